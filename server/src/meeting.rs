@@ -1,0 +1,90 @@
+//! The rules of a meeting: agenda, turns, rounds and accounting.
+//! Pure: no clock, no I/O, no randomness. Beside std only the derives of serde and ts-rs, which are marks on a type,
+//! so that a meeting is stored and its words reach the wire as they are.
+
+pub mod accounting;
+pub mod agenda;
+pub mod apply;
+pub mod command;
+pub mod next;
+pub mod plan;
+pub mod round;
+pub mod tally;
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+pub use accounting::{Accounting, GroupAccount};
+pub use agenda::Timer;
+pub use command::{Command, Refusal};
+pub use next::Next;
+pub use plan::Plan;
+pub use round::{Round, RoundState};
+pub use tally::Tally;
+
+/// Most entries the history keeps; a meeting of a thousand steps needs fewer.
+pub const HISTORY_MAX: usize = 20_000;
+
+/// A meeting: its plan, and how far it is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Meeting {
+    /// Eight lower-case letters and digits; public, part of the join address.
+    pub id: String,
+    /// What was decided before.
+    pub plan: Plan,
+    /// Where the whole meeting stands.
+    pub phase: Phase,
+    /// The step that runs, by id; none before the first and after the last.
+    pub current: Option<u32>,
+    /// Steps that were current once and are over, by id, in the order of the agenda.
+    pub done: Vec<u32>,
+    /// The timer of the current report.
+    pub timer: Option<Timer>,
+    /// Subjects who did not come; their turns are skipped, they are still evaluated unless the chair removes them before arming.
+    pub absent: Vec<u16>,
+    /// The rounds by number from 1; a repeated round comes last.
+    pub rounds: Vec<Round>,
+    /// What the projector shows.
+    pub scene: Scene,
+    /// What the chair did, and when.
+    pub history: Vec<Entry>,
+}
+
+/// Where a meeting stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum Phase {
+    /// Being prepared; no phone can join.
+    Draft,
+    /// Phones join and are counted.
+    Checkin,
+    /// The agenda runs.
+    InSession,
+    /// Over; results may still be published.
+    Closed,
+    /// Sealed.
+    Archived,
+}
+
+/// What the projector shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum Scene {
+    /// What the current step asks for.
+    Follow,
+    /// The join code, full screen.
+    Join,
+    /// The published result.
+    Result,
+    /// Nothing.
+    Black,
+}
+
+/// One line of the history.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Entry {
+    /// Milliseconds since 1970.
+    pub at_ms: u64,
+    /// What was commanded.
+    pub command: Command,
+}

@@ -1,0 +1,285 @@
+//! One command on one meeting: `apply` is a pure function, and the only way in which a meeting changes.
+//! It cannot fail, it can only say no; a command that was carried out before changes nothing when it is repeated (rule m1).
+
+use super::accounting::Accounting;
+use super::command::{Command, Refusal};
+use super::plan::{Plan, Step, StepKind};
+use super::round::{ROUNDS_MAX, Round, RoundState, SmallGroups};
+use super::tally::Tally;
+use super::{Entry, HISTORY_MAX, Meeting, Phase, Scene};
+
+impl Meeting {
+    /// A meeting in its first state: a draft with one draft round for each evaluation of the agenda.
+    #[must_use]
+    pub fn new(id: String, plan: Plan) -> Self {
+        let mut meeting = Self {
+            id,
+            plan,
+            phase: Phase::Draft,
+            current: None,
+            done: Vec::new(),
+            timer: None,
+            absent: Vec::new(),
+            rounds: Vec::new(),
+            scene: Scene::Follow,
+            history: Vec::new(),
+        };
+        let evaluations: Vec<Step> = meeting
+            .plan
+            .agenda
+            .iter()
+            .filter(|step| step.kind == StepKind::Evaluation)
+            .take(ROUNDS_MAX)
+            .cloned()
+            .collect();
+        for step in &evaluations {
+            let number = meeting.next_round_number();
+            meeting.rounds.push(meeting.draft_round(number, step));
+        }
+        meeting
+    }
+
+    /// The meeting after a command at `now_ms` (milliseconds since 1970), or the reason why it stays as it is.
+    /// A command that changes nothing gives back an equal meeting, without a line in the history.
+    ///
+    /// # Errors
+    /// A [`Refusal`]: see the table in `tests/it/snapshots`.
+    pub fn apply(&self, command: &Command, now_ms: u64) -> Result<Self, Refusal> {
+        let mut next = self.clone();
+        next.carry_out(command, now_ms)?;
+        if next != *self && next.history.len() < HISTORY_MAX {
+            next.history.push(Entry { at_ms: now_ms, command: command.clone() });
+        }
+        Ok(next)
+    }
+
+    fn carry_out(&mut self, command: &Command, now_ms: u64) -> Result<(), Refusal> {
+        match command {
+            Command::OpenCheckin => self.open_checkin(),
+            Command::Begin => self.begin(),
+            Command::GoTo { step } => self.go_to(*step),
+            Command::StartTimer { step } => self.start_timer(*step, now_ms),
+            Command::PauseTimer { step } => self.pause_timer(*step, now_ms),
+            Command::ExtendTimer { step, limit_s } => self.extend_timer(*step, *limit_s),
+            Command::Arm { round, manifest_hash, fingerprint, accounting, small_groups } => {
+                self.arm(*round, manifest_hash, fingerprint, accounting, *small_groups)
+            }
+            Command::Open { round } => self.open(*round),
+            Command::Close { round } => self.step_round(*round, |state| state.close(now_ms)),
+            Command::UndoClose { round } => self.step_round(*round, |state| state.undo_close(now_ms)),
+            Command::Freeze { round, accounting, tally } => self.freeze(*round, accounting, tally, now_ms),
+            Command::Certify { round } => self.certify(*round),
+            Command::Publish { round, publication } => {
+                self.step_round(*round, RoundState::publish)?;
+                self.round_mut(*round)?.publication = Some(*publication);
+                Ok(())
+            }
+            Command::Void { round, reason } => self.void(*round, reason),
+            Command::Repeat { round } => self.repeat(*round),
+            Command::Reorder { steps } => self.reorder(steps),
+            Command::AddStep { step, after } => self.add_step(step, *after),
+            Command::RemoveStep { step } => self.remove_step(*step),
+            Command::SetAbsent { subject, absent } => self.set_absent(*subject, *absent),
+            Command::SetScene { scene } => {
+                self.scene = *scene;
+                Ok(())
+            }
+            Command::CloseMeeting => self.close_meeting(),
+            Command::Archive => self.archive(),
+        }
+    }
+
+    fn open_checkin(&mut self) -> Result<(), Refusal> {
+        match self.phase {
+            Phase::Draft => self.phase = Phase::Checkin,
+            Phase::Checkin | Phase::InSession => {}
+            Phase::Closed | Phase::Archived => return Err(Refusal::WrongPhase),
+        }
+        Ok(())
+    }
+
+    fn begin(&mut self) -> Result<(), Refusal> {
+        match self.phase {
+            Phase::Checkin => {
+                self.phase = Phase::InSession;
+                let first = self.plan.agenda.first().map(|step| step.id).ok_or(Refusal::UnknownStep)?;
+                self.go_to(first)
+            }
+            Phase::InSession => Ok(()),
+            Phase::Draft | Phase::Closed | Phase::Archived => Err(Refusal::WrongPhase),
+        }
+    }
+
+    fn arm(
+        &mut self,
+        number: u32,
+        manifest_hash: &str,
+        fingerprint: &str,
+        accounting: &Accounting,
+        small_groups: SmallGroups,
+    ) -> Result<(), Refusal> {
+        self.must_be_joinable()?;
+        self.step_round(number, RoundState::arm)?;
+        let round = self.round_mut(number)?;
+        if round.manifest_hash.is_none() {
+            round.manifest_hash = Some(manifest_hash.to_owned());
+            round.fingerprint = Some(fingerprint.to_owned());
+            round.accounting = Some(accounting.clone());
+            round.small_groups = small_groups;
+        }
+        Ok(())
+    }
+
+    fn open(&mut self, number: u32) -> Result<(), Refusal> {
+        self.must_be(Phase::InSession)?;
+        let step = self.round(number).ok_or(Refusal::UnknownRound)?.step;
+        if self.current != Some(step) {
+            return Err(Refusal::StepIsNotCurrent);
+        }
+        if self.rounds.iter().any(|round| round.number != number && round.state.takes_casts()) {
+            return Err(Refusal::RoundIsRunning);
+        }
+        self.step_round(number, RoundState::open)
+    }
+
+    fn freeze(&mut self, number: u32, accounting: &Accounting, tally: &Tally, now_ms: u64) -> Result<(), Refusal> {
+        self.step_round(number, |state| state.freeze(now_ms))?;
+        let round = self.round_mut(number)?;
+        if round.tally.is_none() {
+            round.accounting = Some(accounting.clone());
+            round.tally = Some(tally.clone());
+        }
+        Ok(())
+    }
+
+    fn certify(&mut self, number: u32) -> Result<(), Refusal> {
+        let round = self.round(number).ok_or(Refusal::UnknownRound)?;
+        if round.state == RoundState::Closed && !round.accounting.as_ref().is_some_and(Accounting::closes) {
+            return Err(Refusal::AccountsDoNotClose);
+        }
+        self.step_round(number, RoundState::certify)
+    }
+
+    fn void(&mut self, number: u32, reason: &str) -> Result<(), Refusal> {
+        if !(1..=200).contains(&reason.chars().count()) {
+            return Err(Refusal::OutOfRange);
+        }
+        self.step_round(number, RoundState::void)?;
+        self.round_mut(number)?.void_reason.get_or_insert_with(|| reason.to_owned());
+        Ok(())
+    }
+
+    /// A void round is held again as the next number; the void one stays as it is (rule m9).
+    fn repeat(&mut self, number: u32) -> Result<(), Refusal> {
+        self.must_be_joinable()?;
+        let round = self.round(number).ok_or(Refusal::UnknownRound)?;
+        if round.state != RoundState::Void {
+            return Err(Refusal::WrongRoundState);
+        }
+        let step = self.plan.step(round.step).ok_or(Refusal::UnknownStep)?.clone();
+        let already = self.rounds.iter().any(|other| other.step == step.id && other.number > number);
+        if already { Ok(()) } else { self.add_round(&step) }
+    }
+
+    fn close_meeting(&mut self) -> Result<(), Refusal> {
+        match self.phase {
+            Phase::InSession => {
+                let running = self.rounds.iter().any(|round| round.state.takes_casts());
+                if running {
+                    return Err(Refusal::RoundIsRunning);
+                }
+                self.done.extend(self.current.take());
+                self.timer = None;
+                self.phase = Phase::Closed;
+                Ok(())
+            }
+            Phase::Closed => Ok(()),
+            Phase::Draft | Phase::Checkin | Phase::Archived => Err(Refusal::WrongPhase),
+        }
+    }
+
+    fn archive(&mut self) -> Result<(), Refusal> {
+        match self.phase {
+            Phase::Closed | Phase::Archived => {
+                self.phase = Phase::Archived;
+                Ok(())
+            }
+            Phase::Draft | Phase::Checkin | Phase::InSession => Err(Refusal::WrongPhase),
+        }
+    }
+
+    pub(super) fn add_round(&mut self, step: &Step) -> Result<(), Refusal> {
+        if self.rounds.len() >= ROUNDS_MAX {
+            return Err(Refusal::LimitIsReached);
+        }
+        let number = self.next_round_number();
+        self.rounds.push(self.draft_round(number, step));
+        Ok(())
+    }
+
+    fn draft_round(&self, number: u32, step: &Step) -> Round {
+        let subjects = match step.subject {
+            Some(subject) => vec![subject],
+            None => self.plan.subjects.iter().map(|subject| subject.id).collect(),
+        };
+        Round {
+            number,
+            step: step.id,
+            subjects,
+            state: RoundState::Draft,
+            manifest_hash: None,
+            fingerprint: None,
+            small_groups: SmallGroups::Refuse,
+            accounting: None,
+            tally: None,
+            publication: None,
+            void_reason: None,
+        }
+    }
+
+    fn next_round_number(&self) -> u32 {
+        self.rounds.last().map_or(1, |round| round.number + 1)
+    }
+
+    fn step_round(
+        &mut self,
+        number: u32,
+        transition: impl FnOnce(RoundState) -> Result<RoundState, Refusal>,
+    ) -> Result<(), Refusal> {
+        if self.phase == Phase::Archived {
+            return Err(Refusal::WrongPhase);
+        }
+        let round = self.round_mut(number)?;
+        round.state = transition(round.state)?;
+        Ok(())
+    }
+
+    fn round_mut(&mut self, number: u32) -> Result<&mut Round, Refusal> {
+        self.rounds.iter_mut().find(|round| round.number == number).ok_or(Refusal::UnknownRound)
+    }
+
+    /// The round of that number.
+    #[must_use]
+    pub fn round(&self, number: u32) -> Option<&Round> {
+        self.rounds.iter().find(|round| round.number == number)
+    }
+
+    pub(super) fn must_be(&self, phase: Phase) -> Result<(), Refusal> {
+        if self.phase == phase { Ok(()) } else { Err(Refusal::WrongPhase) }
+    }
+
+    pub(super) fn must_be_before_close(&self) -> Result<(), Refusal> {
+        match self.phase {
+            Phase::Draft | Phase::Checkin | Phase::InSession => Ok(()),
+            Phase::Closed | Phase::Archived => Err(Refusal::WrongPhase),
+        }
+    }
+
+    /// Phones can join, and so get papers.
+    fn must_be_joinable(&self) -> Result<(), Refusal> {
+        match self.phase {
+            Phase::Checkin | Phase::InSession => Ok(()),
+            Phase::Draft | Phase::Closed | Phase::Archived => Err(Refusal::WrongPhase),
+        }
+    }
+}

@@ -1,0 +1,129 @@
+//! The whole table of states and commands, as one file that a person can read: tests/it/meeting/snapshots.
+
+use std::fmt::Write as _;
+
+use pingyi::meeting::plan::{Publication, Step, StepKind};
+use pingyi::meeting::round::CLOSING_MS;
+use pingyi::meeting::{Command, Meeting, Scene};
+
+use super::{arm, freeze, small_plan};
+
+/// Every state that a meeting with one round can be in, by name, with a way there.
+fn states() -> Vec<(&'static str, Meeting)> {
+    let next = |meeting: &Meeting, command: &Command| meeting.apply(command, 0).unwrap();
+    let draft = Meeting::new("abcd1234".to_owned(), small_plan());
+    let checkin = next(&draft, &Command::OpenCheckin);
+    let session = next(&checkin, &Command::Begin);
+    let armed = next(&session, &arm(1));
+    let report = next(&armed, &Command::GoTo { step: 2 });
+    let evaluation = next(&report, &Command::GoTo { step: 4 });
+    let open = next(&evaluation, &Command::Open { round: 1 });
+    let closing = next(&open, &Command::Close { round: 1 });
+    let counted = closing.apply(&freeze(1), CLOSING_MS).unwrap();
+    let certified = next(&counted, &Command::Certify { round: 1 });
+    let published = next(&certified, &Command::Publish { round: 1, publication: Publication::HallScores });
+    let void = next(&counted, &Command::Void { round: 1, reason: "x".to_owned() });
+    let closed = next(&published, &Command::CloseMeeting);
+    let archived = next(&closed, &Command::Archive);
+    vec![
+        ("draft", draft),
+        ("checkin", checkin),
+        ("opening", session),
+        ("opening, armed", armed),
+        ("report, armed", report),
+        ("evaluation, armed", evaluation),
+        ("evaluation, open", open),
+        ("evaluation, closing", closing),
+        ("evaluation, closed", counted),
+        ("evaluation, certified", certified),
+        ("evaluation, published", published),
+        ("evaluation, void", void),
+        ("closed", closed),
+        ("archived", archived),
+    ]
+}
+
+fn commands() -> Vec<Command> {
+    vec![
+        Command::OpenCheckin,
+        Command::Begin,
+        Command::GoTo { step: 3 },
+        Command::GoTo { step: 99 },
+        Command::StartTimer { step: 2 },
+        Command::PauseTimer { step: 2 },
+        Command::ExtendTimer { step: 2, limit_s: 600 },
+        Command::ExtendTimer { step: 2, limit_s: 0 },
+        arm(1),
+        arm(9),
+        Command::Open { round: 1 },
+        Command::Close { round: 1 },
+        Command::UndoClose { round: 1 },
+        freeze(1),
+        Command::Certify { round: 1 },
+        Command::Publish { round: 1, publication: Publication::Chair },
+        Command::Void { round: 1, reason: "票数不符".to_owned() },
+        Command::Repeat { round: 1 },
+        Command::Reorder { steps: vec![1, 2, 3, 4, 5] },
+        Command::Reorder { steps: vec![5, 4, 3, 2, 1] },
+        Command::AddStep { step: Step { id: 6, kind: StepKind::Break, subject: None }, after: 5 },
+        Command::RemoveStep { step: 5 },
+        Command::SetAbsent { subject: 2, absent: true },
+        Command::SetAbsent { subject: 9, absent: true },
+        Command::SetScene { scene: Scene::Black },
+        Command::CloseMeeting,
+        Command::Archive,
+    ]
+}
+
+fn name(command: &Command) -> String {
+    let value = serde_json::to_value(command).unwrap();
+    let fields = ["step", "round", "subject", "limit_s", "publication"];
+    let shown = fields.iter().filter_map(|field| value.get(field)).map(|value| match value.get("id") {
+        Some(id) => id.to_string(),
+        None => value.to_string(),
+    });
+    format!("{} {}", value["do"].as_str().unwrap(), shown.collect::<Vec<_>>().join(" "))
+}
+
+#[test]
+fn m3_the_whole_table_of_states_and_commands() {
+    let mut table = String::new();
+    for (state, meeting) in states() {
+        writeln!(table, "{state}").unwrap();
+        for command in commands() {
+            let outcome = match meeting.apply(&command, CLOSING_MS) {
+                Ok(next) if next == meeting => "nothing changes".to_owned(),
+                Ok(_) => "done".to_owned(),
+                Err(refusal) => format!("no: {refusal:?}"),
+            };
+            writeln!(table, "    {:<28}{outcome}", name(&command)).unwrap();
+        }
+    }
+    insta::assert_snapshot!(table);
+}
+
+#[test]
+fn m1_a_command_that_was_carried_out_changes_nothing_when_repeated() {
+    for (state, meeting) in states() {
+        for command in commands() {
+            let Ok(once) = meeting.apply(&command, CLOSING_MS) else { continue };
+            let twice = once.apply(&command, CLOSING_MS + 1);
+            // Freezing again is refused only where something else was done in between.
+            assert_eq!(twice.as_ref(), Ok(&once), "{state}: {}", name(&command));
+        }
+    }
+}
+
+#[test]
+fn m11_every_change_leaves_one_line_with_its_time() {
+    for (_, meeting) in states() {
+        for command in commands() {
+            let Ok(next) = meeting.apply(&command, 42_000) else { continue };
+            let expected = meeting.history.len() + usize::from(next != meeting);
+            assert_eq!(next.history.len(), expected);
+            if next != meeting {
+                assert_eq!(next.history.last().map(|entry| (entry.at_ms, &entry.command)), Some((42_000, &command)));
+            }
+        }
+    }
+}
