@@ -1,0 +1,83 @@
+//! Whether a cast may go into the box: every token, signature and answer, the sheet's commitment and the sheet rules.
+//! It sees one batch and its manifest, and keeps nothing; whether a token was spent before is the box's to know.
+
+use ed25519_dalek::{Signature, VerifyingKey};
+
+use super::cast::{BadCast, Ballot, Batch, cast_message, commitment, commitment_of};
+use super::frozen::Frozen;
+use super::manifest::{ABSTAIN, SHEET};
+
+/// Checks a batch against the manifest of its round and hands back its ballots, in the order in which they came.
+///
+/// What is cheap comes first, signatures and tokens last, so that a forged body costs little.
+///
+/// # Errors
+/// The first reason found, as [`BadCast`] lists them.
+pub fn check(frozen: &Frozen, batch: &Batch) -> Result<Vec<Ballot>, BadCast> {
+    if batch.m != *frozen.hash() {
+        return Err(BadCast::OtherManifest);
+    }
+    let sheet = contests_are_whole(frozen, &batch.ballots)?;
+    let committed = commitment_of(&sheet.answer).ok_or(BadCast::Answer(SHEET))?;
+    let rows = || batch.ballots.iter().filter(|ballot| ballot.contest != SHEET);
+    for row in rows() {
+        row.mark().filter(|mark| frozen.allows(mark)).ok_or(BadCast::Answer(row.contest))?;
+    }
+    if commitment(&batch.salt, rows().map(Ballot::leaf).collect()) != committed {
+        return Err(BadCast::Commitment);
+    }
+    let marks = rows().map(|row| row.mark().filter(|mark| *mark != ABSTAIN));
+    let broken = frozen.manifest().sheet_rules.broken(&frozen.grades(), marks);
+    if !broken.is_empty() {
+        return Err(BadCast::SheetRules(broken));
+    }
+    for ballot in &batch.ballots {
+        check_ballot(frozen, ballot)?;
+    }
+    Ok(batch.ballots.clone())
+}
+
+/// Checks the token, the signature and the answer of one ballot, as a verifier does with each ballot of a record.
+///
+/// # Errors
+/// The first reason found; never one that needs the rest of a batch.
+pub fn check_ballot(frozen: &Frozen, ballot: &Ballot) -> Result<(), BadCast> {
+    let key = frozen.key(ballot.contest, &ballot.group).ok_or(BadCast::UnknownContest(ballot.contest))?;
+    let answered = match ballot.contest {
+        SHEET => commitment_of(&ballot.answer).is_some(),
+        _ => ballot.mark().is_some_and(|mark| frozen.allows(mark)),
+    };
+    if !answered {
+        return Err(BadCast::Answer(ballot.contest));
+    }
+    if !key.is_good(&ballot.pk, &ballot.token) {
+        return Err(BadCast::Token(ballot.contest));
+    }
+    let message = cast_message(frozen.hash(), ballot.contest, &ballot.group, &ballot.answer);
+    VerifyingKey::from_bytes(&ballot.pk)
+        .and_then(|key| key.verify_strict(&message, &Signature::from_bytes(&ballot.signature)))
+        .map_err(|_| BadCast::Signature(ballot.contest))
+}
+
+/// One group; every contest once, but for one row at most where the group recuses. Answers the sheet.
+fn contests_are_whole<'a>(frozen: &Frozen, ballots: &'a [Ballot]) -> Result<&'a Ballot, BadCast> {
+    let manifest = frozen.manifest();
+    let name = &ballots.first().ok_or(BadCast::ContestMissing)?.group;
+    let group = manifest.groups.iter().find(|group| group.id == *name).ok_or(BadCast::Group)?;
+    let row_count = manifest.contests.len();
+    let mut seen = vec![false; row_count + 1];
+    for ballot in ballots {
+        if ballot.group != *name {
+            return Err(BadCast::Group);
+        }
+        match seen.get_mut(usize::from(ballot.contest)) {
+            None => return Err(BadCast::UnknownContest(ballot.contest)),
+            Some(true) => return Err(BadCast::ContestTwice(ballot.contest)),
+            Some(new) => *new = true,
+        }
+    }
+    // A sheet without a row would be no sheet: who may mark none gets no paper.
+    let recused_max = usize::from(group.recuses && row_count > 1);
+    let sheet = ballots.iter().find(|ballot| ballot.contest == SHEET);
+    sheet.filter(|_| ballots.len() + recused_max > row_count).ok_or(BadCast::ContestMissing)
+}

@@ -1,0 +1,179 @@
+//! The manifest: everything that decides the result of one round, frozen before the first ballot, and public.
+//! Its hash M stands in every token, ballot and receipt, so that none fits another round. It knows no seat and no head count.
+
+use serde::{Deserialize, Serialize};
+
+use super::sheet_rules::SheetRules;
+
+/// The format that this code writes and reads.
+pub const FORMAT: &str = "pingyi-manifest/1";
+/// Most rows of a sheet.
+pub const ROWS_MAX: usize = 200;
+/// Most groups.
+pub const GROUPS_MAX: usize = 16;
+/// Most marks of a scale.
+pub const MARKS_MAX: usize = 12;
+/// Most bytes of a manifest: keys for every row and group, and the texts.
+pub const MANIFEST_BYTES_MAX: usize = 2 * 1024 * 1024;
+/// Longest group id, in ASCII letters and digits.
+pub const GROUP_ID_MAX: usize = 8;
+/// Longest mark id, in `a-z 0-9 _`.
+pub const MARK_ID_MAX: usize = 24;
+/// The contest of the sheet itself: it makes 收回 countable.
+pub const SHEET: u16 = 0;
+/// The answer of a row that nobody marked; no mark may have this id.
+pub const ABSTAIN: &str = "abstain";
+
+/// Everything that decides the result of one round. Its canonical bytes are what voters, projector and verifiers agree on.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Manifest {
+    /// [`FORMAT`].
+    pub format: String,
+    /// The meeting's id, 1 to 64 of `A-Z a-z 0-9 - _`.
+    pub meeting: String,
+    /// What the banner says, 1 to 80 characters.
+    pub title: String,
+    /// The round's number in the meeting, from 1.
+    pub round: u32,
+    /// The rows of the sheet, numbered 1…n in order. Contest 0, the sheet, is always there and never listed.
+    pub contests: Vec<Contest>,
+    /// The groups, 1 to [`GROUPS_MAX`], in the order in which they are printed; their weights add up to 10,000.
+    pub groups: Vec<Group>,
+    /// The marks, 2 to [`MARKS_MAX`], best first, at least one of them a grade.
+    pub scale: Vec<Mark>,
+    /// Whether a reporter marks the own branch.
+    pub own_branch: OwnBranch,
+    /// What a sheet must satisfy.
+    pub sheet_rules: SheetRules,
+    /// The scoring rules as the scoring module writes them: integers, strings and nesting only.
+    pub scoring: serde_json::Value,
+    /// The smallest number of ballots for which a group's figures are shown, 1 to 1,000.
+    pub k_min: u32,
+    /// The smallest number of opinions that are shown, 1 to 1,000.
+    pub opinions_min: u32,
+    /// Whether figures by group are shown at all: a group too small at arming makes them totals only.
+    pub group_columns: GroupColumns,
+    /// What the projector shows while the round is open.
+    pub live: Live,
+    /// The pool rule's k, 1 to 1,000.
+    pub pool_k: u32,
+    /// Who gets the ballots of the record.
+    pub record: Record,
+    /// How many papers may be issued anew to voters who lost theirs, 0 to 1,000.
+    pub reissues_max: u32,
+    /// A key for every contest, 0 included, and group: in the order of the contests, then of the groups.
+    pub keys: Vec<ManifestKey>,
+    /// The Ed25519 key that signs receipts and the record, base64url.
+    pub box_key: String,
+}
+
+/// A row of the sheet.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Contest {
+    /// Its number, 1 to [`ROWS_MAX`].
+    pub c: u16,
+    /// The subject's id in the meeting, 1 to 65,535.
+    pub subject: u16,
+    /// As `第一党支部`, 1 to 60 characters.
+    pub branch: String,
+    /// Who reports, 1 to 40 characters.
+    pub secretary: String,
+}
+
+/// A group of voters.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Group {
+    /// 1 to [`GROUP_ID_MAX`] ASCII letters or digits.
+    pub id: String,
+    /// As `党委委员`, 1 to 40 characters.
+    pub name: String,
+    /// Basis points, 0 to 10,000.
+    pub weight_bp: u32,
+    /// Whether some of its voters get no ballot for one row; where that row is the only one, they get no paper at all.
+    pub recuses: bool,
+}
+
+/// One mark of the scale.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Mark {
+    /// 1 to [`MARK_ID_MAX`] of `a-z 0-9 _`, not [`ABSTAIN`].
+    pub id: String,
+    /// As `好`, 1 to 20 characters.
+    pub label: String,
+    /// As `Good`, up to 40 characters; empty for none. Here because it says what a voter agrees to.
+    pub label_en: String,
+    /// What it means for the count.
+    pub kind: MarkKind,
+    /// What it is worth, in hundredths of a point, 0 to 1,000,000; 0 for marks that are no grade.
+    pub points_hundredths: u32,
+}
+
+/// What a mark means for the count.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MarkKind {
+    /// A grade with points.
+    Grade,
+    /// 不了解.
+    Unknown,
+    /// 弃权, marked as such.
+    Abstain,
+}
+
+/// Whether a reporter marks the own branch.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OwnBranch {
+    /// No paper is issued for it.
+    Recused,
+    /// It is marked like every other.
+    Allowed,
+}
+
+/// Whether figures by group are shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum GroupColumns {
+    /// By group, but for those below `k_min`.
+    Shown,
+    /// Totals only.
+    TotalsOnly,
+}
+
+/// What the projector shows while a round is open.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Live {
+    /// That it is open.
+    Off,
+    /// How many sheets have returned.
+    Turnout,
+    /// Counts of each mark, released by the pool rule.
+    Tally,
+}
+
+/// Who gets the ballots of the record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Record {
+    /// Everybody.
+    Open,
+    /// The scrutineers; the public gets the leaves.
+    Sealed,
+}
+
+/// A token key in its place.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ManifestKey {
+    /// The contest, 0 for the sheet.
+    pub c: u16,
+    /// The group's id.
+    pub g: String,
+    /// The key's `SubjectPublicKeyInfo` in DER, base64url.
+    pub spki: String,
+}

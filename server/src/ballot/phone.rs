@@ -1,0 +1,135 @@
+//! The phone's half in Rust, for rehearsals and tests: what `web-client/src/papers.ts` does in the browser.
+//! It gets its randomness from outside and talks to nobody: what goes to the issuer and to the box is handed back as bytes.
+
+use ed25519_dalek::{Signer, SigningKey};
+use rand::CryptoRng;
+use rand::seq::SliceRandom;
+
+use super::blind::{self, BlindError, Blinded};
+use super::cast::{Ballot, Batch, cast_bytes, cast_message, commitment, row_answer, sheet_answer};
+use super::frozen::Frozen;
+use super::manifest::{ABSTAIN, SHEET};
+use super::token::{TOKEN_BYTES, TokenKey};
+
+/// What a phone keeps before it asks the issuer to sign: lost, the paper is lost.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Blinding {
+    /// The contest.
+    pub contest: u16,
+    /// The ballot's secret Ed25519 key.
+    pub secret: [u8; 32],
+    /// What takes the blinding off.
+    pub inverse: [u8; TOKEN_BYTES],
+    /// What goes to the issuer.
+    pub blinded: [u8; TOKEN_BYTES],
+}
+
+/// A paper: a ballot key and its token. With it one contest can be answered once.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Paper {
+    /// The contest.
+    pub contest: u16,
+    /// The ballot's secret Ed25519 key.
+    pub secret: [u8; 32],
+    /// The token.
+    pub token: [u8; TOKEN_BYTES],
+}
+
+impl Blinding {
+    /// A fresh ballot key for a contest, blinded.
+    ///
+    /// # Errors
+    /// [`BlindError`].
+    pub fn new(key: &TokenKey, contest: u16, rng: &mut impl CryptoRng) -> Result<Self, BlindError> {
+        Self::many(key, contest, 1, rng)?.pop().ok_or(BlindError::Library)
+    }
+
+    /// So many of them, for so many phones of a rehearsal: much cheaper than one by one.
+    ///
+    /// # Errors
+    /// [`BlindError`].
+    pub fn many(key: &TokenKey, contest: u16, count: usize, rng: &mut impl CryptoRng) -> Result<Vec<Self>, BlindError> {
+        let mut secrets = vec![[0; 32]; count];
+        secrets.iter_mut().for_each(|secret| rng.fill_bytes(secret));
+        let inputs: Vec<_> = secrets.iter().map(|secret| key.input(&public(secret))).collect();
+        let blinded = blind::blind(key.public().modulus(), &inputs, rng)?;
+        let one = |(secret, blinded): (_, Blinded)| {
+            let (inverse, blinded) = (sized(blinded.inverse)?, sized(blinded.message)?);
+            Ok(Self { contest, secret, inverse, blinded })
+        };
+        secrets.into_iter().zip(blinded).map(one).collect()
+    }
+
+    /// The paper that the issuer's answer makes of it.
+    ///
+    /// # Errors
+    /// [`BlindError::BadSignature`] where the answer is no signature of what was asked.
+    pub fn finalize(&self, key: &TokenKey, answer: &[u8; TOKEN_BYTES]) -> Result<Paper, BlindError> {
+        let token = blind::finalize(key.public().modulus(), &key.input(&public(&self.secret)), answer, &self.inverse)?;
+        Ok(Paper { contest: self.contest, secret: self.secret, token: sized(token)? })
+    }
+}
+
+/// Fills in a sheet: a ballot for every paper, with the mark that `mark_of` gives to its row or none, shuffled.
+///
+/// `papers` hold the sheet's and one for each row that the voter may mark.
+pub fn fill_in(
+    frozen: &Frozen,
+    group: &str,
+    papers: &[Paper],
+    mark_of: impl Fn(u16) -> Option<String>,
+    rng: &mut impl CryptoRng,
+) -> Batch {
+    let mut salt = [0; 16];
+    rng.fill_bytes(&mut salt);
+    let row =
+        |paper: &Paper| sign(frozen, group, paper, row_answer(mark_of(paper.contest).as_deref().unwrap_or(ABSTAIN)));
+    let mut ballots: Vec<Ballot> = papers.iter().filter(|paper| paper.contest != SHEET).map(row).collect();
+    let committed = commitment(&salt, ballots.iter().map(Ballot::leaf).collect());
+    let sheets = papers.iter().filter(|paper| paper.contest == SHEET);
+    ballots.extend(sheets.map(|paper| sign(frozen, group, paper, sheet_answer(&committed))));
+    ballots.shuffle(rng);
+    Batch { m: *frozen.hash(), salt, ballots }
+}
+
+/// The body of the cast of a batch, as long as every other under this manifest.
+#[must_use]
+pub fn body(frozen: &Frozen, batch: &Batch) -> Vec<u8> {
+    batch.encode(cast_bytes(frozen.manifest()))
+}
+
+/// One signed ballot.
+#[must_use]
+pub fn sign(frozen: &Frozen, group: &str, paper: &Paper, answer: String) -> Ballot {
+    let key = SigningKey::from_bytes(&paper.secret);
+    let message = cast_message(frozen.hash(), paper.contest, group, &answer);
+    Ballot {
+        contest: paper.contest,
+        group: group.to_owned(),
+        pk: key.verifying_key().to_bytes(),
+        token: paper.token,
+        answer,
+        signature: key.sign(&message).to_bytes(),
+    }
+}
+
+fn public(secret: &[u8; 32]) -> [u8; 32] {
+    SigningKey::from_bytes(secret).verifying_key().to_bytes()
+}
+
+// Neither secrets nor what ties them to a seat's request ever reach a log line.
+impl std::fmt::Debug for Blinding {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(out, "Blinding(c{})", self.contest)
+    }
+}
+
+impl std::fmt::Debug for Paper {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(out, "Paper(c{})", self.contest)
+    }
+}
+
+fn sized(bytes: Vec<u8>) -> Result<[u8; TOKEN_BYTES], BlindError> {
+    bytes.try_into().map_err(|_| BlindError::Library)
+}

@@ -1,0 +1,208 @@
+//! The private keys of one round, and the manifest that publishes their other halves.
+//! Keys are made one after the other by a thread of their own while the round is a draft, because one takes up to a second.
+//! It knows no seat and no ballot.
+
+use std::sync::{Arc, OnceLock};
+
+use data_encoding::BASE64URL_NOPAD;
+use ed25519_dalek::SigningKey;
+use rand::TryRng;
+use rand::rngs::SysRng;
+use serde::{Deserialize, Serialize};
+use tokio::sync::{Mutex, mpsc};
+
+use crate::ballot::manifest::{self, Manifest, ManifestKey};
+use crate::ballot::signer::{BlindSign, BlindSignError, OpensslSigner};
+use crate::meeting::plan::{Live, MarkKind, OwnBranch};
+use crate::meeting::round::{Round, SmallGroups};
+use crate::meeting::{Meeting, Plan};
+
+/// Keys that are made ahead of any round: a sheet of seven rows for three groups needs 24.
+pub const KEYS_AHEAD: usize = 48;
+
+/// Makes token keys ahead, on one thread, so that the other cores stay free for the hall.
+#[derive(Clone)]
+pub struct KeyMaker {
+    ready: Arc<Mutex<mpsc::Receiver<OpensslSigner>>>,
+}
+
+impl KeyMaker {
+    /// Starts the thread. It ends when the last clone of the maker is gone.
+    #[must_use]
+    pub fn start() -> Self {
+        let (sender, receiver) = mpsc::channel(KEYS_AHEAD);
+        std::thread::spawn(move || {
+            while !sender.is_closed() {
+                match OpensslSigner::generate() {
+                    Ok(key) => {
+                        if sender.blocking_send(key).is_err() {
+                            return;
+                        }
+                    }
+                    Err(error) => {
+                        tracing::error!(?error, "a token key could not be made; trying again");
+                        std::thread::sleep(std::time::Duration::from_secs(1));
+                    }
+                }
+            }
+        });
+        Self { ready: Arc::new(Mutex::new(receiver)) }
+    }
+
+    /// The maker of this process, started at its first use and shared by every hub in it: keys that one meeting did not use
+    /// are there for the next one, and a process with many servers, as in tests, makes no more than it needs.
+    #[must_use]
+    pub fn of_this_process() -> Self {
+        static MAKER: OnceLock<KeyMaker> = OnceLock::new();
+        MAKER.get_or_init(Self::start).clone()
+    }
+
+    /// The next key: at once while there are some ahead, else as soon as one is made.
+    pub async fn key(&self) -> Option<OpensslSigner> {
+        self.ready.lock().await.recv().await
+    }
+}
+
+/// All keys of a round.
+pub struct RoundKeys {
+    /// Token keys by contest, then by group in the order of the plan; empty once the round is closed.
+    pub tokens: Vec<Arc<OpensslSigner>>,
+    /// Signs receipts and the record.
+    pub box_key: SigningKey,
+}
+
+/// The form in which keys are kept.
+#[derive(Serialize, Deserialize)]
+struct KeptKeys {
+    tokens: Vec<String>,
+    box_key: String,
+}
+
+/// How many token keys a round needs.
+#[must_use]
+pub fn keys_needed(plan: &Plan, round: &Round) -> usize {
+    (round.subjects.len() + 1) * plan.groups.len()
+}
+
+/// A new box key, from the system's randomness.
+///
+/// # Errors
+/// When the system has none to give.
+pub fn new_box_key() -> Result<SigningKey, String> {
+    let mut secret = [0; 32];
+    SysRng.try_fill_bytes(&mut secret).map_err(|error| error.to_string())?;
+    Ok(SigningKey::from_bytes(&secret))
+}
+
+impl RoundKeys {
+    /// The keys as a text for [`crate::store::MeetingStore::keep_keys`].
+    ///
+    /// # Errors
+    /// When a key cannot be written out.
+    pub fn kept(&self) -> Result<Vec<u8>, BlindSignError> {
+        let tokens: Result<Vec<String>, BlindSignError> =
+            self.tokens.iter().map(|key| Ok(BASE64URL_NOPAD.encode(&key.to_pkcs8()?))).collect();
+        let kept = KeptKeys { tokens: tokens?, box_key: BASE64URL_NOPAD.encode(self.box_key.as_bytes()) };
+        serde_json::to_vec(&kept).map_err(|_| BlindSignError::Library)
+    }
+
+    /// The keys that [`kept`](Self::kept) wrote; nothing for any other text.
+    #[must_use]
+    pub fn read(kept: &[u8]) -> Option<Self> {
+        let kept: KeptKeys = serde_json::from_slice(kept).ok()?;
+        let mut tokens = Vec::with_capacity(kept.tokens.len());
+        for token in &kept.tokens {
+            let der = BASE64URL_NOPAD.decode(token.as_bytes()).ok()?;
+            tokens.push(Arc::new(OpensslSigner::from_pkcs8(&der).ok()?));
+        }
+        let secret: [u8; 32] = BASE64URL_NOPAD.decode(kept.box_key.as_bytes()).ok()?.try_into().ok()?;
+        Some(Self { tokens, box_key: SigningKey::from_bytes(&secret) })
+    }
+
+    /// The same without the token keys: what stays after closing.
+    #[must_use]
+    pub fn without_tokens(&self) -> Self {
+        Self { tokens: Vec::new(), box_key: self.box_key.clone() }
+    }
+
+    /// The manifest that a round is held under.
+    #[must_use]
+    pub fn manifest(&self, meeting: &Meeting, round: &Round, small_groups: SmallGroups) -> Manifest {
+        let plan = &meeting.plan;
+        let recused = plan.own_branch == OwnBranch::Recused;
+        let groups: Vec<manifest::Group> = plan
+            .groups
+            .iter()
+            .map(|group| manifest::Group {
+                id: group.id.clone(),
+                name: group.name.clone(),
+                weight_bp: group.weight_bp,
+                recuses: recused && group.leaders > 0,
+            })
+            .collect();
+        let places =
+            (0u16..).take(round.subjects.len() + 1).flat_map(|c| groups.iter().map(move |group| (c, group.id.clone())));
+        let keys = places
+            .zip(&self.tokens)
+            .map(|((c, g), key)| ManifestKey { c, g, spki: BASE64URL_NOPAD.encode(key.public().spki()) })
+            .collect();
+        Manifest {
+            format: manifest::FORMAT.to_owned(),
+            meeting: meeting.id.clone(),
+            title: plan.title.clone(),
+            round: round.number,
+            contests: contests(plan, round),
+            groups,
+            scale: plan.scale.iter().map(mark).collect(),
+            own_branch: match plan.own_branch {
+                OwnBranch::Recused => manifest::OwnBranch::Recused,
+                OwnBranch::Allowed => manifest::OwnBranch::Allowed,
+            },
+            sheet_rules: plan.sheet_rules.clone(),
+            scoring: serde_json::to_value(&plan.scoring).unwrap_or_default(),
+            k_min: plan.k_min,
+            opinions_min: 10,
+            group_columns: match small_groups {
+                SmallGroups::Refuse => manifest::GroupColumns::Shown,
+                SmallGroups::TotalsOnly => manifest::GroupColumns::TotalsOnly,
+            },
+            live: match plan.live {
+                Live::Off => manifest::Live::Off,
+                Live::Turnout => manifest::Live::Turnout,
+                Live::Tally => manifest::Live::Tally,
+            },
+            pool_k: plan.pool_k,
+            record: manifest::Record::Open,
+            reissues_max: 0,
+            keys,
+            box_key: BASE64URL_NOPAD.encode(self.box_key.verifying_key().as_bytes()),
+        }
+    }
+}
+
+fn contests(plan: &Plan, round: &Round) -> Vec<manifest::Contest> {
+    let subjects = round.subjects.iter().filter_map(|id| plan.subject(*id));
+    (1u16..)
+        .zip(subjects)
+        .map(|(c, subject)| manifest::Contest {
+            c,
+            subject: subject.id,
+            branch: subject.branch.clone(),
+            secretary: subject.secretary.clone(),
+        })
+        .collect()
+}
+
+fn mark(mark: &crate::meeting::plan::Mark) -> manifest::Mark {
+    manifest::Mark {
+        id: mark.id.clone(),
+        label: mark.label.clone(),
+        label_en: mark.label_en.clone(),
+        kind: match mark.kind {
+            MarkKind::Grade => manifest::MarkKind::Grade,
+            MarkKind::Unknown => manifest::MarkKind::Unknown,
+            MarkKind::Abstain => manifest::MarkKind::Abstain,
+        },
+        points_hundredths: mark.points_hundredths,
+    }
+}
