@@ -1,0 +1,329 @@
+//! What the service needs of a store, written by the one who calls it: the comments are the promises, and the
+//! conformance suite in `tests/it/store` has a function for each of them. Every method is one atomic step and is safe to
+//! repeat after a lost answer. A store knows no HTTP, no sockets and no rule of a meeting.
+//!
+//! The three traits are kept apart because their callers are: `ballot_box` is given a [`BoxStore`] and nothing else, so
+//! that code which sees a ballot has no way to ask for a seat.
+
+pub mod local;
+
+use std::collections::BTreeMap;
+
+use async_trait::async_trait;
+use tokio::sync::broadcast;
+
+use crate::ballot::Ballot;
+use crate::meeting::Meeting;
+use crate::meeting::plan::EntitledSeat;
+use crate::protocol::{Durability, Role};
+
+/// SHA-256 of a secret or of a request. Stores never see what it was made from.
+pub type Digest = [u8; 32];
+
+/// The store could not do it now. Nothing was acknowledged; the same call may be repeated.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum StoreError {
+    /// The disk is full.
+    DiskIsFull,
+    /// Anything else that is broken outside of us; the text is for the log and holds no secret.
+    Broken(String),
+}
+
+impl std::fmt::Display for StoreError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::DiskIsFull => f.write_str("the disk is full"),
+            Self::Broken(what) => f.write_str(what),
+        }
+    }
+}
+
+impl std::error::Error for StoreError {}
+
+/// The answer of every step.
+pub type Result<T> = std::result::Result<T, StoreError>;
+
+/// All of a store.
+pub trait Store: MeetingStore + SeatStore + BoxStore {}
+impl<T: MeetingStore + SeatStore + BoxStore> Store for T {}
+
+// ── Meetings ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+/// A meeting that comes into being, with its seats and its links.
+#[derive(Clone, Debug)]
+pub struct NewMeeting {
+    /// In its first state.
+    pub meeting: Meeting,
+    /// Its seats, at most [`crate::meeting::plan::SEATS_MAX`].
+    pub seats: Vec<NewSeat>,
+    /// The hash of each role's capability.
+    pub capabilities: Vec<(Role, Digest)>,
+}
+
+/// A seat before anybody took it.
+#[derive(Clone, Debug)]
+pub struct NewSeat {
+    /// Number, group and, in a roster, name.
+    pub entitled: EntitledSeat,
+    /// The hash of the slip's code (`SHA-256("pingyi-slip/1\0" ‖ code)`), or in a roster of the meeting's id, the seat and the personal code.
+    pub code: Digest,
+}
+
+/// A meeting as it is stored.
+#[derive(Clone, Debug)]
+pub struct Stored {
+    /// The meeting.
+    pub meeting: Meeting,
+    /// Changes when the store lost history; a UUID.
+    pub epoch: String,
+    /// Grows by one with every replacement within an epoch, from 1.
+    pub version: u32,
+}
+
+/// One line of the list of meetings.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MeetingSummary {
+    /// The meeting's id.
+    pub id: String,
+    /// Its banner.
+    pub title: String,
+    /// Who holds it.
+    pub host: String,
+    /// Where it stands.
+    pub phase: crate::meeting::Phase,
+}
+
+/// What became of a new meeting.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Created {
+    /// It is there now.
+    Made,
+    /// A meeting with this id was there already; nothing was changed.
+    Exists,
+}
+
+/// What became of a replacement.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Replaced {
+    /// It is stored, under this version.
+    Now(u32),
+    /// Somebody else was first: load again.
+    Stale,
+    /// There is no such meeting.
+    Unknown,
+}
+
+/// Something of a meeting changed: a poke, never data. Losing one costs a second at most, because callers also look by the clock.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Changed {
+    /// The meeting's id.
+    pub meeting: String,
+}
+
+/// Meetings, their keys and their sessions.
+#[async_trait]
+pub trait MeetingStore: Send + Sync + 'static {
+    /// How safely an acknowledged ballot is kept.
+    fn durability(&self) -> Durability;
+
+    /// Makes a meeting with all its seats and links, or nothing at all.
+    async fn create(&self, new: NewMeeting) -> Result<Created>;
+
+    /// The meetings that are not archived, newest first, at most `limit`.
+    async fn meetings(&self, limit: u32) -> Result<Vec<MeetingSummary>>;
+
+    /// The meeting as the last acknowledged replacement left it.
+    async fn load(&self, meeting: &str) -> Result<Option<Stored>>;
+
+    /// Stores the meeting if its version still is `seen_version`. Acknowledged means durable.
+    ///
+    /// The state of the round decides whether [`BoxStore::cast`] takes ballots: from the moment this is acknowledged
+    /// with a round open or closing, its casts are taken (the box is made when the round is armed, with room for every
+    /// entitled seat); with a round in any other state they are not.
+    async fn replace(&self, seen_version: u32, meeting: &Meeting) -> Result<Replaced>;
+
+    /// Keeps the private keys of a round (an opaque text), replacing what was kept for it.
+    async fn keep_keys(&self, meeting: &str, round: u32, keys: &[u8]) -> Result<()>;
+
+    /// The private keys of a round, while they are kept.
+    async fn keys(&self, meeting: &str, round: u32) -> Result<Option<Vec<u8>>>;
+
+    /// Forgets the private keys and the request digests of a round so that no byte of them stays in a file of ours.
+    async fn erase_keys(&self, meeting: &str, round: u32) -> Result<()>;
+
+    /// Keeps a round's manifest. The first one stays: keeping another one answers with the first.
+    async fn keep_manifest(&self, meeting: &str, round: u32, manifest: &[u8]) -> Result<Vec<u8>>;
+
+    /// A round's manifest.
+    async fn manifest(&self, meeting: &str, round: u32) -> Result<Option<Vec<u8>>>;
+
+    /// Gives a role one more capability: a link for a deputy, or for an operator who lost the first one. At most 20 a role,
+    /// the oldest makes room. Repeating it is harmless.
+    async fn add_capability(&self, meeting: &str, role: Role, capability: Digest) -> Result<()>;
+
+    /// Exchanges a capability for a session: both are hashes. Repeating it is harmless; a role has at most 20 sessions,
+    /// the oldest makes room. `None` where no meeting gave out this capability.
+    async fn open_session(&self, capability: Digest, session: Digest) -> Result<Option<(String, Role)>>;
+
+    /// Whose session this is.
+    async fn session(&self, session: Digest) -> Result<Option<(String, Role)>>;
+
+    /// Pokes about meetings of this store, from this process and from others.
+    fn changes(&self) -> broadcast::Receiver<Changed>;
+}
+
+// ── Seats and papers ────────────────────────────────────────────────────────────────────────────────────────────
+
+/// A wish to sit down.
+#[derive(Clone, Debug)]
+pub struct Claim {
+    /// What proves the entitlement.
+    pub by: ClaimBy,
+    /// The hash of the phone's credential.
+    pub credential: Digest,
+    /// The subject that the voter says to lead; `Some(0)` for none of them, `None` where the voter was not asked.
+    pub leads_subject: Option<u16>,
+}
+
+/// What proves the entitlement.
+#[derive(Clone, Debug)]
+pub enum ClaimBy {
+    /// A slip, or a roster's seat with its personal code: the hash that [`NewSeat::code`] holds.
+    Code(Digest),
+    /// The next free seat of a group, in an open meeting.
+    Open {
+        /// The meeting's id.
+        meeting: String,
+        /// The group's id.
+        group: String,
+    },
+}
+
+/// A seat that somebody took.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Seat {
+    /// The meeting's id.
+    pub meeting: String,
+    /// The seat's number.
+    pub seat: u32,
+    /// The group's id.
+    pub group: String,
+    /// The subject for which this seat gets no ballot where own branches are recused.
+    pub leads_subject: Option<u16>,
+}
+
+/// What became of a claim.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Claimed {
+    /// The seat is this phone's, now or since before.
+    Seated(Seat),
+    /// The group has leaders and the claim did not say whom it leads: ask, then claim again. Nothing was changed.
+    WhichBranch {
+        /// The meeting's id.
+        meeting: String,
+        /// The group's id.
+        group: String,
+        /// Subjects led by somebody of this group that nobody has claimed, ascending.
+        subjects: Vec<u16>,
+        /// Whether the group has more seats than leaders.
+        none_allowed: bool,
+    },
+    /// No such code, or no such meeting or group.
+    Unknown,
+    /// Another credential sits there.
+    Taken,
+    /// Another seat leads this subject.
+    BranchIsTaken,
+    /// Every seat of the group is taken.
+    Full,
+    /// The stored meeting is a draft: phones cannot join yet. Nothing was changed.
+    NotYetOpen,
+    /// The stored meeting is closed or archived. Nothing was changed; who sits already is still answered `Seated`.
+    MeetingIsOver,
+}
+
+/// What became of a request for papers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Issued {
+    /// The seat is noted as issued with this digest, now or since before: sign.
+    Sign,
+    /// The seat asked with another digest before: refuse.
+    OtherPapers,
+    /// The round issues no papers.
+    NotNow,
+}
+
+/// Head counts of one group, from seats and papers.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SeatCount {
+    /// Seats taken.
+    pub present: u32,
+    /// Seats taken whose voter leads a subject.
+    pub leaders_present: u32,
+    /// Seats with papers of the round.
+    pub issued: u32,
+}
+
+/// Seats and papers. It never sees a ballot.
+#[async_trait]
+pub trait SeatStore: Send + Sync + 'static {
+    /// Takes a seat for a credential. The same claim again gets the same answer; a seat belongs to the first credential.
+    async fn claim_seat(&self, claim: &Claim) -> Result<Claimed>;
+
+    /// Whose seat this is.
+    async fn seat(&self, credential: Digest) -> Result<Option<Seat>>;
+
+    /// The entitled seats of a meeting, by number.
+    async fn roster(&self, meeting: &str) -> Result<Vec<EntitledSeat>>;
+
+    /// Notes that a seat asked for papers. At most one digest per round and seat, for ever; also with a hundred calls at once.
+    /// Refused unless the stored round is armed or open.
+    async fn issue(&self, meeting: &str, round: u32, seat: u32, digest: Digest) -> Result<Issued>;
+
+    /// Head counts by group id; groups without a seat taken may be absent.
+    async fn seat_counts(&self, meeting: &str, round: u32) -> Result<BTreeMap<String, SeatCount>>;
+}
+
+// ── Ballots ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+/// What became of one ballot: an answer, never an error.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Cast {
+    /// In the box since this step, durably.
+    IsIn,
+    /// In the box since before, the same to the byte. Also answered when the round is closed.
+    WasIn,
+    /// Its token (public key) is in the box with other bytes. Nothing of its batch was taken.
+    Conflicts,
+    /// Not in the box, because another ballot of its batch conflicts.
+    BatchConflicts,
+    /// Not in the box, and the round takes no casts.
+    RoundIsClosed,
+}
+
+/// What the box lets out while the round is open.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Released {
+    /// By contest (1 and up), then by answer (as `{"v":"hao"}`): how many ballots were released so far, over all groups.
+    pub contests: BTreeMap<u16, BTreeMap<String, u32>>,
+}
+
+/// Ballots. It never sees a seat, a session or an address, and keeps neither time nor order.
+#[async_trait]
+pub trait BoxStore: Send + Sync + 'static {
+    /// Puts one phone's batch in, all or nothing: one answer for each ballot, in the order of the batch.
+    /// `IsIn` and `WasIn` are acknowledgements: such a ballot is in every later freeze, whatever happens to the process.
+    /// A ballot counts once however often it is cast. Casts and a freeze are serialised: what is acknowledged was before the freeze.
+    async fn cast(&self, meeting: &str, round: u32, ballots: &[Ballot]) -> Result<Vec<Cast>>;
+
+    /// Sheets in the box by group id (ballots of contest 0).
+    async fn returned(&self, meeting: &str, round: u32) -> Result<BTreeMap<String, u32>>;
+
+    /// The pool rule, for each contest from 1 on: where at least `2 × pool_k` ballots are pending, a random choice of all but
+    /// `pool_k` of them is released; which ones are pending survives a restart, so that no difference of two releases tells
+    /// more. Answers with everything released so far. One call a tick; a call more does no harm, because of the rule.
+    async fn release(&self, meeting: &str, round: u32, pool_k: u32) -> Result<Released>;
+
+    /// Closes the box for ever and gives every ballot in it, sorted by [`Ballot::leaf`]. The same answer every time.
+    async fn freeze(&self, meeting: &str, round: u32) -> Result<Vec<Ballot>>;
+}

@@ -1,0 +1,351 @@
+//! The local store: one directory with a SQLite database for meetings, seats and papers, one file for each box, and one file
+//! for the keys of each round. No value in any of them joins a seat and a ballot, and none holds the time or the order in
+//! which ballots came. The two halves meet here only, where neither hands anything of a caller to the other.
+
+mod box_file;
+mod box_index;
+mod box_work;
+mod boxes;
+mod database;
+mod directory;
+pub mod disk;
+mod group_commit;
+mod keys;
+mod known;
+mod meetings;
+mod open_error;
+mod seats;
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use tokio::sync::broadcast;
+
+use super::{
+    BoxStore, Cast, Changed, Claim, Claimed, Created, Digest, Issued, MeetingStore, MeetingSummary, NewMeeting,
+    Released, Replaced, Result, Seat, SeatCount, SeatStore, StoreError, Stored,
+};
+use crate::ballot::Ballot;
+use crate::meeting::Meeting;
+use crate::meeting::plan::EntitledSeat;
+use crate::meeting::round::RoundState;
+use crate::protocol::{Durability, Role};
+use box_index::Coming;
+use box_work::{Gate, Job};
+use boxes::Boxes;
+use database::{Database, Effect};
+use directory::{DATABASE, Directory};
+use disk::{Disk, MachineDisk, failure};
+use keys::KeyFiles;
+
+pub use box_file::SLOT_BYTES;
+pub use directory::{FORMAT, MIGRATIONS, Migration};
+pub use open_error::OpenError;
+
+/// What can be chosen about a local store. The default is right for every server.
+pub struct LocalOptions {
+    /// Where boxes and keys are written.
+    pub disk: Arc<dyn Disk>,
+    /// The largest that the database may become, in pages of 4 KiB; above it the disk counts as full.
+    pub database_pages_max: u32,
+    /// The ways from older formats.
+    pub migrations: &'static [Migration],
+}
+
+impl Default for LocalOptions {
+    fn default() -> Self {
+        // 4 GiB: a thousand meetings of 20,000 seats.
+        Self { disk: Arc::new(MachineDisk), database_pages_max: 1 << 20, migrations: MIGRATIONS }
+    }
+}
+
+/// The store of one server in one directory. Dropping it waits for what was begun, then gives the directory back.
+pub struct LocalStore {
+    database: Database,
+    boxes: Arc<Boxes>,
+    keys: Arc<KeyFiles>,
+    directory: Arc<Directory>,
+}
+
+impl LocalStore {
+    /// Opens the directory, and makes it where there is none. Boxes are opened at their first use, so a directory with a
+    /// hundred old meetings opens as fast as an empty one.
+    ///
+    /// # Errors
+    /// [`OpenError`], each with what to do about it.
+    pub fn open(path: &Path) -> std::result::Result<Self, OpenError> {
+        Self::open_with(path, LocalOptions::default())
+    }
+
+    /// The same with other options.
+    ///
+    /// # Errors
+    /// [`OpenError`], each with what to do about it.
+    pub fn open_with(path: &Path, options: LocalOptions) -> std::result::Result<Self, OpenError> {
+        let directory = Arc::new(Directory::take(path, options.migrations)?);
+        let file = path.join(DATABASE);
+        let database = Database::open(file.clone(), options.database_pages_max, Arc::clone(&directory));
+        let database = database.map_err(|error| match error {
+            StoreError::DiskIsFull => OpenError::DiskIsFull(path.to_owned()),
+            StoreError::Broken(why) => OpenError::Damaged(file, why),
+        })?;
+        let boxes = Arc::new(Boxes::new(Arc::clone(&options.disk), Arc::clone(&directory)));
+        let keys = Arc::new(KeyFiles::new(options.disk, Arc::clone(&directory)));
+        Ok(Self { database, boxes, keys, directory })
+    }
+
+    /// The latest committed state, from memory where it is known.
+    async fn stored(&self, meeting: &str) -> Result<Option<Arc<Stored>>> {
+        if let Some(stored) = self.database.known.stored(meeting) {
+            return Ok(Some(stored));
+        }
+        // Read by the writer, so that no replacement slips in between reading and knowing.
+        let (meeting, epoch) = (meeting.to_owned(), self.database.epoch.clone());
+        let read = move |db: &rusqlite::Connection| {
+            let stored = meetings::load(db, &meeting, &epoch)?.map(Arc::new);
+            let effect = stored.clone().map_or(Effect::None, Effect::Known);
+            Ok((stored, effect))
+        };
+        self.database.write(read).await
+    }
+
+    /// Makes the boxes of rounds that are armed by this step, before it is stored: a full disk then refuses to arm, and no
+    /// cast ever meets one.
+    async fn prepare_boxes(&self, meeting: &Meeting, before: Option<&Meeting>, seat_rows: u32) -> Result<()> {
+        let entitled: u32 = meeting.plan.groups.iter().map(|group| group.entitled).sum();
+        let seats = entitled.max(seat_rows);
+        for round in meeting.rounds.iter().filter(|round| has_box(round.state)) {
+            let was = before.and_then(|before| before.rounds.iter().find(|was| was.number == round.number));
+            if was.is_some_and(|was| has_box(was.state)) {
+                continue;
+            }
+            let contests = u32::try_from(round.subjects.len() + 1).unwrap_or(u32::MAX);
+            let (boxes, id, number) = (Arc::clone(&self.boxes), meeting.id.clone(), round.number);
+            in_background(move || boxes.prepare(&id, number, seats, contests)).await?;
+        }
+        Ok(())
+    }
+
+    /// The box of a round, where it has one.
+    async fn round_box(&self, meeting: &str, round: u32) -> Result<Option<boxes::OpenBox>> {
+        if self.stored(meeting).await?.is_none() {
+            return Ok(None);
+        }
+        let gate = || -> Gate {
+            let (known, meeting) = (Arc::clone(&self.database.known), meeting.to_owned());
+            Box::new(move || known.takes_casts(&meeting, round))
+        };
+        self.boxes.get(meeting, round, gate)
+    }
+
+    fn poke(&self, meeting: &str) {
+        // Nobody listening is no error.
+        drop(self.database.changes.send(Changed { meeting: meeting.to_owned() }));
+    }
+
+    async fn with_keys<T: Send + 'static>(
+        &self,
+        meeting: &str,
+        act: impl FnOnce(&KeyFiles, &str) -> std::io::Result<T> + Send + 'static,
+    ) -> Result<T> {
+        must_be_id(meeting)?;
+        let (keys, meeting) = (Arc::clone(&self.keys), meeting.to_owned());
+        in_background(move || act(&keys, &meeting).map_err(|error| failure("the keys of a round", &error))).await
+    }
+}
+
+fn has_box(state: RoundState) -> bool {
+    state.issues_papers() || state.takes_casts()
+}
+
+/// Ids become names of files, so only plain ones do.
+fn must_be_id(meeting: &str) -> Result<()> {
+    let plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
+    if (1..=64).contains(&meeting.len()) && meeting.bytes().all(plain) {
+        Ok(())
+    } else {
+        Err(StoreError::Broken("a meeting's id is lower-case letters and digits".to_owned()))
+    }
+}
+
+async fn in_background<T: Send + 'static>(act: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
+    let done = tokio::task::spawn_blocking(act).await;
+    done.map_err(|_| StoreError::Broken("the store is stopping".to_owned()))?
+}
+
+#[async_trait]
+impl MeetingStore for LocalStore {
+    fn durability(&self) -> Durability {
+        Durability::Local
+    }
+
+    async fn create(&self, new: NewMeeting) -> Result<Created> {
+        must_be_id(&new.meeting.id)?;
+        let seats = u32::try_from(new.seats.len()).unwrap_or(u32::MAX);
+        if self.stored(&new.meeting.id).await?.is_none() {
+            self.prepare_boxes(&new.meeting, None, seats).await?;
+        }
+        let epoch = self.database.epoch.clone();
+        self.database.write(move |db| meetings::create(db, &new, &epoch)).await
+    }
+
+    async fn meetings(&self, limit: u32) -> Result<Vec<MeetingSummary>> {
+        self.database.read(move |db| meetings::list(db, limit)).await
+    }
+
+    async fn load(&self, meeting: &str) -> Result<Option<Stored>> {
+        Ok(self.stored(meeting).await?.map(Arc::unwrap_or_clone))
+    }
+
+    async fn replace(&self, seen_version: u32, meeting: &Meeting) -> Result<Replaced> {
+        let Some(before) = self.stored(&meeting.id).await? else { return Ok(Replaced::Unknown) };
+        if before.version != seen_version {
+            return Ok(Replaced::Stale);
+        }
+        let id = meeting.id.clone();
+        let seat_rows = self.database.read(move |db| meetings::seat_rows(db, &id)).await?;
+        self.prepare_boxes(meeting, Some(&before.meeting), seat_rows).await?;
+        let (meeting, epoch) = (meeting.clone(), self.database.epoch.clone());
+        self.database.write(move |db| meetings::replace(db, seen_version, &meeting, &epoch)).await
+    }
+
+    async fn keep_keys(&self, meeting: &str, round: u32, keys: &[u8]) -> Result<()> {
+        let keys = keys.to_vec();
+        self.with_keys(meeting, move |files, meeting| files.keep(meeting, round, &keys)).await
+    }
+
+    async fn keys(&self, meeting: &str, round: u32) -> Result<Option<Vec<u8>>> {
+        self.with_keys(meeting, move |files, meeting| files.read(meeting, round)).await
+    }
+
+    async fn erase_keys(&self, meeting: &str, round: u32) -> Result<()> {
+        self.with_keys(meeting, move |files, meeting| files.erase(meeting, round)).await?;
+        let id = meeting.to_owned();
+        self.database.write(move |db| meetings::erase_digests(db, &id, round)).await?;
+        self.database.empty_wal().await?;
+        let directory = Arc::clone(&self.directory);
+        in_background(move || directory.remove_backups().map_err(|error| failure("an old backup", &error))).await
+    }
+
+    async fn keep_manifest(&self, meeting: &str, round: u32, manifest: &[u8]) -> Result<Vec<u8>> {
+        let (meeting, manifest) = (meeting.to_owned(), manifest.to_vec());
+        self.database.write(move |db| meetings::keep_manifest(db, &meeting, round, &manifest)).await
+    }
+
+    async fn manifest(&self, meeting: &str, round: u32) -> Result<Option<Vec<u8>>> {
+        let meeting = meeting.to_owned();
+        self.database.read(move |db| meetings::manifest(db, &meeting, round)).await
+    }
+
+    async fn add_capability(&self, meeting: &str, role: Role, capability: Digest) -> Result<()> {
+        let meeting = meeting.to_owned();
+        self.database.write(move |db| meetings::add_capability(db, &meeting, role, &capability)).await
+    }
+
+    async fn open_session(&self, capability: Digest, session: Digest) -> Result<Option<(String, Role)>> {
+        self.database.write(move |db| meetings::open_session(db, &capability, &session)).await
+    }
+
+    async fn session(&self, session: Digest) -> Result<Option<(String, Role)>> {
+        self.database.read(move |db| meetings::session(db, &session)).await
+    }
+
+    fn changes(&self) -> broadcast::Receiver<Changed> {
+        self.database.changes.subscribe()
+    }
+}
+
+#[async_trait]
+impl SeatStore for LocalStore {
+    async fn claim_seat(&self, claim: &Claim) -> Result<Claimed> {
+        let (claim, epoch, known) = (claim.clone(), self.database.epoch.clone(), Arc::clone(&self.database.known));
+        let act = move |db: &rusqlite::Connection| {
+            let meeting = match seats::meeting_of(db, &claim.by)? {
+                None => None,
+                Some(id) => match known.stored(&id) {
+                    Some(stored) => Some(stored),
+                    None => meetings::load(db, &id, &epoch)?.map(Arc::new),
+                },
+            };
+            seats::claim(db, &claim, meeting.as_deref().map(|stored| &stored.meeting))
+        };
+        self.database.write(act).await
+    }
+
+    async fn seat(&self, credential: Digest) -> Result<Option<Seat>> {
+        self.database.read(move |db| seats::seat(db, &credential)).await
+    }
+
+    async fn roster(&self, meeting: &str) -> Result<Vec<EntitledSeat>> {
+        let meeting = meeting.to_owned();
+        self.database.read(move |db| seats::roster(db, &meeting)).await
+    }
+
+    async fn issue(&self, meeting: &str, round: u32, seat: u32, digest: Digest) -> Result<Issued> {
+        if self.stored(meeting).await?.is_none() {
+            return Ok(Issued::NotNow);
+        }
+        let (meeting, known) = (meeting.to_owned(), Arc::clone(&self.database.known));
+        let act = move |db: &rusqlite::Connection| {
+            // Asked here, by the thread that stores meetings: nothing is issued after a close was acknowledged.
+            let Some(stored) = known.stored(&meeting) else {
+                return Err(StoreError::Broken("the round's state is not known yet".to_owned()));
+            };
+            let issues = |found: &&crate::meeting::Round| found.number == round && found.state.issues_papers();
+            if stored.meeting.rounds.iter().find(issues).is_none() {
+                return Ok((Issued::NotNow, Effect::None));
+            }
+            seats::issue(db, &meeting, round, seat, &digest)
+        };
+        self.database.write(act).await
+    }
+
+    async fn seat_counts(&self, meeting: &str, round: u32) -> Result<BTreeMap<String, SeatCount>> {
+        if let Some(counts) = self.database.known.counts(meeting, round) {
+            return Ok(counts);
+        }
+        let (id, known) = (meeting.to_owned(), Arc::clone(&self.database.known));
+        let generation = known.generation();
+        let counts = self.database.read(move |db| seats::counts(db, &id, round)).await?;
+        known.note_counts(meeting, round, generation, &counts);
+        Ok(counts)
+    }
+}
+
+#[async_trait]
+impl BoxStore for LocalStore {
+    async fn cast(&self, meeting: &str, round: u32, ballots: &[Ballot]) -> Result<Vec<Cast>> {
+        let Some(open) = self.round_box(meeting, round).await? else {
+            return Ok(vec![Cast::RoundIsClosed; ballots.len()]);
+        };
+        let coming = ballots.iter().map(Coming::of).collect();
+        let answers = open.ask(|answer| Job::Cast(coming, answer)).await?;
+        if answers.contains(&Cast::IsIn) {
+            self.poke(meeting);
+        }
+        Ok(answers)
+    }
+
+    async fn returned(&self, meeting: &str, round: u32) -> Result<BTreeMap<String, u32>> {
+        match self.round_box(meeting, round).await? {
+            Some(open) => open.ask(Job::Returned).await,
+            None => Ok(BTreeMap::new()),
+        }
+    }
+
+    async fn release(&self, meeting: &str, round: u32, pool_k: u32) -> Result<Released> {
+        match self.round_box(meeting, round).await? {
+            Some(open) => open.ask(|answer| Job::Release(pool_k, answer)).await,
+            None => Ok(Released::default()),
+        }
+    }
+
+    async fn freeze(&self, meeting: &str, round: u32) -> Result<Vec<Ballot>> {
+        match self.round_box(meeting, round).await? {
+            Some(open) => open.ask(Job::Freeze).await,
+            None => Err(StoreError::Broken("this round was never armed: it has no box to freeze".to_owned())),
+        }
+    }
+}

@@ -1,0 +1,256 @@
+//! The file of one box: a header and equal slots, all of them there from the beginning, so that neither its length nor the
+//! place of a ballot tells when it came. It knows bytes and slots; what a ballot means is decided elsewhere.
+//!
+//! ```text
+//! 0     "pingyi-box" · format u32 · slots u32 · contests u32 · checksum     written once, when the round is armed
+//! 512   frozen: 0 or 1, a sector of its own
+//! 1024  released counts, two copies that take turns, each: turn u64 · checksum · one u32 a contest
+//! …     slots of 1024 bytes: length u16 · released u8 · zeros · checksum · ballot · zeros
+//! ```
+//!
+//! A slot whose checksum does not fit is empty: it was torn by a power cut, so it was never acknowledged. Limits: a disk
+//! that never overwrites in place (some SSDs and file systems) keeps older states where no file shows them.
+
+use std::io;
+use std::path::Path;
+
+use sha2::{Digest as _, Sha256};
+
+use super::disk::{Disk, DiskFile};
+
+/// Bytes of a slot.
+pub const SLOT_BYTES: usize = 1024;
+/// Most slots of a box: 20,000 seats with a sheet of 200 rows.
+pub(super) const SLOTS_MAX: u32 = 20_000 * 201;
+const FORMAT: u32 = 1;
+const MAGIC: &[u8; 12] = b"pingyi-box\0\0";
+const FROZEN_AT: u64 = 512;
+const COUNTS_AT: usize = 1024;
+const COUNTS_HEAD_BYTES: usize = 16;
+const SLOT_HEAD_BYTES: usize = 16;
+const RELEASED_AT: usize = 2;
+/// Slots that are read at once.
+const CHUNK_SLOTS: u32 = 256;
+
+/// An open box file.
+pub(super) struct BoxFile {
+    file: Box<dyn DiskFile>,
+    slots: u32,
+    contests: u32,
+}
+
+/// What a slot holds.
+pub(super) struct Slot {
+    pub(super) number: u32,
+    pub(super) ballot: Vec<u8>,
+    pub(super) released: bool,
+}
+
+/// How many ballots of each contest were told as released, and which of the two copies says so.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct ReleasedCounts {
+    turn: u64,
+    pub(super) by_contest: Vec<u32>,
+}
+
+/// What is wrong with a file that is no box of ours.
+fn damaged(what: &str) -> io::Error {
+    io::Error::new(io::ErrorKind::InvalidData, what.to_owned())
+}
+
+impl BoxFile {
+    /// Makes the file with all its slots empty. It has its name only when it is complete and durable.
+    pub(super) fn create(disk: &dyn Disk, path: &Path, slots: u32, contests: u32) -> io::Result<()> {
+        let new = path.with_extension("new");
+        let made = Self::create_as(disk, &new, slots, contests).and_then(|()| disk.rename(&new, path));
+        if made.is_err() {
+            // The half of a box would keep the space that is missing; the error that is told is the first one.
+            drop(disk.remove(&new));
+        }
+        made
+    }
+
+    fn create_as(disk: &dyn Disk, new: &Path, slots: u32, contests: u32) -> io::Result<()> {
+        let created = Self { file: disk.create(new)?, slots, contests };
+        // Zeros are really written: a sparse file would run out of space in the middle of a vote, and its blocks would
+        // be given out in the order of the casts.
+        let zeros = vec![0; CHUNK_SLOTS as usize * SLOT_BYTES];
+        let (end, mut at) = (created.slot_at(slots), 0);
+        while at < end {
+            let rest = usize::try_from(end - at).map_or(zeros.len(), |rest| rest.min(zeros.len()));
+            created.file.write_at(&zeros[..rest], at)?;
+            at += rest as u64;
+        }
+        created.file.write_at(&created.head(), 0)?;
+        created.file.sync()
+    }
+
+    fn head(&self) -> [u8; 32] {
+        let mut head = [0; 32];
+        head[..12].copy_from_slice(MAGIC);
+        head[12..16].copy_from_slice(&FORMAT.to_le_bytes());
+        head[16..20].copy_from_slice(&self.slots.to_le_bytes());
+        head[20..24].copy_from_slice(&self.contests.to_le_bytes());
+        let checksum = checksum(&Sha256::digest(&head[..24]).into());
+        head[24..].copy_from_slice(&checksum);
+        head
+    }
+
+    /// Opens a box; none where there is none.
+    pub(super) fn open(disk: &dyn Disk, path: &Path) -> io::Result<Option<Self>> {
+        let file = match disk.open(path) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+            opened => opened?,
+        };
+        let mut head = [0; 32];
+        file.read_at(&mut head, 0)?;
+        let number = |at: usize| u32::from_le_bytes([head[at], head[at + 1], head[at + 2], head[at + 3]]);
+        if head[..12] != *MAGIC {
+            return Err(damaged("this file is no box"));
+        }
+        if number(12) > FORMAT {
+            return Err(damaged("a newer version wrote this box: use that version"));
+        }
+        let opened = Self { slots: number(16), contests: number(20), file };
+        if opened.head() != head || opened.slots > SLOTS_MAX || opened.file.length()? < opened.slot_at(opened.slots) {
+            return Err(damaged("the head of the box does not fit the box"));
+        }
+        Ok(Some(opened))
+    }
+
+    pub(super) fn slots(&self) -> u32 {
+        self.slots
+    }
+
+    /// Contests that a ballot may be for: 0 and less than this.
+    pub(super) fn contests(&self) -> u32 {
+        self.contests
+    }
+
+    fn counts_bytes(&self) -> usize {
+        (COUNTS_HEAD_BYTES + 4 * self.contests as usize).next_multiple_of(512)
+    }
+
+    fn slot_at(&self, slot: u32) -> u64 {
+        let head = (COUNTS_AT + 2 * self.counts_bytes()).next_multiple_of(4096);
+        head as u64 + u64::from(slot) * SLOT_BYTES as u64
+    }
+
+    pub(super) fn sync(&self) -> io::Result<()> {
+        self.file.sync()
+    }
+
+    /// Puts a ballot into a slot. The caller syncs.
+    pub(super) fn write_ballot(&self, slot: u32, ballot: &[u8], digest: &[u8; 32]) -> io::Result<()> {
+        let mut bytes = [0; SLOT_BYTES];
+        let length = u16::try_from(ballot.len()).ok().filter(|_| ballot.len() <= SLOT_BYTES - SLOT_HEAD_BYTES);
+        let length = length.ok_or_else(|| damaged("a ballot is larger than a slot"))?;
+        bytes[..2].copy_from_slice(&length.to_le_bytes());
+        bytes[8..16].copy_from_slice(&checksum(digest));
+        bytes[SLOT_HEAD_BYTES..SLOT_HEAD_BYTES + ballot.len()].copy_from_slice(ballot);
+        self.file.write_at(&bytes, self.slot_at(slot))
+    }
+
+    /// Marks a slot's ballot as released or not: one byte that no checksum covers, so that it changes alone. The caller syncs.
+    pub(super) fn mark_released(&self, slot: u32, released: bool) -> io::Result<()> {
+        self.file.write_at(&[u8::from(released)], self.slot_at(slot) + RELEASED_AT as u64)
+    }
+
+    /// Whether the box is closed for ever.
+    pub(super) fn is_frozen(&self) -> io::Result<bool> {
+        let mut frozen = [0];
+        self.file.read_at(&mut frozen, FROZEN_AT)?;
+        Ok(frozen != [0])
+    }
+
+    /// Closes the box for ever, durably.
+    pub(super) fn freeze(&self) -> io::Result<()> {
+        self.file.write_at(&[1], FROZEN_AT)?;
+        self.file.sync()
+    }
+
+    /// The released counts as the last complete write left them; zeros where nothing was released.
+    pub(super) fn released_counts(&self) -> io::Result<ReleasedCounts> {
+        let mut latest = ReleasedCounts { turn: 0, by_contest: vec![0; self.contests as usize] };
+        for copy in 0..2 {
+            let mut bytes = vec![0; self.counts_bytes()];
+            self.file.read_at(&mut bytes, (COUNTS_AT + copy * self.counts_bytes()) as u64)?;
+            let (turn, rest) = bytes.split_at(8);
+            let turn = u64::from_le_bytes(turn.try_into().unwrap_or_default());
+            if turn > latest.turn && rest[..8] == counts_checksum(turn, &rest[8..]) {
+                let counts = rest[8..].chunks_exact(4).take(self.contests as usize);
+                let by_contest = counts.map(|count| u32::from_le_bytes(count.try_into().unwrap_or_default())).collect();
+                latest = ReleasedCounts { turn, by_contest };
+            }
+        }
+        Ok(latest)
+    }
+
+    /// Writes the released counts over the older of the two copies, durably.
+    pub(super) fn write_released_counts(&self, counts: &mut ReleasedCounts) -> io::Result<()> {
+        let turn = counts.turn + 1;
+        let mut bytes = vec![0; self.counts_bytes()];
+        bytes[..8].copy_from_slice(&turn.to_le_bytes());
+        for (place, count) in bytes[COUNTS_HEAD_BYTES..].chunks_exact_mut(4).zip(&counts.by_contest) {
+            place.copy_from_slice(&count.to_le_bytes());
+        }
+        let checksum = counts_checksum(turn, &bytes[COUNTS_HEAD_BYTES..]);
+        bytes[8..COUNTS_HEAD_BYTES].copy_from_slice(&checksum);
+        let copy = usize::from(turn % 2 == 1);
+        self.file.write_at(&bytes, (COUNTS_AT + copy * self.counts_bytes()) as u64)?;
+        self.file.sync()?;
+        counts.turn = turn;
+        Ok(())
+    }
+
+    /// Reads every slot in the order of the file and hands on those that hold a whole ballot. Answers how many are torn.
+    pub(super) fn scan(&self, mut found: impl FnMut(Slot)) -> io::Result<u32> {
+        let (mut first, mut torn) = (0, 0);
+        while first < self.slots {
+            let count = CHUNK_SLOTS.min(self.slots - first);
+            let mut bytes = vec![0; count as usize * SLOT_BYTES];
+            self.file.read_at(&mut bytes, self.slot_at(first))?;
+            for (number, slot) in (first..).zip(bytes.chunks_exact(SLOT_BYTES)) {
+                match slot_ballot(slot) {
+                    SlotState::Empty => {}
+                    SlotState::Torn => torn += 1,
+                    SlotState::Whole(ballot) => {
+                        found(Slot { number, ballot: ballot.to_vec(), released: slot[RELEASED_AT] != 0 });
+                    }
+                }
+            }
+            first += count;
+        }
+        Ok(torn)
+    }
+}
+
+enum SlotState<'a> {
+    Empty,
+    Torn,
+    Whole(&'a [u8]),
+}
+
+fn slot_ballot(slot: &[u8]) -> SlotState<'_> {
+    let length = usize::from(u16::from_le_bytes([slot[0], slot[1]]));
+    if slot[..SLOT_HEAD_BYTES].iter().all(|byte| *byte == 0) {
+        return SlotState::Empty;
+    }
+    match slot.get(SLOT_HEAD_BYTES..SLOT_HEAD_BYTES + length) {
+        Some(ballot) if length > 0 && slot[8..16] == checksum(&Sha256::digest(ballot).into()) => {
+            SlotState::Whole(ballot)
+        }
+        _ => SlotState::Torn,
+    }
+}
+
+/// Eight bytes of a digest: enough to tell a torn slot.
+fn checksum(digest: &[u8; 32]) -> [u8; 8] {
+    let mut checksum = [0; 8];
+    checksum.copy_from_slice(&digest[..8]);
+    checksum
+}
+
+fn counts_checksum(turn: u64, counts: &[u8]) -> [u8; 8] {
+    checksum(&Sha256::new().chain_update(turn.to_le_bytes()).chain_update(counts).finalize().into())
+}

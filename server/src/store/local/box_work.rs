@@ -1,0 +1,229 @@
+//! What the thread of one box does: takes all casts that wait, writes them, syncs, and answers them together; and in
+//! between releases, counts and freezes. It knows ballots and nothing of who cast them or when.
+//!
+//! All or nothing holds while the process lives. A batch that a crash cuts short was not acknowledged; what of it reached
+//! the disk stays, because any mark that would let it be taken back would say which rows came together. Sheets are synced
+//! before rows, so that a row is never in the box without room for it in the count of sheets, and the phone's repeat
+//! completes the batch.
+
+use std::collections::BTreeMap;
+use std::io;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use tokio::sync::oneshot::Sender;
+
+use super::super::{Cast, Released, Result, StoreError};
+use super::box_file::{BoxFile, ReleasedCounts};
+use super::box_index::{BoxIndex, Coming, Decision};
+use super::disk::{Disk, failure};
+use super::group_commit::Work;
+use crate::ballot::Ballot;
+
+/// Says whether a round takes casts now; nothing where that is not known yet.
+pub(super) type Gate = Box<dyn Fn() -> Option<bool> + Send>;
+
+/// One thing to do with a box.
+pub(super) enum Job {
+    Cast(Vec<Coming>, Sender<Result<Vec<Cast>>>),
+    Returned(Sender<Result<BTreeMap<String, u32>>>),
+    Release(u32, Sender<Result<Released>>),
+    Freeze(Sender<Result<Vec<Ballot>>>),
+}
+
+/// One box and its thread's state.
+pub(super) struct BoxWork {
+    pub(super) disk: Arc<dyn Disk>,
+    pub(super) path: PathBuf,
+    pub(super) gate: Gate,
+    /// Read from the file at first use, and again after any failure.
+    pub(super) loaded: Option<Loaded>,
+    /// After a failed sync the system may take a page for clean that never reached the disk.
+    pub(super) rewrite: bool,
+}
+
+pub(super) struct Loaded {
+    file: BoxFile,
+    index: BoxIndex,
+    told: ReleasedCounts,
+    frozen: bool,
+}
+
+type Waiting = (Vec<Coming>, Sender<Result<Vec<Cast>>>);
+
+impl Work for BoxWork {
+    type Job = Job;
+
+    fn commit(&mut self, jobs: Vec<Job>) {
+        let mut casts = Vec::new();
+        for job in jobs {
+            if let Job::Cast(batch, answer) = job {
+                casts.push((batch, answer));
+                continue;
+            }
+            self.cast_all(std::mem::take(&mut casts));
+            // A caller that is gone needs no answer; what was done is durable, and its repeat gets the same.
+            match job {
+                Job::Returned(answer) => drop(answer.send(self.with(|loaded| Ok(loaded.index.returned())))),
+                Job::Release(pool_k, answer) => drop(answer.send(self.with(|loaded| loaded.release(pool_k)))),
+                Job::Freeze(answer) => drop(answer.send(self.with(Loaded::freeze))),
+                Job::Cast(..) => {}
+            }
+        }
+        self.cast_all(casts);
+    }
+}
+
+impl BoxWork {
+    /// Does one thing with the loaded box. After a failure memory and file may differ, so the file is read again.
+    fn with<T>(&mut self, act: impl FnOnce(&mut Loaded) -> io::Result<T>) -> Result<T> {
+        let outcome = self.load().and_then(act);
+        outcome.map_err(|error| {
+            self.loaded = None;
+            self.rewrite = true;
+            failure("the box", &error)
+        })
+    }
+
+    fn load(&mut self) -> io::Result<&mut Loaded> {
+        let loaded = match self.loaded.take() {
+            Some(loaded) => loaded,
+            None => Loaded::read(&*self.disk, &self.path, self.rewrite)?,
+        };
+        self.rewrite = false;
+        Ok(self.loaded.insert(loaded))
+    }
+
+    fn cast_all(&mut self, casts: Vec<Waiting>) {
+        if casts.is_empty() {
+            return;
+        }
+        let Some(takes_casts) = (self.gate)() else {
+            let unknown = StoreError::Broken("the round's state is not known yet".to_owned());
+            return refuse(casts, &unknown);
+        };
+        match self.with(|loaded| loaded.cast_all(&casts, takes_casts)) {
+            Ok(answers) => {
+                for ((_, waiting), answer) in casts.into_iter().zip(answers) {
+                    drop(waiting.send(answer));
+                }
+            }
+            Err(error) => refuse(casts, &error),
+        }
+    }
+}
+
+fn refuse(casts: Vec<Waiting>, error: &StoreError) {
+    for (_, waiting) in casts {
+        drop(waiting.send(Err(error.clone())));
+    }
+}
+
+impl Loaded {
+    fn read(disk: &dyn Disk, path: &std::path::Path, rewrite: bool) -> io::Result<Self> {
+        let file = BoxFile::open(disk, path)?.ok_or(io::ErrorKind::NotFound)?;
+        let frozen = file.is_frozen()?;
+        let mut whole = Vec::new();
+        let torn = file.scan(|slot| whole.push(slot))?;
+        if torn > 0 {
+            tracing::warn!(torn, "the box has torn slots: casts that a crash cut short and nobody was told of");
+        }
+        let mut empty = vec![true; file.slots() as usize];
+        let mut coming = Vec::with_capacity(whole.len());
+        for slot in whole {
+            let ballot = Coming::read(slot.ballot).filter(|ballot| u32::from(ballot.contest()) < file.contests());
+            let ballot = ballot.ok_or_else(|| io::Error::new(io::ErrorKind::InvalidData, "a slot holds no ballot"))?;
+            if let Some(place) = empty.get_mut(slot.number as usize) {
+                *place = false;
+            }
+            coming.push((slot.number, ballot, slot.released));
+        }
+        let empty = (0..).zip(empty).filter(|(_, empty)| *empty).map(|(slot, _)| slot).collect();
+        let mut index = BoxIndex::with_empty_slots(empty);
+        for (slot, ballot, released) in &coming {
+            if rewrite {
+                file.write_ballot(*slot, &ballot.encoded, &ballot.digest)?;
+                file.mark_released(*slot, *released && !frozen)?;
+            } else if frozen && *released {
+                file.mark_released(*slot, false)?;
+            }
+            if !index.add(*slot, ballot, *released) {
+                return Err(io::Error::new(io::ErrorKind::InvalidData, "a token is in two slots"));
+            }
+        }
+        // What a killed process left in the system's cache is not on the disk yet, and is answered with `WasIn` from now on.
+        file.sync()?;
+        let told = file.released_counts()?;
+        Ok(Self { file, index, told, frozen })
+    }
+
+    fn cast_all(&mut self, casts: &[Waiting], takes_casts: bool) -> io::Result<Vec<Result<Vec<Cast>>>> {
+        let takes_casts = takes_casts && !self.frozen;
+        let mut answers = Vec::with_capacity(casts.len());
+        let (mut sheets, mut rows) = (Vec::new(), Vec::new());
+        for (batch, _) in casts {
+            if batch.iter().any(|ballot| u32::from(ballot.contest()) >= self.file.contests()) {
+                answers
+                    .push(Err(StoreError::Broken("a ballot is for a contest that the round does not have".to_owned())));
+                continue;
+            }
+            match self.index.decide(batch, takes_casts) {
+                Decision::BoxIsFull => answers.push(Err(StoreError::Broken("the box is full".to_owned()))),
+                Decision::Answers(answer, taken) => {
+                    answers.push(Ok(answer));
+                    for (at, slot) in taken {
+                        let kind = if batch[at].is_sheet() { &mut sheets } else { &mut rows };
+                        kind.push((slot, &batch[at]));
+                    }
+                }
+            }
+        }
+        for kind in [sheets, rows].iter().filter(|kind| !kind.is_empty()) {
+            for (slot, ballot) in kind {
+                self.file.write_ballot(*slot, &ballot.encoded, &ballot.digest)?;
+            }
+            self.file.sync()?;
+        }
+        Ok(answers)
+    }
+
+    /// Marks first, then counts: a release that is cut short between the two is finished by the next one (rule s25).
+    fn release(&mut self, pool_k: u32) -> io::Result<Released> {
+        if self.frozen {
+            return Ok(self.index.released(true));
+        }
+        let chosen = self.index.let_out(pool_k, &self.told.by_contest);
+        if !chosen.is_empty() {
+            for slot in chosen.values().flatten() {
+                self.file.mark_released(*slot, true)?;
+            }
+            self.file.sync()?;
+            self.told.by_contest = self.index.released_counts(self.file.contests());
+            self.file.write_released_counts(&mut self.told)?;
+        }
+        Ok(self.index.released(false))
+    }
+
+    /// Freezes, then wipes the release marks: they say which ballots were cast before the last tick (rule s26).
+    fn freeze(&mut self) -> io::Result<Vec<Ballot>> {
+        if !self.frozen {
+            self.file.freeze()?;
+            self.frozen = true;
+        }
+        let (mut ballots, mut marked) = (Vec::new(), Vec::new());
+        self.file.scan(|slot| {
+            if slot.released {
+                marked.push(slot.number);
+            }
+            ballots.extend(Ballot::decode(&slot.ballot).map(|ballot| (ballot.leaf(), ballot)));
+        })?;
+        for slot in &marked {
+            self.file.mark_released(*slot, false)?;
+        }
+        if !marked.is_empty() {
+            self.file.sync()?;
+        }
+        ballots.sort_by_key(|(leaf, _)| *leaf);
+        Ok(ballots.into_iter().map(|(_, ballot)| ballot).collect())
+    }
+}

@@ -1,0 +1,100 @@
+//! The boxes of all rounds: makes a box when a round is armed, opens it at first use, and keeps a limited number open.
+//! It knows rounds by name and number only.
+
+use std::collections::HashMap;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use super::super::{Result, StoreError};
+use super::box_file::{BoxFile, SLOTS_MAX};
+use super::box_work::{BoxWork, Gate, Job};
+use super::directory::{BOXES, Directory};
+use super::disk::{Disk, failure};
+use super::group_commit::GroupCommit;
+
+/// Boxes that are open at the same time: each holds a file, a thread and its index.
+const OPEN_MAX: usize = 64;
+
+/// A round by meeting and number.
+pub(super) type RoundKey = (String, u32);
+pub(super) type OpenBox = Arc<GroupCommit<Job>>;
+
+/// The boxes.
+pub(super) struct Boxes {
+    disk: Arc<dyn Disk>,
+    folder: PathBuf,
+    // A std mutex: held for a look-up, and for opening a file, never across an await.
+    open: Mutex<HashMap<RoundKey, OpenBox>>,
+    // One box is made at a time: it takes as long as writing all of its zeros.
+    making: Mutex<()>,
+    // Given back after the last box was written.
+    _directory: Arc<Directory>,
+}
+
+impl Boxes {
+    pub(super) fn new(disk: Arc<dyn Disk>, directory: Arc<Directory>) -> Self {
+        let folder = directory.path.join(BOXES);
+        Self { disk, folder, _directory: directory, open: Mutex::default(), making: Mutex::default() }
+    }
+
+    fn path(&self, meeting: &str, round: u32) -> PathBuf {
+        self.folder.join(format!("{meeting}-{round}.box"))
+    }
+
+    /// Makes the box of a round with room for `seats` sheets of `contests` ballots each. A box that is there is left as it
+    /// is if it is large enough, and made anew if it is not, which only a round that never took a cast can need.
+    pub(super) fn prepare(&self, meeting: &str, round: u32, seats: u32, contests: u32) -> Result<()> {
+        let path = self.path(meeting, round);
+        let slots = u64::from(seats) * u64::from(contests);
+        let slots = u32::try_from(slots).ok().filter(|slots| *slots <= SLOTS_MAX);
+        let slots = slots.ok_or_else(|| StoreError::Broken("the round is too large for a box".to_owned()))?;
+        let _making = self.making.lock().unwrap_or_else(PoisonError::into_inner);
+        let close = || {
+            let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
+            drop(open.remove(&(meeting.to_owned(), round)));
+        };
+        self.prepare_at(&path, slots, contests, close).map_err(|error| failure("the box cannot be made", &error))
+    }
+
+    fn prepare_at(&self, path: &Path, slots: u32, contests: u32, close: impl FnOnce()) -> io::Result<()> {
+        if let Some(file) = BoxFile::open(&*self.disk, path)? {
+            if file.slots() >= slots && file.contests() >= contests {
+                return Ok(());
+            }
+            let mut ballots = 0;
+            file.scan(|_| ballots += 1)?;
+            if ballots > 0 || file.is_frozen()? {
+                return Ok(());
+            }
+        }
+        close();
+        BoxFile::create(&*self.disk, path, slots, contests)
+    }
+
+    /// The box of a round, opened now where it was not; none where the round has none.
+    pub(super) fn get(&self, meeting: &str, round: u32, gate: impl FnOnce() -> Gate) -> Result<Option<OpenBox>> {
+        let key = (meeting.to_owned(), round);
+        let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(found) = open.get(&key) {
+            return Ok(Some(Arc::clone(found)));
+        }
+        let path = self.path(meeting, round);
+        match BoxFile::open(&*self.disk, &path) {
+            Ok(None) => return Ok(None),
+            Ok(Some(_)) => {}
+            Err(error) => return Err(failure("the box cannot be opened", &error)),
+        }
+        if open.len() >= OPEN_MAX {
+            // Nobody but the map holds an idle box; dropping it under the lock ends its thread before it is opened again.
+            let idle = open.iter().find(|(_, found)| Arc::strong_count(found) == 1).map(|(key, _)| key.clone());
+            let idle = idle.ok_or_else(|| StoreError::Broken("too many boxes are in use".to_owned()))?;
+            open.remove(&idle);
+        }
+        let work = BoxWork { disk: Arc::clone(&self.disk), path, gate: gate(), loaded: None, rewrite: false };
+        let started = GroupCommit::start("box", work).map_err(|error| failure("a thread for the box", &error))?;
+        let started = Arc::new(started);
+        open.insert(key, Arc::clone(&started));
+        Ok(Some(started))
+    }
+}

@@ -1,0 +1,182 @@
+//! The data directory: one server at a time, one format, and the way from an older format to ours with a backup before.
+//! It knows names of files, not what is in them.
+
+use std::fs::{File, TryLockError};
+use std::io;
+use std::path::{Path, PathBuf};
+
+use super::disk::is_full;
+use super::open_error::OpenError;
+
+/// The format that this version reads and writes.
+pub const FORMAT: u32 = 1;
+
+/// Where SQLite keeps meetings, seats and papers.
+pub(super) const DATABASE: &str = "meetings.sqlite";
+/// Where boxes are.
+pub(super) const BOXES: &str = "box";
+/// Where private keys are.
+pub(super) const KEYS: &str = "keys";
+const FORMAT_FILE: &str = "format";
+const LOCK_FILE: &str = "lock";
+const BACKUP: &str = "backup-of-format-";
+
+/// Brings a directory from one format to the next one.
+///
+/// It must not touch the private keys: they are not in the backup, so that erasing them erases the only copy.
+#[derive(Clone, Copy, Debug)]
+pub struct Migration {
+    /// The format that it reads; it writes the next one.
+    pub from: u32,
+    /// Changes the directory. Run again after a failure it must succeed.
+    pub run: fn(&Path) -> io::Result<()>,
+}
+
+/// The migrations that this version knows, oldest first. Format 1 is the first one that anybody used.
+pub const MIGRATIONS: &[Migration] = &[];
+
+/// A directory that is ours as long as this lives.
+#[derive(Debug)]
+pub(super) struct Directory {
+    pub(super) path: PathBuf,
+    // The system gives the directory back when the process ends, however it ends.
+    lock: File,
+}
+
+impl Drop for Directory {
+    fn drop(&mut self) {
+        // Closing alone would leave it locked while a process that was just forked still holds a copy of the file.
+        drop(self.lock.unlock());
+    }
+}
+
+impl Directory {
+    /// Takes the directory, makes it where there is none, and brings it to our format.
+    pub(super) fn take(path: &Path, migrations: &[Migration]) -> Result<Self, OpenError> {
+        let not_writable = |error: io::Error| failure(path, &error);
+        for folder in [path, &path.join(BOXES), &path.join(KEYS)] {
+            make_folder(folder).map_err(not_writable)?;
+        }
+        let lock = path.join(LOCK_FILE);
+        let lock = File::options().write(true).create(true).truncate(false).open(lock).map_err(not_writable)?;
+        match lock.try_lock() {
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) => return Err(OpenError::InUse(path.to_owned())),
+            Err(TryLockError::Error(error)) => return Err(not_writable(error)),
+        }
+        // A lock can be had on a directory that is read-only; a file that comes and goes tells.
+        let probe = path.join("writable");
+        std::fs::write(&probe, [0; 4096]).and_then(|()| std::fs::remove_file(&probe)).map_err(not_writable)?;
+        let directory = Self { path: path.to_owned(), lock };
+        directory.bring_to_our_format(migrations)?;
+        Ok(directory)
+    }
+
+    fn bring_to_our_format(&self, migrations: &[Migration]) -> Result<(), OpenError> {
+        let Some(mut format) = self.format()? else {
+            return self.write_format(FORMAT);
+        };
+        if format > FORMAT {
+            return Err(OpenError::Newer(self.path.clone(), format));
+        }
+        while format < FORMAT {
+            let migration = migrations.iter().find(|migration| migration.from == format);
+            let migration = migration.ok_or_else(|| OpenError::TooOld(self.path.clone(), format))?;
+            let backup = self.back_up(format).map_err(|error| failure(&self.path, &error))?;
+            (migration.run)(&self.path)
+                .map_err(|error| OpenError::MigrationFailed(self.path.clone(), backup, error.to_string()))?;
+            format += 1;
+            self.write_format(format)?;
+        }
+        Ok(())
+    }
+
+    /// The format of what is here; none where nothing is.
+    fn format(&self) -> Result<Option<u32>, OpenError> {
+        let at = self.path.join(FORMAT_FILE);
+        match std::fs::read_to_string(&at) {
+            Ok(text) => {
+                let format = text.trim().parse();
+                format.map(Some).map_err(|_| OpenError::Damaged(at, "it should hold one number".to_owned()))
+            }
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                // A database without its format file was written by nobody that we know.
+                if self.path.join(DATABASE).exists() {
+                    return Err(OpenError::Damaged(at, "it is missing".to_owned()));
+                }
+                Ok(None)
+            }
+            Err(error) => Err(failure(&at, &error)),
+        }
+    }
+
+    fn write_format(&self, format: u32) -> Result<(), OpenError> {
+        let (new, at) = (self.path.join("format.new"), self.path.join(FORMAT_FILE));
+        let write = || -> io::Result<()> {
+            std::fs::write(&new, format!("{format}\n"))?;
+            File::options().write(true).open(&new)?.sync_all()?;
+            std::fs::rename(&new, &at)
+        };
+        write().map_err(|error| failure(&at, &error))
+    }
+
+    /// Copies everything but keys. A copy that was cut short is made anew: it is complete when it has its final name.
+    fn back_up(&self, format: u32) -> io::Result<PathBuf> {
+        let done = self.path.join(format!("{BACKUP}{format}"));
+        if done.exists() {
+            return Ok(done);
+        }
+        let copying = self.path.join("backup.new");
+        if copying.exists() {
+            std::fs::remove_dir_all(&copying)?;
+        }
+        copy_files(&self.path, &copying, &|name| {
+            name != KEYS && name != LOCK_FILE && name != "backup.new" && !name.starts_with(BACKUP)
+        })?;
+        std::fs::rename(&copying, &done)?;
+        Ok(done)
+    }
+
+    /// Takes the backups of migrations away: they hold request digests, which must not outlive their round.
+    pub(super) fn remove_backups(&self) -> io::Result<()> {
+        for entry in std::fs::read_dir(&self.path)? {
+            let entry = entry?;
+            if entry.file_name().to_string_lossy().starts_with(BACKUP) {
+                std::fs::remove_dir_all(entry.path())?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Makes a folder for the server's own user alone, where the system knows users.
+fn make_folder(path: &Path) -> io::Result<()> {
+    let mut folder = std::fs::DirBuilder::new();
+    folder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut folder, 0o700);
+    folder.create(path)
+}
+
+fn copy_files(from: &Path, to: &Path, wanted: &dyn Fn(&str) -> bool) -> io::Result<()> {
+    make_folder(to)?;
+    for entry in std::fs::read_dir(from)? {
+        let entry = entry?;
+        let (name, target) = (entry.file_name(), to.join(entry.file_name()));
+        if !wanted(&name.to_string_lossy()) {
+            continue;
+        }
+        if entry.file_type()?.is_dir() {
+            copy_files(&entry.path(), &target, &|_| true)?;
+        } else {
+            std::fs::copy(entry.path(), &target)?;
+            File::options().write(true).open(&target)?.sync_all()?;
+        }
+    }
+    Ok(())
+}
+
+/// What the system's answer means to the person at the terminal.
+fn failure(path: &Path, error: &io::Error) -> OpenError {
+    if is_full(error) { OpenError::DiskIsFull(path.to_owned()) } else { OpenError::NotWritable(path.to_owned()) }
+}
