@@ -1,0 +1,63 @@
+//! `pingyi create`: adds a meeting from a folder, to a running server with the operator key, or to the data directory of
+//! one that does not run; prints the links of its roles and writes its slips.
+
+use std::path::PathBuf;
+
+use super::serve::{create, print_links, told_url, write_handout, write_slips};
+use super::{Outcome, language, open_store, operator_key, read_folder};
+use crate::rehearsal::own_server::prepare;
+use crate::terminal::said;
+
+/// What `create` can be told.
+#[derive(clap::Args, Clone, Debug)]
+#[group(skip)]
+pub struct Arguments {
+    /// The meeting folder: meeting.toml, roster.csv, subjects.csv, agenda.csv.
+    pub folder: PathBuf,
+    /// A running server, as http://127.0.0.1:8080; without it the meeting goes into the data directory.
+    #[arg(long)]
+    pub url: Option<String>,
+    /// The operator key that the server printed at its first start.
+    #[arg(long, env = "PINGYI_KEY", hide_env_values = true)]
+    pub key: Option<String>,
+    /// The data directory of a server that does not run.
+    #[arg(long, default_value = "data")]
+    pub data: PathBuf,
+    /// Where that server will listen, for the links.
+    #[arg(long, default_value = "0.0.0.0:8080")]
+    pub listen: std::net::SocketAddr,
+    /// Where the page of slips is written.
+    #[arg(long, default_value = ".")]
+    pub out: PathBuf,
+    /// Also write links and codes as JSON, for `crowd` or a program that prints its own slips. Keep it as safe as the slips.
+    #[arg(long)]
+    pub handout: Option<PathBuf>,
+}
+
+/// Adds the meeting.
+///
+/// # Errors
+/// Every mistake of the folder, or one sentence that says what to do.
+pub async fn run(arguments: Arguments) -> Outcome {
+    let folder = read_folder(&arguments.folder)?;
+    let (handout, base_url) = match &arguments.url {
+        Some(url) => {
+            let asked = prepare(url, arguments.key.as_deref(), &folder).await;
+            let target = asked.map_err(|error| error.sentence(language()))?;
+            (target.handout, target.base_url)
+        }
+        None => {
+            let store = open_store(&arguments.data)?;
+            let (_, new_key) = operator_key(&arguments.data)?;
+            if let Some(key) = new_key {
+                println!("{} {key}", said("管理密钥（只显示这一次）：", "Operator key (shown this once):"));
+            }
+            (create(&store, &folder).await?, told_url(None, arguments.listen))
+        }
+    };
+    print_links(&folder.plan.title, &handout, &base_url);
+    if let Some(file) = &arguments.handout {
+        write_handout(file, &handout)?;
+    }
+    write_slips(&arguments.out, &folder, &handout, &base_url)
+}

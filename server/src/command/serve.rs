@@ -1,0 +1,199 @@
+//! `pingyi serve`: the service on its embedded store, with the join address as a QR code and a chair's link on the terminal.
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::{
+    Outcome, listen, new_capability, no_randomness, open_store, operator_key, read_folder, sample, store_failed,
+};
+use crate::creation::{self, Handout, MeetingRequest};
+use crate::export::slips;
+use crate::folder::Folder;
+use crate::protocol::Role;
+use crate::running::Running;
+use crate::store::local::LocalStore;
+use crate::store::{MeetingStore as _, Store};
+use crate::terminal::{base_url, qr, said};
+
+/// Meetings whose links are printed at the start; a laptop in a hall has one.
+const MEETINGS_PRINTED_MAX: u32 = 3;
+
+/// What `serve` can be told.
+#[derive(clap::Args, Clone, Debug)]
+#[group(skip)]
+pub struct Arguments {
+    /// Where to listen.
+    #[arg(long, default_value = "0.0.0.0:8080")]
+    pub listen: SocketAddr,
+    /// The data directory.
+    #[arg(long, default_value = "data")]
+    pub data: PathBuf,
+    /// The address that phones are told, where it is not this machine's own (behind a proxy, or a name).
+    #[arg(long)]
+    pub url: Option<String>,
+    /// The meeting folder for an empty data directory; a sample meeting without it.
+    #[arg(long)]
+    pub meeting: Option<PathBuf>,
+    /// Where a new meeting's links and codes are also written as JSON. Keep it as safe as the slips.
+    #[arg(long)]
+    pub handout: Option<PathBuf>,
+    /// Let anybody create meetings, without the operator key.
+    #[arg(long)]
+    pub open: bool,
+}
+
+/// Serves until Ctrl-C or a termination signal.
+///
+/// # Errors
+/// One sentence that says what to do.
+pub async fn run(arguments: Arguments) -> Outcome {
+    let folder = arguments.meeting.as_deref().map(read_folder).transpose()?;
+    let listener = listen(arguments.listen).await?;
+    let address = listener.local_addr().unwrap_or(arguments.listen);
+    let base_url = told_url(arguments.url.as_deref(), address);
+    let store = open_store(&arguments.data)?;
+    let (operator, new_key) = operator_key(&arguments.data)?;
+    let handout = first_meeting(&store, &arguments.data, folder, &base_url).await?;
+    if let (Some(file), Some(handout)) = (&arguments.handout, &handout) {
+        write_handout(file, handout)?;
+    }
+    let running = Running::start(
+        listener,
+        Arc::clone(&store) as Arc<dyn Store>,
+        base_url.clone(),
+        (!arguments.open).then_some(operator),
+    );
+    println!("{} {base_url}", said("评议已启动：", "Pingyi is listening at"));
+    if let Some(key) = new_key {
+        let head =
+            said("管理密钥（只显示这一次，新建会议时用）：", "Operator key (shown this once; it creates meetings):");
+        println!("{head} {key}");
+    }
+    print_meetings(&store, handout.as_ref(), &base_url).await?;
+    wait_for_stop().await;
+    println!("{}", said("正在停止……", "Stopping…"));
+    running.stop().await;
+    Ok(())
+}
+
+/// The address that phones are told, without a slash at its end.
+#[must_use]
+pub fn told_url(url: Option<&str>, address: SocketAddr) -> String {
+    url.map_or_else(|| base_url(address), |url| url.trim_end_matches('/').to_owned())
+}
+
+/// Puts a meeting into an empty data directory: the given one, else the sample.
+async fn first_meeting(
+    store: &LocalStore,
+    data: &Path,
+    folder: Option<Folder>,
+    base_url: &str,
+) -> Result<Option<Handout>, String> {
+    let is_empty = store.meetings(1).await.map_err(|error| store_failed(&error))?.is_empty();
+    if !is_empty {
+        return Ok(None);
+    }
+    let folder = folder.map_or_else(sample, Ok)?;
+    let handout = create(store, &folder).await?;
+    write_slips(data, &folder, &handout, base_url)?;
+    Ok(Some(handout))
+}
+
+/// Makes a meeting of a folder in a store.
+///
+/// # Errors
+/// One sentence that says what to do.
+pub async fn create(store: &LocalStore, folder: &Folder) -> Result<Handout, String> {
+    let request = MeetingRequest { plan: folder.plan.clone(), seats: folder.seats.clone() };
+    let (new, handout) = creation::make(request).map_err(|_| no_randomness())?;
+    store.create(new).await.map_err(|error| store_failed(&error))?;
+    Ok(handout)
+}
+
+/// Writes links and codes as JSON.
+///
+/// # Errors
+/// One sentence that says what to do.
+pub fn write_handout(file: &Path, handout: &Handout) -> Outcome {
+    let text = serde_json::to_vec(handout).unwrap_or_default();
+    std::fs::write(file, text).map_err(|error| unwritable(file, &error))
+}
+
+fn unwritable(file: &Path, error: &std::io::Error) -> String {
+    let zh = format!("{} 不能写入（{error}）：请检查权限和磁盘空间。", file.display());
+    let en = format!("{} cannot be written ({error}): check permissions and disk space.", file.display());
+    said(&zh, &en).to_owned()
+}
+
+/// Writes the page of slips, where the meeting has any.
+///
+/// # Errors
+/// One sentence that says what to do.
+pub fn write_slips(directory: &Path, folder: &Folder, handout: &Handout, base_url: &str) -> Outcome {
+    if handout.codes.is_empty() {
+        return Ok(());
+    }
+    let file = directory.join(format!("slips-{}.html", handout.meeting));
+    std::fs::write(&file, slips::page(&folder.plan, &folder.seats, handout, base_url))
+        .map_err(|error| unwritable(&file, &error))?;
+    println!(
+        "{} {}",
+        said("一人一码纸条，用浏览器打开并打印：", "Slips, to be opened in a browser and printed:"),
+        file.display()
+    );
+    Ok(())
+}
+
+async fn print_meetings(store: &LocalStore, handout: Option<&Handout>, base_url: &str) -> Outcome {
+    let meetings = store.meetings(MEETINGS_PRINTED_MAX).await.map_err(|error| store_failed(&error))?;
+    for meeting in meetings {
+        let title = format!("{} · {}", meeting.title, meeting.host);
+        if let Some(handout) = handout.filter(|handout| handout.meeting == meeting.id) {
+            print_links(&title, handout, base_url);
+        } else {
+            let mut capabilities = Vec::new();
+            for role in [Role::Chair, Role::Projector] {
+                capabilities.push((role, new_capability(store, &meeting.id, role).await?));
+            }
+            print_links(&title, &Handout { meeting: meeting.id, capabilities, codes: Vec::new() }, base_url);
+        }
+    }
+    Ok(())
+}
+
+/// Prints the join address and the links of the roles.
+pub fn print_links(title: &str, handout: &Handout, base_url: &str) {
+    let join = format!("{base_url}/m/{}", handout.meeting);
+    println!("\n{title}\n\n{}\n{} {join}", qr(&join), said("  扫码参加：", "  Join:       "));
+    let lines = [
+        (Role::Chair, said("  主持人：  ", "  Chair:      ")),
+        (Role::Projector, said("  大屏：    ", "  Projector:  ")),
+        (Role::Teller, said("  计票人：  ", "  Teller:     ")),
+        (Role::Scrutineer, said("  监票人：  ", "  Scrutineer: ")),
+    ];
+    for (role, label) in lines {
+        if let Some(link) = handout.link(base_url, role) {
+            println!("{label} {link}");
+        }
+    }
+    println!();
+}
+
+/// Waits for Ctrl-C, or for the signal with which a service manager stops us.
+pub async fn wait_for_stop() {
+    let interrupt = tokio::signal::ctrl_c();
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
+            tokio::select! {
+                _ = interrupt => {}
+                _ = terminate.recv() => {}
+            }
+            return;
+        }
+    }
+    // Without a way to be told, the server runs until it is ended.
+    let _ = interrupt.await;
+}

@@ -1,0 +1,50 @@
+//! Every limit that the server keeps, each with its reason. What an operator chooses stands in `command::serve`.
+
+use std::time::Duration;
+
+/// A whole cast: 201 ballots of some 560 bytes, padded.
+pub const CAST_BYTES_MAX: usize = 192 * 1024;
+/// A whole request for papers: 201 blinded tokens of 344 characters.
+pub const PAPERS_BYTES_MAX: usize = 128 * 1024;
+/// Any other request of a phone or a console.
+pub const REQUEST_BYTES_MAX: usize = 16 * 1024;
+/// A new meeting with 20,000 seats and written reports.
+pub const MEETING_BYTES_MAX: usize = 16 * 1024 * 1024;
+/// A hello on a socket; screens send nothing else.
+pub const HELLO_BYTES_MAX: usize = 1024;
+
+/// How long a client may take to send a request's head.
+pub const HEAD_TIMEOUT: Duration = Duration::from_secs(5);
+/// How long a client may take to send a request's body: a cast on the worst Wi-Fi.
+pub const BODY_TIMEOUT: Duration = Duration::from_secs(20);
+/// How long a socket may wait before its hello.
+pub const HELLO_TIMEOUT: Duration = Duration::from_secs(10);
+/// How long a screen may take to accept one view.
+pub const SEND_TIMEOUT: Duration = Duration::from_secs(30);
+/// How often a silent socket is told the time: phones call a connection dead after 45 s of silence.
+pub const PING_INTERVAL: Duration = Duration::from_secs(20);
+/// How long stopping waits for answers that are under way.
+pub const DRAIN_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// Connections at once: 10,000 phones with two each, and room for the rest of the house.
+pub const CONNECTIONS_MAX: usize = 30_000;
+/// Sockets of one seat; the oldest is closed for a newer one.
+pub const SOCKETS_A_SEAT_MAX: usize = 3;
+
+/// The least time between two views for the chair and the projector.
+pub const HALL_VIEW_INTERVAL: Duration = Duration::from_millis(100);
+/// The least time between two views for phones; in halls of over 10,000 it grows with their number.
+pub const PHONE_VIEW_INTERVAL: Duration = Duration::from_millis(500);
+/// Views to phones a second, over all of them.
+pub const PHONE_VIEWS_A_SECOND_MAX: u32 = 20_000;
+/// How often the pool rule may let ballots out. A tick carries no news of a single cast.
+pub const RELEASE_INTERVAL: Duration = Duration::from_secs(2);
+
+/// Failed attempts at slips, codes and links before everybody waits: 50 bits of a slip last for ever at this rate.
+pub const FAILED_ATTEMPTS_A_MINUTE_MAX: u32 = 300;
+/// Failed attempts at one roster seat's personal code of six digits.
+pub const FAILED_CODES_A_SEAT_MAX: u32 = 5;
+/// How long a seat's personal code cannot be tried after too many failures.
+pub const CODE_PAUSE: Duration = Duration::from_secs(60);
+/// Meetings listed for a phone without a slip.
+pub const MEETINGS_LISTED_MAX: u32 = 50;

@@ -1,0 +1,107 @@
+//! A new meeting from its plan and its seats: the id, the links of its roles and the codes of its voters are made here,
+//! given to whoever created it, and never stored but as digests.
+
+use serde::{Deserialize, Serialize};
+
+use crate::meeting::Meeting;
+use crate::meeting::plan::{Admission, EntitledSeat, Plan};
+use crate::protocol::Role;
+use crate::secret::{self, NoRandomness};
+use crate::store::{NewMeeting, NewSeat};
+
+/// What a server is asked to make: `POST /api/meetings` with the operator key.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct MeetingRequest {
+    /// The plan, checked by the folder's reader.
+    pub plan: Plan,
+    /// The entitled voters.
+    pub seats: Vec<EntitledSeat>,
+}
+
+/// What the creator gets, once.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Handout {
+    /// The meeting's id.
+    pub meeting: String,
+    /// The capability of each role.
+    pub capabilities: Vec<(Role, String)>,
+    /// The code of each seat, by seat; empty in an open meeting.
+    pub codes: Vec<SeatCode>,
+}
+
+/// One voter's code.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct SeatCode {
+    /// The seat.
+    pub seat: u32,
+    /// A slip's ten characters, or a roster's six digits.
+    pub code: String,
+}
+
+/// The roles that get a link.
+const ROLES: [Role; 4] = [Role::Chair, Role::Projector, Role::Teller, Role::Scrutineer];
+
+/// Makes a meeting that can be stored, and what its creator gets.
+///
+/// # Errors
+/// [`NoRandomness`].
+pub fn make(request: MeetingRequest) -> Result<(NewMeeting, Handout), NoRandomness> {
+    let MeetingRequest { plan, seats } = request;
+    let id = secret::meeting_id()?;
+    let admission = plan.admission;
+    let mut codes = Vec::with_capacity(seats.len());
+    let mut new_seats = Vec::with_capacity(seats.len());
+    for entitled in seats {
+        let seat = entitled.seat;
+        let (code, digest) = match admission {
+            Admission::Roster => {
+                let code = secret::personal_code()?;
+                let digest = secret::personal_digest(&id, seat, &code);
+                (code, digest)
+            }
+            // An open seat is taken without a code; it has one all the same, which nobody knows.
+            Admission::Slips | Admission::Open => {
+                let code = secret::slip()?;
+                let digest = secret::slip_digest(&code);
+                (code, digest)
+            }
+        };
+        if admission != Admission::Open {
+            codes.push(SeatCode { seat, code });
+        }
+        new_seats.push(NewSeat { entitled: stored_seat(admission, entitled), code: digest });
+    }
+    let mut capabilities = Vec::with_capacity(ROLES.len());
+    for role in ROLES {
+        capabilities.push((role, secret::token()?));
+    }
+    let digests = capabilities.iter().map(|(role, secret)| (*role, secret::capability_digest(secret))).collect();
+    let meeting = Meeting::new(id.clone(), plan);
+    Ok((NewMeeting { meeting, seats: new_seats, capabilities: digests }, Handout { meeting: id, capabilities, codes }))
+}
+
+/// Only a roster's seats have a name, a role and a branch of their own: slips are drawn from a pile, and no list joins slip
+/// and person.
+fn stored_seat(admission: Admission, entitled: EntitledSeat) -> EntitledSeat {
+    match admission {
+        Admission::Roster => entitled,
+        Admission::Slips | Admission::Open => {
+            EntitledSeat { name: String::new(), role: String::new(), leads_subject: None, ..entitled }
+        }
+    }
+}
+
+impl Handout {
+    /// The link of a role on a server.
+    #[must_use]
+    pub fn link(&self, base_url: &str, role: Role) -> Option<String> {
+        let page = match role {
+            Role::Projector => "screen",
+            Role::Chair | Role::Teller | Role::Scrutineer => "chair",
+            Role::Voter => return None,
+        };
+        let (_, capability) = self.capabilities.iter().find(|(known, _)| *known == role)?;
+        Some(format!("{base_url}/{page}#k={capability}"))
+    }
+}

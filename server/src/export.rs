@@ -1,0 +1,3 @@
+//! What is printed from the server itself.
+
+pub mod slips;

@@ -1,0 +1,268 @@
+//! What must hold within a plan and between a plan and its seats, whichever way they came. It reads no file; where it is told
+//! the lines of one, it says them.
+
+use std::collections::HashMap;
+use std::hash::Hash;
+
+use super::mistake::{Cell, Found, Problem, Setting, Source, Wanted};
+use crate::ballot::manifest::ABSTAIN;
+use crate::meeting::plan::{
+    EntitledSeat, GROUPS_MAX, Group, MARKS_MAX, MarkKind, Plan, SEATS_MAX, STEPS_MAX, SUBJECTS_MAX,
+};
+use crate::scoring::percent_text;
+
+/// The longest report in minutes.
+pub(super) const MINUTES_MAX: u32 = 120;
+/// The limit of `k_min`, `pool_k` and the counts of sheet rules, as the manifest has it.
+pub(super) const SMALL_NUMBER_MAX: u32 = 1_000;
+/// The longest written report in characters.
+const REPORT_TEXT_MAX: usize = 40_000;
+
+/// Where the rows of a plan came from, and which of its parts could be read at all: only those are compared.
+pub(super) struct Lines {
+    pub(super) keys: Vec<(&'static str, u32)>,
+    pub(super) groups: Vec<u32>,
+    pub(super) marks: Vec<u32>,
+    pub(super) subjects: Vec<u32>,
+    pub(super) steps: Vec<u32>,
+    pub(super) seats: Vec<u32>,
+    pub(super) has_groups: bool,
+    pub(super) has_weights: bool,
+    pub(super) has_points: bool,
+    pub(super) has_subjects: bool,
+    pub(super) has_steps: bool,
+    pub(super) has_seats: bool,
+}
+
+impl Lines {
+    /// Of a plan without lines, all of which is there.
+    pub(super) fn whole() -> Self {
+        Self {
+            keys: Vec::new(),
+            groups: Vec::new(),
+            marks: Vec::new(),
+            subjects: Vec::new(),
+            steps: Vec::new(),
+            seats: Vec::new(),
+            has_groups: true,
+            has_weights: true,
+            has_points: true,
+            has_subjects: true,
+            has_steps: true,
+            has_seats: true,
+        }
+    }
+
+    fn key(&self, key: &str) -> Option<u32> {
+        self.keys.iter().find(|(other, _)| *other == key).map(|(_, line)| *line)
+    }
+}
+
+/// Everything that is wrong with the plan and its seats (rules d5 to d8); empty where a meeting can be made of them.
+pub(super) fn check(plan: &Plan, seats: &[EntitledSeat], lines: &Lines) -> Vec<Found> {
+    let mut check = Check { plan, seats, lines, found: Vec::new() };
+    check.counts();
+    if check.is_beyond_limits() {
+        // What is beyond the limits is not gone through row by row.
+        return check.found;
+    }
+    check.settings();
+    check.groups();
+    check.scale();
+    check.subjects();
+    check.agenda();
+    check.reports();
+    check.roster();
+    check.leaders();
+    check.found
+}
+
+pub(super) struct Check<'a> {
+    pub(super) plan: &'a Plan,
+    pub(super) seats: &'a [EntitledSeat],
+    pub(super) lines: &'a Lines,
+    found: Vec<Found>,
+}
+
+impl Check<'_> {
+    pub(super) fn add(&mut self, source: Source, line: Option<u32>, problem: impl Into<Problem>) {
+        self.found.push(Found { source, line, problem: problem.into() });
+    }
+
+    pub(super) fn hold<P: Into<Problem>>(
+        &mut self,
+        holds: bool,
+        source: Source,
+        line: Option<u32>,
+        problem: impl FnOnce() -> P,
+    ) {
+        if !holds {
+            self.add(source, line, problem());
+        }
+    }
+
+    pub(super) fn text(
+        &mut self,
+        source: Source,
+        line: Option<u32>,
+        name: &str,
+        text: &str,
+        (min, max): (usize, usize),
+    ) {
+        let holds = (min..=max).contains(&text.chars().count()) && !text.chars().any(char::is_control);
+        self.hold(holds, source, line, || Cell::Wrong {
+            name: name.to_owned(),
+            // A text that is too long is told by its beginning.
+            found: text.chars().filter(|sign| !sign.is_control()).take(20).collect(),
+            wanted: Wanted::Text { min, max },
+        });
+    }
+
+    pub(super) fn number(
+        &mut self,
+        source: Source,
+        line: Option<u32>,
+        name: &str,
+        number: u32,
+        (min, max): (u32, u32),
+    ) {
+        self.hold((min..=max).contains(&number), source, line, || Cell::Wrong {
+            name: name.to_owned(),
+            found: number.to_string(),
+            wanted: Wanted::Whole { min, max },
+        });
+    }
+
+    /// Reports every value that came before.
+    pub(super) fn once<T: Eq + Hash + ToString>(
+        &mut self,
+        source: Source,
+        lines: &[u32],
+        name: &'static str,
+        values: impl Iterator<Item = T>,
+    ) {
+        let mut seen = HashMap::new();
+        for (at, value) in values.enumerate() {
+            let text = value.to_string();
+            if let Some(first) = seen.insert(value, at) {
+                let first_line = lines.get(first).copied();
+                self.add(source, lines.get(at).copied(), Cell::Twice { name, value: text, first_line });
+            }
+        }
+    }
+
+    fn counts(&mut self) {
+        let (plan, lines) = (self.plan, self.lines);
+        let lists = [
+            (Source::Meeting, plan.groups.len(), GROUPS_MAX, "groups", lines.has_groups),
+            (Source::Meeting, plan.scale.len(), MARKS_MAX, "scale", true),
+            (Source::Subjects, plan.subjects.len(), SUBJECTS_MAX, "subjects", lines.has_subjects),
+            (Source::Agenda, plan.agenda.len(), STEPS_MAX, "agenda", lines.has_steps),
+            (Source::Roster, self.seats.len(), SEATS_MAX, "roster", lines.has_seats),
+        ];
+        for (source, count, max, what, was_read) in lists {
+            self.hold(count <= max, source, None, || Cell::TooMany { what, max });
+            self.hold(count > 0 || !was_read, source, None, || Cell::Empty(what));
+        }
+    }
+
+    fn is_beyond_limits(&self) -> bool {
+        self.found.iter().any(|found| matches!(found.problem, Problem::Cell(Cell::TooMany { .. })))
+    }
+
+    fn settings(&mut self) {
+        let (plan, lines, source) = (self.plan, self.lines, Source::Meeting);
+        self.text(source, lines.key("title"), "title", &plan.title, (1, 80));
+        self.text(source, lines.key("host"), "host", &plan.host, (1, 80));
+        self.number(source, lines.key("k_min"), "k_min", plan.k_min, (1, SMALL_NUMBER_MAX));
+        self.number(source, lines.key("pool_k"), "pool_k", plan.pool_k, (1, SMALL_NUMBER_MAX));
+        let groups: Vec<&str> = plan.groups.iter().map(|group| group.id.as_str()).collect();
+        for fault in plan.scoring.faults(&groups) {
+            self.add(source, lines.key("scoring"), Setting::Rules(fault));
+        }
+        let grades: Vec<&str> =
+            plan.scale.iter().filter(|mark| mark.kind == MarkKind::Grade).map(|mark| mark.id.as_str()).collect();
+        self.hold(plan.sheet_rules.fit(&grades), source, lines.key("sheet_rules"), || Setting::SheetRules);
+    }
+
+    fn groups(&mut self) {
+        let (plan, lines, source) = (self.plan, self.lines, Source::Meeting);
+        self.once(source, &lines.groups, "groups.id", plan.groups.iter().map(|group| &group.id));
+        let mut total_bp = 0_u64;
+        for (at, group) in plan.groups.iter().enumerate() {
+            let line = lines.groups.get(at).copied();
+            let id = &group.id;
+            let holds = (1..=8).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_alphanumeric());
+            let known = lines.has_groups;
+            self.hold(holds || !known, source, line, || wrong("groups.id", id, Wanted::GroupId));
+            self.text(source, line, "groups.name", &group.name, (1, 40));
+            total_bp += u64::from(group.weight_bp);
+            self.heads(group, line);
+        }
+        let total_percent = || percent_text(u32::try_from(total_bp).unwrap_or(u32::MAX));
+        let holds = total_bp == 10_000 || !lines.has_weights || plan.groups.is_empty();
+        self.hold(holds, source, lines.groups.first().copied(), || Setting::Weights { total_percent: total_percent() });
+    }
+
+    /// The heads of a group are those of its seats.
+    fn heads(&mut self, group: &Group, line: Option<u32>) {
+        if !self.lines.has_seats || !self.lines.has_groups {
+            return;
+        }
+        let seats = self.seats.iter().filter(|seat| seat.group == group.id);
+        let leaders = seats.clone().filter(|seat| seat.leads_subject.is_some()).count();
+        let entitled = seats.count();
+        let heads = [entitled, leaders].map(|heads| u32::try_from(heads).unwrap_or(u32::MAX));
+        self.hold(entitled > 0, Source::Meeting, line, || Setting::GroupEmpty(group.id.clone()));
+        self.hold(heads == [group.entitled, group.leaders], Source::Meeting, line, || Setting::HeadCount {
+            group: group.id.clone(),
+            entitled: heads[0],
+            leaders: heads[1],
+        });
+    }
+
+    fn scale(&mut self) {
+        let (plan, lines, source) = (self.plan, self.lines, Source::Meeting);
+        self.once(source, &lines.marks, "scale.id", plan.scale.iter().map(|mark| &mark.id));
+        let mut points_before = None;
+        for (at, mark) in plan.scale.iter().enumerate() {
+            let line = lines.marks.get(at).copied();
+            let sign = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_';
+            // `?` stands in for an id that is not there, which is already told.
+            let holds = (1..=24).contains(&mark.id.len()) && mark.id.bytes().all(sign) && mark.id != ABSTAIN;
+            self.hold(holds || mark.id == "?", source, line, || wrong("scale.id", &mark.id, Wanted::MarkId));
+            self.text(source, line, "scale.label", &mark.label, (1, 20));
+            self.text(source, line, "scale.label_en", &mark.label_en, (0, 40));
+            if mark.kind == MarkKind::Grade {
+                let holds = points_before.is_none_or(|before| mark.points_hundredths < before) || !lines.has_points;
+                self.hold(holds, source, line, || Setting::PointsNotDescending(mark.id.clone()));
+                points_before = Some(mark.points_hundredths);
+            } else {
+                self.hold(mark.points_hundredths == 0, source, line, || Setting::PointsOfNoGrade(mark.id.clone()));
+            }
+        }
+        let grades = plan.scale.iter().filter(|mark| mark.kind == MarkKind::Grade).count();
+        self.hold(grades >= 2, source, lines.key("scale"), || Setting::TooFewGrades);
+    }
+
+    fn subjects(&mut self) {
+        let (plan, lines, source) = (self.plan, self.lines, Source::Subjects);
+        self.once(source, &lines.subjects, "subject", plan.subjects.iter().map(|subject| subject.id));
+        for (at, subject) in plan.subjects.iter().enumerate() {
+            let line = lines.subjects.get(at).copied();
+            // 200 fits.
+            let max = u32::try_from(SUBJECTS_MAX).unwrap_or(u32::MAX);
+            self.number(source, line, "subject", subject.id.into(), (1, max));
+            self.text(source, line, "branch", &subject.branch, (1, 60));
+            self.text(source, line, "secretary", &subject.secretary, (1, 40));
+            self.number(source, line, "minutes", subject.minutes, (0, MINUTES_MAX));
+            // A report has lines and tabs, which are control characters.
+            let text: String = subject.text.chars().filter(|sign| !matches!(sign, '\n' | '\r' | '\t')).collect();
+            self.text(source, line, "text", &text, (0, REPORT_TEXT_MAX));
+        }
+    }
+}
+
+pub(super) fn wrong(name: &str, found: &str, wanted: Wanted) -> Cell {
+    Cell::Wrong { name: name.to_owned(), found: found.to_owned(), wanted }
+}

@@ -1,0 +1,199 @@
+//! What can be wrong in a folder, as closed enums, and where. It finds nothing and words nothing.
+
+use std::fmt;
+
+use super::{Language, words};
+use crate::scoring::RulesFault;
+
+/// One mistake, worded for whoever wrote the folder.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mistake {
+    /// The file's name, as `roster.csv`.
+    pub file: &'static str,
+    /// The line from 1; nothing where the whole file is meant.
+    pub line: Option<u32>,
+    /// What is wrong and what to write instead.
+    pub message: String,
+}
+
+impl fmt::Display for Mistake {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.line {
+            Some(line) => write!(formatter, "{}:{line}: {}", self.file, self.message),
+            None => write!(formatter, "{}: {}", self.file, self.message),
+        }
+    }
+}
+
+/// A file of the folder, in the order in which they are reported.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Source {
+    Meeting,
+    Subjects,
+    Agenda,
+    Roster,
+}
+
+impl Source {
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Meeting => "meeting.toml",
+            Self::Subjects => "subjects.csv",
+            Self::Agenda => "agenda.csv",
+            Self::Roster => "roster.csv",
+        }
+    }
+}
+
+/// A problem and its place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Found {
+    pub(super) source: Source,
+    pub(super) line: Option<u32>,
+    pub(super) problem: Problem,
+}
+
+/// Most mistakes that are reported of one folder: who has more has the wrong file.
+const MISTAKES_MAX: usize = 1_000;
+
+/// Everything found so far.
+#[derive(Default)]
+pub(super) struct Mistakes(pub(super) Vec<Found>);
+
+impl Mistakes {
+    pub(super) fn add(&mut self, source: Source, line: Option<u32>, problem: impl Into<Problem>) {
+        self.extend([Found { source, line, problem: problem.into() }]);
+    }
+
+    pub(super) fn extend(&mut self, found: impl IntoIterator<Item = Found>) {
+        let room = MISTAKES_MAX.saturating_sub(self.0.len());
+        self.0.extend(found.into_iter().take(room));
+    }
+
+    /// In the order of files and lines, what concerns a whole file first.
+    pub(super) fn worded(mut self, language: Language) -> Vec<Mistake> {
+        self.0.sort_by_key(|found| (found.source, found.line));
+        let worded = |found: Found| Mistake {
+            file: found.source.name(),
+            line: found.line,
+            message: words::sentence(&found.problem, language),
+        };
+        self.0.into_iter().map(worded).collect()
+    }
+}
+
+/// What can be wrong, by where it is noticed; each part has its sentences in a function of its own.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Problem {
+    Shape(Shape),
+    Cell(Cell),
+    Setting(Setting),
+    Relation(Relation),
+}
+
+/// A file that is no table or no settings, and names that are not known.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Shape {
+    FileMissing,
+    FileTooBig,
+    NotUtf8,
+    Unreadable(String),
+    NotToml(String),
+    ColumnMissing(&'static str),
+    ColumnUnknown { found: String, known: &'static [&'static str] },
+    ColumnTwice(String),
+    RowLength { have: usize, want: usize },
+    KeyMissing(String),
+    KeyUnknown { found: String, known: Vec<&'static str> },
+}
+
+/// One value, or a list of them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Cell {
+    Wrong { name: String, found: String, wanted: Wanted },
+    TooMany { what: &'static str, max: usize },
+    Empty(&'static str),
+    Twice { name: &'static str, value: String, first_line: Option<u32> },
+}
+
+/// Groups, marks and rules that do not fit each other.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Setting {
+    Weights { total_percent: String },
+    GroupEmpty(String),
+    HeadCount { group: String, entitled: u32, leaders: u32 },
+    TooFewGrades,
+    PointsNotDescending(String),
+    PointsOfNoGrade(String),
+    TooManyBands { grades: usize },
+    QuotaNeedsOneLimit,
+    TopMaxTwice,
+    SheetRules,
+    Rules(RulesFault),
+}
+
+/// What stands in two rows or two files and does not agree.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Relation {
+    GroupUnknown { group: String, known: Vec<String> },
+    SubjectUnknown(u16),
+    LeaderMissing { subject: u16, branch: String },
+    LeaderTwice { subject: u16, first_line: Option<u32> },
+    NameMissing(u32),
+    StepNeedsSubject(&'static str),
+    StepTakesNoSubject(&'static str),
+    ReportMissing { subject: u16, branch: String },
+    ReportTwice { subject: u16, first_line: Option<u32> },
+    ModeDiffers { subject: u16, wanted: &'static str },
+    EvaluationMissing,
+    CloseMissing,
+    CloseNotLast,
+}
+
+impl From<Shape> for Problem {
+    fn from(problem: Shape) -> Self {
+        Self::Shape(problem)
+    }
+}
+
+impl From<Cell> for Problem {
+    fn from(problem: Cell) -> Self {
+        Self::Cell(problem)
+    }
+}
+
+impl From<Setting> for Problem {
+    fn from(problem: Setting) -> Self {
+        Self::Setting(problem)
+    }
+}
+
+impl From<Relation> for Problem {
+    fn from(problem: Relation) -> Self {
+        Self::Relation(problem)
+    }
+}
+
+/// What a value should be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Wanted {
+    Whole {
+        min: u32,
+        max: u32,
+    },
+    Text {
+        min: usize,
+        max: usize,
+    },
+    OneOf(Vec<&'static str>),
+    /// 0 to 100 with at most two decimals.
+    Percent,
+    /// 0 to 10,000 with at most two decimals.
+    Points,
+    GroupId,
+    MarkId,
+    TrueOrFalse,
+    List,
+    Section,
+    ExcludeOrPoints,
+}

@@ -1,0 +1,272 @@
+//! Every sentence of a folder's mistakes, in Chinese and English: what is wrong, and what to write instead.
+//! Nothing else in the folder holds words for people.
+
+use super::mistake::{Cell, Problem, Relation, Setting, Shape, Wanted};
+use super::{FILE_BYTES_MAX, Language};
+use crate::scoring::RulesFault;
+
+/// Chinese and English.
+type Both = (String, String);
+
+/// The sentence of a problem.
+pub(super) fn sentence(problem: &Problem, language: Language) -> String {
+    let (chinese, english) = match problem {
+        Problem::Shape(problem) => of_shape(problem),
+        Problem::Cell(problem) => of_cell(problem),
+        Problem::Setting(problem) => of_setting(problem),
+        Problem::Relation(problem) => of_relation(problem),
+    };
+    match language {
+        Language::Chinese => chinese,
+        Language::English => english,
+    }
+}
+
+fn both(chinese: impl Into<String>, english: impl Into<String>) -> Both {
+    (chinese.into(), english.into())
+}
+
+fn of_shape(problem: &Shape) -> Both {
+    let mib = FILE_BYTES_MAX / 1024 / 1024;
+    match problem {
+        Shape::FileMissing => {
+            both("缺少这个文件；请把它放进会议文件夹", "is missing; put it into the meeting's folder")
+        }
+        Shape::FileTooBig => {
+            (format!("文件超过 {mib} MiB；请确认不是放错了文件"), format!("is over {mib} MiB; is it the right file?"))
+        }
+        Shape::NotUtf8 => both(
+            "不是 UTF-8 编码；请在 Excel 或 WPS 中“另存为”，选择“CSV UTF-8（逗号分隔）”",
+            "is not UTF-8; in Excel or WPS choose “Save as”, “CSV UTF-8 (comma delimited)”",
+        ),
+        Shape::Unreadable(error) => (format!("无法打开：{error}"), format!("cannot be opened: {error}")),
+        Shape::NotToml(error) => (
+            format!("TOML 语法不对：{error}；文字要加引号，如 title = \"述职评议会\""),
+            format!("is no TOML: {error}; texts stand in quotes, as title = \"Evaluation\""),
+        ),
+        Shape::ColumnMissing(column) => (
+            format!("第一行缺少列“{column}”；请加上这一列"),
+            format!("the first line has no column `{column}`; add it"),
+        ),
+        Shape::ColumnUnknown { found, known } => {
+            let known = known.join(", ");
+            (
+                format!("不认识列“{found}”；可用的列：{known}"),
+                format!("unknown column `{found}`; the columns are {known}"),
+            )
+        }
+        Shape::ColumnTwice(column) => {
+            (format!("列“{column}”出现两次；请删去一个"), format!("column `{column}` stands twice; delete one"))
+        }
+        Shape::RowLength { have, want } => (
+            format!("这一行有 {have} 格，应为 {want} 格；含逗号的文字要加英文双引号"),
+            format!("this row has {have} cells instead of {want}; a text with a comma stands in double quotes"),
+        ),
+        Shape::KeyMissing(key) => (format!("缺少“{key}”；请加上"), format!("`{key}` is missing; add it")),
+        Shape::KeyUnknown { found, known } => {
+            let known = known.join(", ");
+            (format!("不认识“{found}”；这里可用：{known}"), format!("unknown key `{found}`; here may stand {known}"))
+        }
+    }
+}
+
+fn of_cell(problem: &Cell) -> Both {
+    match problem {
+        Cell::Wrong { name, found, wanted } => {
+            let (chinese, english) = of_wanted(wanted);
+            let shown = if found.is_empty() {
+                ("空".to_owned(), "empty".to_owned())
+            } else {
+                (format!("“{found}”"), format!("`{found}`"))
+            };
+            (format!("{name} 是{}，应为{chinese}", shown.0), format!("`{name}` is {}; write {english}", shown.1))
+        }
+        Cell::TooMany { what, max } => {
+            (format!("{what} 超过 {max} 项；请减少"), format!("{what}: more than {max}; use fewer"))
+        }
+        Cell::Empty(what) => {
+            (format!("{what} 一项也没有；至少写一项"), format!("{what}: there is none; write at least one"))
+        }
+        Cell::Twice { name, value, first_line } => {
+            let (chinese, english) = of_first_line(*first_line);
+            (
+                format!("{name}“{value}”重复{chinese}；每个只能出现一次"),
+                format!("{name} `{value}` was there before{english}; use each once"),
+            )
+        }
+    }
+}
+
+fn of_first_line(line: Option<u32>) -> Both {
+    line.map_or_else(Both::default, |line| (format!("（已在第 {line} 行）"), format!(" (line {line})")))
+}
+
+fn of_wanted(wanted: &Wanted) -> Both {
+    match wanted {
+        Wanted::Whole { min, max } => {
+            (format!(" {min} 到 {max} 的整数"), format!("a whole number from {min} to {max}"))
+        }
+        Wanted::Text { min: 0, max } => {
+            (format!("不超过 {max} 个字的文字"), format!("a text of at most {max} characters"))
+        }
+        Wanted::Text { min, max } => {
+            (format!(" {min} 到 {max} 个字的文字"), format!("a text of {min} to {max} characters"))
+        }
+        Wanted::OneOf(words) => (format!("其中之一：{}", words.join("、")), format!("one of {}", words.join(", "))),
+        Wanted::Percent => both(
+            " 0 到 100 的百分数，最多两位小数，如 33.33",
+            "a percentage from 0 to 100 with at most two decimals, as 33.33",
+        ),
+        Wanted::Points => {
+            both(" 0 到 10000 的分值，最多两位小数，如 80", "points from 0 to 10000 with at most two decimals, as 80")
+        }
+        Wanted::GroupId => both(" 1 到 8 个英文字母或数字，如 A", "1 to 8 ASCII letters or digits, as A"),
+        Wanted::MarkId => both(
+            " 1 到 24 个小写字母、数字或下划线，如 hao，且不能是 abstain",
+            "1 to 24 of a-z, 0-9 and _, as hao, but not abstain",
+        ),
+        Wanted::TrueOrFalse => both(" true 或 false", "true or false"),
+        Wanted::List => both("列表，如 [90, 75, 60, 0] 或 [\"A\"]", "a list, as [90, 75, 60, 0] or [\"A\"]"),
+        Wanted::Section => both("一节，如 [scoring] 或 [[groups]]", "a section, as [scoring] or [[groups]]"),
+        Wanted::ExcludeOrPoints => both(" \"exclude\" 或分值，如 60", "\"exclude\" or points, as 60"),
+    }
+}
+
+fn of_setting(problem: &Setting) -> Both {
+    match problem {
+        Setting::Weights { total_percent } => (
+            format!("各票种权重合计 {total_percent}%，应为 100%"),
+            format!("the groups' weights add up to {total_percent} %; make it 100 %"),
+        ),
+        Setting::GroupEmpty(group) => (
+            format!("票种“{group}”在 roster.csv 中没有人；请加上座席或删去这个票种"),
+            format!("nobody in roster.csv is of group `{group}`; add seats or delete the group"),
+        ),
+        Setting::HeadCount { group, entitled, leaders } => (
+            format!("票种“{group}”应为应到 {entitled} 人，其中述职人 {leaders} 人"),
+            format!("group `{group}` has {entitled} entitled voters, {leaders} of them leaders; write these"),
+        ),
+        Setting::TooFewGrades => both(
+            "等次不足两个；至少写两个 kind = \"grade\" 的等次",
+            "there are fewer than two grades; write at least two marks with kind = \"grade\"",
+        ),
+        Setting::PointsNotDescending(mark) => (
+            format!("等次“{mark}”的分值不低于前一个；等次由高到低排列"),
+            format!("mark `{mark}` is not worth less than the one before; write the best first"),
+        ),
+        Setting::PointsOfNoGrade(mark) => (
+            format!("“{mark}”不是等次，不能有 points；请删去，或在 [scoring] 中写 unknown 或 abstain"),
+            format!("`{mark}` is no grade and has no points; delete them, or set unknown or abstain in [scoring]"),
+        ),
+        Setting::TooManyBands { grades } => (
+            format!("bands 比等次多；最多 {grades} 个"),
+            format!("there are more bands than grades; write at most {grades}"),
+        ),
+        Setting::QuotaNeedsOneLimit => {
+            both("min_below_top 与 max_top 必须且只能写一个", "write either min_below_top or max_top, and only one")
+        }
+        Setting::TopMaxTwice => {
+            both("top_max 与 top_max_percent 只能写一个", "write either top_max or top_max_percent, not both")
+        }
+        Setting::SheetRules => both(
+            "填表规则与等次不符；distinct_min 不能超过等次数，low_from 必须是一个等次",
+            "the sheet rules do not fit the scale; distinct_min is at most the number of grades, low_from the id of a grade",
+        ),
+        Setting::Rules(fault) => of_rules(*fault),
+    }
+}
+
+fn of_rules(fault: RulesFault) -> Both {
+    match fault {
+        RulesFault::TooManyDecimals => both("decimals 应为 0 到 4", "decimals: write 0 to 4"),
+        RulesFault::TooManyEntries => both(
+            "计分规则中有一项列表超过 16 个；请减少",
+            "a list of the scoring rules has more than 16 entries; use fewer",
+        ),
+        RulesFault::ItemWeightsAreNotWhole => {
+            both("各测评指标权重合计应为 100%", "make the items' weights add up to 100 %")
+        }
+        RulesFault::TrimLeavesNoRow => both("trim_more_than_rows 至少为 2", "trim_more_than_rows: write at least 2"),
+        RulesFault::TieBreakOfUnknownGroup => both(
+            "tie_breaks 中有未定义的票种；请写票种的 id 或 top_rate",
+            "tie_breaks names a group that there is not; write a group's id or top_rate",
+        ),
+        RulesFault::BandsAreNotDescendingToZero => both(
+            "bands 应由高到低、互不相同，最后一个为 0，如 [90, 75, 60, 0]",
+            "bands: write them from high to low, each once, the last 0, as [90, 75, 60, 0]",
+        ),
+        RulesFault::QuotaNeedsTwoBands => {
+            both("有比例限制时 bands 至少两个", "a quota needs at least two bands; write them")
+        }
+        RulesFault::QuotaIsOverWhole => both("比例限制不能超过 100%", "a quota is at most 100 %"),
+        RulesFault::SharesAreNotWhole => {
+            both("各组成部分占比合计应为 100%", "make the components' shares add up to 100 %")
+        }
+        RulesFault::GateOfUnknownComponentOrBand => both(
+            "限制条件指向不存在的组成部分或等次",
+            "a gate names a component or band that there is not; write one that there is",
+        ),
+    }
+}
+
+fn of_relation(problem: &Relation) -> Both {
+    match problem {
+        Relation::GroupUnknown { group, known } => {
+            let known = known.join(", ");
+            (
+                format!("票种“{group}”没有定义；meeting.toml 中有：{known}"),
+                format!("group `{group}` is not defined; meeting.toml has {known}"),
+            )
+        }
+        Relation::SubjectUnknown(subject) => (
+            format!("subjects.csv 中没有序号 {subject}；请改正序号或加上这一行"),
+            format!("subjects.csv has no subject {subject}; correct the number or add the row"),
+        ),
+        Relation::LeaderMissing { subject, branch } => (
+            format!("{branch}（{subject}）在 roster.csv 中没有负责人；请在其座席的 leads_subject 写 {subject}"),
+            format!("{branch} ({subject}) has no leader in roster.csv; write {subject} in the leader's leads_subject"),
+        ),
+        Relation::LeaderTwice { subject, first_line } => {
+            let (chinese, english) = of_first_line(*first_line);
+            (
+                format!("序号 {subject} 已有负责人{chinese}；每个党组织只能有一位"),
+                format!("subject {subject} has a leader already{english}; leave one"),
+            )
+        }
+        Relation::NameMissing(seat) => (
+            format!("座席 {seat} 没有姓名；按名册入场时每人都要写姓名"),
+            format!("seat {seat} has no name; with admission = \"roster\" write everybody's name"),
+        ),
+        Relation::StepNeedsSubject(step) => {
+            (format!("{step} 要写是哪一个 subject"), format!("`{step}` needs a subject; write its number"))
+        }
+        Relation::StepTakesNoSubject(step) => (
+            format!("{step} 不属于某一个 subject；请把这格留空"),
+            format!("`{step}` belongs to no subject; leave the cell empty"),
+        ),
+        Relation::ReportMissing { subject, branch } => (
+            format!("{branch}（{subject}）在 agenda.csv 中没有述职；请加一行 report,{subject}"),
+            format!("{branch} ({subject}) has no report in agenda.csv; add a row report,{subject}"),
+        ),
+        Relation::ReportTwice { subject, first_line } => {
+            let (chinese, english) = of_first_line(*first_line);
+            (
+                format!("序号 {subject} 述职两次{chinese}；请删去一行"),
+                format!("subject {subject} reports twice{english}; delete one row"),
+            )
+        }
+        Relation::ModeDiffers { subject, wanted } => (
+            format!("序号 {subject} 在 subjects.csv 中是 {wanted}；请写 {wanted} 或留空"),
+            format!("subjects.csv says {wanted} for subject {subject}; write {wanted} or leave it empty"),
+        ),
+        Relation::EvaluationMissing => {
+            both("没有测评环节；请加一行 evaluation", "there is no evaluation; add a row evaluation")
+        }
+        Relation::CloseNotLast => {
+            both("close 必须是最后一个环节；请移到末尾", "close is the last step; move it to the end")
+        }
+        Relation::CloseMissing => {
+            both("没有结束环节；请在末尾加一行 close", "there is no end; add a row close as the last one")
+        }
+    }
+}

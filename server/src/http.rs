@@ -1,0 +1,221 @@
+//! The edge: routes, limits and the accept loop. Requests are read, handed to whoever decides, and answered; nothing is
+//! decided here. There is no access log and no cookie.
+
+mod attempts;
+mod joining;
+mod meetings;
+pub mod pages;
+mod problem;
+mod screens;
+mod voting;
+
+pub(crate) use screens::welcome;
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::Body;
+use axum::http::header::{AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS};
+use axum::http::{HeaderMap, HeaderValue};
+use axum::response::Response;
+use axum::routing::{get, post};
+use http_body_util::{BodyExt, LengthLimitError, Limited};
+use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::service::TowerToHyperService;
+use tokio::net::TcpListener;
+use tokio::sync::Semaphore;
+
+use crate::config::{BODY_TIMEOUT, CONNECTIONS_MAX, DRAIN_TIMEOUT, HEAD_TIMEOUT};
+use crate::hub::{Hub, Screen, stopped};
+use crate::protocol::{Problem, ProblemKind, Role};
+use crate::secret;
+use crate::store::{Digest, Seat};
+
+/// What every request can reach.
+#[derive(Clone)]
+pub struct App {
+    /// The meetings.
+    pub hub: Arc<Hub>,
+    /// The digest of the operator key; none on a server that anybody may create meetings on.
+    pub operator: Option<Digest>,
+    attempts: Arc<attempts::Attempts>,
+}
+
+impl App {
+    /// An app on a hub.
+    #[must_use]
+    pub fn new(hub: Arc<Hub>, operator: Option<Digest>) -> Self {
+        Self { hub, operator, attempts: Arc::default() }
+    }
+}
+
+/// Every route.
+pub fn router(app: App) -> Router {
+    Router::new()
+        .route("/", get(pages::phone))
+        .route("/m/{meeting}", get(pages::phone_of_meeting))
+        .route("/chair", get(pages::chair))
+        .route("/screen", get(pages::projector))
+        .route("/print", get(pages::print))
+        .route("/papers.js", get(pages::papers))
+        .route("/texts/zh.json", get(pages::texts_zh))
+        .route("/texts/en.json", get(pages::texts_en))
+        .route("/favicon.ico", get(pages::icon))
+        .route("/healthz", get(meetings::health))
+        .route("/readyz", get(meetings::ready))
+        .route("/api/meetings", get(meetings::list).post(meetings::create))
+        .route("/api/meetings/{meeting}/plan", get(meetings::plan))
+        .route("/api/meetings/{meeting}/roster", get(meetings::roster))
+        .route("/api/meetings/{meeting}/join.svg", get(meetings::join_qr))
+        .route("/api/meetings/{meeting}/subjects/{subject}/text", get(meetings::subject_text))
+        .route("/api/meetings/{meeting}/rounds/{round}/manifest", get(meetings::manifest))
+        .route("/api/meetings/{meeting}/rounds/{round}/papers", post(voting::papers))
+        .route("/api/meetings/{meeting}/commands", post(meetings::command))
+        .route("/api/meetings/{meeting}/view", get(screens::view))
+        .route("/api/meetings/{meeting}/events", get(screens::events))
+        .route("/api/join", post(joining::join))
+        .route("/api/sessions", post(joining::open_session))
+        .route("/api/qr", post(meetings::qr))
+        .route("/box/{meeting}/{round}/cast", post(voting::cast))
+        .route("/ws/{meeting}", get(crate::socket::upgrade))
+        .fallback(|| async { Problem::of(ProblemKind::NotFound) })
+        .layer(axum::middleware::map_response(never_kept))
+        .with_state(app)
+}
+
+/// No answer is kept by a browser or a proxy, and none says where it was asked from.
+async fn never_kept(mut response: Response) -> Response {
+    let headers = response.headers_mut();
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    headers.insert(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+    headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    response
+}
+
+/// Who is asking.
+#[derive(Clone, Debug)]
+pub enum Asking {
+    /// Nobody that we know: a phone before it has a seat.
+    Visitor,
+    /// A phone with a seat.
+    Voter(Seat),
+    /// A role's session, and the meeting's id.
+    Role(String, Role),
+}
+
+impl Asking {
+    /// The kind of screen of this one in a meeting.
+    #[must_use]
+    pub fn screen(&self, meeting: &str) -> Option<Screen> {
+        match self {
+            Self::Visitor => Some(Screen::Visitor),
+            Self::Voter(seat) => (seat.meeting == meeting).then_some(Screen::Of(Role::Voter)),
+            Self::Role(of, role) => (of == meeting).then_some(Screen::Of(*role)),
+        }
+    }
+}
+
+/// Who holds a session or a credential.
+///
+/// # Errors
+/// `unknown_session`, or `try_again` where the store cannot tell.
+pub async fn holder(hub: &Hub, secret: &str) -> Result<Asking, Problem> {
+    if let Some(seat) = hub.store().seat(secret::credential_digest(secret)).await? {
+        return Ok(Asking::Voter(seat));
+    }
+    match hub.store().session(secret::session_digest(secret)).await? {
+        Some((meeting, role)) => Ok(Asking::Role(meeting, role)),
+        None => Err(Problem::of(ProblemKind::UnknownSession)),
+    }
+}
+
+fn bearer(headers: &HeaderMap) -> Option<&str> {
+    headers.get(AUTHORIZATION)?.to_str().ok()?.strip_prefix("Bearer ")
+}
+
+/// Who is asking, by the `Authorization` header.
+async fn asking(app: &App, headers: &HeaderMap) -> Result<Asking, Problem> {
+    match bearer(headers) {
+        None => Ok(Asking::Visitor),
+        Some(secret) => holder(&app.hub, secret).await,
+    }
+}
+
+/// A whole body of at most `most` bytes.
+async fn read(body: Body, most: usize) -> Result<Vec<u8>, Problem> {
+    let whole = tokio::time::timeout(BODY_TIMEOUT, Limited::new(body, most).collect());
+    match whole.await {
+        Ok(Ok(bytes)) => Ok(bytes.to_bytes().to_vec()),
+        Ok(Err(error)) if error.is::<LengthLimitError>() => Err(Problem::of(ProblemKind::TooLarge)),
+        Ok(Err(_)) => Err(Problem::with(ProblemKind::BadMessage, "the body broke off")),
+        Err(_) => Err(Problem::with(ProblemKind::BadMessage, "the body took too long")),
+    }
+}
+
+/// A JSON body of at most `most` bytes.
+async fn read_json<T: serde::de::DeserializeOwned>(body: Body, most: usize) -> Result<T, Problem> {
+    let bytes = read(body, most).await?;
+    serde_json::from_slice(&bytes).map_err(|error| Problem::with(ProblemKind::BadMessage, error.to_string()))
+}
+
+/// JSON that is already written.
+fn json(bytes: impl Into<Body>) -> Response {
+    let mut response = Response::new(bytes.into());
+    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    response
+}
+
+/// Serves until the hub stops; then lets answers under way finish, for [`DRAIN_TIMEOUT`] at most.
+///
+/// # Errors
+/// None: an accept that fails is tried again.
+pub async fn serve(listener: TcpListener, app: App) {
+    let mut stopping = app.hub.stopping();
+    let service = TowerToHyperService::new(router(app));
+    let connections = Arc::new(Semaphore::new(CONNECTIONS_MAX));
+    let mut http = hyper::server::conn::http1::Builder::new();
+    http.timer(TokioTimer::new()).header_read_timeout(HEAD_TIMEOUT).max_buf_size(16 * 1024);
+    loop {
+        let accepted = tokio::select! {
+            accepted = listener.accept() => accepted,
+            () = stopped(&mut stopping) => break,
+        };
+        let stream = match accepted {
+            Ok((stream, _)) => stream,
+            Err(error) => {
+                // Out of file descriptors, most likely: the hall waits a moment instead of losing the server.
+                tracing::warn!(%error, "a connection could not be accepted");
+                tokio::time::sleep(Duration::from_millis(50)).await;
+                continue;
+            }
+        };
+        let Ok(permit) = Arc::clone(&connections).try_acquire_owned() else { continue };
+        // Small answers must not wait for more to say; where it cannot be set, they wait a little.
+        let _ = stream.set_nodelay(true);
+        let connection = http.serve_connection(TokioIo::new(stream), service.clone()).with_upgrades();
+        let mut stopping = stopping.clone();
+        tokio::spawn(async move {
+            let _permit = permit;
+            let mut connection = std::pin::pin!(connection);
+            tokio::select! {
+                // A connection that breaks is the client's news, not ours.
+                _ = connection.as_mut() => return,
+                () = stopped(&mut stopping) => connection.as_mut().graceful_shutdown(),
+            }
+            let _ = connection.await;
+        });
+    }
+    drop(listener);
+    let all = u32::try_from(CONNECTIONS_MAX).unwrap_or(u32::MAX);
+    let _ = tokio::time::timeout(DRAIN_TIMEOUT, connections.acquire_many(all)).await;
+}
+
+/// Binds a listener.
+///
+/// # Errors
+/// As the system says: the port is taken, or the address is not ours.
+pub async fn bind(address: SocketAddr) -> std::io::Result<TcpListener> {
+    TcpListener::bind(address).await
+}

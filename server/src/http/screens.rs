@@ -1,0 +1,85 @@
+//! Views for screens whose sockets are blocked: as server-sent events, or one at a time.
+
+use std::convert::Infallible;
+
+use axum::body::Body;
+use axum::extract::{Path, State};
+use axum::http::HeaderMap;
+use axum::http::header::CONTENT_TYPE;
+use axum::response::Response;
+use bytes::{BufMut, Bytes, BytesMut};
+use futures_util::stream;
+use tokio::sync::watch;
+
+use super::{App, asking, json};
+use crate::config::PING_INTERVAL;
+use crate::hub::{Frame, now_ms, stopped};
+use crate::protocol::{PROTOCOL, Problem, ProblemKind, ServerMessage};
+
+/// The first message on every connection.
+#[must_use]
+pub(crate) fn welcome() -> String {
+    serde_json::to_string(&ServerMessage::Welcome { now_ms: now_ms(), protocol: PROTOCOL }).unwrap_or_default()
+}
+
+async fn views(app: &App, meeting: &str, headers: &HeaderMap) -> Result<watch::Receiver<Frame>, Problem> {
+    let screen = asking(app, headers).await?.screen(meeting).ok_or(Problem::of(ProblemKind::NotAllowed))?;
+    let watched = app.hub.watch(meeting).await?.ok_or(Problem::of(ProblemKind::UnknownMeeting))?;
+    Ok(watched.screens.subscribe(screen))
+}
+
+/// `GET /api/meetings/{meeting}/view`: the latest view.
+pub(super) async fn view(
+    State(app): State<App>,
+    Path(meeting): Path<String>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let views = views(&app, &meeting, &headers).await?;
+    let latest = views.borrow().clone();
+    Ok(json(latest))
+}
+
+/// What is sent next on an event stream.
+enum Then {
+    Welcome,
+    View,
+    Wait,
+}
+
+/// `GET /api/meetings/{meeting}/events`: every view, as `data:` lines; a welcome now and then keeps proxies awake and sets the page's clock anew.
+pub(super) async fn events(
+    State(app): State<App>,
+    Path(meeting): Path<String>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let views = views(&app, &meeting, &headers).await?;
+    let stopping = app.hub.stopping();
+    let events = stream::unfold((views, stopping, Then::Welcome), |(mut views, mut stopping, then)| async move {
+        let event = match then {
+            Then::Welcome => return Some((event(welcome().as_bytes()), (views, stopping, Then::View))),
+            Then::View => event(&views.borrow_and_update().clone()),
+            Then::Wait => tokio::select! {
+                changed = views.changed() => {
+                    changed.ok()?;
+                    event(&views.borrow_and_update().clone())
+                }
+                () = stopped(&mut stopping) => return None,
+                () = tokio::time::sleep(PING_INTERVAL) => event(welcome().as_bytes()),
+            },
+        };
+        Some((event, (views, stopping, Then::Wait)))
+    });
+    let mut response = Response::new(Body::from_stream(events));
+    response.headers_mut().insert(CONTENT_TYPE, axum::http::HeaderValue::from_static("text/event-stream"));
+    Ok(response)
+}
+
+/// One event. Views are written without line breaks.
+#[expect(clippy::unnecessary_wraps, reason = "a body's stream yields results")]
+fn event(view: &[u8]) -> Result<Bytes, Infallible> {
+    let mut bytes = BytesMut::with_capacity(view.len() + 8);
+    bytes.put_slice(b"data: ");
+    bytes.put_slice(view);
+    bytes.put_slice(b"\n\n");
+    Ok(bytes.freeze())
+}

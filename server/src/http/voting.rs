@@ -1,0 +1,82 @@
+//! Papers and casts: the two halves of a vote, on two channels that have nothing in common.
+
+use axum::Json;
+use axum::body::Body;
+use axum::extract::{Path, State};
+use axum::http::HeaderMap;
+use axum::http::header::{AUTHORIZATION, COOKIE};
+
+use super::{App, Asking, asking, read, read_json};
+use crate::ballot::BadCast;
+use crate::ballot_box::NotCast;
+use crate::config::{CAST_BYTES_MAX, PAPERS_BYTES_MAX};
+use crate::issuer::NotIssued;
+use crate::protocol::{CastAnswer, Papers, PapersRequest, Problem, ProblemKind};
+
+/// `POST /api/meetings/{meeting}/rounds/{round}/papers`: with the seat's credential, blinded.
+pub(super) async fn papers(
+    State(app): State<App>,
+    Path((meeting, round)): Path<(String, u32)>,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<Json<Papers>, Problem> {
+    let Asking::Voter(seat) = asking(&app, &headers).await? else {
+        return Err(Problem::of(ProblemKind::NotAllowed));
+    };
+    if seat.meeting != meeting {
+        return Err(Problem::of(ProblemKind::NotAllowed));
+    }
+    let request: PapersRequest = read_json(body, PAPERS_BYTES_MAX).await?;
+    app.hub.watch(&meeting).await?.ok_or(Problem::of(ProblemKind::UnknownMeeting))?;
+    let issued = app.hub.issuer.papers(&seat, round, &request).await;
+    issued.map(Json).map_err(|not_issued| match not_issued {
+        NotIssued::NotNow => Problem::of(ProblemKind::NoPapersNow),
+        NotIssued::OtherPapers => Problem::of(ProblemKind::OtherPapers),
+        NotIssued::BadRequest => Problem::with(ProblemKind::BadBallot, "not the papers that this seat may have"),
+        NotIssued::Store(error) => error.into(),
+        NotIssued::Machine(error) => {
+            tracing::error!(?error, "papers could not be signed");
+            Problem::of(ProblemKind::TryAgain)
+        }
+    })
+}
+
+/// `POST /box/{meeting}/{round}/cast`: without any identity. A request that carries one is refused before it is read, so
+/// that no page of ours can ever send one by mistake and not notice (rule s5).
+pub(super) async fn cast(
+    State(app): State<App>,
+    Path((meeting, round)): Path<(String, u32)>,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<Json<CastAnswer>, Problem> {
+    if headers.contains_key(COOKIE) || headers.contains_key(AUTHORIZATION) {
+        return Err(Problem::of(ProblemKind::NotAnonymous));
+    }
+    drop(headers);
+    let body = read(body, CAST_BYTES_MAX).await?;
+    app.hub.watch(&meeting).await?.ok_or(Problem::of(ProblemKind::UnknownMeeting))?;
+    let answer = app.hub.ballot_box.cast(&meeting, round, body).await;
+    answer.map(Json).map_err(|not_cast| match not_cast {
+        NotCast::UnknownRound => Problem::with(ProblemKind::BadBallot, "no round of this number takes ballots"),
+        NotCast::Bad(bad) => Problem::with(ProblemKind::BadBallot, reason(&bad)),
+        NotCast::Store(error) => error.into(),
+    })
+}
+
+/// Why a batch was refused, without any number that depends on its marks: this answer may cross a network in clear.
+fn reason(bad: &BadCast) -> &'static str {
+    match bad {
+        BadCast::TooLarge => "the batch is too large",
+        BadCast::OtherForm => "the batch has another form",
+        BadCast::OtherManifest => "the batch is for another manifest",
+        BadCast::Group => "the batch is not of one group of the manifest",
+        BadCast::UnknownContest(_) => "a contest is not in the manifest",
+        BadCast::ContestTwice(_) => "a contest is there twice",
+        BadCast::ContestMissing => "a contest is missing",
+        BadCast::Answer(_) => "an answer is not one of the scale",
+        BadCast::Commitment => "the sheet does not stand for these rows",
+        BadCast::SheetRules(_) => "the sheet breaks a rule",
+        BadCast::Signature(_) => "a ballot's signature is not its key's",
+        BadCast::Token(_) => "a token is not for this ballot",
+    }
+}

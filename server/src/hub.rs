@@ -1,0 +1,187 @@
+//! Watched meetings: one task for each, which alone changes the meeting in this process and renders its views.
+//! Screens subscribe to the latest view; a slow one skips what is in between. The hub knows no HTTP and no socket.
+
+mod keeper;
+mod preparing;
+mod screens;
+
+use std::collections::HashMap;
+use std::sync::{Arc, PoisonError};
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use tokio::sync::{Mutex, broadcast, mpsc, oneshot, watch};
+
+use crate::ballot_box::BallotBox;
+use crate::issuer::Issuer;
+use crate::meeting::Refusal;
+use crate::protocol::ChairCommand;
+use crate::round_keys::KeyMaker;
+use crate::store::{BoxStore, SeatStore, Store, StoreError};
+
+pub use screens::{Frame, Screen, Screens, SeatSocket};
+
+/// Commands that may wait for one meeting; a chair presses one button at a time.
+const ORDERS_MAX: usize = 64;
+
+/// Every watched meeting.
+pub struct Hub {
+    store: Arc<dyn Store>,
+    /// Issues papers for armed and open rounds.
+    pub issuer: Arc<Issuer>,
+    /// Takes casts.
+    pub ballot_box: Arc<BallotBox>,
+    keys: KeyMaker,
+    join_url: String,
+    watched: Mutex<HashMap<String, Arc<Watched>>>,
+    stopping: watch::Sender<bool>,
+}
+
+/// A meeting that somebody looks at.
+pub struct Watched {
+    /// Its views.
+    pub screens: Arc<Screens>,
+    orders: mpsc::Sender<Order>,
+}
+
+/// A command on its way to the meeting's task.
+struct Order {
+    command: ChairCommand,
+    answer: oneshot::Sender<Answer>,
+}
+
+/// What became of a command: the meeting's version after it, or why not.
+pub type Answer = Result<u32, NotDone>;
+
+/// Why a command was not carried out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum NotDone {
+    /// The meeting says no.
+    Refused(Refusal),
+    /// The store cannot do it now; the command may be repeated.
+    Store(StoreError),
+}
+
+impl Hub {
+    /// A hub on a store; `join_url` is the address that phones are told.
+    #[must_use]
+    pub fn new(store: Arc<dyn Store>, join_url: String) -> Arc<Self> {
+        let seats: Arc<dyn SeatStore> = Arc::clone(&store) as Arc<dyn SeatStore>;
+        let boxes: Arc<dyn BoxStore> = Arc::clone(&store) as Arc<dyn BoxStore>;
+        let hub = Arc::new(Self {
+            issuer: Arc::new(Issuer::new(seats)),
+            ballot_box: Arc::new(BallotBox::new(boxes)),
+            keys: KeyMaker::of_this_process(),
+            join_url,
+            watched: Mutex::default(),
+            stopping: watch::Sender::new(false),
+            store,
+        });
+        tokio::spawn(pass_pokes_on(Arc::downgrade(&hub), hub.store.changes()));
+        hub
+    }
+
+    /// The store that everything is kept in.
+    #[must_use]
+    pub fn store(&self) -> &Arc<dyn Store> {
+        &self.store
+    }
+
+    /// The address that phones are told.
+    #[must_use]
+    pub fn join_url(&self) -> &str {
+        &self.join_url
+    }
+
+    /// The meeting of this id, loaded and prepared: casts and papers of its rounds can be taken when this returns.
+    ///
+    /// # Errors
+    /// When the store cannot tell.
+    pub async fn watch(self: &Arc<Self>, meeting: &str) -> Result<Option<Arc<Watched>>, StoreError> {
+        let mut all = self.watched.lock().await;
+        if let Some(watched) = all.get(meeting) {
+            return Ok(Some(Arc::clone(watched)));
+        }
+        let Some(stored) = self.store.load(meeting).await? else { return Ok(None) };
+        let (orders, waiting) = mpsc::channel(ORDERS_MAX);
+        let watched = Arc::new(Watched { screens: Arc::new(Screens::new()), orders });
+        let keeper = keeper::Keeper::start(Arc::clone(self), Arc::clone(&watched), stored).await?;
+        tokio::spawn(keeper.run(waiting, self.stopping.subscribe()));
+        all.insert(meeting.to_owned(), Arc::clone(&watched));
+        Ok(Some(watched))
+    }
+
+    /// Looks after every meeting that is in session, so that a closing round is frozen though nobody looks.
+    ///
+    /// # Errors
+    /// When the store cannot tell which ones there are.
+    pub async fn resume(self: &Arc<Self>) -> Result<(), StoreError> {
+        for summary in self.store.meetings(10_000).await? {
+            if summary.phase == crate::meeting::Phase::InSession {
+                self.watch(&summary.id).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Tells every screen and every task that the server stops.
+    pub fn stop(&self) {
+        self.stopping.send_replace(true);
+    }
+
+    /// Becomes true when the server stops.
+    #[must_use]
+    pub fn stopping(&self) -> watch::Receiver<bool> {
+        self.stopping.subscribe()
+    }
+}
+
+impl Watched {
+    /// Sends a command to the meeting and waits for its answer.
+    ///
+    /// # Errors
+    /// [`NotDone`].
+    pub async fn command(&self, command: ChairCommand) -> Answer {
+        let stopped = || NotDone::Store(StoreError::Broken("the server is stopping".to_owned()));
+        let (answer, answered) = oneshot::channel();
+        self.orders.send(Order { command, answer }).await.map_err(|_| stopped())?;
+        answered.await.map_err(|_| stopped())?
+    }
+}
+
+/// Waits until the server stops, or is gone.
+pub async fn stopped(stopping: &mut watch::Receiver<bool>) {
+    // An error means that the hub is gone, which is a stop as well.
+    drop(stopping.wait_for(|stops| *stops).await);
+}
+
+/// Passes pokes of the store on to the meetings that are watched. A poke that is lost costs a second: keepers look by the
+/// clock as well.
+async fn pass_pokes_on(hub: std::sync::Weak<Hub>, mut changes: broadcast::Receiver<crate::store::Changed>) {
+    loop {
+        let changed = changes.recv().await;
+        let Some(hub) = hub.upgrade() else { return };
+        match changed {
+            Ok(changed) => {
+                if let Some(watched) = hub.watched.lock().await.get(&changed.meeting) {
+                    watched.screens.poke();
+                }
+            }
+            Err(broadcast::error::RecvError::Lagged(_)) => {
+                hub.watched.lock().await.values().for_each(|watched| watched.screens.poke());
+            }
+            Err(broadcast::error::RecvError::Closed) => return,
+        }
+    }
+}
+
+/// The clock of this server in milliseconds since 1970.
+#[must_use]
+pub fn now_ms() -> u64 {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    u64::try_from(since.as_millis()).unwrap_or(u64::MAX)
+}
+
+/// A lock whose holder panicked is still a lock over whole values: every critical section here only moves or copies.
+fn held<T>(mutex: &std::sync::Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

@@ -1,0 +1,251 @@
+//! The task of one watched meeting: carries out commands, freezes rounds when their time is over, releases pools on the
+//! tick, and renders the views, paced. It holds the meeting's latest version and knows no socket.
+
+mod rounds;
+mod showing;
+
+use std::sync::Arc;
+
+use tokio::sync::{mpsc, watch};
+use tokio::time::{Instant, sleep_until};
+
+use super::preparing::Preparing;
+use super::{Answer, Hub, NotDone, Order, Watched, now_ms, stopped};
+use crate::config::{HALL_VIEW_INTERVAL, PHONE_VIEW_INTERVAL, PHONE_VIEWS_A_SECOND_MAX, RELEASE_INTERVAL};
+use crate::meeting::plan::{Live, Step};
+use crate::meeting::{Command, RoundState};
+use crate::protocol::{ChairCommand, Turnout};
+use crate::store::{Released, Replaced, StoreError, Stored};
+use crate::view::{self};
+
+/// How often a command is tried again after another server changed the meeting first.
+const STALE_TRIES_MAX: u32 = 5;
+/// How long to wait before a freeze or a look at the store that failed is tried again.
+const RETRY_INTERVAL: std::time::Duration = std::time::Duration::from_secs(1);
+
+/// The state of the task.
+pub(super) struct Keeper {
+    hub: Arc<Hub>,
+    watched: Arc<Watched>,
+    stored: Stored,
+    plan_digest: String,
+    preparing: Option<Preparing>,
+    turnout: Vec<Turnout>,
+    small_groups: Vec<String>,
+    released: Released,
+    hall_due: Option<Instant>,
+    phones_due: Option<Instant>,
+    hall_shown: Instant,
+    phones_shown: Instant,
+    release_due: Instant,
+    retry_freeze_at: Option<Instant>,
+}
+
+impl Keeper {
+    /// Prepares a loaded meeting and renders its first views.
+    pub(super) async fn start(hub: Arc<Hub>, watched: Arc<Watched>, stored: Stored) -> Result<Self, StoreError> {
+        let long_ago = Instant::now();
+        let mut keeper = Self {
+            plan_digest: view::digest(&stored.meeting),
+            hub,
+            watched,
+            stored,
+            preparing: None,
+            turnout: Vec::new(),
+            small_groups: Vec::new(),
+            released: Released::default(),
+            hall_due: None,
+            phones_due: None,
+            hall_shown: long_ago,
+            phones_shown: long_ago,
+            release_due: long_ago,
+            retry_freeze_at: None,
+        };
+        keeper.prepare_rounds().await?;
+        keeper.count_heads().await?;
+        keeper.show_plan();
+        keeper.show_hall();
+        keeper.show_phones();
+        Ok(keeper)
+    }
+
+    /// Runs until the server stops.
+    pub(super) async fn run(mut self, mut orders: mpsc::Receiver<Order>, mut stopping: watch::Receiver<bool>) {
+        let screens = Arc::clone(&self.watched.screens);
+        loop {
+            let wake_at = self.wake_at();
+            tokio::select! {
+                biased;
+                () = stopped(&mut stopping) => return,
+                Some(order) = orders.recv() => {
+                    let answer = self.carry_out(order.command).await;
+                    // The chair may have gone; the command stands.
+                    let _ = order.answer.send(answer);
+                }
+                () = sleep_until(wake_at.unwrap_or_else(Instant::now)), if wake_at.is_some() => self.wake().await,
+                () = screens.poked() => self.hall_is_due(),
+            }
+        }
+    }
+
+    fn hall_is_due(&mut self) {
+        let at = (self.hall_shown + HALL_VIEW_INTERVAL).max(Instant::now());
+        self.hall_due = Some(self.hall_due.map_or(at, |due| due.min(at)));
+    }
+
+    fn phones_are_due(&mut self) {
+        let phones = self.watched.screens.phones();
+        let spread =
+            PHONE_VIEW_INTERVAL.mul_f64((f64::from(phones) * 2.0 / f64::from(PHONE_VIEWS_A_SECOND_MAX)).max(1.0));
+        let at = (self.phones_shown + spread).max(Instant::now());
+        self.phones_due = Some(self.phones_due.map_or(at, |due| due.min(at)));
+    }
+
+    /// When there is something to do by the clock.
+    fn wake_at(&self) -> Option<Instant> {
+        let freeze = self.closing().map(|(_, ends_at_ms)| {
+            let left = std::time::Duration::from_millis(ends_at_ms.saturating_sub(now_ms()));
+            (Instant::now() + left).max(self.retry_freeze_at.unwrap_or_else(Instant::now))
+        });
+        let release = self.releasing().map(|_| self.release_due);
+        [self.hall_due, self.phones_due, freeze, release].into_iter().flatten().min()
+    }
+
+    fn closing(&self) -> Option<(u32, u64)> {
+        self.stored.meeting.rounds.iter().find_map(|round| match round.state {
+            RoundState::Closing { ends_at_ms } => Some((round.number, ends_at_ms)),
+            _ => None,
+        })
+    }
+
+    /// The round whose marks are shown live at this moment.
+    fn releasing(&self) -> Option<u32> {
+        let shows = self.stored.meeting.plan.live == Live::Tally;
+        self.stored.meeting.rounds.iter().find(|round| shows && round.state.takes_casts()).map(|round| round.number)
+    }
+
+    async fn wake(&mut self) {
+        let now = Instant::now();
+        if let Some((round, ends_at_ms)) = self.closing()
+            && now_ms() >= ends_at_ms
+            && self.retry_freeze_at.is_none_or(|at| now >= at)
+        {
+            self.retry_freeze_at = None;
+            if let Err(error) = self.freeze(round).await {
+                tracing::error!(
+                    meeting = self.stored.meeting.id,
+                    round,
+                    ?error,
+                    "a round could not be frozen; trying again"
+                );
+                self.retry_freeze_at = Some(now + RETRY_INTERVAL);
+            }
+        }
+        if let Some(round) = self.releasing()
+            && now >= self.release_due
+        {
+            self.release(round).await;
+        }
+        if self.hall_due.is_some_and(|due| now >= due) {
+            self.hall_due = None;
+            match self.count_heads().await {
+                Ok(()) => self.show_hall(),
+                Err(error) => {
+                    tracing::error!(meeting = self.stored.meeting.id, %error, "heads could not be counted; trying again");
+                    self.hall_due = Some(now + RETRY_INTERVAL);
+                }
+            }
+        }
+        if self.phones_due.is_some_and(|due| now >= due) {
+            self.phones_due = None;
+            self.show_phones();
+        }
+    }
+
+    async fn release(&mut self, round: u32) {
+        self.release_due = Instant::now() + RELEASE_INTERVAL;
+        let pool_k = self.stored.meeting.plan.pool_k;
+        match self.hub.ballot_box.release(&self.stored.meeting.id, round, pool_k).await {
+            Ok(released) if released != self.released => {
+                self.released = released;
+                self.hall_is_due();
+            }
+            Ok(_) => {}
+            Err(error) => tracing::error!(meeting = self.stored.meeting.id, %error, "the tally could not be released"),
+        }
+    }
+
+    async fn carry_out(&mut self, command: ChairCommand) -> Answer {
+        for _ in 0..STALE_TRIES_MAX {
+            let command = self.translated(command.clone()).await?;
+            if let Some(version) = self.apply(&command).await? {
+                return Ok(version);
+            }
+        }
+        Err(NotDone::Store(StoreError::Broken("the meeting changes too often".to_owned())))
+    }
+
+    /// Applies and stores a command; nothing where another server was first, and the meeting was loaded again.
+    async fn apply(&mut self, command: &Command) -> Result<Option<u32>, NotDone> {
+        let next = self.stored.meeting.apply(command, now_ms()).map_err(NotDone::Refused)?;
+        if next == self.stored.meeting {
+            return Ok(Some(self.stored.version));
+        }
+        let id = next.id.clone();
+        match self.hub.store.replace(self.stored.version, &next).await.map_err(NotDone::Store)? {
+            Replaced::Now(version) => {
+                self.stored.meeting = next;
+                self.stored.version = version;
+                self.changed().await.map_err(NotDone::Store)?;
+                Ok(Some(version))
+            }
+            Replaced::Stale | Replaced::Unknown => {
+                let gone = || NotDone::Store(StoreError::Broken("the meeting is gone".to_owned()));
+                self.stored = self.hub.store.load(&id).await.map_err(NotDone::Store)?.ok_or_else(gone)?;
+                self.changed().await.map_err(NotDone::Store)?;
+                Ok(None)
+            }
+        }
+    }
+
+    /// After every change: rounds are prepared, views are due.
+    async fn changed(&mut self) -> Result<(), StoreError> {
+        self.prepare_rounds().await?;
+        let digest = view::digest(&self.stored.meeting);
+        if digest != self.plan_digest {
+            self.plan_digest = digest;
+            self.show_plan();
+        }
+        self.hall_is_due();
+        self.phones_are_due();
+        Ok(())
+    }
+
+    async fn translated(&mut self, command: ChairCommand) -> Result<Command, NotDone> {
+        Ok(match command {
+            ChairCommand::Arm { round, small_groups } => self.arming(round, small_groups).await?,
+            ChairCommand::OpenCheckin => Command::OpenCheckin,
+            ChairCommand::Begin => Command::Begin,
+            ChairCommand::GoTo { step } => Command::GoTo { step },
+            ChairCommand::StartTimer { step } => Command::StartTimer { step },
+            ChairCommand::PauseTimer { step } => Command::PauseTimer { step },
+            ChairCommand::ExtendTimer { step, limit_s } => Command::ExtendTimer { step, limit_s },
+            ChairCommand::Open { round } => Command::Open { round },
+            ChairCommand::Close { round } => Command::Close { round },
+            ChairCommand::UndoClose { round } => Command::UndoClose { round },
+            ChairCommand::Certify { round } => Command::Certify { round },
+            ChairCommand::Publish { round, publication } => Command::Publish { round, publication },
+            ChairCommand::Void { round, reason } => Command::Void { round, reason },
+            ChairCommand::Repeat { round } => Command::Repeat { round },
+            ChairCommand::Reorder { steps } => Command::Reorder { steps },
+            ChairCommand::AddStep { step_kind, subject, step, after } => {
+                Command::AddStep { step: Step { id: step, kind: step_kind, subject }, after }
+            }
+            ChairCommand::RemoveStep { step } => Command::RemoveStep { step },
+            ChairCommand::SetAbsent { subject, absent } => Command::SetAbsent { subject, absent },
+            ChairCommand::SetScene { scene } => Command::SetScene { scene },
+            ChairCommand::CloseMeeting => Command::CloseMeeting,
+            ChairCommand::Archive => Command::Archive,
+        })
+    }
+}

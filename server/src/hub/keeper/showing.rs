@@ -1,0 +1,98 @@
+//! What a watched meeting's screens show: heads counted, views rendered.
+
+use std::collections::BTreeMap;
+
+use tokio::time::Instant;
+
+use super::super::Screen;
+use super::super::preparing::Preparing;
+use super::Keeper;
+use super::rounds::small;
+use crate::meeting::RoundState;
+use crate::protocol::{Preparation, Role, ServerMessage, Turnout, VoterView};
+use crate::round_keys::keys_needed;
+use crate::store::StoreError;
+use crate::view::{self, Moment};
+
+impl Keeper {
+    pub(super) async fn count_heads(&mut self) -> Result<(), StoreError> {
+        let meeting = &self.stored.meeting;
+        let round = meeting.round_of_now();
+        let number = round.map_or(0, |round| round.number);
+        let seats = self.hub.store.seat_counts(&meeting.id, number).await?;
+        let has_box = round.is_some_and(|round| round.state.takes_casts() || round.state.is_counted());
+        let returned = if has_box { self.hub.ballot_box.returned(&meeting.id, number).await? } else { BTreeMap::new() };
+        self.turnout = (meeting.plan.groups.iter())
+            .map(|group| {
+                let seats = seats.get(&group.id).cloned().unwrap_or_default();
+                Turnout {
+                    group: group.id.clone(),
+                    entitled: group.entitled,
+                    present: seats.present,
+                    issued: seats.issued,
+                    returned: returned.get(&group.id).copied().unwrap_or(0),
+                }
+            })
+            .collect();
+        self.small_groups = small(&self.stored, &seats);
+        Ok(())
+    }
+
+    fn preparation(&self) -> Option<Preparation> {
+        let meeting = &self.stored.meeting;
+        let round = meeting.round_of_now()?;
+        let needed = keys_needed(&meeting.plan, round);
+        let made = match round.state {
+            RoundState::Draft => {
+                self.preparing.as_ref().filter(|preparing| preparing.round == round.number).map_or(0, Preparing::made)
+            }
+            _ => needed,
+        };
+        let count = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
+        Some(Preparation {
+            keys_ready: count(made),
+            keys_needed: count(needed),
+            seats_issued: self.turnout.iter().map(|group| group.issued).sum(),
+            seats_present: self.turnout.iter().map(|group| group.present).sum(),
+        })
+    }
+
+    fn moment(&self) -> Moment<'_> {
+        Moment {
+            meeting: &self.stored.meeting,
+            epoch: &self.stored.epoch,
+            version: self.stored.version,
+            plan: &self.plan_digest,
+            turnout: &self.turnout,
+            released: &self.released,
+            devices_online: self.watched.screens.phones(),
+            preparation: self.preparation(),
+            small_groups: &self.small_groups,
+            durability: self.hub.store.durability(),
+            join_url: &self.hub.join_url,
+        }
+    }
+
+    pub(super) fn show_plan(&self) {
+        self.watched.screens.show_plan(&view::plan(&self.stored.meeting, &self.plan_digest));
+    }
+
+    pub(super) fn show_hall(&mut self) {
+        self.hall_shown = Instant::now();
+        let moment = self.moment();
+        let screens = &self.watched.screens;
+        screens.show(Screen::Of(Role::Projector), &ServerMessage::Projector(view::projector(&moment)));
+        for role in [Role::Chair, Role::Teller, Role::Scrutineer] {
+            screens.show(Screen::Of(role), &ServerMessage::Chair(view::chair(&moment, role)));
+        }
+    }
+
+    pub(super) fn show_phones(&mut self) {
+        self.phones_shown = Instant::now();
+        let moment = self.moment();
+        let view = view::voter(&moment);
+        let screens = &self.watched.screens;
+        screens.show(Screen::Visitor, &ServerMessage::Voter(VoterView { result: None, ..view.clone() }));
+        screens.show(Screen::Of(Role::Voter), &ServerMessage::Voter(view));
+    }
+}

@@ -1,0 +1,66 @@
+//! The command line: what can be asked of the binary, and nothing of how it is done.
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+use pingyi::command::{create, crowd, demo, rehearse, serve};
+use tracing_subscriber::EnvFilter;
+
+/// 评议: a live voting service for meetings that evaluate people's work.
+#[derive(Parser)]
+#[command(name = "pingyi", version, about, args_conflicts_with_subcommands = true)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Option<Commands>,
+    /// What `pingyi` alone does is `pingyi serve`.
+    #[command(flatten)]
+    serve: serve::Arguments,
+}
+
+#[derive(Subcommand)]
+enum Commands {
+    /// Start the service; with an empty data directory, on a sample meeting. 启动服务
+    Serve(serve::Arguments),
+    /// The institute's meeting with simulated phones, so that one person sees a full hall. 演示
+    Demo(demo::Arguments),
+    /// Add a meeting from a folder, and print its links and slips. 新建会议
+    Create(create::Arguments),
+    /// Run a whole meeting with simulated phones and write its results. 演练
+    Rehearse(rehearse::Arguments),
+    /// Simulated phones in a meeting of a running server that you chair. 模拟手机
+    Crowd(crowd::Arguments),
+}
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    tracing_subscriber::fmt()
+        .with_env_filter(EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("pingyi=info")))
+        .with_writer(std::io::stderr)
+        .with_target(false)
+        .init();
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => return failed(&format!("The system gives no threads: {error}")),
+    };
+    let done = runtime.block_on(async {
+        match arguments.command {
+            None => serve::run(arguments.serve).await,
+            Some(Commands::Serve(arguments)) => serve::run(arguments).await,
+            Some(Commands::Demo(arguments)) => demo::run(arguments).await,
+            Some(Commands::Create(arguments)) => create::run(arguments).await,
+            Some(Commands::Rehearse(arguments)) => rehearse::run(arguments).await,
+            Some(Commands::Crowd(arguments)) => crowd::run(arguments).await,
+        }
+    });
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(what) => failed(&what),
+    }
+}
+
+fn failed(what: &str) -> ExitCode {
+    use std::io::Write as _;
+    // Where even this cannot be written there is nobody to tell.
+    let _ = writeln!(std::io::stderr(), "{what}");
+    ExitCode::FAILURE
+}

@@ -1,0 +1,215 @@
+//! A simulated chair: opens a session with the link's secret, follows its view, and presses the one primary button through a
+//! whole meeting, waiting for the hall where a chair would. It sees what a chair sees and nothing else.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::time::{Instant, sleep, timeout};
+
+use super::problem::{Doing, NoSuccess, RehearsalError, Waited};
+use super::screen::Screen;
+use super::wire::{Address, Wire};
+use crate::meeting::plan::{OwnBranch, Plan, Publication};
+use crate::meeting::round::SmallGroups;
+use crate::meeting::{Phase, Refusal};
+use crate::protocol::{
+    ChairCommand, ChairView, Done, Next, NextAction, OpenSession, ResultView, Role, RoundStage, SessionOpened,
+};
+use crate::secret;
+
+/// How long a chair waits before the button is tried again that was refused because something is not ready yet.
+const AGAIN: Duration = Duration::from_millis(100);
+
+/// Who comes to a rehearsal: what the chair waits for at each step.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Attendance {
+    /// For everybody who comes: the branch led, and whether a sheet is submitted.
+    pub voters: Vec<(Option<u16>, bool)>,
+    /// Whether the own branch gets no paper.
+    pub recuses: bool,
+}
+
+impl Attendance {
+    /// The attendance of voters under a plan.
+    #[must_use]
+    pub fn new(plan: &Plan, voters: Vec<(Option<u16>, bool)>) -> Self {
+        Self { voters, recuses: plan.own_branch == OwnBranch::Recused }
+    }
+
+    fn present(&self) -> u32 {
+        u32::try_from(self.voters.len()).unwrap_or(u32::MAX)
+    }
+
+    /// Seats that get papers for a round, and those of them that submit.
+    fn issued_and_returned(&self, subjects: &[u16]) -> (u32, u32) {
+        let gets = |leads: Option<u16>| !(self.recuses && leads.is_some_and(|own| subjects == [own]));
+        self.voters
+            .iter()
+            .filter(|(leads, _)| gets(*leads))
+            .fold((0, 0), |(issued, returned), (_, submits)| (issued + 1, returned + u32::from(*submits)))
+    }
+}
+
+/// A simulated chair.
+pub struct Chair {
+    wire: Wire,
+    session: String,
+    meeting: String,
+    patience: Duration,
+    screen: Screen<ChairView>,
+}
+
+/// Exchanges a role's secret for a session.
+///
+/// # Errors
+/// When the server does not know the secret.
+pub async fn open_session(wire: &Wire, capability: &str) -> Result<(String, SessionOpened), RehearsalError> {
+    let session = secret::token().map_err(|_| RehearsalError::NoRandomness)?;
+    let question = OpenSession { capability: capability.to_owned(), session: session.clone() };
+    let opened = wire.ask("/api/sessions", None, &question).await;
+    Ok((session, opened.map_err(|no_success| no_success.while_doing(Doing::OpeningSession))?))
+}
+
+impl Chair {
+    /// A chair with the secret of the chair's link. `patience` is how long the server or the hall may take for one thing.
+    ///
+    /// # Errors
+    /// When the server does not know the secret, or it is not a chair's.
+    pub async fn opens(address: &Arc<Address>, capability: &str, patience: Duration) -> Result<Self, RehearsalError> {
+        let wire = Wire::new(Arc::clone(address), patience);
+        let (session, opened) = open_session(&wire, capability).await?;
+        if opened.role != Role::Chair {
+            return Err(RehearsalError::Unreadable(Doing::OpeningSession));
+        }
+        let screen = Screen::follow(Arc::clone(address), &opened.meeting, &session, patience);
+        Ok(Self { wire, session, meeting: opened.meeting, patience, screen })
+    }
+
+    /// Waits for a view that something is true of, for `patience` at most.
+    ///
+    /// # Errors
+    /// [`RehearsalError::Waited`], or what ended the socket.
+    pub async fn sees(&mut self, is: impl Fn(&ChairView) -> bool) -> Result<Arc<ChairView>, RehearsalError> {
+        self.screen.sees(self.patience, is).await
+    }
+
+    /// Sends a command once, or again while it is not known what became of it.
+    ///
+    /// # Errors
+    /// What the meeting or the server said.
+    pub async fn commands(&self, command: &ChairCommand) -> Result<Done, NoSuccess> {
+        self.wire.ask(&format!("/api/meetings/{}/commands", self.meeting), Some(&self.session), command).await
+    }
+
+    /// Presses a button, again while its keys are not ready, and waits until the view shows it done.
+    ///
+    /// # Errors
+    /// What the meeting or the server said.
+    pub async fn presses(&mut self, command: &ChairCommand) -> Result<Arc<ChairView>, RehearsalError> {
+        let give_up_at = Instant::now() + self.patience;
+        let mut command = command.clone();
+        let done = loop {
+            let no_success = match self.commands(&command).await {
+                Ok(done) => break done,
+                Err(no_success) => no_success,
+            };
+            match (no_success.refusal(), &mut command) {
+                (Some(Refusal::KeysAreNotReady), _) if Instant::now() < give_up_at => sleep(AGAIN).await,
+                (Some(Refusal::GroupIsTooSmall), ChairCommand::Arm { small_groups, .. })
+                    if *small_groups == SmallGroups::Refuse =>
+                {
+                    *small_groups = SmallGroups::TotalsOnly;
+                }
+                _ => return Err(no_success.while_doing(Doing::Commanding)),
+            }
+        };
+        self.sees(|view| view.now.version >= done.version).await
+    }
+
+    /// Leads a whole meeting to its archive, a button after the other with `pace` between them, and answers with the result
+    /// of every round. `said` hears of each button before it is pressed.
+    ///
+    /// # Errors
+    /// The first thing that does not go as planned.
+    pub async fn leads_through(
+        &mut self,
+        attendance: &Attendance,
+        pace: Duration,
+        mut said: impl FnMut(&ChairView, &Next),
+    ) -> Result<Vec<ResultView>, RehearsalError> {
+        let mut results: Vec<ResultView> = Vec::new();
+        loop {
+            let view = self.sees(|view| view.next.is_some() || view.now.phase == Phase::Archived).await?;
+            if let Some(result) = &view.result
+                && results.iter().all(|known| known.round != result.round)
+            {
+                results.push(result.clone());
+            }
+            let Some(next) = view.next.clone() else { return Ok(results) };
+            let view = self.hall_is_ready(attendance, next.action).await?;
+            said(&view, &next);
+            sleep(pace).await;
+            self.presses(&rehearsed(next.command)).await?;
+        }
+    }
+
+    /// Waits for what a chair waits for before a button is pressed.
+    async fn hall_is_ready(
+        &mut self,
+        attendance: &Attendance,
+        action: NextAction,
+    ) -> Result<Arc<ChairView>, RehearsalError> {
+        match action {
+            NextAction::Begin => {
+                let of = attendance.present();
+                self.waits(move |view| Waited::Present(view.total.present, of)).await
+            }
+            NextAction::Arm => {
+                let keys = |view: &ChairView| {
+                    view.preparation
+                        .as_ref()
+                        .map_or(Waited::Keys(0, 0), |keys| Waited::Keys(keys.keys_ready, keys.keys_needed))
+                };
+                self.waits(keys).await
+            }
+            NextAction::Open => {
+                let of = |view: &ChairView| attendance.issued_and_returned(&subjects(view)).0;
+                self.waits(|view| Waited::Issued(view.total.issued, of(view))).await
+            }
+            NextAction::Close => {
+                let of = |view: &ChairView| attendance.issued_and_returned(&subjects(view)).1;
+                self.waits(|view| Waited::Returned(view.total.returned, of(view))).await
+            }
+            _ => self.sees(|_| true).await,
+        }
+    }
+
+    async fn waits(&mut self, far: impl Fn(&ChairView) -> Waited) -> Result<Arc<ChairView>, RehearsalError> {
+        let is_there = |view: &ChairView| match far(view) {
+            Waited::Present(have, of)
+            | Waited::Keys(have, of)
+            | Waited::Issued(have, of)
+            | Waited::Returned(have, of) => have >= of,
+            Waited::View => true,
+        };
+        let seen = timeout(self.patience, self.screen.sees(self.patience * 2, is_there)).await;
+        // What was waited for is named with its numbers: it is what whoever rehearses must look after.
+        let how_far = || self.screen.latest().map_or(Waited::View, |view| far(&view));
+        seen.unwrap_or_else(|_| Err(RehearsalError::Waited(how_far())))
+    }
+}
+
+fn subjects(view: &ChairView) -> Vec<u16> {
+    let running = view.now.round.as_ref().filter(|round| round.state != RoundStage::Draft);
+    running.map(|round| round.subjects.clone()).unwrap_or_default()
+}
+
+/// A rehearsal's result is always shown to its chair: what nobody may see could not be rehearsed.
+fn rehearsed(command: ChairCommand) -> ChairCommand {
+    match command {
+        ChairCommand::Publish { round, publication } => {
+            ChairCommand::Publish { round, publication: publication.max(Publication::Chair) }
+        }
+        other => other,
+    }
+}

@@ -1,0 +1,202 @@
+//! What every simulated voter marks: from a file of sheets, or at random within the sheet's rules.
+//! A sheet belongs to a seat here only because whoever rehearses wrote it so; on the wire nothing does.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use rand::rngs::StdRng;
+use rand::seq::IndexedRandom;
+use rand::{RngExt, SeedableRng};
+
+use super::problem::RehearsalError;
+use crate::folder::{Folder, Language};
+use crate::meeting::plan::{MarkKind, OwnBranch, Plan};
+
+/// Most bytes of a file of sheets: 20,000 voters and 200 subjects.
+const FILE_BYTES_MAX: u64 = 64 * 1024 * 1024;
+/// Most mistakes that are listed.
+const MISTAKES_MAX: usize = 100;
+/// Random sheets that are drawn before the rules are met in another way.
+const DRAWS_MAX: u32 = 500;
+
+/// Where marks come from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Sheets {
+    /// At random, mostly good; the same seed gives the same marks.
+    Random(u64),
+    /// One sheet a seat; a seat without one does not vote.
+    File(BTreeMap<u32, Marks>),
+}
+
+/// A voter's marks by subject; a subject that is not there is left blank.
+pub type Marks = BTreeMap<u16, String>;
+
+impl Sheets {
+    /// Reads `seat,group,channel,valid,s1,…`: marks by their ids, `abstain`, `recused`, or `double` on an invalid sheet.
+    /// Paper and kiosk sheets are cast by phones; invalid ones are left out, because a phone cannot cast one.
+    ///
+    /// # Errors
+    /// Every mistake of the file, with its line, in the language.
+    pub fn read(path: &Path, folder: &Folder, language: Language) -> Result<Self, RehearsalError> {
+        let name = path.display().to_string();
+        let unreadable = |error: std::io::Error| RehearsalError::File(name.clone(), error.to_string());
+        if std::fs::metadata(path).map_err(unreadable)?.len() > FILE_BYTES_MAX {
+            return Err(RehearsalError::File(name, "> 64 MiB".to_owned()));
+        }
+        let text = std::fs::read_to_string(path).map_err(unreadable)?;
+        let mut reading = Reading { folder, language, name, sheets: BTreeMap::new(), mistakes: Vec::new() };
+        reading.all(text.trim_start_matches('\u{feff}'));
+        if reading.mistakes.is_empty() {
+            Ok(Self::File(reading.sheets))
+        } else {
+            Err(RehearsalError::Sheets(reading.mistakes))
+        }
+    }
+
+    /// The sheet of a seat that leads `leads`; nothing for a seat that does not vote.
+    #[must_use]
+    pub fn of(&self, plan: &Plan, seat: u32, leads: Option<u16>) -> Option<Marks> {
+        match self {
+            Self::File(sheets) => sheets.get(&seat).cloned(),
+            Self::Random(seed) => {
+                let recused = leads.filter(|_| plan.own_branch == OwnBranch::Recused);
+                Some(random(plan, recused, &mut StdRng::seed_from_u64(seed ^ (u64::from(seat) << 32))))
+            }
+        }
+    }
+}
+
+struct Reading<'a> {
+    folder: &'a Folder,
+    language: Language,
+    name: String,
+    sheets: BTreeMap<u32, Marks>,
+    mistakes: Vec<String>,
+}
+
+impl Reading<'_> {
+    fn all(&mut self, text: &str) {
+        let mut rows = csv::ReaderBuilder::new().flexible(true).trim(csv::Trim::All).from_reader(text.as_bytes());
+        let columns = ["seat", "group", "channel", "valid"].map(str::to_owned).into_iter();
+        let wanted: Vec<String> =
+            columns.chain(self.folder.plan.subjects.iter().map(|subject| format!("s{}", subject.id))).collect();
+        let head_is_right = rows.headers().is_ok_and(|head| head.iter().eq(wanted.iter().map(String::as_str)));
+        if !head_is_right {
+            let wanted = wanted.join(",");
+            return self.mistake(1, &format!("表头应为 {wanted}"), &format!("the head must be {wanted}"));
+        }
+        for (line, row) in (2u64..).zip(rows.records()) {
+            match row {
+                Ok(row) => self.row(line, &row.iter().collect::<Vec<_>>()),
+                Err(error) => self.mistake(line, &format!("无法读取：{error}"), &format!("it cannot be read: {error}")),
+            }
+        }
+    }
+
+    fn mistake(&mut self, line: u64, chinese: &str, english: &str) {
+        if self.mistakes.len() < MISTAKES_MAX {
+            let name = &self.name;
+            self.mistakes.push(match self.language {
+                Language::Chinese => format!("{name} 第 {line} 行：{chinese}。"),
+                Language::English => format!("{name}, line {line}: {english}."),
+            });
+        }
+    }
+
+    fn row(&mut self, line: u64, cells: &[&str]) {
+        let plan = &self.folder.plan;
+        let [seat, group, channel, valid, marks @ ..] = cells else {
+            return self.mistake(line, "列数不足", "columns are missing");
+        };
+        if marks.len() != plan.subjects.len() {
+            let number = plan.subjects.len();
+            return self.mistake(line, &format!("应有 {number} 个等次"), &format!("there must be {number} marks"));
+        }
+        let known = seat.parse().ok().and_then(|number: u32| self.folder.seats.iter().find(|seat| seat.seat == number));
+        let Some(seat) = known else {
+            return self.mistake(line, &format!("名册中没有座席 {seat}"), &format!("the roster has no seat {seat}"));
+        };
+        if seat.group != *group {
+            let of = seat.group.clone();
+            return self.mistake(
+                line,
+                &format!("座席属于 {of}，不是 {group}"),
+                &format!("the seat is of {of}, not of {group}"),
+            );
+        }
+        if !seat.present {
+            return self.mistake(line, "该座席未到会，没有测评表", "this voter is not present and has no sheet");
+        }
+        if !matches!(*channel, "phone" | "kiosk" | "paper") {
+            return self.mistake(line, "channel 应为 phone、kiosk 或 paper", "the channel is phone, kiosk or paper");
+        }
+        match *valid {
+            "yes" => {}
+            "no" => return,
+            _ => return self.mistake(line, "valid 应为 yes 或 no", "valid is yes or no"),
+        }
+        let (number, leads) = (seat.seat, seat.leads_subject);
+        if self.sheets.contains_key(&number) {
+            return self.mistake(line, &format!("座席 {number} 出现两次"), &format!("seat {number} is there twice"));
+        }
+        let recused = leads.filter(|_| plan.own_branch == OwnBranch::Recused);
+        let mut sheet = Marks::new();
+        let mut wrong = Vec::new();
+        for (subject, mark) in plan.subjects.iter().map(|subject| subject.id).zip(marks) {
+            match *mark {
+                "abstain" if recused != Some(subject) => {}
+                "recused" if recused == Some(subject) => {}
+                mark if recused != Some(subject) && plan.scale.iter().any(|known| known.id == mark) => {
+                    sheet.insert(subject, mark.to_owned());
+                }
+                mark => wrong.push((subject, mark.to_owned())),
+            }
+        }
+        self.sheets.insert(number, sheet);
+        for (subject, mark) in wrong {
+            let (chinese, english) = if recused == Some(subject) {
+                (format!("s{subject} 是本支部，应写 recused"), format!("s{subject} is the own branch: write recused"))
+            } else {
+                (
+                    format!("s{subject} 的“{mark}”不是等次，也不是 abstain"),
+                    format!("s{subject}: \"{mark}\" is no mark of the scale, nor abstain"),
+                )
+            };
+            self.mistake(line, &chinese, &english);
+        }
+    }
+}
+
+/// A sheet of mostly good marks, with a blank row now and then, that keeps the sheet's rules where that can be done.
+fn random(plan: &Plan, recused: Option<u16>, rng: &mut StdRng) -> Marks {
+    let grades: Vec<&str> =
+        plan.scale.iter().filter(|mark| mark.kind == MarkKind::Grade).map(|mark| mark.id.as_str()).collect();
+    let subjects: Vec<u16> = plan.subjects.iter().map(|subject| subject.id).filter(|id| Some(*id) != recused).collect();
+    let keeps_rules = |marks: &Marks| {
+        let rows = subjects.iter().map(|subject| marks.get(subject).map(String::as_str));
+        plan.sheet_rules.broken(&grades, rows).is_empty()
+    };
+    for draw in 0..DRAWS_MAX {
+        // The longer the rules are not met, the more evenly marks are drawn.
+        let halving = if draw < DRAWS_MAX / 2 { 2.0 } else { 1.0 };
+        let weighted: Vec<(usize, f64)> =
+            (0..grades.len()).map(|at| (at, f64::powi(halving, -i32::try_from(at).unwrap_or(0)))).collect();
+        let mut marks = Marks::new();
+        for subject in &subjects {
+            let is_blank = !plan.sheet_rules.all_rows && rng.random_bool(0.02);
+            let drawn = weighted.choose_weighted(rng, |(_, weight)| *weight).map_or(0, |(at, _)| *at);
+            if !is_blank {
+                marks.insert(*subject, grades[drawn].to_owned());
+            }
+        }
+        if keeps_rules(&marks) {
+            return marks;
+        }
+    }
+    // Grades in turn: as many different ones and as few top ones as can be.
+    subjects
+        .iter()
+        .zip((0..grades.len()).rev().cycle())
+        .map(|(subject, at)| (*subject, grades[at].to_owned()))
+        .collect()
+}

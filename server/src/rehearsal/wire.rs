@@ -1,0 +1,230 @@
+//! HTTP from the outside, as a page makes it: requests with an identity on a connection that is kept, casts on one of their
+//! own that never carried any. It knows addresses and bytes, and nothing of what they mean.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+use http_body_util::{BodyExt, Full, Limited};
+use hyper::header::{AUTHORIZATION, CONTENT_TYPE, HOST};
+use hyper::{Method, Request, Response, Uri};
+use hyper_util::client::legacy::Client;
+use hyper_util::client::legacy::connect::HttpConnector;
+use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
+use rand::RngExt;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use tokio::net::TcpStream;
+use tokio::time::{Instant, sleep, timeout};
+
+use super::problem::{Doing, NoSuccess, RehearsalError};
+use crate::protocol::Problem;
+
+/// How long one request may take; a page gives up as early and sends the same bytes again.
+const REQUEST_TIMEOUT: Duration = Duration::from_secs(15);
+/// How long a kept connection may be idle.
+const IDLE_TIMEOUT: Duration = Duration::from_secs(5);
+/// The longest pause between two attempts.
+const PAUSE_MAX: Duration = Duration::from_secs(3);
+/// Most bytes of an answer: a manifest.
+const ANSWER_BYTES_MAX: usize = 4 * 1024 * 1024;
+
+/// Where a server is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Address {
+    /// As `192.168.1.10:8080`.
+    pub authority: String,
+}
+
+impl Address {
+    /// The address of `http://host` or `http://host:port`.
+    ///
+    /// # Errors
+    /// [`RehearsalError::BadAddress`] for anything else, `https` too: a rehearsal talks to the server, not to its proxy.
+    pub fn parse(url: &str) -> Result<Self, RehearsalError> {
+        let bad = || RehearsalError::BadAddress(url.to_owned());
+        let uri: Uri = url.trim_end_matches('/').parse().map_err(|_| bad())?;
+        let authority =
+            uri.authority().filter(|_| uri.scheme_str() == Some("http") && uri.path() == "/").ok_or_else(bad)?;
+        let port = authority.port_u16().unwrap_or(80);
+        Ok(Self { authority: format!("{}:{port}", authority.host()) })
+    }
+
+    /// A connection without any history.
+    ///
+    /// # Errors
+    /// As the system says.
+    pub async fn connect(&self) -> std::io::Result<TcpStream> {
+        let stream = TcpStream::connect(&self.authority).await?;
+        stream.set_nodelay(true)?;
+        Ok(stream)
+    }
+}
+
+/// One screen's way to the server.
+#[derive(Clone)]
+pub struct Wire {
+    address: Arc<Address>,
+    kept: Client<HttpConnector, Full<Bytes>>,
+    /// How long an answer is waited for over all attempts.
+    patience: Duration,
+}
+
+impl Wire {
+    /// A way to a server; `patience` is how long it may be silent, over all attempts at one request.
+    #[must_use]
+    pub fn new(address: Arc<Address>, patience: Duration) -> Self {
+        let mut connector = HttpConnector::new();
+        connector.set_nodelay(true);
+        let kept = Client::builder(TokioExecutor::new())
+            .pool_timer(TokioTimer::new())
+            .pool_idle_timeout(IDLE_TIMEOUT)
+            .pool_max_idle_per_host(1)
+            .build(connector);
+        Self { address, kept, patience }
+    }
+
+    /// Where the server is.
+    #[must_use]
+    pub fn address(&self) -> &Address {
+        &self.address
+    }
+
+    /// One attempt at a `GET`.
+    ///
+    /// # Errors
+    /// [`NoSuccess`].
+    pub async fn get(&self, path: &str, bearer: Option<&str>) -> Result<Bytes, NoSuccess> {
+        self.request(Method::GET, path, bearer, Bytes::new()).await
+    }
+
+    /// One attempt at a `POST` of JSON.
+    ///
+    /// # Errors
+    /// [`NoSuccess`].
+    pub async fn post(&self, path: &str, bearer: Option<&str>, body: Bytes) -> Result<Bytes, NoSuccess> {
+        self.request(Method::POST, path, bearer, body).await
+    }
+
+    /// A `POST` of the same bytes until there is an answer, read as JSON.
+    ///
+    /// # Errors
+    /// The last [`NoSuccess`].
+    pub async fn ask<A: DeserializeOwned>(
+        &self,
+        path: &str,
+        bearer: Option<&str>,
+        question: &impl Serialize,
+    ) -> Result<A, NoSuccess> {
+        let body = Bytes::from(serde_json::to_vec(question).map_err(|_| NoSuccess::Unreadable)?);
+        let answer = self.until_answered(|| self.post(path, bearer, body.clone())).await?;
+        serde_json::from_slice(&answer).map_err(|_| NoSuccess::Unreadable)
+    }
+
+    /// Attempts until one is answered, with growing pauses of random length.
+    ///
+    /// # Errors
+    /// The last [`NoSuccess`], once the patience is over or the answer is final.
+    pub async fn until_answered<F>(&self, attempt: impl Fn() -> F) -> Result<Bytes, NoSuccess>
+    where
+        F: Future<Output = Result<Bytes, NoSuccess>>,
+    {
+        let give_up_at = Instant::now() + self.patience;
+        let mut pause = Duration::from_millis(200);
+        loop {
+            let no_success = match attempt().await {
+                Ok(answer) => return Ok(answer),
+                Err(no_success) => no_success,
+            };
+            let Some(after_s) = no_success.again_after_s() else { return Err(no_success) };
+            let wait = Duration::from_secs(u64::from(after_s)) + jittered(pause);
+            if Instant::now() + wait > give_up_at {
+                return Err(no_success);
+            }
+            sleep(wait).await;
+            pause = (pause * 2).min(PAUSE_MAX);
+        }
+    }
+
+    /// One attempt at a cast: a new connection, no cookie, no `Authorization`, nothing that was ever sent elsewhere.
+    ///
+    /// # Errors
+    /// [`NoSuccess`]; unless the server said so, it is not known whether the sheet is in.
+    pub async fn cast(&self, path: &str, body: Bytes) -> Result<Bytes, NoSuccess> {
+        let cast = async {
+            let stream = self.address.connect().await.map_err(unknown)?;
+            let (mut sender, connection) =
+                hyper::client::conn::http1::handshake(TokioIo::new(stream)).await.map_err(unknown)?;
+            let driving = tokio::spawn(connection);
+            let request = Request::post(path)
+                .header(HOST, &self.address.authority)
+                .header(CONTENT_TYPE, "application/json")
+                .body(Full::new(body))
+                .map_err(unknown)?;
+            let answer = read(sender.send_request(request).await.map_err(unknown)?).await;
+            driving.abort();
+            answer
+        };
+        timeout(REQUEST_TIMEOUT, cast).await.unwrap_or_else(|_| Err(NoSuccess::Unknown("no answer in 15 s".to_owned())))
+    }
+
+    async fn request(&self, method: Method, path: &str, bearer: Option<&str>, body: Bytes) -> Result<Bytes, NoSuccess> {
+        let uri = format!("http://{}{path}", self.address.authority);
+        let mut request = Request::builder().method(method).uri(uri).header(CONTENT_TYPE, "application/json");
+        if let Some(bearer) = bearer {
+            request = request.header(AUTHORIZATION, format!("Bearer {bearer}"));
+        }
+        let request = request.body(Full::new(body)).map_err(unknown)?;
+        let answered = async { read(self.kept.request(request).await.map_err(unknown)?).await };
+        timeout(REQUEST_TIMEOUT, answered)
+            .await
+            .unwrap_or_else(|_| Err(NoSuccess::Unknown("no answer in 15 s".to_owned())))
+    }
+}
+
+async fn read(response: Response<hyper::body::Incoming>) -> Result<Bytes, NoSuccess> {
+    let status = response.status();
+    let body = Limited::new(response.into_body(), ANSWER_BYTES_MAX).collect().await;
+    let body = body.map_err(|error| NoSuccess::Unknown(error.to_string()))?.to_bytes();
+    if status.is_success() {
+        return Ok(body);
+    }
+    match serde_json::from_slice::<Problem>(&body) {
+        Ok(problem) => Err(NoSuccess::Said(problem)),
+        // A proxy between us and the server speaks for itself; what became of the request is not known.
+        Err(_) if status.is_server_error() => Err(NoSuccess::Unknown(status.to_string())),
+        Err(_) => Err(NoSuccess::Unreadable),
+    }
+}
+
+fn unknown(error: impl std::error::Error) -> NoSuccess {
+    let mut words = error.to_string();
+    let mut cause = error.source();
+    while let Some(deeper) = cause {
+        words = format!("{words}: {deeper}");
+        cause = deeper.source();
+    }
+    NoSuccess::Unknown(words)
+}
+
+/// A random length between half of a pause and the whole of it.
+#[must_use]
+pub fn jittered(pause: Duration) -> Duration {
+    pause.mul_f64(rand::rng().random_range(0.5..=1.0))
+}
+
+/// Makes a meeting on a running server with the operator key.
+///
+/// # Errors
+/// [`RehearsalError::WrongKey`], or what the server said.
+pub async fn create(
+    wire: &Wire,
+    key: Option<&str>,
+    request: &crate::creation::MeetingRequest,
+) -> Result<crate::creation::Handout, RehearsalError> {
+    let created = wire.ask("/api/meetings", key, request).await;
+    created.map_err(|no_success| match no_success.kind() {
+        Some(crate::protocol::ProblemKind::NotAllowed) => RehearsalError::WrongKey,
+        _ => no_success.while_doing(Doing::Creating),
+    })
+}

@@ -1,0 +1,42 @@
+//! A whole server in one value: store, hub and edge, started on a listener and stopped in order.
+//! The command line, rehearsals, tests and benchmarks all start it here.
+
+use std::sync::Arc;
+
+use tokio::net::TcpListener;
+use tokio::task::JoinHandle;
+
+use crate::http::{self, App};
+use crate::hub::Hub;
+use crate::store::{Digest, Store};
+
+/// A server that listens.
+pub struct Running {
+    /// Its meetings.
+    pub hub: Arc<Hub>,
+    serving: JoinHandle<()>,
+}
+
+impl Running {
+    /// Starts to serve. Meetings in session are looked after at once, so that a round whose time ran out is frozen.
+    #[must_use]
+    pub fn start(listener: TcpListener, store: Arc<dyn Store>, join_url: String, operator: Option<Digest>) -> Self {
+        let hub = Hub::new(store, join_url);
+        let serving = tokio::spawn(http::serve(listener, App::new(Arc::clone(&hub), operator)));
+        let resumed = Arc::clone(&hub);
+        tokio::spawn(async move {
+            if let Err(error) = resumed.resume().await {
+                tracing::error!(%error, "the meetings in session could not be taken up again; they are when somebody looks");
+            }
+        });
+        Self { hub, serving }
+    }
+
+    /// Stops: screens are told to come back, answers under way are finished.
+    pub async fn stop(self) {
+        self.hub.stop();
+        if let Err(error) = self.serving.await {
+            tracing::error!(%error, "the server stopped unexpectedly");
+        }
+    }
+}
