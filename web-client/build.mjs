@@ -1,0 +1,67 @@
+// Builds each page into one self-contained file in dist/, the phone's once for each language; beside it the two things
+// that a phone fetches once it is there: papers.js, and the texts of the language that its voter chooses.
+// `node build.mjs index chair` builds only those pages.
+import { mkdir, rename, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build, createServer } from 'vite';
+
+const here = dirname(fileURLToPath(import.meta.url));
+const asked = process.argv.slice(2);
+const pages = asked.length > 0 ? asked : ['index', 'chair', 'screen', 'print'];
+
+async function buildPage(page, inlined) {
+  process.env.INLINED = inlined;
+  await build({
+    root: here,
+    configFile: `${here}/vite.config.ts`,
+    logLevel: 'warn',
+    build: {
+      rollupOptions: {
+        input: `${here}/${page}.html`,
+        output: { format: 'iife', inlineDynamicImports: true },
+      },
+    },
+  });
+}
+
+async function buildPapers() {
+  await build({
+    root: here,
+    configFile: `${here}/vite.config.ts`,
+    logLevel: 'warn',
+    build: {
+      rollupOptions: {
+        input: `${here}/src/papers_page.ts`,
+        output: { format: 'iife', entryFileNames: 'papers.js' },
+      },
+    },
+  });
+}
+
+async function writeTexts() {
+  const server = await createServer({
+    root: here,
+    configFile: `${here}/vite.config.ts`,
+    logLevel: 'warn',
+    server: { middlewareMode: true, ws: false },
+    optimizeDeps: { noDiscovery: true },
+    appType: 'custom',
+  });
+  const { fetched } = await server.ssrLoadModule('/src/texts/fetched.ts');
+  for (const [language, texts] of Object.entries(fetched)) {
+    await writeFile(`${here}/dist/texts/${language}.json`, JSON.stringify(texts));
+  }
+  await server.close();
+}
+
+await mkdir(`${here}/dist/texts`, { recursive: true });
+for (const page of pages) {
+  if (page === 'index') {
+    await buildPage(page, 'en');
+    await rename(`${here}/dist/index.html`, `${here}/dist/index.en.html`);
+    await buildPapers();
+    await writeTexts();
+  }
+  await buildPage(page, 'zh');
+}

@@ -1,0 +1,194 @@
+// The chair's page as a whole: header, three columns, windows, and the keys. Teller and scrutineer see the same, read-only.
+import { useSignal } from '@preact/signals';
+import { useEffect, useMemo, useRef } from 'preact/hooks';
+import type { Following } from '../following';
+import { chooseLanguage, inLanguage, language } from '../language';
+import { stepOf } from '../projector/picture';
+import type { ChairView, Publication, SmallGroups } from '../protocol';
+import type { RoleSession } from '../role_session';
+import { phases, roundStages } from '../texts/words';
+import { Agenda } from './agenda';
+import { Commands } from './commands';
+import { type Desk, isChair, nameOf, primaryCommand, type Window, words } from './desk';
+import { HistoryCard } from './history_card';
+import { type Hold, useHold } from './hold';
+import { ConnectionState, DeliveryNotice, UndoBanner } from './notices';
+import { PeopleCard } from './people_card';
+import { Primary } from './primary';
+import { ResultCard } from './result_card';
+import { RoundCard } from './round_card';
+import { ScreenCard, toggleScene } from './screen_card';
+import { placeOf, shortcutOf } from './shortcuts';
+import { TurnCard, toggleTimer } from './turn_card';
+import { Windows } from './windows';
+
+interface ConsoleInput {
+  following: Following<ChairView>;
+  role: RoleSession;
+}
+
+export function Console({ following, role }: ConsoleInput) {
+  const commands = useMemo(() => new Commands(role.meeting, role.session), [role]);
+  const window = useSignal<Window | null>(null);
+  const smallGroups = useSignal<SmallGroups | null>(null);
+  const publication = useSignal<Publication | null>(null);
+  const shown = following.shown.value;
+  if (!shown) {
+    return (
+      <main class="entrance">
+        <ConnectionState status={following.status.value} retry={following.retry} />
+      </main>
+    );
+  }
+  const desk: Desk = { ...shown, role, commands, now: following.now, window, smallGroups, publication };
+  return <Shown desk={desk} following={following} />;
+}
+
+function Shown({ desk, following }: { desk: Desk; following: Following<ChairView> }) {
+  const texts = words();
+  const hold = useHold(() => pressPrimary(desk));
+  useShortcuts(desk, hold);
+  return (
+    <div class="console">
+      <Header desk={desk} following={following} />
+      <Spoken desk={desk} />
+      <div class="columns">
+        <main class="middle">
+          <UndoBanner desk={desk} />
+          <DeliveryNotice desk={desk} />
+          <TurnCard desk={desk} />
+          {isChair(desk) && <Primary desk={desk} hold={hold} />}
+          <RoundCard desk={desk} />
+          <ResultCard desk={desk} />
+        </main>
+        <aside class="side right" aria-label={texts.people}>
+          <ScreenCard desk={desk} />
+          <PeopleCard desk={desk} />
+          <HistoryCard desk={desk} />
+        </aside>
+        <nav class="side left" aria-label={texts.agenda}>
+          <Agenda desk={desk} />
+        </nav>
+      </div>
+      <Windows desk={desk} />
+    </div>
+  );
+}
+
+function Header({ desk, following }: { desk: Desk; following: Following<ChairView> }) {
+  const texts = words();
+  return (
+    <header class="top">
+      <div class="top-title">
+        <p class="top-role">{texts.heading[desk.view.role]}</p>
+        <h1>{desk.plan.title}</h1>
+      </div>
+      <span class="phase">{inLanguage(phases)[desk.view.now.phase]}</span>
+      <ConnectionState status={following.status.value} retry={following.retry} />
+      <div class="top-buttons">
+        {desk.view.role === 'chair' && (
+          <button
+            type="button"
+            data-open="deputy"
+            onClick={() => {
+              desk.window.value = { is: 'deputy' };
+            }}
+          >
+            {texts.deputy}
+          </button>
+        )}
+        <button
+          type="button"
+          aria-label={texts.help}
+          onClick={() => {
+            desk.window.value = { is: 'help' };
+          }}
+        >
+          ?
+        </button>
+        <button
+          type="button"
+          lang={language.value === 'zh' ? 'en' : 'zh-CN'}
+          onClick={() => chooseLanguage(language.value === 'zh' ? 'en' : 'zh')}
+        >
+          {texts.other_language}
+        </button>
+      </div>
+    </header>
+  );
+}
+
+/** Says every new state to those who cannot see it. */
+function Spoken({ desk }: { desk: Desk }) {
+  const { now } = desk.view;
+  const step = stepOf(desk.plan, now.step);
+  const round = now.round ? inLanguage(roundStages)[now.round.state] : '';
+  const text = words().spoken(step ? nameOf(desk.plan, step) : inLanguage(phases)[now.phase], round);
+  return (
+    <p class="spoken" role="status">
+      {text}
+    </p>
+  );
+}
+
+function pressPrimary(desk: Desk): void {
+  const command = primaryCommand(desk);
+  if (command && isChair(desk)) desk.commands.send(command);
+}
+
+/** A button that was clicked would take the space bar from the timer. */
+function forgetPointerFocus(event: MouseEvent): void {
+  const focused = document.activeElement;
+  if (event.detail > 0 && focused instanceof HTMLButtonElement) focused.blur();
+}
+
+function useShortcuts(desk: Desk, hold: Hold): void {
+  const latest = useRef({ desk, hold });
+  latest.current = { desk, hold };
+  useEffect(() => {
+    const down = (event: KeyboardEvent) => {
+      const { desk, hold } = latest.current;
+      const shortcut = shortcutOf({
+        key: event.key,
+        modified: event.ctrlKey || event.altKey || event.metaKey,
+        on: placeOf(document.activeElement),
+        inDialog: desk.window.value !== null,
+      });
+      if (shortcut === null) return;
+      event.preventDefault();
+      if (event.repeat) return;
+      if (shortcut !== 'primary') run(desk, shortcut);
+      else if (!desk.view.next?.hold) pressPrimary(desk);
+      else if (primaryCommand(desk)) hold.begin();
+    };
+    const up = (event: KeyboardEvent) => {
+      if (event.key === 'ArrowRight') latest.current.hold.end();
+    };
+    const leave = () => latest.current.hold.end();
+    addEventListener('keydown', down);
+    addEventListener('keyup', up);
+    addEventListener('blur', leave);
+    addEventListener('click', forgetPointerFocus);
+    return () => {
+      removeEventListener('keydown', down);
+      removeEventListener('keyup', up);
+      removeEventListener('blur', leave);
+      removeEventListener('click', forgetPointerFocus);
+    };
+  }, []);
+}
+
+function run(desk: Desk, shortcut: 'timer' | 'black' | 'join' | 'result' | 'help'): void {
+  switch (shortcut) {
+    case 'timer':
+      toggleTimer(desk);
+      break;
+    case 'black':
+    case 'join':
+    case 'result':
+      toggleScene(desk, shortcut);
+      break;
+    case 'help':
+      desk.window.value = { is: 'help' };
+  }
+}

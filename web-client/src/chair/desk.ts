@@ -1,0 +1,76 @@
+// What the parts of the chair's page share: the meeting as it is shown, the way to command it, and which window is open.
+import type { Signal } from '@preact/signals';
+import { inLanguage } from '../language';
+import { subjectOf } from '../projector/picture';
+import type {
+  ChairCommand,
+  ChairView,
+  NextAction,
+  PlanView,
+  Publication,
+  SmallGroups,
+  StepView,
+} from '../protocol';
+import type { RoleSession } from '../role_session';
+import { nextActions } from '../texts/actions';
+import { chairTexts } from '../texts/chair';
+import type { ChairTexts } from '../texts/chair.zh';
+import { stepKinds } from '../texts/words';
+import { stepName } from './agenda_order';
+import type { Commands } from './commands';
+
+export type Window =
+  | { is: 'help' }
+  | { is: 'join' }
+  | { is: 'deputy' }
+  | { is: 'result' }
+  | { is: 'publish'; round: number }
+  | { is: 'void'; round: number }
+  | { is: 'add_step'; after: number }
+  | { is: 'jump'; step: StepView };
+
+export interface Desk {
+  view: ChairView;
+  plan: PlanView;
+  role: RoleSession;
+  commands: Commands;
+  /** The server's clock in milliseconds. */
+  now(): number;
+  window: Signal<Window | null>;
+  /** What the chair chose where the primary button asks for it. */
+  smallGroups: Signal<SmallGroups | null>;
+  publication: Signal<Publication | null>;
+}
+
+/** The page's words. */
+export function words(): ChairTexts {
+  return inLanguage(chairTexts);
+}
+
+/** Whether this page may step the meeting. */
+export function isChair(desk: Desk): boolean {
+  return desk.view.role === 'chair';
+}
+
+/** A step as one line, in the page's language. */
+export function nameOf(plan: PlanView, step: StepView): string {
+  return stepName(step, subjectOf(plan, step.subject), inLanguage(stepKinds)[step.kind]);
+}
+
+/** The primary button's sentence. */
+export function sentenceOf(action: NextAction): string {
+  return inLanguage(nextActions)[action];
+}
+
+/** What the primary button sends now: with the chair's choices; nothing while a choice is missing or there is no next step. */
+export function primaryCommand(desk: Desk): ChairCommand | null {
+  const command = desk.view.next?.command;
+  if (!command) return null;
+  if (command.do === 'arm' && desk.view.small_groups.length > 0) {
+    const choice = desk.smallGroups.value;
+    return choice === 'totals_only' ? { ...command, small_groups: choice } : null;
+  }
+  if (command.do === 'publish')
+    return { ...command, publication: desk.publication.value ?? command.publication };
+  return command;
+}

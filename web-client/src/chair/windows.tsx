@@ -1,0 +1,314 @@
+// The windows over the chair's page: shortcuts, join code, deputy, void with its reason, a new step, a jump while the time runs.
+import { useSignal } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
+import { inLanguage } from '../language';
+import { typedAddress } from '../projector/joining';
+import type { Publication, StepKind, StepView } from '../protocol';
+import { stepKinds } from '../texts/words';
+import { addition } from './agenda_order';
+import { type Desk, nameOf, words } from './desk';
+import { Dialog } from './dialog';
+import { HoldButton } from './hold';
+import { AudienceChoice } from './primary';
+import { ResultScroll } from './result_card';
+import { joinCode } from './screen_card';
+
+export function Windows({ desk }: { desk: Desk }) {
+  const open = desk.window.value;
+  const close = () => {
+    desk.window.value = null;
+  };
+  switch (open?.is) {
+    case undefined:
+      return null;
+    case 'help':
+      return <Help close={close} />;
+    case 'join':
+      return <JoinWindow desk={desk} close={close} />;
+    case 'deputy':
+      return <Deputy desk={desk} close={close} />;
+    case 'void':
+      return <Void desk={desk} round={open.round} close={close} />;
+    case 'add_step':
+      return <AddStep desk={desk} after={open.after} close={close} />;
+    case 'result':
+      return <ResultWindow desk={desk} close={close} />;
+    case 'publish':
+      return <Publish desk={desk} round={open.round} close={close} />;
+    case 'jump':
+      return <Jump desk={desk} step={open.step} close={close} />;
+  }
+}
+
+interface WindowInput {
+  desk: Desk;
+  close(): void;
+}
+
+function Help({ close }: { close(): void }) {
+  const texts = words();
+  return (
+    <Dialog title={texts.helpTitle} onClose={close}>
+      <dl class="help-list">
+        {texts.helpLines.map(([key, meaning]) => (
+          <div key={key}>
+            <dt>
+              <kbd>{key}</kbd>
+            </dt>
+            <dd>{meaning}</dd>
+          </div>
+        ))}
+      </dl>
+      <p class="quiet-text">{texts.helpScreen}</p>
+    </Dialog>
+  );
+}
+
+function JoinWindow({ desk, close }: WindowInput) {
+  const texts = words();
+  return (
+    <Dialog title={texts.joinCode} onClose={close} size="wide">
+      <img class="big-code" src={joinCode(desk)} alt={texts.joinCode} />
+      <p class="under-code">
+        {texts.joinHint} <b>{typedAddress(desk.view.join_url)}</b>
+      </p>
+    </Dialog>
+  );
+}
+
+function ResultWindow({ desk, close }: WindowInput) {
+  const { result } = desk.view;
+  if (!result) return null;
+  return (
+    <Dialog title={words().resultOf(result.round)} onClose={close} size="widest">
+      <ResultScroll plan={desk.plan} result={result} labelledBy="window-title" />
+    </Dialog>
+  );
+}
+
+/** The chair's own link as a code. The server draws it, because no library for codes is worth its weight here. */
+function Deputy({ desk, close }: WindowInput) {
+  const texts = words();
+  const picture = useSignal<string | null>(null);
+  const failed = useSignal(false);
+  const attempt = useSignal(0);
+  const origin = desk.view.join_url.replace(/\/$/, '');
+  const { capability, session } = desk.role;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a new attempt fetches again.
+  useEffect(() => {
+    let url: string | null = null;
+    let ended = false;
+    failed.value = false;
+    void fetchCode(`${origin}/chair#k=${capability}`, session).then((blob) => {
+      if (ended) return;
+      if (!blob) {
+        failed.value = true;
+        return;
+      }
+      url = URL.createObjectURL(blob);
+      picture.value = url;
+    });
+    return () => {
+      ended = true;
+      if (url) URL.revokeObjectURL(url);
+    };
+  }, [attempt.value]);
+  return (
+    <Dialog title={texts.deputyTitle} onClose={close} size="wide">
+      <p>{texts.deputyExplain}</p>
+      {picture.value && <img class="big-code" src={picture.value} alt={texts.deputyCode} />}
+      {failed.value && (
+        <p class="notice warn">
+          {texts.deputyFailed}{' '}
+          <button type="button" class="small" onClick={() => (attempt.value += 1)}>
+            {texts.retry}
+          </button>
+        </p>
+      )}
+    </Dialog>
+  );
+}
+
+async function fetchCode(text: string, session: string): Promise<Blob | null> {
+  try {
+    const response = await fetch('/api/qr', {
+      method: 'POST',
+      headers: { Authorization: `Bearer ${session}`, 'Content-Type': 'application/json' },
+      body: JSON.stringify({ text }),
+      cache: 'no-store',
+      credentials: 'omit',
+    });
+    return response.ok ? await response.blob() : null;
+  } catch {
+    return null;
+  }
+}
+
+const REASON_MAX = 200;
+
+function Void({ desk, round, close }: WindowInput & { round: number }) {
+  const texts = words();
+  const reason = useSignal('');
+  const used = [...reason.value.trim()].length;
+  return (
+    <Dialog title={texts.voidTitle(round)} onClose={close}>
+      <p>{texts.voidExplain}</p>
+      <label class="field">
+        {texts.voidReason}
+        <textarea
+          rows={3}
+          value={reason.value}
+          onInput={(event) => {
+            reason.value = event.currentTarget.value;
+          }}
+        />
+      </label>
+      <p class={used > REASON_MAX ? 'quiet-text over' : 'quiet-text'}>{texts.voidCount(used)}</p>
+      <div class="window-buttons">
+        <button type="button" onClick={close}>
+          {texts.cancel}
+        </button>
+        <HoldButton
+          class="danger-fill"
+          what={texts.voidIt}
+          disabled={used === 0 || used > REASON_MAX}
+          onDone={() => {
+            desk.commands.send({ do: 'void', round, reason: reason.value.trim() });
+            close();
+          }}
+        >
+          {texts.voidIt} <small>{texts.holdHint}</small>
+        </HoldButton>
+      </div>
+    </Dialog>
+  );
+}
+
+/** Another audience for a result that was published already: also how a result that was held back comes out later. */
+function Publish({ desk, round, close }: WindowInput & { round: number }) {
+  const texts = words();
+  const shown = desk.view.result;
+  const chosen = useSignal<Publication>(shown?.round === round ? shown.publication : 'held');
+  return (
+    <Dialog title={texts.publishAgain} onClose={close}>
+      <AudienceChoice
+        chosen={chosen.value}
+        choose={(audience) => {
+          chosen.value = audience;
+        }}
+      />
+      <div class="window-buttons">
+        <button type="button" onClick={close}>
+          {texts.cancel}
+        </button>
+        <HoldButton
+          class="danger-fill"
+          what={texts.publishAgain}
+          onDone={() => {
+            desk.commands.send({ do: 'publish', round, publication: chosen.value });
+            close();
+          }}
+        >
+          {texts.confirm} <small>{texts.holdHint}</small>
+        </HoldButton>
+      </div>
+    </Dialog>
+  );
+}
+
+const KINDS: StepKind[] = [
+  'report',
+  'comment',
+  'evaluation',
+  'speech',
+  'break',
+  'opening',
+  'tellers',
+  'close',
+];
+
+function AddStep({ desk, after, close }: WindowInput & { after: number }) {
+  const texts = words();
+  const kind = useSignal<StepKind>('break');
+  const subject = useSignal(0);
+  const asksSubject = kind.value === 'report' || kind.value === 'comment' || kind.value === 'evaluation';
+  const isMissing = kind.value === 'report' && subject.value === 0;
+  return (
+    <Dialog title={texts.addStep} onClose={close}>
+      <label class="field">
+        {texts.stepKind}
+        <select
+          value={kind.value}
+          onChange={(event) => {
+            kind.value = event.currentTarget.value as StepKind;
+          }}
+        >
+          {KINDS.map((each) => (
+            <option key={each} value={each}>
+              {inLanguage(stepKinds)[each]}
+            </option>
+          ))}
+        </select>
+      </label>
+      {asksSubject && (
+        <label class="field">
+          {texts.stepSubject}
+          <select
+            value={String(subject.value)}
+            onChange={(event) => {
+              subject.value = Number(event.currentTarget.value);
+            }}
+          >
+            <option value="0">{texts.noSubject}</option>
+            {desk.plan.subjects.map((each) => (
+              <option key={each.id} value={String(each.id)}>
+                {each.branch} {each.secretary}
+              </option>
+            ))}
+          </select>
+        </label>
+      )}
+      <div class="window-buttons">
+        <button type="button" onClick={close}>
+          {texts.cancel}
+        </button>
+        <button
+          type="button"
+          class="fill"
+          disabled={isMissing}
+          onClick={() => {
+            const chosen = asksSubject && subject.value !== 0 ? subject.value : null;
+            desk.commands.send(addition(desk.plan, kind.value, chosen, after));
+            close();
+          }}
+        >
+          {texts.addIt}
+        </button>
+      </div>
+    </Dialog>
+  );
+}
+
+function Jump({ desk, step, close }: WindowInput & { step: StepView }) {
+  const texts = words();
+  return (
+    <Dialog title={texts.goHere(nameOf(desk.plan, step))} onClose={close}>
+      <p>{texts.jumpWhileRunning(nameOf(desk.plan, step))}</p>
+      <div class="window-buttons">
+        <button type="button" onClick={close}>
+          {texts.cancel}
+        </button>
+        <button
+          type="button"
+          class="fill"
+          onClick={() => {
+            desk.commands.send({ do: 'go_to', step: step.id });
+            close();
+          }}
+        >
+          {texts.confirm}
+        </button>
+      </div>
+    </Dialog>
+  );
+}

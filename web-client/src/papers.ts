@@ -1,0 +1,164 @@
+// The phone's half of the tokens: asks for papers blindly, takes the blinding off, fills in the sheet, checks receipts.
+// Pure: it keeps nothing, sends nothing, and knows no screen; its caller keeps every text before it is sent.
+import { sha256 } from '@noble/hashes/sha2.js';
+import {
+  type Ballot,
+  ballotsOf,
+  castBody,
+  castLength,
+  commitment,
+  leaf,
+  rowAnswer,
+  sheetAnswer,
+  signBallot,
+} from './cast';
+import { blind, browserRandom, finalize as finalizeToken, type Random } from './crypto/blind_rsa';
+import { base64url, concat, fromBase64url, utf8 } from './crypto/bytes';
+import { isSignedBy, publicKey } from './crypto/ed25519';
+import {
+  ABSTAIN,
+  fingerprint as fingerprintOf,
+  isHash,
+  keysDiffer,
+  manifestHash,
+  readManifest,
+  SHEET,
+  TOKEN_BYTES,
+  tokenKey,
+} from './manifest';
+import type { CastAnswer, Papers, PapersRequest } from './protocol';
+
+/** What a wallet's text holds, base64url throughout: a secret key for each contest, then its blinding or its token. */
+interface Wallet {
+  group: string;
+  papers: { c: number; secret: string; inverse?: string; token?: string }[];
+}
+
+const SALT_BYTES = 16;
+/** Crockford's base 32: no letter that could be read as a digit. */
+const CODE_ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
+
+/** Whether these are the bytes of the manifest with that hash (hex) and fingerprint, and its keys all differ. */
+export function isManifest(manifest: string, hash: string, fingerprint: string): boolean {
+  if (!isHash(manifest, hash) || fingerprintOf(manifestHash(manifest)) !== fingerprint) return false;
+  return keysDiffer(readManifest(manifest));
+}
+
+/** Fresh ballot keys and blinded tokens for a group's contests; `request` is the body that asks for them. */
+export function prepare(
+  manifest: string,
+  group: string,
+  contests: readonly number[],
+  random: Random = browserRandom,
+): { wallet: string; request: string } {
+  const [read, m] = [readManifest(manifest), manifestHash(manifest)];
+  const wallet: Wallet = { group, papers: [] };
+  const request: PapersRequest = { papers: [] };
+  for (const c of [...contests].sort((a, b) => a - b)) {
+    const key = tokenKey(read, m, c, group);
+    const secret = random(32);
+    const blinded = blind(key.modulus, key.input(publicKey(secret)), random);
+    wallet.papers.push({ c, secret: base64url(secret), inverse: base64url(blinded.inverse) });
+    request.papers.push({ c, z: base64url(blinded.message) });
+  }
+  return { wallet: JSON.stringify(wallet), request: JSON.stringify(request) };
+}
+
+/** The wallet with its tokens; throws where an answer is missing or is no signature of what was asked. */
+export function finalize(wallet: string, manifest: string, answer: Papers): string {
+  const [read, m] = [readManifest(manifest), manifestHash(manifest)];
+  const { group, papers } = JSON.parse(wallet) as Wallet;
+  if (answer.papers.length !== papers.length) throw new Error('not one answer for each paper');
+  const finalized = papers.map((paper, at): Wallet['papers'][number] => {
+    const answered = answer.papers[at];
+    if (answered?.c !== paper.c || paper.inverse === undefined) throw new Error('an answer to another paper');
+    const key = tokenKey(read, m, paper.c, group);
+    const input = key.input(publicKey(fromBase64url(paper.secret, 32)));
+    const [z, inverse] = [fromBase64url(answered.z, TOKEN_BYTES), fromBase64url(paper.inverse, TOKEN_BYTES)];
+    return {
+      c: paper.c,
+      secret: paper.secret,
+      token: base64url(finalizeToken(key.modulus, input, z, inverse)),
+    };
+  });
+  return JSON.stringify({ group, papers: finalized });
+}
+
+/**
+ * The exact body of the cast: the sheet and its rows, shuffled, as long as every other under this manifest. `markOf`
+ * gives the mark of a contest, nothing for a blank row. Made once and kept: made again it would be another one.
+ */
+export function cast(
+  wallet: string,
+  manifest: string,
+  markOf: (contest: number) => string | undefined,
+  random: Random = browserRandom,
+): string {
+  const [read, m] = [readManifest(manifest), manifestHash(manifest)];
+  const { group, papers } = JSON.parse(wallet) as Wallet;
+  const salt = random(SALT_BYTES);
+  const signed = (c: number, answer: string): Ballot => {
+    const paper = papers.find((held) => held.c === c);
+    if (paper?.token === undefined) throw new Error('no token for this contest');
+    const token = fromBase64url(paper.token, TOKEN_BYTES);
+    return signBallot(m, group, { contest: c, secret: fromBase64url(paper.secret, 32), token }, answer);
+  };
+  const rows = papers
+    .filter((paper) => paper.c !== SHEET)
+    .map(({ c }) => {
+      const mark = markOf(c) ?? ABSTAIN;
+      if (mark !== ABSTAIN && !read.scale.some((known) => known.id === mark))
+        throw new Error('a mark of another scale');
+      return signed(c, rowAnswer(mark));
+    });
+  const ballots = [signed(SHEET, sheetAnswer(commitment(salt, rows))), ...rows];
+  return castBody(m, salt, shuffled(ballots, random), castLength(read));
+}
+
+/** A short code from the box's receipts for a cast; nothing where a receipt is missing or not the box's. */
+export function receiptCode(manifest: string, body: string, answer: CastAnswer): string | null {
+  const ballots = ballotsOf(body);
+  const [m, boxKey] = [manifestHash(manifest), fromBase64url(readManifest(manifest).box_key, 32)];
+  if (answer.items.length !== ballots.length) return null;
+  try {
+    const receipts = ballots.map((ballot, at) => {
+      const receipt = fromBase64url(answer.items[at]?.receipt ?? '', 64);
+      const message = concat(utf8('pingyi-receipt/1\0'), m, leaf(ballot));
+      if (!isSignedBy(boxKey, message, receipt)) throw new Error('not the box’s receipt');
+      return receipt;
+    });
+    return code(sha256(concat(utf8('pingyi-code/1\0'), ...receipts)));
+  } catch {
+    return null;
+  }
+}
+
+/** The leaves of a cast's ballots: what the phone looks for in the record. */
+export function leavesOf(body: string): Uint8Array[] {
+  return ballotsOf(body).map(leaf);
+}
+
+function code(hash: Uint8Array): string {
+  const letters = Array.from(hash.subarray(0, 8), (byte) => CODE_ALPHABET.charAt(byte & 31)).join('');
+  return `${letters.slice(0, 4)}-${letters.slice(4)}`;
+}
+
+/** Fisher and Yates, each place drawn without bias. */
+function shuffled<T>(items: readonly T[], random: Random): T[] {
+  const out = [...items];
+  for (let left = out.length; left > 1; left -= 1) {
+    const at = below(left, random);
+    [out[at], out[left - 1]] = [out[left - 1] as T, out[at] as T];
+  }
+  return out;
+}
+
+/** Uniform in 0…limit − 1, for limits up to 65,536. */
+function below(limit: number, random: Random): number {
+  const most = 65_536 - (65_536 % limit);
+  for (;;) {
+    const [high = 0, low = 0] = random(2);
+    const drawn = high * 256 + low;
+    if (drawn < most) return drawn % limit;
+  }
+}

@@ -1,0 +1,138 @@
+// The scenes that mostly say one thing: waiting, the form explained, a comment, a break, the end.
+import type { ComponentChildren } from 'preact';
+import { language } from '../language';
+import { labelOf, looksOf } from './marks';
+import { fittingSize } from './paging';
+import { placeOf, stepOf, subjectOf } from './picture';
+import { Banner, fit, type SceneInput, Who } from './scene';
+import { words } from './words';
+
+/** One solemn sentence, with the meeting's title above it. */
+export function Card({
+  input,
+  title,
+  below,
+}: {
+  input: SceneInput;
+  title: string;
+  below?: ComponentChildren;
+}) {
+  return (
+    <section class="scene dark">
+      <Banner plan={input.plan} side={input.plan.host} />
+      <div class="card">
+        <div class="rule" />
+        <h2 class="card-title" style={fit(fittingSize(title, 1540, 170, 96))}>
+          {title}
+        </h2>
+        {below !== undefined && <div class="card-below">{below}</div>}
+        <div class="rule" />
+      </div>
+    </section>
+  );
+}
+
+/** Before the meeting: its title over the whole screen. */
+export function WaitingScene(input: SceneInput) {
+  const { plan } = input;
+  return (
+    <section class="scene dark">
+      <div class="card cover">
+        <p class="cover-host">{plan.host}</p>
+        <div class="rule" />
+        <h1 class="card-title" style={fit(fittingSize(plan.title, 1600, 150, 104))}>
+          {plan.title}
+        </h1>
+        <div class="rule" />
+        <p class="card-below">{words().notYet}</p>
+      </div>
+    </section>
+  );
+}
+
+/** The form explained: what the marks are worth, how the groups weigh, and who marks whom. */
+export function OpeningScene({ view, plan }: SceneInput) {
+  const fingerprint = view.now.round?.fingerprint ?? null;
+  const texts = words();
+  const looks = looksOf(plan.scale);
+  return (
+    <section class="scene">
+      <Banner plan={plan} side={texts.openingTitle} />
+      <div class="opening">
+        <div class="opening-part">
+          <h2>{texts.marks}</h2>
+          <ul class="opening-marks">
+            {plan.scale.map((mark, place) => (
+              <li key={mark.id}>
+                <span
+                  class={`swatch ${looks[place]?.name ?? ''}${looks[place]?.hatched ? ' hatched' : ''}`}
+                />
+                <span
+                  class="opening-label"
+                  style={fit(fittingSize(labelOf(mark, language.value), 330, 76, 54))}
+                >
+                  {labelOf(mark, language.value)}
+                </span>
+                {mark.kind === 'grade' && (
+                  <span class="opening-figure">
+                    <b class="number">{mark.points}</b> {texts.points}
+                  </span>
+                )}
+              </li>
+            ))}
+          </ul>
+        </div>
+        <div class="opening-part">
+          <h2>{texts.groups}</h2>
+          <ul class="opening-groups">
+            {plan.groups.map((group) => (
+              <li key={group.id}>
+                <span class="group-letter">{group.id}</span>
+                <span class="opening-label" style={fit(fittingSize(group.name, 530, 76, 54))}>
+                  {group.name}
+                </span>
+                <b class="opening-figure number">{group.weight_percent}%</b>
+              </li>
+            ))}
+          </ul>
+        </div>
+      </div>
+      {fingerprint !== null && (
+        <p class="strip">
+          <span class="strip-word">{texts.fingerprint}</span>
+          <b class="number">{fingerprint.replace(/-/g, ' ')}</b>
+          <span>{texts.fingerprintHint}</span>
+        </p>
+      )}
+      <footer class="strip">
+        <span>{plan.own_branch === 'recused' ? texts.ownRecused : texts.ownAllowed}</span>
+        <span class="dot" />
+        <span>{texts.secret}</span>
+      </footer>
+    </section>
+  );
+}
+
+/** A comment on one subject, or on all of them. */
+export function CommentScene(input: SceneInput) {
+  const texts = words();
+  const subject = subjectOf(input.plan, stepOf(input.plan, input.view.now.step)?.subject ?? null);
+  if (!subject) return <Card input={input} title={texts.generalComment} />;
+  const place = placeOf(input.plan, subject.id);
+  return (
+    <section class="scene">
+      <Banner plan={input.plan} side={place ? texts.ordinal(place.place, place.of) : undefined} />
+      <div class="comment">
+        <p class="comment-word">{texts.comment}</p>
+        <Who subject={subject} width={1240} />
+      </div>
+    </section>
+  );
+}
+
+/** Why a round does not count. */
+export function VoidScene(input: SceneInput) {
+  return (
+    <Card input={input} title={words().voidTitle} below={input.view.now.round?.void_reason ?? undefined} />
+  );
+}

@@ -1,0 +1,201 @@
+// A round on the projector from its papers to its accounts: issued, open with turnout and live tally, closing, closed.
+import { language } from '../language';
+import type { GroupAccount, LiveTally, PlanView } from '../protocol';
+import { TallyBars } from './bars';
+import { share } from './joining';
+import { bestOf, labelOf } from './marks';
+import { Count, useNow, usePage } from './moving';
+import { evenPages, fittingSize } from './paging';
+import { Banner, fit, Legend, PageNumber, type SceneInput } from './scene';
+import { words } from './words';
+
+/** Papers are on their way: how many, and the digits to compare. */
+export function ArmedScene({ view, plan }: SceneInput) {
+  const texts = words();
+  return (
+    <section class="scene">
+      <Banner plan={plan} side={texts.steps.evaluation} />
+      <div class="armed">
+        <p class="label">{texts.armedTitle}</p>
+        <p class="huge">
+          <b class="number">
+            <Count value={view.total.issued} />
+          </b>
+          <span class="of">{texts.ofSheets(view.total.present)}</span>
+        </p>
+        <div class="track wide">
+          <i style={{ width: `${share(view.total.issued, view.total.present)}%` }} />
+        </div>
+        <Fingerprint digits={view.now.round?.fingerprint ?? null} />
+      </div>
+    </section>
+  );
+}
+
+function Fingerprint({ digits }: { digits: string | null }) {
+  const texts = words();
+  if (digits === null) return null;
+  return (
+    <div class="fingerprint">
+      <p class="fingerprint-word">
+        {texts.fingerprint} <span>{texts.fingerprintHint}</span>
+      </p>
+      <p class="fingerprint-digits number">{digits.replace(/-/g, ' ')}</p>
+    </div>
+  );
+}
+
+/** Casts are taken: turnout, and the live tally where the meeting chose it. */
+export function OpenScene({ view, plan }: SceneInput) {
+  const texts = words();
+  if (plan.live === 'off') {
+    return (
+      <section class="scene">
+        <Banner plan={plan} side={texts.steps.evaluation} />
+        <div class="armed">
+          <h2 class="calm-title">{texts.openTitle}</h2>
+          <p class="calm-hint">{texts.openHint}</p>
+          <Fingerprint digits={view.now.round?.fingerprint ?? null} />
+        </div>
+      </section>
+    );
+  }
+  if (plan.live === 'tally' && view.tally) {
+    return (
+      <TallyScene plan={plan} tally={view.tally} returned={view.total.returned} of={view.total.issued} />
+    );
+  }
+  return (
+    <section class="scene">
+      <Banner plan={plan} side={texts.openTitle} />
+      <div class="armed">
+        <p class="label">{texts.returned}</p>
+        <p class="huge">
+          <b class="number">
+            <Count value={view.total.returned} />
+          </b>
+          <span class="of">{texts.ofSheets(view.total.issued)}</span>
+        </p>
+        <div class="track wide">
+          <i style={{ width: `${share(view.total.returned, view.total.issued)}%` }} />
+        </div>
+        <p class="calm-hint">{texts.openHint}</p>
+      </div>
+    </section>
+  );
+}
+
+function TallyScene(input: { plan: PlanView; tally: LiveTally; returned: number; of: number }) {
+  const { plan, tally, returned, of } = input;
+  const texts = words();
+  const pages = evenPages(tally.rows);
+  const page = usePage(pages.length);
+  const waiting = tally.rows.every((row) => row.percents.length === 0);
+  const sentence = waiting
+    ? texts.poolWaiting(tally.pool_k * 2, returned)
+    : texts.poolSentence(tally.pool_k, returned);
+  const best = bestOf(plan);
+  return (
+    <section class="scene">
+      <Banner plan={plan} side={texts.openTitle} />
+      <div class="tally-head">
+        <div class="tally-turnout">
+          <span class="label">{texts.returned}</span>
+          <b class="number">
+            <Count value={returned} />
+          </b>
+          <span class="of">{texts.ofSheets(of)}</span>
+          <div class="track">
+            <i style={{ width: `${share(returned, of)}%` }} />
+          </div>
+        </div>
+        <div class="tally-legend">
+          <Legend plan={plan} />
+          {best && <p class="tally-column">{texts.share(labelOf(best, language.value))}</p>}
+        </div>
+      </div>
+      <TallyBars plan={plan} rows={pages[page] ?? []} key={page} />
+      <footer class="tally-foot">
+        <p style={fit(fittingSize(sentence, 1640, 58, 54))}>{sentence}</p>
+        <PageNumber page={page} pages={pages.length} />
+      </footer>
+    </section>
+  );
+}
+
+/** The last seconds. */
+export function ClosingScene({ view, plan, now }: SceneInput) {
+  const texts = words();
+  const left_ms = (view.now.round?.closes_at_ms ?? 0) - useNow(now, 200);
+  return (
+    <section class="scene dark">
+      <Banner plan={plan} side={texts.closingTitle} />
+      <div class="closing">
+        <p class="closing-word">{texts.closingHint}</p>
+        <p class="closing-number number">{Math.max(0, Math.ceil(left_ms / 1000))}</p>
+        {plan.live !== 'off' && (
+          <p class="closing-count">
+            {texts.returned} <b class="number">{<Count value={view.total.returned} />}</b>
+            <span class="of">{texts.ofSheets(view.total.issued)}</span>
+          </p>
+        )}
+      </div>
+    </section>
+  );
+}
+
+/** The accounts of a round that is over, with the sentence that a tally report says. */
+export function ClosedScene({ view, plan }: SceneInput) {
+  const texts = words();
+  const account = view.result && view.result.round === view.now.round?.number ? view.result.total : null;
+  const counts = account ?? view.total;
+  const sentence =
+    counts.returned > counts.issued
+      ? texts.accountBreaks
+      : account
+        ? texts.accountHolds
+        : texts.accountCloses;
+  const certified = view.now.round?.state === 'certified' || view.now.round?.state === 'published';
+  return (
+    <section class="scene">
+      <Banner plan={plan} side={texts.closedTitle} />
+      <div class="closed">
+        <div class="closed-row">
+          <Tile word={texts.account.entitled} value={counts.entitled} />
+          <Tile word={texts.account.present} value={counts.present} />
+          {account && <Tile word={texts.account.issued} value={counts.issued} />}
+        </div>
+        <div class="closed-row strong">
+          {!account && <Tile word={texts.account.issued} value={counts.issued} />}
+          <Tile word={texts.account.returned} value={counts.returned} />
+          {account && <ValidTiles account={account} />}
+        </div>
+        <p class="closed-sentence" style={fit(fittingSize(sentence, 1760, 72, 54))}>
+          {sentence}
+        </p>
+        <p class="closed-mark">{certified ? `✓ ${texts.witnessed}` : '\u00a0'}</p>
+      </div>
+    </section>
+  );
+}
+
+function ValidTiles({ account }: { account: GroupAccount }) {
+  const texts = words();
+  return (
+    <>
+      <Tile word={texts.account.valid} value={account.valid} />
+      <Tile word={texts.account.invalid} value={account.invalid} />
+    </>
+  );
+}
+
+function Tile({ word, value }: { word: string; value: number }) {
+  return (
+    <div class="tile">
+      <p class="label">{word}</p>
+      <p class="number">
+        <Count value={value} />
+      </p>
+    </div>
+  );
+}

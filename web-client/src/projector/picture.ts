@@ -1,0 +1,186 @@
+// Which picture the projector shows for a view, and what the chair's own view would put there. Pure.
+// It is the one place of this page that decides; the scenes only draw what they are given.
+import type {
+  ChairView,
+  PlanView,
+  ProjectorView,
+  ResultView,
+  RoundView,
+  StepView,
+  SubjectView,
+} from '../protocol';
+
+export type Picture =
+  | 'black'
+  | 'join'
+  | 'checkin'
+  | 'waiting'
+  | 'opening'
+  | 'tellers'
+  | 'turn'
+  | 'comment'
+  | 'round_draft'
+  | 'armed'
+  | 'open'
+  | 'closing'
+  | 'closed'
+  | 'void'
+  | 'result'
+  | 'result_held'
+  | 'speech'
+  | 'break'
+  | 'end';
+
+/** The picture of a view. */
+export function pictureOf(view: ProjectorView, plan: PlanView): Picture {
+  switch (view.scene) {
+    case 'black':
+      return 'black';
+    case 'join':
+      return 'join';
+    case 'result':
+      return isReleased(view.result) ? 'result' : 'result_held';
+    case 'follow':
+      return followed(view, plan);
+  }
+}
+
+function followed(view: ProjectorView, plan: PlanView): Picture {
+  switch (view.now.phase) {
+    case 'draft':
+      return 'waiting';
+    case 'checkin':
+      return 'checkin';
+    case 'in_session':
+      return ofStep(view, stepOf(plan, view.now.step));
+    case 'closed':
+    case 'archived':
+      return 'end';
+  }
+}
+
+function ofStep(view: ProjectorView, step: StepView | null): Picture {
+  switch (step?.kind) {
+    case undefined:
+      return 'waiting';
+    case 'opening':
+      return 'opening';
+    case 'tellers':
+      return 'tellers';
+    case 'report':
+      return 'turn';
+    case 'comment':
+      return 'comment';
+    case 'evaluation':
+      return ofRound(view, view.now.round);
+    case 'speech':
+      return 'speech';
+    case 'break':
+      return 'break';
+    case 'close':
+      return 'end';
+  }
+}
+
+function ofRound(view: ProjectorView, round: RoundView | null): Picture {
+  switch (round?.state) {
+    case undefined:
+    case 'draft':
+      return 'round_draft';
+    case 'armed':
+      return 'armed';
+    case 'open':
+      return 'open';
+    case 'closing':
+      return 'closing';
+    case 'void':
+      return 'void';
+    case 'closed':
+    case 'certified':
+      return 'closed';
+    case 'published':
+      return isReleased(view.result) ? 'result' : 'closed';
+  }
+}
+
+/** Whether a result holds rows that may be shown, not only accounts. */
+export function isReleased(result: ResultView | null): result is ResultView {
+  return (
+    result?.rows.some((row) => row.score !== null || row.suggested_grade !== null || row.marks !== null) ??
+    false
+  );
+}
+
+/** The step of that id. */
+export function stepOf(plan: PlanView, id: number | null): StepView | null {
+  return plan.agenda.find((step) => step.id === id) ?? null;
+}
+
+/** The subject of that number. */
+export function subjectOf(plan: PlanView, id: number | null): SubjectView | null {
+  return plan.subjects.find((subject) => subject.id === id) ?? null;
+}
+
+/** The place of a turn among all that come, from 1; absent subjects have none. */
+export function placeOf(plan: PlanView, subject: number | null): { place: number; of: number } | null {
+  const turns = turnsOf(plan);
+  const index = turns.findIndex((step) => step.subject === subject);
+  return index < 0 ? null : { place: index + 1, of: turns.length };
+}
+
+/** Who reports after the current step. */
+export function nextTurn(plan: PlanView, current: number | null): SubjectView | null {
+  const at = plan.agenda.findIndex((step) => step.id === current);
+  const coming = new Set(turnsOf(plan).map((step) => step.id));
+  const next = plan.agenda.slice(at + 1).find((step) => coming.has(step.id));
+  return next ? subjectOf(plan, next.subject) : null;
+}
+
+function turnsOf(plan: PlanView): StepView[] {
+  const absent = new Set(plan.subjects.filter((subject) => subject.absent).map((subject) => subject.id));
+  return plan.agenda.filter(
+    (step) => step.kind === 'report' && step.subject !== null && !absent.has(step.subject),
+  );
+}
+
+/**
+ * What the projector is given when the chair sees this: for the chair's preview only. It takes away what the hall may not see,
+ * so that the preview never promises more than the wall shows.
+ */
+export function projectorFromChair(chair: ChairView): ProjectorView {
+  return {
+    now: chair.now,
+    scene: chair.scene,
+    join_url: chair.join_url,
+    join_qr: chair.join_qr,
+    total: chair.total,
+    groups: chair.small_groups.length > 0 ? [] : chair.groups,
+    tally: chair.tally,
+    result: forTheHall(chair.result, chair.rounds),
+  };
+}
+
+function forTheHall(result: ResultView | null, rounds: readonly RoundView[]): ResultView | null {
+  if (!result) return null;
+  const round = rounds.find((each) => each.number === result.round);
+  if (round?.state === 'published' && result.publication === 'hall_scores') return result;
+  if (round?.state === 'published' && result.publication === 'hall_grades') {
+    return { ...result, groups: [], rows: result.rows.map((row) => gradeOnly(row)) };
+  }
+  return { ...result, groups: [], rows: [], rules: [] };
+}
+
+function gradeOnly(row: ResultView['rows'][number]): ResultView['rows'][number] {
+  return {
+    subject: row.subject,
+    marks: null,
+    percents: null,
+    abstained: null,
+    recused: null,
+    groups: null,
+    score: null,
+    rank: null,
+    suggested_grade: row.suggested_grade,
+    top_rate_percent: null,
+  };
+}

@@ -1,0 +1,56 @@
+// One request to the server and its answer: a value, or a `Problem` in the server's own words.
+// A request that got no answer is the problem `try_again`. It must not know which requests there are, nor repeat any.
+import type { Problem } from './protocol';
+import { browser, type World } from './world';
+
+export type Answer<T> = { ok: true; value: T } | { ok: false; problem: Problem };
+
+export interface Asked {
+  /** The seat's credential or the role's session. */
+  session?: string;
+  /** Sent as JSON. */
+  body?: unknown;
+  /** Sent as they are, in place of `body`. */
+  text?: string;
+  /** Whether the answer is plain text. */
+  wantsText?: boolean;
+}
+
+/** How long an answer may take, in milliseconds. */
+const PATIENCE_MS = 15_000;
+
+const NO_ANSWER: Problem = { problem: 'try_again', refusal: null, detail: null, retry_after_s: null };
+
+export async function ask<T>(
+  method: 'GET' | 'POST',
+  path: string,
+  asked: Asked = {},
+  world: World = browser,
+): Promise<Answer<T>> {
+  const headers: Record<string, string> = {};
+  if (asked.session !== undefined) headers.Authorization = `Bearer ${asked.session}`;
+  const body = asked.text ?? (asked.body === undefined ? undefined : JSON.stringify(asked.body));
+  if (body !== undefined) headers['Content-Type'] = 'application/json';
+  const patience = new AbortController();
+  const cancel = world.after(PATIENCE_MS, () => patience.abort());
+  try {
+    const response = await world.fetch(path, {
+      method,
+      headers,
+      cache: 'no-store',
+      credentials: 'omit',
+      referrerPolicy: 'no-referrer',
+      signal: patience.signal,
+      ...(body === undefined ? {} : { body }),
+    });
+    if (response.ok) {
+      return { ok: true, value: (asked.wantsText ? await response.text() : await response.json()) as T };
+    }
+    const problem = (await response.json()) as Problem;
+    return { ok: false, problem: problem.problem ? problem : NO_ANSWER };
+  } catch {
+    return { ok: false, problem: NO_ANSWER };
+  } finally {
+    cancel();
+  }
+}

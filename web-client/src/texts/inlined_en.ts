@@ -1,0 +1,10 @@
+// The texts inside the English page: all but the page about secrecy.
+import type { Language } from '../language';
+import type { PhoneTexts } from './phone';
+import { problemsEn } from './problems';
+import { voterEn } from './voter';
+import { stepKindsEn } from './words';
+
+export const inlinedLanguage: Language = 'en';
+
+export const inlined: PhoneTexts = { ...voterEn, problems: problemsEn, steps: stepKindsEn };

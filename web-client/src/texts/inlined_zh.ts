@@ -1,0 +1,10 @@
+// The texts inside the Chinese page: all but the page about secrecy.
+import type { Language } from '../language';
+import type { PhoneTexts } from './phone';
+import { problemsZh } from './problems';
+import { voterZh } from './voter';
+import { stepKindsZh } from './words';
+
+export const inlinedLanguage: Language = 'zh';
+
+export const inlined: PhoneTexts = { ...voterZh, problems: problemsZh, steps: stepKindsZh };

@@ -1,0 +1,75 @@
+// The page "How secret is this?": what is promised, how it works, what is not protected; in plain words.
+import type { Both } from '../language';
+
+export interface Secrecy {
+  title: string;
+  promise: string;
+  how_title: string;
+  how: string[];
+  not_title: string;
+  not: string[];
+  /** Said where a meeting shows figures of groups below five. */
+  small: string;
+  /** Said where a live tally moves in steps of one. */
+  open_tally: string;
+}
+
+export const secrecyZh: Secrecy = {
+  title: '怎样保密',
+  promise:
+    '谁也看不到您怎么填的：主持人看不到，管理这台服务器的人看不到，复制硬盘的人也看不到。您可以查证自己的票已经计入。',
+  how_title: '怎么做到的',
+  how: [
+    '测评开始前，服务器隔着“信封”给每部手机的空白票盖章。它知道发给了谁，但看不到信封里的票。',
+    '您在手机上填写，草稿只存在手机里。',
+    '提交时，票不带姓名、不带登录信息，直接投进票箱。票箱只验章，不知道是谁投的。',
+    '表上每一行都是一张独立的票，互相连不起来，所以整张表的填法也认不出人。',
+    '票在票箱里随机存放，不记时间和先后，截止后才一起打开。',
+    '本人所在党组织不发票，所以也不会因为“空着哪一行”认出您。',
+    '人数太少的票种不单独公布。大屏上的实时票数成批变动，看不出最后一票是谁的。',
+  ],
+  not_title: '没有保护到的',
+  not: [
+    '管理者提供了被改动的网页或改动了服务器程序，或者当场监看带地址和时间的网络数据。',
+    '在普通 http 的会场网络里：只是偷听的人读不到票，但主动攻击的人可能冒用座席。',
+    '手机中了病毒，或在其他应用内打开的网页被该应用窥看。',
+    '一个票种全体意见一致，或除一人外全部串通。',
+    '旁人从肩后偷看。',
+    '管理者用没人领取的票冒投（人数核对可以发现）；一张票被漏掉而投票人从不查证。',
+    '凭二维码自由加入的会议，一个人用几部手机。',
+    '意见建议里的写作风格。',
+  ],
+  small: '本会议人数较少：达到 {0} 票的票种就会单独显示数字，保密性因此降低。',
+  open_tally: '本会议的实时票数逐票变动，不对大屏前的人保密。',
+};
+
+export const secrecyEn: Secrecy = {
+  title: 'How secret is this?',
+  promise:
+    'Nobody can see what you marked: not the chair, not the people who run this server, not someone who copies its disk. You can check that your ballot was counted.',
+  how_title: 'How it works',
+  how: [
+    'Before the evaluation the server stamps blank ballots for each phone through a sealed envelope. It knows who got one, but never sees the ballot inside.',
+    'You fill in your sheet on your phone; drafts stay there.',
+    'Your ballots go into the box without name or login. The box checks the stamp and does not know who sends.',
+    'Every row is a ballot of its own. Rows cannot be joined again, so a pattern of marks names nobody.',
+    'Ballots lie in the box at random, without time or order, and are opened together after the close.',
+    'No ballot is issued for your own branch, so no empty row gives you away.',
+    'Groups that are too small are not shown. The live tally moves in batches, so the last vote cannot be seen.',
+  ],
+  not_title: 'What is not protected',
+  not: [
+    'An operator who serves altered pages, changes the server, or watches live packets with addresses and times.',
+    'On plain http in the hall: a listener learns no mark, but an active attacker could steal a seat.',
+    'A phone with malware, or an app that watches the pages opened inside it.',
+    'A group that is unanimous, or in which all but one work together.',
+    'Somebody who looks over your shoulder.',
+    'Ballots that nobody claimed and the operator casts (head counts show it); a lost ballot whose voter never checks.',
+    'One person with several phones, where anyone with the QR code may join.',
+    'Your style of writing in opinions.',
+  ],
+  small: 'This meeting is small: groups are shown from {0} ballots on, which weakens the secret.',
+  open_tally: 'This meeting shows each vote as it arrives: its live tally is not secret.',
+};
+
+export const secrecy: Both<Secrecy> = { zh: secrecyZh, en: secrecyEn };

@@ -1,0 +1,424 @@
+// Every sentence of the phone but problems and the page about secrecy. `{0}`, `{1}` … stand for what comes in; where a
+// figure changes the sentence, the one for exactly 1 stands before a `|`.
+import type { Both } from '../language';
+
+export interface VoterTexts {
+  product: string;
+  other_language: string;
+  text_size: string;
+  text_sizes: [string, string, string];
+  how_secret: string;
+  back: string;
+  close: string;
+  connecting: string;
+
+  join: string;
+  joining: string;
+  choose_meeting: string;
+  no_meeting: string;
+  look_again: string;
+  slip_code: string;
+  slip_hint: string;
+  slip_incomplete: string;
+  your_name: string;
+  name_hint: string;
+  no_such_name: string;
+  more_names: string;
+  somebody_else: string;
+  personal_code: string;
+  personal_code_hint: string;
+  your_group: string;
+  open_hint: string;
+  which_branch: string;
+  which_branch_hint: string;
+  none_of_them: string;
+  fingerprint: string;
+  fingerprint_hint: string;
+  not_yet_open: string;
+
+  your_seat: string;
+  own_branch: string;
+  turn_of: string;
+  in_writing: string;
+  read_report: string;
+  report_comes: string;
+  absent: string;
+  before_first: string;
+  step_of_all: string;
+  time_limit: string;
+  time_left: string;
+  time_over: string;
+  paused: string;
+  agenda: string;
+  done: string;
+  current: string;
+
+  sheet: string;
+  fill_sheet: string;
+  see_sheet: string;
+  go_submit: string;
+  draft_hint: string;
+  draft_hint_open: string;
+  rows_left: string;
+  all_marked: string;
+  all_marked_wait: string;
+  review: string;
+  clear: string;
+  clear_of: string;
+  own_branch_absent: string;
+  blank_means_abstain: string;
+  marked: string;
+  reporting_now: string;
+
+  rule_all_rows: string;
+  rule_distinct_min: string;
+  rule_top_max: string;
+  rule_low_min: string;
+
+  review_title: string;
+  review_hint: string;
+  blank: string;
+  confirm_blank: string;
+  change: string;
+  confirm: string;
+  confirm_waits: string;
+  tick_first: string;
+
+  lamp: Record<'waiting' | 'open' | 'sending' | 'unconfirmed' | 'received', string>;
+  lamp_line: Record<'waiting' | 'getting' | 'armed' | 'open' | 'closing' | 'sending' | 'unconfirmed', string>;
+  received_at: string;
+  receipt: string;
+  receipt_hint: string;
+  missed: string;
+  missed_line: string;
+  lost: Record<'closed' | 'conflict' | 'bad', string>;
+  lost_line: Record<'closed' | 'conflict' | 'bad', string>;
+  void_round: string;
+  void_line: string;
+  closed_line: string;
+  closes_in: string;
+  no_papers: string;
+  wrong_fingerprint: string;
+
+  result: string;
+  score: string;
+  rank: string;
+  suggested: string;
+  not_final: string;
+  abstained: string;
+  turnout: string;
+  rules: string;
+  votes: string;
+
+  offline: string;
+  unreachable: string;
+  sockets_blocked: string;
+  forgets: string;
+  in_app: string;
+  in_app_short: string;
+  replaced: string;
+  old_page: string;
+  reload: string;
+  join_again: string;
+  other_window: string;
+  other_window_line: string;
+  continue_here: string;
+  meeting_over: string;
+  meeting_over_line: string;
+}
+
+export const voterZh: VoterTexts = {
+  product: '评议',
+  other_language: 'English',
+  text_size: '字号',
+  text_sizes: ['标准', '大', '特大'],
+  how_secret: '怎样保密',
+  back: '返回',
+  close: '关闭',
+  connecting: '正在连接会场……',
+
+  join: '加入会议',
+  joining: '正在加入……',
+  choose_meeting: '请选择您参加的会议',
+  no_meeting: '目前没有可以加入的会议。请等签到开始，或重新扫描现场的二维码。',
+  look_again: '再看一次',
+  slip_code: '纸条上的编码',
+  slip_hint: '十位字母和数字，大小写均可',
+  slip_incomplete: '编码应为十位字母和数字，请对照纸条补全。',
+  your_name: '您的姓名',
+  name_hint: '输入姓名中的一两个字',
+  no_such_name: '名册里没有这个名字，请核对，或找计票人。',
+  more_names: '名单较长，请再输入一个字。',
+  somebody_else: '不是我，重新选择',
+  personal_code: '个人编码',
+  personal_code_hint: '会前发给您的六位数字',
+  your_group: '您属于哪一类测评人？',
+  open_hint: '凭现场二维码加入时，一个人可能用两部手机各投一次。请每人只用一部手机。',
+  which_branch: '您是哪个党组织的负责人？',
+  which_branch_hint: '本人所在党组织不发票（回避）。请如实选择，选定后不能更改。',
+  none_of_them: '都不是',
+  fingerprint: '校验码',
+  fingerprint_hint: '应与大屏上的一致；不一致请不要投票，并告诉监票人',
+  not_yet_open: '签到尚未开始，请稍候。本页会自动更新。',
+
+  your_seat: '您的票种：{0}',
+  own_branch: '回避：{0}',
+  turn_of: '第 {0} 位 · 共 {1} 位',
+  in_writing: '书面述职',
+  read_report: '阅读述职报告',
+  report_comes: '正在取述职报告……',
+  absent: '缺席',
+  before_first: '请在会场就座，等待会议开始',
+  step_of_all: '全体',
+  time_limit: '限时 {0} 分钟',
+  time_left: '剩余时间',
+  time_over: '已超时',
+  paused: '计时暂停',
+  agenda: '会议议程',
+  done: '已完成',
+  current: '进行中',
+
+  sheet: '测评表',
+  fill_sheet: '填写测评表',
+  see_sheet: '查看测评表',
+  go_submit: '测评已开始，去提交',
+  draft_hint: '边听边填。这是草稿，只保存在您的手机上，测评开始后统一提交。',
+  draft_hint_open: '测评已开始。填好后核对并提交；提交前都可以修改。',
+  rows_left: '还有 {0} 项未评',
+  all_marked: '已填完，核对并提交',
+  all_marked_wait: '已填完，等待测评开始',
+  review: '核对并提交',
+  clear: '清除',
+  clear_of: '清除{0}的选择',
+  own_branch_absent: '您所在的{0}不在表上（回避）。',
+  blank_means_abstain: '还有 {0} 项未评，提交后按弃权计。',
+  marked: '{0}：{1}',
+  reporting_now: '正在述职',
+
+  rule_all_rows: '每一项都要评：已评 {0} 项，共 {1} 项',
+  rule_distinct_min: '至少用 {1} 个不同等次：已用 {0} 个',
+  rule_top_max: '最高等次最多 {1} 项：已选 {0} 项',
+  rule_low_min: '较低等次至少 {1} 项：已选 {0} 项',
+
+  review_title: '核对',
+  review_hint: '请逐项核对。确认后投入票箱，不能更改。',
+  blank: '弃权',
+  confirm_blank: '我知道有 {0} 项没有评，按弃权计',
+  change: '返回修改',
+  confirm: '确认投票',
+  confirm_waits: '等待测评开始',
+  tick_first: '请先勾选弃权',
+
+  lamp: {
+    waiting: '等待',
+    open: '可以投票',
+    sending: '正在投出',
+    unconfirmed: '尚未确认',
+    received: '已投入票箱',
+  },
+  lamp_line: {
+    waiting: '测评尚未开始。您可以先填写草稿。',
+    getting: '正在领取测评票，请稍候。',
+    armed: '测评票已领到，等待主持人宣布开始。',
+    open: '请填写测评表，核对后提交。',
+    closing: '即将截止，请马上提交。',
+    sending: '正在送往票箱，请稍候。',
+    unconfirmed: '还没有收到票箱的回执，正在自动重发同一张票，不会重复计票。请保持本页打开。',
+  },
+  received_at: '{0} 收到',
+  receipt: '回执',
+  receipt_hint: '回执只证明票已收到，不含您填写的内容。',
+  missed: '本轮已截止',
+  missed_line: '您没有在截止前提交，本轮没有您的票。',
+  lost: { closed: '没有赶上', conflict: '没有投入', bad: '没有投入' },
+  lost_line: {
+    closed: '票送到时票箱已经关闭，本轮没有您的票。请告诉计票人。',
+    conflict: '这张票已经以另一份内容投过，请马上找监票人。',
+    bad: '票箱没有接受这张票，请马上找监票人。',
+  },
+  void_round: '本轮作废',
+  void_line: '原因：{0}。您的草稿仍保留在手机上，请等待重新测评。',
+  closed_line: '票箱已关闭，正在计票。',
+  closes_in: '{0} 秒后截止',
+  no_papers: '没有领到测评票',
+  wrong_fingerprint: '服务器送来的测评规则与校验码不符，没有领票。请不要投票，并告诉监票人。',
+
+  result: '测评结果',
+  score: '得分',
+  rank: '第 {0} 位',
+  suggested: '建议等次',
+  not_final: '建议等次不是最终等次，最终等次由有关会议研究确定。',
+  abstained: '弃权',
+  turnout: '发出 {1} 张，收回 {0} 张，有效 {2} 张',
+  rules: '计票规则',
+  votes: '{0} 票',
+
+  offline: '手机没有联网。请打开 Wi-Fi，连接会场网络。',
+  unreachable: '暂时连不上服务器，正在自动重连。草稿和票都保存在手机上。',
+  sockets_blocked: '网络不允许长连接，已改用普通请求，不影响投票。',
+  forgets: '浏览器不保存数据（无痕模式）。请一直停留在本窗口，不要刷新；最好换普通窗口重新扫码。',
+  in_app: '您在其他应用内打开了本页。建议点右上角“…”，选择“在浏览器打开”，以免切换应用后丢失。',
+  in_app_short: '建议在浏览器中打开',
+  replaced: '这个座席又在别的窗口打开了，本页已停止更新。',
+  old_page: '本页版本已旧，请刷新。',
+  reload: '刷新',
+  join_again: '重新加入',
+  other_window: '本页已在另一个窗口打开',
+  other_window_line: '为避免重复投票，同一部手机只有一个窗口有效。',
+  continue_here: '在此窗口继续',
+  meeting_over: '会议已结束',
+  meeting_over_line: '感谢您的参与。可以关闭本页。',
+};
+
+export const voterEn: VoterTexts = {
+  product: 'Pingyi',
+  other_language: '中文',
+  text_size: 'Text',
+  text_sizes: ['normal', 'large', 'larger'],
+  how_secret: 'How secret?',
+  back: 'Back',
+  close: 'Close',
+  connecting: 'Connecting to the hall…',
+
+  join: 'Join the meeting',
+  joining: 'Joining…',
+  choose_meeting: 'Which meeting do you attend?',
+  no_meeting:
+    'There is no meeting to join now. Please wait for the check-in, or scan the QR code in the hall again.',
+  look_again: 'Look again',
+  slip_code: 'Code on your slip',
+  slip_hint: 'Ten letters and digits, in any case',
+  slip_incomplete: 'The code has ten letters and digits. Please compare it with the slip.',
+  your_name: 'Your name',
+  name_hint: 'Type a part of your name',
+  no_such_name: 'The roster has no such name. Please check it, or ask the teller.',
+  more_names: 'There are more names. Please type another letter.',
+  somebody_else: 'Not me: choose again',
+  personal_code: 'Personal code',
+  personal_code_hint: 'Six digits that you were given',
+  your_group: 'Which group of voters are you in?',
+  open_hint: 'Anyone with the QR code can join, so one person could vote on two phones. Please use only one.',
+  which_branch: 'Which branch do you lead?',
+  which_branch_hint:
+    'No ballot is issued to you for your own branch. Please answer truthfully; this cannot be changed.',
+  none_of_them: 'None of them',
+  fingerprint: 'Fingerprint',
+  fingerprint_hint: 'Must equal the one on the big screen. If not, do not vote, and tell the scrutineer',
+  not_yet_open: 'Check-in has not begun. This page follows by itself.',
+
+  your_seat: 'Your group: {0}',
+  own_branch: 'Recused: {0}',
+  turn_of: 'Turn {0} of {1}',
+  in_writing: 'In writing',
+  read_report: 'Read the report',
+  report_comes: 'Fetching the report…',
+  absent: 'Absent',
+  before_first: 'Please take your seat; the meeting begins soon',
+  step_of_all: 'Everybody',
+  time_limit: '{0} minutes',
+  time_left: 'Time left',
+  time_over: 'Over time',
+  paused: 'Paused',
+  agenda: 'Agenda',
+  done: 'done',
+  current: 'now',
+
+  sheet: 'Sheet',
+  fill_sheet: 'Fill in your sheet',
+  see_sheet: 'See your sheet',
+  go_submit: 'It is open: submit',
+  draft_hint:
+    'Fill it in while you listen. It is a draft on your phone only; you submit it once the evaluation is open.',
+  draft_hint_open: 'The evaluation is open. Review and submit; until then you can change everything.',
+  rows_left: '1 row left|{0} rows left',
+  all_marked: 'Complete: review and submit',
+  all_marked_wait: 'Complete: wait for the opening',
+  review: 'Review and submit',
+  clear: 'Clear',
+  clear_of: 'Clear the mark of {0}',
+  own_branch_absent: 'Your own branch, {0}, is not on the sheet.',
+  blank_means_abstain: '1 blank row will count as abstained.|{0} blank rows will count as abstained.',
+  marked: '{0}: {1}',
+  reporting_now: 'reporting now',
+
+  rule_all_rows: 'Every row needs a mark: {0} of {1}',
+  rule_distinct_min: 'At least {1} different marks: {0} so far',
+  rule_top_max: 'Top mark at most {1} times: {0} so far',
+  rule_low_min: 'Lower marks at least {1} times: {0} so far',
+
+  review_title: 'Review',
+  review_hint: 'Check every row. Once confirmed it goes into the box and cannot be changed.',
+  blank: 'Abstain',
+  confirm_blank: 'I left 1 row blank: it counts as abstained|I left {0} rows blank: they count as abstained',
+  change: 'Change',
+  confirm: 'Cast my ballot',
+  confirm_waits: 'Wait for the opening',
+  tick_first: 'Tick the box first',
+
+  lamp: {
+    waiting: 'Waiting',
+    open: 'Open',
+    sending: 'Sending',
+    unconfirmed: 'Not confirmed yet',
+    received: 'In the box',
+  },
+  lamp_line: {
+    waiting: 'The evaluation has not begun. You can fill in a draft.',
+    getting: 'Fetching your ballots; one moment.',
+    armed: 'Your ballots are here. Wait for the chair to open.',
+    open: 'Fill in your sheet, review it, submit.',
+    closing: 'Closing in seconds: submit now.',
+    sending: 'On its way to the box.',
+    unconfirmed:
+      'The box has not answered yet. The same ballot is sent again by itself and never counts twice. Keep this page open.',
+  },
+  received_at: 'Received at {0}',
+  receipt: 'Receipt',
+  receipt_hint: 'It proves that your ballot arrived, not what is on it.',
+  missed: 'This round is closed',
+  missed_line: 'You did not submit in time: it holds no ballot of yours.',
+  lost: { closed: 'Too late', conflict: 'Not in the box', bad: 'Not in the box' },
+  lost_line: {
+    closed: 'The box was closed before your ballot arrived: it is not counted. Please tell the teller.',
+    conflict: 'This ballot was cast before with other marks. Please go to the scrutineer now.',
+    bad: 'The box did not accept this ballot. Please go to the scrutineer now.',
+  },
+  void_round: 'This round is void',
+  void_line: 'Reason: {0}. Your draft is still on this phone; wait for the repetition.',
+  closed_line: 'The box is closed; the count is on.',
+  closes_in: 'closes in {0} s',
+  no_papers: 'No ballots',
+  wrong_fingerprint:
+    'The rules that the server sent do not match the fingerprint; no ballot was fetched. Do not vote, and tell the scrutineer.',
+
+  result: 'Result',
+  score: 'Score',
+  rank: 'Rank {0}',
+  suggested: 'Suggested grade',
+  not_final: 'A suggested grade is not final: the committee decides later.',
+  abstained: 'Abstained',
+  turnout: '{1} issued, {0} returned, {2} valid',
+  rules: 'Counting rules',
+  votes: '{0}',
+
+  offline: 'This phone has no network. Switch Wi-Fi on and join the hall’s network.',
+  unreachable:
+    'The server cannot be reached; trying again by itself. Your draft and ballot are safe on this phone.',
+  sockets_blocked: 'This network blocks live connections; plain requests are used. Voting works.',
+  forgets:
+    'This browser keeps nothing (private mode). Stay in this window and do not reload; better, scan again in a normal window.',
+  in_app:
+    'You opened this page inside another app. Better choose “open in browser” from its menu, so that nothing is lost when you switch.',
+  in_app_short: 'Better open it in a browser',
+  replaced: 'This seat was opened elsewhere; this page has stopped.',
+  old_page: 'This page is out of date. Please reload.',
+  reload: 'Reload',
+  join_again: 'Join again',
+  other_window: 'Open in another window',
+  other_window_line: 'Only one window on a phone is live, so that nothing is cast twice.',
+  continue_here: 'Continue here',
+  meeting_over: 'The meeting is over',
+  meeting_over_line: 'Thank you for taking part. You can close this page.',
+};
+
+export const voter: Both<VoterTexts> = { zh: voterZh, en: voterEn };

@@ -1,0 +1,43 @@
+// How the marks of a row are laid out: 4, 2 or 1 columns (3 or 1 for three grades), never 3 + 1, from the longest label.
+// It must not know colours or rows; the font's measure comes from the browser.
+import type { MarkView } from '../protocol';
+
+const GAP_REM = 0.5;
+/** Padding, border and the sign of choice inside a mark, in rem. */
+const AROUND_LABEL_REM = 2.5;
+
+/** The most columns, at most four and a divisor of the number of grades, in which the longest label fits. */
+export function columnsFor(grades: number, longest_px: number, width_px: number, rem_px: number): number {
+  for (let columns = Math.min(grades, 4); columns > 1; columns -= 1) {
+    if (grades % columns !== 0) continue;
+    const column_px = (width_px - (columns - 1) * GAP_REM * rem_px) / columns;
+    if (longest_px + AROUND_LABEL_REM * rem_px <= column_px) return columns;
+  }
+  return 1;
+}
+
+let pencil: CanvasRenderingContext2D | null | undefined;
+
+/** The width of a label in pixels; where nothing can be measured, the widest that it can be. */
+export function labelWidth(label: string, rem_px: number): number {
+  pencil ??= document.createElement('canvas').getContext('2d');
+  if (!pencil) return label.length * rem_px;
+  pencil.font = `600 ${rem_px}px ${getComputedStyle(document.body).fontFamily}`;
+  return pencil.measureText(label).width;
+}
+
+/** The label in the page's language. */
+export function markLabel(mark: MarkView, isChinese: boolean): string {
+  return isChinese ? mark.label : mark.label_en || mark.label;
+}
+
+/** The mark's place in the colours of every page, from 1; a mark that is no grade has the light one. */
+export function markColour(scale: readonly MarkView[], mark: MarkView): number {
+  return mark.kind === 'grade' ? Math.min(scale.indexOf(mark) + 1, 5) : 5;
+}
+
+/** Whether it is the worst grade, which is hatched everywhere. */
+export function isWorst(scale: readonly MarkView[], mark: MarkView): boolean {
+  const grades = scale.filter(({ kind }) => kind === 'grade');
+  return grades[grades.length - 1] === mark;
+}

@@ -1,0 +1,31 @@
+// The draft of the sheet: one mark a subject, kept on this phone only, from check-in until it is cast.
+// It must not know rounds or papers: a repeated round finds the same draft again.
+import { signal } from '@preact/signals-core';
+import { storage } from '../storage';
+
+export type Draft = Readonly<Record<number, string>>;
+
+/** The marks so far, by subject. */
+export const draft = signal<Draft>({});
+
+let name = '';
+
+export function openDraft(meeting: string): void {
+  name = `draft/${meeting}`;
+  draft.value = JSON.parse(storage.get(name) ?? '{}') as Draft;
+}
+
+function keep(next: Draft): void {
+  draft.value = next;
+  storage.set(name, JSON.stringify(next));
+}
+
+export function setMark(subject: number, mark: string): void {
+  keep({ ...draft.value, [subject]: mark });
+}
+
+export function clearMarks(subjects: readonly number[]): void {
+  const next: Record<number, string> = { ...draft.value };
+  for (const subject of subjects) delete next[subject];
+  keep(next);
+}

@@ -1,0 +1,46 @@
+// The phone's start: what the address and the page itself say, then the pages.
+import '../theme.css';
+import './voter.css';
+import './lamp.css';
+import './sheet.css';
+import { effect } from '@preact/signals-core';
+import { render } from 'preact';
+import { App } from './app';
+import { watchClock } from './clock';
+import * as joining from './join_state';
+import { plan, readFirst, seat, watchSeat } from './meeting';
+import { watchPages } from './pages';
+import { keptSeat, slipCode } from './seat';
+import { watchTextSize } from './text_size';
+import { watchWindows } from './window';
+import { beginLanguage } from './words';
+
+/** A meeting from `/m/{id}`, or what a slip's QR says: `/#s=CODE`; else the seat that was taken last. */
+function readAddress(): void {
+  const slip = slipCode(/[#&]s=([^&]*)/.exec(location.hash)?.[1] ?? '');
+  const meeting = /^\/m\/([^/]+)/.exec(location.pathname)?.[1];
+  const first = readFirst();
+  const kept = keptSeat(meeting);
+  if (kept && (!slip || kept.slip === slip)) seat.value = kept;
+  else joining.slip.value = slip;
+  if (seat.value) return;
+  if (!meeting) void joining.lookForMeetings();
+  else if (first?.plan.id !== meeting) void joining.chooseMeeting(meeting);
+}
+
+watchWindows();
+watchTextSize();
+watchPages();
+readAddress();
+watchSeat();
+watchClock();
+effect(() => {
+  const meeting = plan.value;
+  if (!seat.value && meeting?.admission === 'roster') void joining.loadRoster(meeting.id);
+});
+
+const root = document.getElementById('page');
+void beginLanguage().then(() => {
+  // The whole page is drawn again whenever anything changed that it read: it is small enough for that.
+  if (root) effect(() => render(<App />, root));
+});

@@ -1,0 +1,329 @@
+// One phone's way through a round: fetch papers, keep them, cast once, repeat the same bytes until it is known.
+// It must not know any screen, nor how tokens are made (papers.ts). Everything that must survive a reload is kept
+// before it is sent. Rules f10–f19 of tests/SPEC.md.
+import type { CastAnswer, Papers, ProblemKind, RoundView } from './protocol';
+import { ask } from './requests';
+import type { Storage } from './storage';
+import type { World } from './world';
+
+/** What voting needs of the tokens' half; papers.ts provides it. Wallets are texts that only it can read. */
+export interface PapersKit {
+  /** Whether these bytes are the manifest of that hash (hex) and fingerprint. */
+  isManifest(manifest: string, hash: string, fingerprint: string): boolean;
+  /** Fresh keys and blinded tokens for a group's contests; `request` is the body of the papers request. */
+  prepare(manifest: string, group: string, contests: number[]): { wallet: string; request: string };
+  /** The wallet with its tokens; throws where a signature is wrong. */
+  finalize(wallet: string, manifest: string, papers: Papers): string;
+  /** The exact body of the cast; `markOf` gives the mark of a contest, nothing for a blank row. */
+  cast(wallet: string, manifest: string, markOf: (contest: number) => string | undefined): string;
+  /** A short code from the receipts, nothing where a receipt is missing or wrong. */
+  receiptCode(manifest: string, cast: string, answer: CastAnswer): string | null;
+}
+
+export type FinalNo = 'closed' | 'conflict' | 'bad';
+
+/** Where the ballot of this phone is. */
+export type Ballot =
+  | { is: 'none' }
+  /** No paper yet, or the round is not open; `papers` says how far they are. */
+  | { is: 'waiting'; papers: 'none' | 'getting' | 'ready' }
+  | { is: 'open' }
+  | { is: 'sending' }
+  | { is: 'unconfirmed' }
+  | { is: 'received'; at_ms: number; code: string }
+  | { is: 'lost'; why: FinalNo }
+  | { is: 'missed' }
+  | { is: 'void' }
+  | { is: 'no_papers'; why: ProblemKind | 'wrong_fingerprint' };
+
+/** What is kept of one round. */
+interface Kept {
+  manifest: string;
+  wallet: string;
+  request: string;
+  has: 'request' | 'papers';
+  cast?: string;
+  received?: { at_ms: number; code: string };
+  lost?: FinalNo;
+}
+
+export interface VotingOptions {
+  meeting: string;
+  group: string;
+  credential: string;
+  /** The subject for which no ballot is issued to this seat. */
+  recused: number | null;
+  storage: Storage;
+  world: World;
+  /** The tokens' half, once it has been fetched; `hurry` when it has. */
+  kit(): PapersKit | null;
+  serverNow(): number;
+  /** False while another window of this phone is the live one. */
+  isLive(): boolean;
+  onBallot(ballot: Ballot): void;
+}
+
+const PAPERS_SPREAD_MS = 800;
+const FIRST_DELAY_MS = 400;
+const CAP_MS = 4_000;
+/** How long a first attempt may take before it is called unconfirmed, in milliseconds. */
+const SENDING_MS = 6_000;
+
+export class Voting {
+  private round: RoundView | null = null;
+  /** What the newest view says, while an earlier round's ballot is not known to have arrived. */
+  private newest: RoundView | null = null;
+  private kept: Kept | null = null;
+  private problem: ProblemKind | 'wrong_fingerprint' | null = null;
+  private working = false;
+  private stopped = false;
+  private failures = 0;
+  private doubtful = false;
+  private wakeUp: () => void = () => {};
+  private told = '';
+
+  constructor(private readonly options: VotingOptions) {}
+
+  /** What the newest view says of the round. */
+  follow(round: RoundView | null): void {
+    this.newest = round;
+    const next = this.owed(round) ?? round;
+    const changed = next?.number !== this.round?.number;
+    const moved = changed || next?.state !== this.round?.state;
+    this.round = next;
+    if (changed) this.load();
+    if (moved) this.hurry();
+    this.tidy();
+    this.tell();
+    void this.work();
+  }
+
+  /** The network is back, or the page is looked at: do not wait any longer. */
+  hurry(): void {
+    this.failures = 0;
+    this.wakeUp();
+    void this.work();
+  }
+
+  /** Whether the marks can be cast now. */
+  canCast(): boolean {
+    return this.ballot().is === 'open';
+  }
+
+  /** The final step: builds the cast once, keeps its bytes, and sends them until it is known. */
+  cast(markOf: (subject: number) => string | undefined): void {
+    const { kept, round } = this;
+    const kit = this.options.kit();
+    if (!this.canCast() || !this.options.isLive() || !kept || !round || !kit) return;
+    this.doubtful = false;
+    kept.cast = kit.cast(kept.wallet, kept.manifest, (contest) => {
+      const subject = round.subjects[contest - 1];
+      return subject === undefined ? undefined : markOf(subject);
+    });
+    this.keep();
+    this.tell();
+    this.hurry();
+  }
+
+  stop(): void {
+    this.stopped = true;
+    this.wakeUp();
+  }
+
+  private name(number = this.round?.number): string {
+    return `round/${this.options.meeting}/${number ?? 0}`;
+  }
+
+  private read(number?: number): Kept | null {
+    return JSON.parse(this.options.storage.get(this.name(number)) ?? 'null') as Kept | null;
+  }
+
+  /** An earlier round whose ballot was sent and never answered: the truth about it comes before anything else. */
+  private owed(round: RoundView | null): RoundView | null {
+    for (let number = 1; round && number < round.number; number += 1) {
+      const kept = this.read(number);
+      if (kept?.cast === undefined || kept.received || kept.lost) continue;
+      return this.round?.number === number ? this.round : { ...round, number, state: 'closed', subjects: [] };
+    }
+    return null;
+  }
+
+  /** Once the result is out, nothing that was marked stays on the phone. */
+  private tidy(): void {
+    if (this.round?.state !== 'published' || this.kept?.cast === undefined || !this.kept.received) return;
+    this.kept.cast = '';
+    this.keep();
+  }
+
+  private load(): void {
+    this.kept = this.read();
+    this.problem = null;
+    // A cast that an earlier page sent may have arrived or not: that is what "not confirmed" means.
+    this.doubtful = this.kept?.cast !== undefined;
+  }
+
+  private keep(): void {
+    this.options.storage.set(this.name(), JSON.stringify(this.kept));
+  }
+
+  private ballot(): Ballot {
+    const { kept, round } = this;
+    if (!round) return { is: 'none' };
+    if (kept?.received) return { is: 'received', ...kept.received };
+    if (kept?.lost) return { is: 'lost', why: kept.lost };
+    if (round.state === 'void') return { is: 'void' };
+    if (kept?.cast !== undefined) return { is: this.doubtful ? 'unconfirmed' : 'sending' };
+    if (round.state === 'draft') return { is: 'waiting', papers: 'none' };
+    if (this.takesCasts() || round.state === 'armed') {
+      if (this.problem) return { is: 'no_papers', why: this.problem };
+      if (kept?.has !== 'papers' && round.state === 'closing') return { is: 'missed' };
+      if (kept?.has !== 'papers') return { is: 'waiting', papers: 'getting' };
+      return round.state === 'armed' ? { is: 'waiting', papers: 'ready' } : { is: 'open' };
+    }
+    return { is: 'missed' };
+  }
+
+  private takesCasts(): boolean {
+    return this.round?.state === 'open' || this.round?.state === 'closing';
+  }
+
+  private tell(): void {
+    const ballot = this.ballot();
+    const text = JSON.stringify(ballot);
+    if (text === this.told) return;
+    this.told = text;
+    this.options.onBallot(ballot);
+  }
+
+  /** Does what there is to do, one thing at a time, until nothing is left. */
+  private async work(): Promise<void> {
+    if (this.working) return;
+    this.working = true;
+    for (;;) {
+      if (this.stopped || !this.options.isLive()) break;
+      const step = this.next();
+      if (!step) break;
+      const round = this.round?.number;
+      const done = await step();
+      this.tell();
+      if (done || round !== this.round?.number) this.failures = 0;
+      else await this.pause();
+    }
+    this.working = false;
+  }
+
+  /** What to do next; the step answers whether it got further. */
+  private next(): (() => Promise<boolean>) | null {
+    const { kept, round } = this;
+    const kit = this.options.kit();
+    if (!kit || !round || kept?.received || kept?.lost || round.state === 'void') return null;
+    if (kept?.cast !== undefined) return () => this.send(kit);
+    if (this.problem || (round.state !== 'armed' && round.state !== 'open')) return null;
+    if (!kept) return () => this.prepare(kit, round);
+    return kept.has === 'request' ? () => this.fetchPapers(kit, kept) : null;
+  }
+
+  private async pause(): Promise<void> {
+    const cap_ms = this.round?.state === 'closing' ? FIRST_DELAY_MS : CAP_MS;
+    const most_ms = Math.min(cap_ms, FIRST_DELAY_MS * 2 ** Math.min(this.failures, 10));
+    this.failures += 1;
+    await this.sleep(most_ms * (0.2 + 0.8 * this.options.world.random()));
+  }
+
+  private sleep(delay_ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      const cancel = this.options.world.after(delay_ms, resolve);
+      this.wakeUp = () => {
+        cancel();
+        resolve();
+      };
+    });
+  }
+
+  /** Fetches the manifest, checks it, makes the tokens and keeps them: nothing is sent that is not kept. */
+  private async prepare(kit: PapersKit, round: RoundView): Promise<boolean> {
+    const { meeting, world } = this.options;
+    const answer = await ask<string>(
+      'GET',
+      `/api/meetings/${meeting}/rounds/${round.number}/manifest`,
+      { wantsText: true },
+      world,
+    );
+    if (!answer.ok) return false;
+    if (!kit.isManifest(answer.value, round.manifest_hash ?? '', round.fingerprint ?? '')) {
+      this.problem = 'wrong_fingerprint';
+      return true;
+    }
+    // Spreads the hall's requests, so that the order of papers says nothing about who sat where.
+    await this.sleep(PAPERS_SPREAD_MS * world.random());
+    if (!this.options.isLive() || this.round?.number !== round.number || this.kept) return true;
+    const contests = [0];
+    round.subjects.forEach((subject, index) => {
+      if (subject !== this.options.recused) contests.push(index + 1);
+    });
+    const { wallet, request } = kit.prepare(answer.value, this.options.group, contests);
+    this.kept = { manifest: answer.value, wallet, request, has: 'request' };
+    this.keep();
+    return true;
+  }
+
+  private async fetchPapers(kit: PapersKit, kept: Kept): Promise<boolean> {
+    const { meeting, world, credential } = this.options;
+    const path = `/api/meetings/${meeting}/rounds/${this.round?.number}/papers`;
+    const answer = await ask<Papers>('POST', path, { session: credential, text: kept.request }, world);
+    if (this.kept !== kept) return true;
+    if (answer.ok) {
+      try {
+        kept.wallet = kit.finalize(kept.wallet, kept.manifest, answer.value);
+      } catch {
+        this.problem = 'bad_ballot';
+        return true;
+      }
+      kept.has = 'papers';
+      this.keep();
+      return true;
+    }
+    const { problem } = answer.problem;
+    // The server may not have seen yet what this phone's view says, or be busy: the same bytes again.
+    if (problem === 'try_again' || problem === 'slow_down' || problem === 'no_papers_now') return false;
+    this.problem = problem;
+    return true;
+  }
+
+  private async send(kit: PapersKit): Promise<boolean> {
+    const { kept } = this;
+    if (!kept?.cast) return true;
+    const { meeting, world } = this.options;
+    const endDoubt = world.after(SENDING_MS, () => {
+      this.doubtful = true;
+      this.tell();
+    });
+    const path = `/box/${meeting}/${this.round?.number}/cast`;
+    const answer = await ask<CastAnswer>('POST', path, { text: kept.cast }, world);
+    endDoubt();
+    if (this.kept !== kept) return true;
+    if (answer.ok) this.judge(kit, kept, kept.cast, answer.value);
+    else if (answer.problem.problem === 'bad_ballot') kept.lost = 'bad';
+    if (kept.received || kept.lost) {
+      // What made the ballot is of no use any more; the ballot itself stays as one more copy until the result is out.
+      Object.assign(kept, { manifest: '', wallet: '', request: '' });
+      this.keep();
+      this.tell();
+      if (this.newest !== this.round) this.follow(this.newest);
+      return true;
+    }
+    this.doubtful = true;
+    return false;
+  }
+
+  private judge(kit: PapersKit, kept: Kept, cast: string, answer: CastAnswer): void {
+    for (const no of ['conflict', 'bad', 'closed'] as const) {
+      if (answer.items.some((item) => item.answer === no)) {
+        kept.lost = no;
+        return;
+      }
+    }
+    const code = kit.receiptCode(kept.manifest, cast, answer);
+    if (code !== null) kept.received = { at_ms: this.options.serverNow(), code };
+  }
+}
