@@ -1,0 +1,270 @@
+// A hall for the browser tests: a real server in a process of its own, Chromium on an origin that is no secure context (a
+// made-up name that the browser maps to loopback), and the people in it, who read like the meeting.
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const root = new URL('../../', import.meta.url);
+const { chromium } = createRequire(new URL('web-client/package.json', root))('playwright-core');
+const binary = process.env.PINGYI_BIN ?? new URL('target/release/pingyi', root).pathname;
+const NAME = 'hall.test';
+/** How long anything in a hall may take, in milliseconds; waiting is for a state, never for a time. */
+export const PATIENCE_MS = 30_000;
+
+async function freePort() {
+  const server = createServer().listen(0, '127.0.0.1');
+  await new Promise((done) => server.once('listening', done));
+  const { port } = server.address();
+  await new Promise((done) => server.close(done));
+  return port;
+}
+
+/** Waits until `is` gives something true; `what` names it when it never does. */
+export async function until(what, is, patience_ms = PATIENCE_MS) {
+  const end = Date.now() + patience_ms;
+  for (;;) {
+    const found = await is();
+    if (found) return found;
+    if (Date.now() > end) throw new Error(`waited ${patience_ms} ms for ${what}`);
+    await new Promise((done) => setTimeout(done, 50));
+  }
+}
+
+/** The service on a data directory that outlives it. */
+export class Server {
+  #process;
+  #said = '';
+
+  static async fresh(...more) {
+    const server = new Server();
+    server.data = await mkdtemp(join(tmpdir(), 'pingyi-'));
+    server.port = await freePort();
+    server.more = ['--handout', server.handout, ...more];
+    await server.start();
+    server.links = server.#links();
+    return server;
+  }
+
+  get handout() {
+    return join(this.data, 'handout.json');
+  }
+
+  get url() {
+    return `http://${NAME}:${this.port}`;
+  }
+
+  async start() {
+    this.#said = '';
+    const listen = ['--listen', `127.0.0.1:${this.port}`, '--url', this.url, '--data', this.data];
+    const env = { ...process.env, LC_ALL: 'C' };
+    this.#process = spawn(binary, ['serve', ...listen, ...this.more], { env });
+    for (const stream of [this.#process.stdout, this.#process.stderr]) {
+      stream.on('data', (text) => {
+        this.#said += text;
+      });
+    }
+    await until('the links on the terminal', () => /Projector: +\S+\n/.test(this.#said));
+    return this;
+  }
+
+  #links() {
+    const of = (role) => this.#said.match(new RegExp(`${role}: +(\\S+)`))?.[1];
+    return { join: of('Join'), chair: of('Chair'), projector: of('Projector'), teller: of('Teller'), scrutineer: of('Scrutineer') };
+  }
+
+  get said() {
+    return this.#said;
+  }
+
+  /** Ends the process at once, as a power cut does. */
+  async kill() {
+    const ended = new Promise((done) => this.#process.once('exit', done));
+    this.#process.kill('SIGKILL');
+    await ended;
+  }
+
+  async remove() {
+    await this.kill();
+    await rm(this.data, { recursive: true, force: true });
+  }
+}
+
+export async function launch() {
+  return chromium.launch({
+    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+    args: [
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+      `--host-resolver-rules=MAP ${NAME} 127.0.0.1`,
+    ],
+  });
+}
+
+/** A browser of its own for one person, with everything that it asked for and everything that went wrong. */
+async function person(browser, options) {
+  const context = await browser.newContext({ locale: 'zh-CN', ...options });
+  const page = await context.newPage();
+  page.setDefaultTimeout(PATIENCE_MS);
+  const errors = [];
+  page.on('pageerror', (error) => errors.push(String(error)));
+  return { context, page, errors };
+}
+
+/** What the page of a role knows: its own last view, asked for with its own session. */
+async function viewOf(page) {
+  return page.evaluate(async () => {
+    const { meeting, session: secret } = JSON.parse(localStorage.getItem('pingyi/role/chair'));
+    const answer = await fetch(`/api/meetings/${meeting}/view`, { headers: { Authorization: `Bearer ${secret}` } });
+    return answer.json();
+  });
+}
+
+export class Chair {
+  static async opens(browser, link, viewport = { width: 1280, height: 800 }) {
+    const chair = Object.assign(new Chair(), await person(browser, { viewport }));
+    await chair.page.goto(link);
+    await chair.page.locator('button.primary').waitFor();
+    return chair;
+  }
+
+  /** Presses the one primary button once it says that; holds it where it wants to be held. */
+  async presses(sentence) {
+    const button = this.page.locator('button.primary', { hasText: sentence });
+    await button.waitFor();
+    await until(`the button "${sentence}" to be ready`, () => button.isEnabled());
+    const said = await button.innerText();
+    await button.hover();
+    await this.page.mouse.down();
+    // A button that is held answers after a second; one that is pressed answers at once when it is let go.
+    const isHeld = /按住|hold/i.test((await button.locator('.primary-hint').textContent()) ?? '');
+    if (!isHeld) await this.page.mouse.up();
+    await until(`"${sentence}" to be done`, async () => {
+      const now = this.page.locator('button.primary');
+      return (await now.count()) === 0 || (await now.innerText()) !== said;
+    });
+    if (isHeld) await this.page.mouse.up();
+  }
+
+  /** The published result as the chair's page got it. */
+  async result() {
+    return (await viewOf(this.page)).result;
+  }
+}
+
+/** The rest of the hall: simulated phones in a process of their own, so that they outlive a killed server. */
+export class Crowd {
+  #process;
+  #said = '';
+
+  /** Every present voter of the institute's file but those whose seats are left free. */
+  static async joins(server, seatsLeft) {
+    const crowd = new Crowd();
+    const folder = new URL('meetings/institute/', root).pathname;
+    const where = ['--url', `http://127.0.0.1:${server.port}`, '--handout', server.handout];
+    const who = ['--sheets', join(folder, 'sheets.csv'), '--leave', seatsLeft.join(','), '--think-s', '3'];
+    crowd.#process = spawn(binary, ['crowd', folder, ...where, ...who], { env: { ...process.env, LC_ALL: 'C' } });
+    for (const stream of [crowd.#process.stdout, crowd.#process.stderr]) {
+      stream.on('data', (text) => {
+        crowd.#said += text;
+      });
+    }
+    return crowd;
+  }
+
+  /** A free slip of each group. */
+  async freeSlips() {
+    const free = () => Object.fromEntries([...this.#said.matchAll(/Free slip: (\w+) (\w+)\n/g)].map((line) => line.slice(1)));
+    return until('free slips of all groups', () => Object.keys(free()).length === 3 && free());
+  }
+
+  /** Ends by itself when the meeting does. */
+  async ends() {
+    await until('the simulated phones to leave', () => this.#process.exitCode !== null);
+    assert.equal(this.#process.exitCode, 0, this.#said);
+  }
+
+  async stop() {
+    this.#process.kill('SIGKILL');
+  }
+}
+
+export class Projector {
+  static async opens(browser, link, viewport = { width: 1920, height: 1080 }) {
+    const projector = Object.assign(new Projector(), await person(browser, { viewport }));
+    await projector.page.goto(link);
+    return projector;
+  }
+
+  async shows(text) {
+    await this.page.getByText(text).first().waitFor();
+  }
+
+  /** What can be read on it. */
+  async text() {
+    return this.page.locator('body').innerText();
+  }
+}
+
+export class Phone {
+  static async joins(browser, link, viewport = { width: 390, height: 844 }, more = {}) {
+    const phone = Object.assign(new Phone(), await person(browser, { viewport, hasTouch: true, ...more }));
+    phone.requests = [];
+    phone.page.on('request', (request) => phone.requests.push(request));
+    await phone.page.goto(link);
+    return phone;
+  }
+
+  async sitsDownWith(slip) {
+    await this.page.locator('input').first().fill(slip);
+    await this.page.locator('button.primary').click();
+  }
+
+  async answersBranch(name) {
+    await this.page.locator('.choice', { hasText: name }).first().click();
+  }
+
+  async isSeated() {
+    await this.page.locator('.lamp').first().waitFor();
+  }
+
+  /** Opens the sheet from wherever the phone is. */
+  async opensSheet() {
+    if ((await this.page.locator('.rows').count()) > 0) return;
+    await this.page.locator('footer button.primary').click();
+    await this.page.locator('.rows').waitFor();
+  }
+
+  /** Marks rows: subject → place of the mark in the scale, from 0. */
+  async marks(rows) {
+    await this.opensSheet();
+    for (const [subject, place] of Object.entries(rows)) {
+      await this.page.locator(`#row-${subject} .mark`).nth(place).click();
+    }
+  }
+
+  async submits() {
+    await this.opensSheet();
+    await this.page.locator('section.end button').click();
+    const blank = this.page.locator('label.blank input');
+    if ((await blank.count()) > 0) await blank.check();
+    const confirm = this.page.locator('footer button.primary');
+    await until('the last step to be ready', () => confirm.isEnabled());
+    await confirm.click();
+  }
+
+  async lampIs(light) {
+    await this.page.locator(`.lamp-${light}`).first().waitFor();
+  }
+}
+
+/** Nothing went wrong on any page. */
+export function nothingBroke(...people) {
+  for (const someone of people) assert.deepEqual(someone.errors, []);
+}

@@ -1,0 +1,142 @@
+// One browser tab that shows a page of the hall in whatever state it is told, answered from scripted views instead of a server.
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { NOW_MS } from './hall_states.mjs';
+import { qrLike } from './qr_like.mjs';
+
+const client = new URL('../../web-client/', import.meta.url);
+const require = createRequire(new URL('package.json', client));
+const { chromium } = require('playwright-core');
+const AXE = await readFile(require.resolve('axe-core/axe.min.js'), 'utf8');
+const HOST = 'http://hall.test';
+
+const isCounted = (state) => ['result', 'result-college'].includes(state.name);
+
+/** The pages, and which states each of them is looked at in. */
+export const PAGES = {
+  screen: {
+    file: 'screen',
+    link: '#k=AAAAAAAAAAAAAAAAAAAAAA',
+    ready: '.stage',
+    only: (state) => !['scrutineer', 'teller'].includes(state.name),
+  },
+  chair: {
+    file: 'chair',
+    link: '#k=BBBBBBBBBBBBBBBBBBBBBB',
+    ready: '.console',
+    only: (state) => state.name !== 'join-college',
+  },
+  summary: { file: 'print', link: '#summary', ready: '.sheet', only: isCounted },
+  report: { file: 'print', link: '#report', ready: '.sheet', only: isCounted },
+};
+
+/** Debian's Chromium. */
+export function launch() {
+  return chromium.launch({
+    executablePath: '/usr/bin/chromium',
+    args: [
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+    ],
+  });
+}
+
+/** A tab for one page at one size in one language. */
+export async function openTab(browser, page, [width, height], language) {
+  const context = await browser.newContext({
+    viewport: { width, height },
+    locale: language === 'zh' ? 'zh-CN' : 'en-GB',
+    timezoneId: 'Asia/Shanghai',
+    reducedMotion: 'reduce',
+    hasTouch: width < 500,
+  });
+  const tab = await context.newPage();
+  const told = { page: PAGES[page], state: null, faults: [] };
+  tab.on('pageerror', (error) => told.faults.push(String(error)));
+  await tab.clock.setFixedTime(NOW_MS);
+  await context.route('**/*', (route) => answer(route, told));
+  await context.routeWebSocket(/.*/, (socket) => {
+    socket.onMessage(() => {
+      socket.send(JSON.stringify({ kind: 'welcome', now_ms: NOW_MS, protocol: 1 }));
+      socket.send(JSON.stringify(viewOf(told)));
+    });
+  });
+  return { tab, context, told };
+}
+
+function viewOf({ page, state }) {
+  return page.file === 'screen' ? state.projector : state.chair;
+}
+
+function roleOf({ page, state }) {
+  return page.file === 'screen' ? 'projector' : state.chair.role;
+}
+
+async function answer(route, told) {
+  const { pathname } = new URL(route.request().url());
+  const json = (body) => route.fulfill({ json: body });
+  if (pathname === '/empty')
+    return route.fulfill({ contentType: 'text/html', body: '<!doctype html><title>-</title>' });
+  if (pathname === `/${told.page.file}`) {
+    const body = await readFile(new URL(`dist/${told.page.file}.html`, client));
+    return route.fulfill({ contentType: 'text/html; charset=utf-8', body });
+  }
+  if (pathname === '/api/sessions') return json({ meeting: told.state.plan.id, role: roleOf(told) });
+  if (pathname.endsWith('/plan')) return json(told.state.plan);
+  if (pathname.endsWith('/view')) return json(viewOf(told));
+  if (pathname.endsWith('/commands')) return json({ version: 8 });
+  if (pathname.endsWith('/join.svg') || pathname === '/api/qr') {
+    return route.fulfill({ contentType: 'image/svg+xml', body: qrLike(told.state.plan.id) });
+  }
+  const problem = { problem: 'not_found', refusal: null, detail: null, retry_after_s: null };
+  return route.fulfill({ status: 404, json: problem });
+}
+
+/** Shows the state as if the page were opened for the first time. */
+export async function show({ tab, told }, state) {
+  told.state = state;
+  told.faults = [];
+  await tab.goto(`${HOST}/empty`);
+  const role = { capability: 'B'.repeat(22), session: 'S'.repeat(22), meeting: state.plan.id, role: 'chair' };
+  await tab.evaluate(
+    ([isPrint, text]) => {
+      localStorage.clear();
+      sessionStorage.clear();
+      if (isPrint) localStorage.setItem('pingyi/role/chair', text);
+    },
+    [told.page.file === 'print', JSON.stringify(role)],
+  );
+  await tab.goto(`${HOST}/${told.page.file}${told.page.link}`);
+  await tab.waitForSelector(told.page.ready);
+}
+
+/** Until every picture of the page is there and two frames were drawn. */
+export async function drawn(tab) {
+  await tab.waitForFunction(() => [...document.images].every((image) => image.complete));
+  await tab.evaluate(
+    () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done(undefined)))),
+  );
+}
+
+/** What is wrong with what the tab shows now: a script's error, a serious fault for axe-core, something too wide. */
+export async function wrongWith({ tab, told }) {
+  await tab.evaluate(AXE);
+  const found = await tab.evaluate(() => window.axe.run(document, { resultTypes: ['violations'] }));
+  const serious = found.violations
+    .filter((each) => each.impact === 'serious' || each.impact === 'critical')
+    .map((each) => `${each.id}: ${each.help} (${each.nodes.length} ×, ${each.nodes[0]?.target.join(' ')})`);
+  return [...told.faults, ...serious, ...(await tab.evaluate(tooWide))];
+}
+
+/** Runs in the page. */
+function tooWide() {
+  const { scrollWidth, clientWidth } = document.documentElement;
+  if (scrollWidth <= clientWidth) return [];
+  const all = [...document.querySelectorAll('body *:not(.stage *)')];
+  const right = (element) => element.getBoundingClientRect().right;
+  const widest = all.sort((one, other) => right(other) - right(one))[0];
+  return [`the page is ${scrollWidth - clientWidth} px too wide: ${widest.tagName} ${widest.className}`];
+}

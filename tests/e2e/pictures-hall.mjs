@@ -1,0 +1,73 @@
+// Pictures of the hall's pages without a server: projector, chair and print in every state, four sizes, two languages.
+// Rule f34: axe-core looks at each, and anything serious or too wide fails. After `npm run build` in web-client:
+//   node tests/e2e/pictures-hall.mjs [page=chair] [only=turn,closed] [size=1920] [language=zh] [out=DIR]
+import { mkdir } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { states } from './hall_states.mjs';
+import { drawn, launch, openTab, PAGES, show, wrongWith } from './hall_tab.mjs';
+
+const asked = Object.fromEntries(process.argv.slice(2).map((argument) => argument.split('=')));
+const out = asked.out ?? fileURLToPath(new URL('../../target/pictures', import.meta.url));
+const isAsked = (what, value) => asked[what] === undefined || asked[what].split(',').includes(String(value));
+const SIZES = [
+  [360, 640],
+  [390, 844],
+  [1280, 800],
+  [1920, 1080],
+];
+
+/** Windows and menus of the chair's page that a state alone does not open: the state, and what is done there. */
+const MOMENTS = {
+  help: ['turn', (tab) => tab.keyboard.press('?')],
+  deputy: ['turn', (tab) => tab.click('[data-open=deputy]')],
+  void: ['open', (tab) => tab.click('[data-open=void]')],
+  publish: ['result', (tab) => tab.click('[data-open=publish]')],
+  'agenda-menu': ['turn', (tab) => tab.click('.step:nth-child(7) .step-more')],
+  'add-step': ['turn', (tab) => tab.click('[data-open=add-step]')],
+};
+
+/** What is looked at on a page: a name, the state, and what is done there first. */
+function shotsOf(page) {
+  const plain = states.filter(PAGES[page].only).map((state) => [state.name, state, async () => {}]);
+  const opened = Object.entries(MOMENTS).map(([name, [stateName, moment]]) => [
+    name,
+    states.find((state) => state.name === stateName),
+    moment,
+  ]);
+  return [...plain, ...(page === 'chair' ? opened : [])].filter(([name]) => isAsked('only', name));
+}
+
+const browser = await launch();
+let made = 0;
+let failed = 0;
+for (const size of SIZES.filter(([width]) => isAsked('size', width))) {
+  for (const language of ['zh', 'en'].filter((each) => isAsked('language', each))) {
+    const folder = `${out}/${size.join('x')}-${language}`;
+    await mkdir(folder, { recursive: true });
+    for (const page of Object.keys(PAGES).filter((each) => isAsked('page', each))) {
+      const opened = await openTab(browser, page, size, language);
+      const isPrint = PAGES[page].file === 'print';
+      for (const [name, state, moment] of shotsOf(page)) {
+        await show(opened, state);
+        await moment(opened.tab);
+        await drawn(opened.tab);
+        const path = `${folder}/${page}-${name}`;
+        await opened.tab.screenshot({
+          path: `${path}.png`,
+          fullPage: isPrint || (page === 'chair' && size[0] < 500),
+        });
+        if (isPrint && size[0] === 1280) {
+          await opened.tab.pdf({ path: `${path}.pdf`, preferCSSPageSize: true });
+        }
+        const wrong = await wrongWith(opened);
+        for (const each of wrong) console.log(`${page}-${name} ${size.join('x')} ${language}: ${each}`);
+        made += 1;
+        failed += wrong.length;
+      }
+      await opened.context.close();
+    }
+  }
+}
+await browser.close();
+console.log(`${made} pictures in ${out}, ${failed} faults`);
+process.exitCode = failed > 0 || made === 0 ? 1 : 0;

@@ -1,0 +1,169 @@
+// Pictures of every state of the phone, without a server: dist/ is served from here with scripted answers, on an origin
+// that is no secure context, as in a hall. `node pictures.mjs [STATE…]` writes into
+// tests/e2e/pictures/ (git-ignored); `PICTURES=zh-360` takes only those whose name matches.
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { NOW_MS, plan, STATES } from './phone_states.mjs';
+
+const here = new URL('.', import.meta.url);
+const client = new URL('../../web-client/', here);
+const { chromium } = createRequire(new URL('package.json', client))('playwright-core');
+
+const ORIGIN = 'http://hall.test';
+const SIZES = [
+  [360, 640],
+  [390, 844],
+  [1280, 800],
+  [1920, 1080],
+];
+const KIT = `window.pingyiPapers = { isManifest: () => true, prepare: () => ({ wallet: '{}', request: '{}' }),
+  finalize: (wallet) => wallet, cast: () => '{}', receiptCode: () => 'K7Q4-M2XD' };`;
+
+async function file(name) {
+  return readFile(new URL(`dist/${name}`, client), 'utf8');
+}
+
+function answerOf(state, path) {
+  const scripted = state.answers?.[path];
+  if (scripted) return scripted;
+  const shown = state.plan ?? plan();
+  if (path === `/api/meetings/${shown.id}/plan`) return { body: shown };
+  if (path.endsWith('/manifest')) return { text: '{}' };
+  if (path.endsWith('/papers')) return { body: { papers: [] } };
+  return { status: 404, body: { problem: 'not_found', refusal: null, detail: null, retry_after_s: null } };
+}
+
+async function serve(context, state, language) {
+  await context.route('**/*', async (route) => {
+    const { pathname } = new URL(route.request().url());
+    if (pathname === '/papers.js') return route.fulfill({ contentType: 'text/javascript', body: KIT });
+    if (pathname.startsWith('/texts/')) return route.fulfill({ body: await file(pathname.slice(1)) });
+    if (pathname === '/' || pathname.startsWith('/m/')) {
+      const html = await file(language === 'zh' ? 'index.html' : 'index.en.html');
+      const { kind, ...view } = state.view ?? {};
+      const first = JSON.stringify({
+        now_ms: NOW_MS,
+        plan: state.plan ?? plan(),
+        view: kind ? view : undefined,
+      });
+      const script = `<script type="application/json" id="first">${first}</script>`;
+      const body = html.replace('<!--first-->', () => (state.first ? script : ''));
+      return route.fulfill({ contentType: 'text/html; charset=utf-8', body });
+    }
+    const answer = state.socket === 'dead' ? 'fails' : answerOf(state, pathname);
+    if (answer === 'never') return undefined;
+    if (answer === 'fails') return route.abort();
+    const body = answer.text ?? JSON.stringify(answer.body);
+    return route.fulfill({ status: answer.status ?? 200, body });
+  });
+  await context.routeWebSocket('**/ws/**', (socket) => {
+    if (state.socket === 'dead') return socket.close({ code: 1011 });
+    if (typeof state.socket === 'number') return socket.close({ code: state.socket });
+    socket.onMessage(() => {
+      socket.send(JSON.stringify({ kind: 'welcome', now_ms: NOW_MS, protocol: 1 }));
+      if (state.view) socket.send(JSON.stringify(state.view));
+    });
+    return undefined;
+  });
+}
+
+/** Plays a state, or one of the list by name, until it stands; the caller closes the context. */
+export async function play(browser, name, { size, language, textSize = 0 }) {
+  const state = typeof name === 'string' ? STATES[name] : name;
+  const [width, height] = size;
+  const context = await browser.newContext({
+    viewport: { width, height },
+    locale: language === 'zh' ? 'zh-CN' : 'en-GB',
+    reducedMotion: 'reduce',
+    hasTouch: width < 1000,
+  });
+  await context.clock.install({ time: NOW_MS });
+  await context.clock.resume();
+  await serve(context, state, language);
+  await context.addInitScript(
+    ([kept, text_size]) => {
+      if (sessionStorage.getItem('played')) return;
+      sessionStorage.setItem('played', '1');
+      localStorage.clear();
+      for (const [key, value] of Object.entries(kept)) localStorage.setItem(`pingyi/${key}`, value);
+      localStorage.setItem('pingyi/text_size', text_size);
+    },
+    [state.kept ?? {}, String(textSize)],
+  );
+  const page = await context.newPage();
+  page.on('pageerror', (error) => {
+    throw error;
+  });
+  await page.goto(ORIGIN + (state.path ?? '/m/abcd1234'));
+  if (await page.evaluate(() => isSecureContext)) throw new Error('this origin hides what plain http lacks');
+  await page.waitForSelector('main :is(section, form, h2)');
+  for (const act of state.act ?? []) {
+    await act(page);
+    await page.evaluate(
+      () => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))),
+    );
+  }
+  return { context, page };
+}
+
+export function launch() {
+  return chromium.launch({
+    executablePath: '/usr/bin/chromium',
+    args: [
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+    ],
+  });
+}
+
+/** One picture of many: what belongs together is looked at together. */
+async function contactSheet(browser, folder, name, pictures) {
+  const page = await browser.newPage({ viewport: { width: 1800, height: 900 } });
+  const cells = [];
+  for (const { label, file } of pictures) {
+    const image = (await readFile(file)).toString('base64');
+    cells.push(
+      `<figure><img src="data:image/png;base64,${image}"><figcaption>${label}</figcaption></figure>`,
+    );
+  }
+  await page.setContent(`<style>body{margin:8px;background:#888;display:flex;flex-wrap:wrap;gap:8px;align-items:start}
+    figure{margin:0}img{display:block;max-width:430px;max-height:860px}figcaption{font:14px sans-serif;color:#fff}</style>${cells.join('')}`);
+  await page.screenshot({ path: new URL(`sheet-${name}.png`, folder).pathname, fullPage: true });
+  await page.close();
+}
+
+async function main() {
+  const asked = process.argv.slice(2);
+  const names = asked.length > 0 ? asked : Object.keys(STATES);
+  const wanted = new RegExp(process.env.PICTURES ?? '');
+  const folder = new URL('pictures/', here);
+  await mkdir(folder, { recursive: true });
+  await writeFile(new URL('.gitignore', folder), '*\n');
+  const browser = await launch();
+  const taken = [];
+  for (const name of names) {
+    for (const language of ['zh', 'en']) {
+      for (const size of SIZES) {
+        for (const textSize of [0, 2]) {
+          const label = `${name}-${language}-${size.join('x')}${textSize ? '-large' : ''}`;
+          if (!wanted.test(label)) continue;
+          const { context, page } = await play(browser, name, { size, language, textSize });
+          const path = new URL(`${label}.png`, folder).pathname;
+          await page.screenshot({ path });
+          taken.push({ label, file: path, kind: `${language}-${size[0]}${textSize ? '-large' : ''}` });
+          await context.close();
+        }
+      }
+    }
+  }
+  for (const kind of new Set(taken.map((picture) => picture.kind))) {
+    const pictures = taken.filter((picture) => picture.kind === kind);
+    await contactSheet(browser, folder, kind, pictures);
+  }
+  await browser.close();
+}
+
+if (process.argv[1] === new URL(import.meta.url).pathname) await main();

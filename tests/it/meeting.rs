@@ -1,0 +1,252 @@
+//! The rules of a meeting: examples, the whole table of states and commands, and random walks.
+
+mod table;
+mod walks;
+
+use pingyi::ballot::SheetRules;
+use pingyi::meeting::accounting::{Accounting, GroupAccount};
+use pingyi::meeting::plan::{
+    Admission, Group, Live, Mark, MarkKind, OwnBranch, Plan, Publication, Report, Step, StepKind, Subject,
+};
+use pingyi::meeting::round::{CLOSING_MS, SmallGroups, UNDO_MS};
+use pingyi::meeting::{Command, Meeting, Next, Phase, Refusal, RoundState, Tally};
+use pingyi::scoring;
+
+/// Two subjects, two groups, one evaluation at the end.
+pub fn small_plan() -> Plan {
+    let step = |id, kind, subject| Step { id, kind, subject };
+    let mark = |id: &str, points_hundredths| Mark {
+        id: id.to_owned(),
+        label: id.to_owned(),
+        label_en: id.to_owned(),
+        kind: MarkKind::Grade,
+        points_hundredths,
+    };
+    let group = |id: &str, weight_bp, leaders| Group {
+        id: id.to_owned(),
+        name: id.to_owned(),
+        weight_bp,
+        entitled: 6,
+        leaders,
+    };
+    let subject = |id| Subject {
+        id,
+        branch: format!("第{id}支部"),
+        secretary: format!("书记{id}"),
+        report: Report::Onsite,
+        minutes: 5,
+        text: String::new(),
+    };
+    Plan {
+        title: "述职评议会".to_owned(),
+        host: "研究院".to_owned(),
+        admission: Admission::Slips,
+        groups: vec![group("A", 6_000, 0), group("B", 4_000, 2)],
+        scale: vec![mark("hao", 10_000), mark("cha", 4_000)],
+        subjects: vec![subject(1), subject(2)],
+        agenda: vec![
+            step(1, StepKind::Opening, None),
+            step(2, StepKind::Report, Some(1)),
+            step(3, StepKind::Report, Some(2)),
+            step(4, StepKind::Evaluation, None),
+            step(5, StepKind::Close, None),
+        ],
+        sheet_rules: SheetRules::default(),
+        own_branch: OwnBranch::Recused,
+        scoring: scoring::Rules::default(),
+        live: Live::Turnout,
+        pool_k: 5,
+        k_min: 5,
+        turnout: scoring::Turnout::None,
+        publication: Publication::HallScores,
+    }
+}
+
+pub fn closed_accounts() -> Accounting {
+    let group = |id: &str| GroupAccount {
+        group: id.to_owned(),
+        entitled: 6,
+        present: 6,
+        issued: 6,
+        returned: 5,
+        valid: 5,
+        invalid: 0,
+    };
+    Accounting { groups: vec![group("A"), group("B")] }
+}
+
+pub fn arm(round: u32) -> Command {
+    Command::Arm {
+        round,
+        manifest_hash: "ab".repeat(32),
+        fingerprint: "0000-1111-2222-3333".to_owned(),
+        accounting: closed_accounts(),
+        small_groups: SmallGroups::Refuse,
+    }
+}
+
+pub fn freeze(round: u32) -> Command {
+    Command::Freeze { round, accounting: closed_accounts(), tally: Tally::default() }
+}
+
+fn after(commands: &[Command]) -> Meeting {
+    let start = Meeting::new("abcd1234".to_owned(), small_plan());
+    commands.iter().fold(start, |meeting, command| meeting.apply(command, 1_000).unwrap())
+}
+
+fn in_evaluation() -> Meeting {
+    after(&[Command::OpenCheckin, Command::Begin, arm(1), Command::GoTo { step: 4 }])
+}
+
+fn state(meeting: &Meeting) -> RoundState {
+    meeting.round(1).unwrap().state
+}
+
+#[test]
+fn m2_phases_go_forward_only() {
+    let draft = after(&[]);
+    assert_eq!(draft.apply(&Command::Begin, 0), Err(Refusal::WrongPhase));
+    assert_eq!(draft.apply(&Command::Archive, 0), Err(Refusal::WrongPhase));
+    let closed = after(&[Command::OpenCheckin, Command::Begin, Command::CloseMeeting]);
+    assert_eq!(closed.phase, Phase::Closed);
+    assert_eq!(closed.apply(&Command::OpenCheckin, 0), Err(Refusal::WrongPhase));
+    assert_eq!(closed.apply(&Command::Begin, 0), Err(Refusal::WrongPhase));
+    let archived = closed.apply(&Command::Archive, 0).unwrap();
+    assert_eq!(archived.apply(&Command::CloseMeeting, 0), Err(Refusal::WrongPhase));
+}
+
+#[test]
+fn m4_leaving_a_step_makes_it_done_but_not_while_a_round_takes_casts() {
+    let meeting = after(&[Command::OpenCheckin, Command::Begin, Command::GoTo { step: 3 }]);
+    assert_eq!((meeting.current, meeting.done.as_slice()), (Some(3), [1].as_slice()));
+    let open = in_evaluation().apply(&Command::Open { round: 1 }, 0).unwrap();
+    assert_eq!(open.apply(&Command::GoTo { step: 5 }, 0), Err(Refusal::RoundIsRunning));
+    assert_eq!(open.apply(&Command::CloseMeeting, 0), Err(Refusal::RoundIsRunning));
+}
+
+#[test]
+fn m4_an_evaluation_opens_in_its_own_step_only() {
+    let meeting = after(&[Command::OpenCheckin, Command::Begin, arm(1)]);
+    assert_eq!(meeting.apply(&Command::Open { round: 1 }, 0), Err(Refusal::StepIsNotCurrent));
+}
+
+#[test]
+fn m5_a_timer_counts_what_was_used_over_pauses() {
+    let meeting = after(&[Command::OpenCheckin, Command::Begin, Command::GoTo { step: 2 }]);
+    let at = |meeting: &Meeting, command: Command, now_ms| meeting.apply(&command, now_ms).unwrap();
+    let meeting = at(&meeting, Command::StartTimer { step: 2 }, 10_000);
+    let meeting = at(&meeting, Command::PauseTimer { step: 2 }, 70_000);
+    let meeting = at(&meeting, Command::StartTimer { step: 2 }, 100_000);
+    assert_eq!(meeting.timer.as_ref().unwrap().used_at(130_000), 90_000);
+    let meeting = at(&meeting, Command::ExtendTimer { step: 2, limit_s: 360 }, 130_000);
+    assert_eq!(meeting.timer.as_ref().unwrap().limit_s, 360);
+    assert_eq!(meeting.apply(&Command::StartTimer { step: 3 }, 0), Err(Refusal::StepIsNotCurrent));
+    let opening = after(&[Command::OpenCheckin, Command::Begin]);
+    assert_eq!(opening.apply(&Command::StartTimer { step: 1 }, 0), Err(Refusal::StepHasNoTimer));
+}
+
+#[test]
+fn m6_what_is_over_or_armed_keeps_its_place() {
+    let meeting = after(&[Command::OpenCheckin, Command::Begin, arm(1), Command::GoTo { step: 2 }]);
+    let order = |steps: [u32; 5]| Command::Reorder { steps: steps.to_vec() };
+    assert_eq!(meeting.apply(&order([2, 1, 3, 4, 5]), 0), Err(Refusal::StepIsFixed));
+    assert_eq!(meeting.apply(&order([1, 2, 4, 3, 5]), 0), Err(Refusal::StepIsFixed));
+    assert_eq!(meeting.apply(&order([1, 2, 3, 4, 4]), 0), Err(Refusal::OrderIsIncomplete));
+    let swapped = meeting.apply(&order([1, 2, 5, 4, 3]), 0).unwrap();
+    assert_eq!(swapped.plan.agenda[2].id, 5);
+    assert_eq!(meeting.apply(&Command::RemoveStep { step: 4 }, 0), Err(Refusal::StepIsFixed));
+    assert!(meeting.apply(&Command::RemoveStep { step: 3 }, 0).unwrap().plan.step(3).is_none());
+    let pause = Step { id: 6, kind: StepKind::Break, subject: None };
+    let with_break = meeting.apply(&Command::AddStep { step: pause.clone(), after: 3 }, 0).unwrap();
+    assert_eq!(with_break.plan.agenda[3], pause);
+    assert_eq!(meeting.apply(&Command::AddStep { step: pause, after: 1 }, 0), Err(Refusal::StepIsFixed));
+}
+
+#[test]
+fn m7_the_primary_button_leads_through_the_whole_meeting() {
+    let mut meeting = after(&[]);
+    let mut pressed = Vec::new();
+    let mut now_ms = 0;
+    while let Some(next) = meeting.next().or((meeting.phase != Phase::Archived).then_some(Next::Close(0))) {
+        now_ms += CLOSING_MS;
+        let command = command_of(next);
+        if command != freeze(1) {
+            pressed.push(format!("{next:?}"));
+        }
+        meeting = meeting.apply(&command, now_ms).unwrap();
+    }
+    insta::assert_snapshot!(pressed.join("\n"));
+}
+
+/// What pressing the button does; `Close(0)` stands for the server's own freeze.
+fn command_of(next: Next) -> Command {
+    match next {
+        Next::OpenCheckin => Command::OpenCheckin,
+        Next::Begin => Command::Begin,
+        Next::GoTo(step) => Command::GoTo { step },
+        Next::StartTimer(step) => Command::StartTimer { step },
+        Next::Arm(round) => arm(round),
+        Next::Open(round) => Command::Open { round },
+        Next::Close(0) => freeze(1),
+        Next::Close(round) => Command::Close { round },
+        Next::Certify(round) => Command::Certify { round },
+        Next::Publish(round) => Command::Publish { round, publication: Publication::HallScores },
+        Next::Repeat(round) => Command::Repeat { round },
+        Next::CloseMeeting => Command::CloseMeeting,
+        Next::Archive => Command::Archive,
+    }
+}
+
+#[test]
+fn m8_a_close_lasts_ten_seconds_and_is_taken_back_within_three() {
+    let open = in_evaluation().apply(&Command::Open { round: 1 }, 0).unwrap();
+    let closing = open.apply(&Command::Close { round: 1 }, 5_000).unwrap();
+    assert!(state(&closing).takes_casts());
+    assert_eq!(closing.apply(&freeze(1), 5_000 + CLOSING_MS - 1), Err(Refusal::ClosingIsNotOver));
+    let taken_back = closing.apply(&Command::UndoClose { round: 1 }, 5_000 + UNDO_MS).unwrap();
+    assert_eq!(state(&taken_back), RoundState::Open);
+    assert_eq!(closing.apply(&Command::UndoClose { round: 1 }, 5_001 + UNDO_MS), Err(Refusal::UndoIsTooLate));
+    let closed = closing.apply(&freeze(1), 5_000 + CLOSING_MS).unwrap();
+    assert_eq!(state(&closed), RoundState::Closed);
+    assert_eq!(closed.apply(&Command::Open { round: 1 }, 0), Err(Refusal::WrongRoundState));
+}
+
+#[test]
+fn m9_a_void_round_stays_and_is_repeated_once() {
+    let void = in_evaluation().apply(&Command::Void { round: 1, reason: "票数不符".to_owned() }, 0).unwrap();
+    let again = void.apply(&Command::Repeat { round: 1 }, 0).unwrap();
+    assert_eq!(again.rounds.len(), 2);
+    assert_eq!(again.round(1).unwrap().void_reason.as_deref(), Some("票数不符"));
+    assert_eq!(again.round(2).unwrap().state, RoundState::Draft);
+    assert_eq!(again.apply(&Command::Repeat { round: 1 }, 0), Ok(again.clone()));
+    let empty = Command::Void { round: 2, reason: String::new() };
+    assert_eq!(again.apply(&empty, 0), Err(Refusal::OutOfRange));
+}
+
+#[test]
+fn m10_what_was_armed_is_never_armed_otherwise() {
+    let armed = after(&[Command::OpenCheckin, Command::Begin, arm(1)]);
+    let Command::Arm { round, accounting, .. } = arm(1) else { unreachable!() };
+    let other = Command::Arm {
+        round,
+        manifest_hash: "cd".repeat(32),
+        fingerprint: "9999".to_owned(),
+        accounting,
+        small_groups: SmallGroups::TotalsOnly,
+    };
+    assert_eq!(armed.apply(&other, 0).unwrap(), armed);
+}
+
+#[test]
+fn a1_accounts_that_do_not_close_are_not_certified() {
+    let mut accounting = closed_accounts();
+    assert!(accounting.closes());
+    accounting.groups[1].returned = 7;
+    accounting.groups[1].valid = 7;
+    assert!(!accounting.closes());
+    let meeting = in_evaluation().apply(&Command::Open { round: 1 }, 0).unwrap();
+    let meeting = meeting.apply(&Command::Close { round: 1 }, 0).unwrap();
+    let freeze = Command::Freeze { round: 1, accounting, tally: Tally::default() };
+    let meeting = meeting.apply(&freeze, CLOSING_MS).unwrap();
+    assert_eq!(meeting.apply(&Command::Certify { round: 1 }, 0), Err(Refusal::AccountsDoNotClose));
+}

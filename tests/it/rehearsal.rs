@@ -1,0 +1,18 @@
+//! Whole meetings with simulated screens over real HTTP and WebSockets, on a loopback port.
+
+mod meetings;
+mod phones;
+mod sheets;
+
+use std::path::PathBuf;
+
+use pingyi::folder::{self, Folder, Language};
+
+/// A shipped meeting.
+fn shipped(name: &str) -> Folder {
+    folder::read(&path(name), Language::English).unwrap()
+}
+
+fn path(name: &str) -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../meetings").join(name)
+}

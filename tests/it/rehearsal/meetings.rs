@@ -1,0 +1,91 @@
+//! Both shipped meetings from the check-in to the archive.
+
+use pingyi::folder::Language;
+use pingyi::rehearsal::own_server::{OwnServer, prepare};
+use pingyi::rehearsal::results::{GroupFigures, Named, SubjectResults};
+use pingyi::rehearsal::{Options, RehearsalError, Results, Sheets, run};
+
+use super::{path, shipped};
+
+async fn rehearsed(name: &str, sheets: &Sheets) -> Results {
+    let folder = shipped(name);
+    let server = OwnServer::start().await.unwrap();
+    let target = prepare(&server.base_url, Some(&server.key), &folder).await.unwrap();
+    let results = run(&target, &folder, sheets, &Options::default(), |_, _| {}).await.unwrap();
+    server.stop().await;
+    results
+}
+
+fn slashed(marks: &Named<u32>) -> String {
+    marks.0.iter().map(|(_, count)| count.to_string()).collect::<Vec<_>>().join("/")
+}
+
+/// A row of `expected.csv`, from the results alone.
+fn row(subject: &SubjectResults) -> Vec<String> {
+    let groups: Vec<&GroupFigures> = subject.groups.0.iter().map(|(_, group)| group.as_ref().unwrap()).collect();
+    let mut row = vec![subject.subject.to_string()];
+    row.extend(groups.iter().map(|group| slashed(&group.marks)));
+    row.push(slashed(subject.marks.as_ref().unwrap()));
+    row.extend([subject.abstained.unwrap().to_string(), subject.recused.unwrap().to_string()]);
+    row.extend(groups.iter().map(|group| group.mean.clone().unwrap()));
+    row.extend([subject.score.clone().unwrap(), subject.rank.unwrap().to_string()]);
+    row.push(subject.top_rate_percent.clone().unwrap());
+    row
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn o20_the_institute_with_its_sheets_gives_its_expected_table() {
+    let file = path("institute").join("sheets.csv");
+    let sheets = Sheets::read(&file, &shipped("institute"), Language::English).unwrap();
+    let results = rehearsed("institute", &sheets).await;
+    let mut table = csv::Reader::from_path(path("institute").join("expected.csv")).unwrap();
+    let expected: Vec<Vec<String>> =
+        table.records().map(|row| row.unwrap().iter().map(str::to_owned).collect()).collect();
+    assert_eq!(results.rounds.len(), 1);
+    assert_eq!(results.rounds[0].subjects.iter().map(row).collect::<Vec<_>>(), expected);
+
+    let out = tempfile::tempdir().unwrap();
+    let written = std::fs::read_to_string(results.write(out.path()).unwrap()).unwrap();
+    let json: serde_json::Value = serde_json::from_str(&written).unwrap();
+    let first = &json["rounds"][0]["subjects"][0];
+    assert_eq!((&json["rounds"][0]["round"], &first["score"], &first["rank"]), (&1.into(), &"93.71".into(), &4.into()));
+    let group = serde_json::json!({
+        "marks": { "hao": 5, "jiaohao": 2, "yiban": 0, "cha": 0 }, "abstained": 0, "recused": 0, "mean": "94.29"
+    });
+    assert_eq!(first["groups"]["A"], group);
+    let places: Vec<usize> =
+        ["\"hao\"", "\"jiaohao\"", "\"yiban\"", "\"cha\""].map(|mark| written.find(mark).unwrap()).into();
+    assert!(places.is_sorted(), "marks stand in the order of the scale");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn o21_the_college_with_random_marks_counts_everybody_who_is_present() {
+    let folder = shipped("college");
+    let results = rehearsed("college", &Sheets::Random(7)).await;
+    let subjects = &results.rounds[0].subjects;
+    assert_eq!(subjects.len(), 14);
+    let present = folder.seats.iter().filter(|seat| seat.present).count();
+    for subject in subjects {
+        let marks: u32 = subject.marks.as_ref().unwrap().0.iter().map(|(_, count)| count).sum();
+        let rows = marks + subject.abstained.unwrap() + subject.recused.unwrap();
+        assert_eq!(rows as usize, present, "subject {}", subject.subject);
+        let own = folder.seats.iter().filter(|seat| seat.present && seat.leads_subject == Some(subject.subject));
+        assert_eq!(subject.recused.unwrap() as usize, own.count(), "subject {}", subject.subject);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn o26_what_cannot_be_reached_is_told_in_one_sentence() {
+    let folder = shipped("institute");
+    for address in ["https://example.invalid", "localhost:8080", "http://", "http://host/path", "ftp://host"] {
+        let error = prepare(address, None, &folder).await.unwrap_err();
+        assert_eq!(error, RehearsalError::BadAddress(address.to_owned()));
+        assert!(error.sentence(Language::Chinese).contains(address));
+    }
+    let server = OwnServer::start().await.unwrap();
+    let wrong = prepare(&server.base_url, Some("AAAAAAAAAAAAAAAAAAAAAA"), &folder).await;
+    assert_eq!(wrong.unwrap_err(), RehearsalError::WrongKey);
+    let url = server.base_url.clone();
+    server.stop().await;
+    assert!(matches!(prepare(&url, None, &folder).await, Err(RehearsalError::NoAnswer(_))));
+}

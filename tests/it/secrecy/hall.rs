@@ -1,0 +1,175 @@
+//! A small hall for these tests: a server on a store of its own, and voters whose every step is in the test's hands.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use bytes::Bytes;
+use pingyi::ballot::phone::{Blinding, Paper};
+use pingyi::ballot::{Frozen, Manifest};
+use pingyi::creation::{self, Handout, MeetingRequest};
+use pingyi::hub::{Hub, Screen, Watched};
+use pingyi::meeting::plan::{EntitledSeat, Live, Plan};
+use pingyi::meeting::round::SmallGroups;
+use pingyi::protocol::{CastAnswer, CastVerdict, ChairCommand, Papers, Role};
+use pingyi::rehearsal::papers::{blind, contests, finalize, request};
+use pingyi::rehearsal::phone::filled_in;
+use pingyi::secret;
+use pingyi::store::local::LocalStore;
+use pingyi::store::{Claim, ClaimBy, Claimed, MeetingStore, Seat, SeatStore, Store};
+use tempfile::TempDir;
+
+pub struct Hall {
+    pub data: TempDir,
+    pub hub: Arc<Hub>,
+    pub watched: Arc<Watched>,
+    pub handout: Handout,
+    pub store: Arc<LocalStore>,
+}
+
+/// A plan for so many voters a group that needs no secrecy rule to begin.
+pub fn plan() -> Plan {
+    Plan { live: Live::Tally, k_min: 1, ..crate::meeting::small_plan() }
+}
+
+impl Hall {
+    pub async fn with(plan: Plan) -> Self {
+        let data = TempDir::new().unwrap();
+        let store = Arc::new(LocalStore::open(data.path()).unwrap());
+        let mut seats = Vec::new();
+        for group in &plan.groups {
+            for _ in 0..group.entitled {
+                let seat = u32::try_from(seats.len()).unwrap() + 1;
+                let (name, role, group) = (String::new(), String::new(), group.id.clone());
+                seats.push(EntitledSeat { seat, name, role, group, leads_subject: None, present: true });
+            }
+        }
+        let (new, handout) = creation::make(MeetingRequest { plan, seats }).unwrap();
+        store.create(new).await.unwrap();
+        Self::on(data, store, handout).await
+    }
+
+    async fn on(data: TempDir, store: Arc<LocalStore>, handout: Handout) -> Self {
+        let hub = Hub::new(Arc::clone(&store) as Arc<dyn Store>, "http://hall.test".to_owned());
+        let watched = hub.watch(&handout.meeting).await.unwrap().unwrap();
+        Self { data, hub, watched, handout, store }
+    }
+
+    /// Stops everything and starts it again on the same directory.
+    pub async fn restarted(self) -> Self {
+        let Self { data, hub, watched, handout, store } = self;
+        hub.stop();
+        drop((hub, watched));
+        // The meeting's task lets go of the store when it has seen the stop.
+        while Arc::strong_count(&store) > 1 {
+            tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+        }
+        drop(store);
+        let store = Arc::new(LocalStore::open(data.path()).unwrap());
+        Self::on(data, store, handout).await
+    }
+
+    pub fn meeting(&self) -> &str {
+        &self.handout.meeting
+    }
+
+    pub async fn chair(&self, command: ChairCommand) {
+        self.watched.command(command).await.unwrap();
+    }
+
+    /// Check-in is open, so that phones can join.
+    pub async fn welcomes(&self) {
+        self.chair(ChairCommand::OpenCheckin).await;
+    }
+
+    pub async fn begins_and_arms(&self) {
+        self.chair(ChairCommand::Begin).await;
+        self.keys_are_ready().await;
+        self.chair(ChairCommand::Arm { round: 1, small_groups: SmallGroups::Refuse }).await;
+    }
+
+    pub async fn opens(&self) {
+        self.chair(ChairCommand::GoTo { step: 4 }).await;
+        self.chair(ChairCommand::Open { round: 1 }).await;
+    }
+
+    /// Closes the round and waits until its box is counted.
+    pub async fn closes(&self) {
+        self.chair(ChairCommand::Close { round: 1 }).await;
+        self.chair_sees(|view| view["now"]["round"]["state"] == "closed").await;
+    }
+
+    pub async fn keys_are_ready(&self) {
+        self.chair_sees(|view| {
+            let preparation = &view["preparation"];
+            preparation["keys_ready"] == preparation["keys_needed"]
+        })
+        .await;
+    }
+
+    pub async fn chair_sees(&self, is: impl Fn(&serde_json::Value) -> bool) -> serde_json::Value {
+        self.screen_shows(Screen::Of(Role::Chair), is).await
+    }
+
+    /// Waits until a kind of screen shows it.
+    pub async fn screen_shows(&self, screen: Screen, is: impl Fn(&serde_json::Value) -> bool) -> serde_json::Value {
+        let mut views = self.watched.screens.subscribe(screen);
+        let seen = views.wait_for(|view| serde_json::from_slice(view).is_ok_and(|view| is(&view)));
+        let frame = tokio::time::timeout(std::time::Duration::from_secs(120), seen).await.unwrap().unwrap().clone();
+        serde_json::from_slice(&frame).unwrap()
+    }
+
+    pub async fn frozen(&self) -> Frozen {
+        Manifest::parse(&self.store.manifest(self.meeting(), 1).await.unwrap().unwrap()).unwrap()
+    }
+
+    /// A voter of a group takes the seat of that number.
+    pub async fn seats(&self, seat: u32, leads: Option<u16>) -> Voter {
+        let code = &self.handout.codes.iter().find(|code| code.seat == seat).unwrap().code;
+        let by = ClaimBy::Code(secret::slip_digest(code));
+        let credential = secret::credential_digest(&format!("phone {seat}"));
+        let claimed = self.store.claim_seat(&Claim { by, credential, leads_subject: leads }).await.unwrap();
+        let Claimed::Seated(seat) = claimed else { panic!("{claimed:?}") };
+        Voter { seat, blindings: Vec::new(), papers: Vec::new() }
+    }
+
+    pub async fn casts(&self, body: &Bytes) -> CastAnswer {
+        self.hub.ballot_box.cast(self.meeting(), 1, body.to_vec()).await.unwrap()
+    }
+}
+
+pub struct Voter {
+    pub seat: Seat,
+    pub blindings: Vec<Blinding>,
+    pub papers: Vec<Paper>,
+}
+
+impl Voter {
+    pub fn blinds(&mut self, frozen: &Frozen) {
+        let contests = contests(frozen, self.seat.leads_subject);
+        self.blindings = blind(frozen, &self.seat.group, &contests, &mut rand::rng()).unwrap();
+    }
+
+    pub async fn asks(&self, hall: &Hall) -> Result<Papers, pingyi::issuer::NotIssued> {
+        hall.hub.issuer.papers(&self.seat, 1, &request(&self.blindings)).await
+    }
+
+    /// Gets papers, all in one.
+    pub async fn gets_papers(&mut self, hall: &Hall) {
+        let frozen = hall.frozen().await;
+        self.blinds(&frozen);
+        let papers = self.asks(hall).await.unwrap();
+        self.papers = finalize(&frozen, &self.seat.group, &self.blindings, &papers).unwrap();
+    }
+
+    /// The whole cast with that mark in every row.
+    pub async fn fills_in(&self, hall: &Hall, mark: &str) -> Bytes {
+        let frozen = hall.frozen().await;
+        let marks: BTreeMap<u16, String> =
+            frozen.manifest().contests.iter().map(|row| (row.subject, mark.to_owned())).collect();
+        filled_in(&frozen, &self.seat.group, &self.papers, &marks)
+    }
+}
+
+pub fn all_are(answer: &CastAnswer, verdict: CastVerdict) -> bool {
+    answer.items.iter().all(|item| item.answer == verdict)
+}

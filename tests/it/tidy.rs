@@ -1,0 +1,179 @@
+//! The rules about the code itself: directions of imports, covered rules, lengths, nothing that points elsewhere.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
+}
+
+/// Every file under a folder with one of the endings, with its text.
+fn files(folder: &str, endings: &[&str]) -> Vec<(PathBuf, String)> {
+    let mut found = Vec::new();
+    let mut waiting = vec![root().join(folder)];
+    while let Some(next) = waiting.pop() {
+        for entry in std::fs::read_dir(&next).unwrap() {
+            let path = entry.unwrap().path();
+            let name = path.file_name().unwrap().to_string_lossy().into_owned();
+            if ["node_modules", "dist", "target", "snapshots", "pictures"].contains(&name.as_str()) {
+                continue;
+            }
+            if path.is_dir() {
+                waiting.push(path);
+            } else if endings.iter().any(|ending| name.ends_with(ending)) {
+                let text = std::fs::read_to_string(&path).unwrap();
+                found.push((path, text));
+            }
+        }
+    }
+    assert!(!found.is_empty(), "{folder} has no such files: the test would hold nothing");
+    found
+}
+
+/// The module of a source file below server/src, as `store::local`.
+fn module(path: &Path) -> String {
+    let text = path.to_string_lossy().replace('\\', "/");
+    let inside = text.rsplit_once("server/src/").unwrap().1;
+    inside.trim_end_matches(".rs").replace('/', "::")
+}
+
+/// Whether a line of code (not of a comment) names a path of the crate or a crate.
+fn names(text: &str, what: &str) -> bool {
+    let code = text.lines().filter(|line| !line.trim_start().starts_with("//"));
+    code.into_iter().any(|line| {
+        line.match_indices(what).any(|(at, _)| {
+            let after = line[at + what.len()..].chars().next();
+            let before = line[..at].chars().next_back();
+            let is_word = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() || c == '_');
+            !is_word(after) && !is_word(before)
+        })
+    })
+}
+
+fn imports(text: &str, module: &str) -> bool {
+    names(text, &format!("crate::{module}"))
+}
+
+#[test]
+fn y1_dependencies_run_one_way() {
+    let edges = ["http", "socket", "hub", "store", "view", "issuer", "ballot_box", "command", "running", "rehearsal"];
+    let below = [
+        ("meeting", edges.to_vec()),
+        ("scoring", [edges.as_slice(), &["meeting", "ballot", "protocol"]].concat()),
+        ("ballot", [edges.as_slice(), &["meeting", "scoring", "protocol"]].concat()),
+        ("store", vec!["http", "socket", "hub", "view", "issuer", "ballot_box", "command", "running", "rehearsal"]),
+        ("view", vec!["http", "socket", "hub", "issuer", "ballot_box", "command", "running", "rehearsal"]),
+        ("issuer", vec!["http", "socket", "hub", "ballot_box", "command", "running", "rehearsal"]),
+        ("hub", vec!["http", "socket", "command", "running", "rehearsal"]),
+        ("folder", edges.to_vec()),
+    ];
+    for (path, text) in files("server/src", &[".rs"]) {
+        let module = module(&path);
+        let top = module.split("::").next().unwrap().to_owned();
+        for (name, forbidden) in &below {
+            let found = forbidden.iter().find(|other| top == *name && imports(&text, other));
+            assert_eq!(found, None, "{module} must not import it");
+        }
+        let may_know_axum = ["http", "socket"].contains(&top.as_str());
+        assert!(may_know_axum || !names(&text, "axum"), "{module} must not know axum");
+    }
+}
+
+#[test]
+fn s13_the_ballot_box_reaches_no_seat_session_or_address() {
+    let sources = files("server/src", &[".rs"]);
+    let (_, text) = sources.iter().find(|(path, _)| module(path) == "ballot_box").unwrap();
+    for forbidden in ["issuer", "hub", "http", "socket", "secret", "creation"] {
+        assert!(!imports(text, forbidden), "ballot_box imports {forbidden}");
+    }
+    for word in ["SeatStore", "MeetingStore", "Seat", "SocketAddr", "IpAddr", "HeaderMap", "tracing"] {
+        assert!(!names(text, word), "ballot_box names {word}");
+    }
+    // The control: the same search finds what the issuer may know.
+    let (_, issuer) = sources.iter().find(|(path, _)| module(path) == "issuer").unwrap();
+    assert!(names(issuer, "SeatStore"));
+}
+
+/// Ids such as `m3` at the start of a test's name, one or several.
+fn ids_of(name: &str) -> impl Iterator<Item = String> {
+    name.split('_').map_while(id_of)
+}
+
+fn id_of(head: &str) -> Option<String> {
+    let letter = head.chars().next().filter(char::is_ascii_lowercase)?;
+    let number = &head[1..];
+    let is_number = !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit());
+    (is_number && "macdtslpfoy".contains(letter)).then(|| head.to_owned())
+}
+
+#[test]
+fn y2_every_rule_is_named_by_a_test_and_every_named_rule_exists() {
+    let spec = std::fs::read_to_string(root().join("tests/SPEC.md")).unwrap();
+    let listed: BTreeSet<String> = spec
+        .lines()
+        .filter_map(|line| line.strip_prefix("- ").or_else(|| line.strip_prefix("* ")))
+        .filter_map(|line| id_of(line.split(' ').next()?))
+        .collect();
+    let mut named = BTreeSet::new();
+    for (_, text) in files("tests", &[".rs", ".mjs"]).into_iter().chain(files("web-client/src", &[".test.ts"])) {
+        for line in text.lines() {
+            // A test's own name: `fn m3_…` in Rust, `test('f1 …'` or `it('f1: …'` in TypeScript.
+            let rust = line
+                .trim_start()
+                .trim_start_matches("async ")
+                .strip_prefix("fn ")
+                .map(|rest| rest.replace("slow_", ""));
+            let quoted = ["test('", "it('", "describe('", "test(\"", "test(`", "it(`"].iter().find_map(|start| {
+                line.trim_start()
+                    .trim_start_matches("await ")
+                    .strip_prefix(start)
+                    .map(|rest| rest.replace([' ', ':'], "_"))
+            });
+            named.extend(rust.into_iter().chain(quoted).flat_map(|name| ids_of(&name).collect::<Vec<_>>()));
+        }
+    }
+    assert!(listed.len() > 50, "the list of rules was not read");
+    let uncovered: Vec<_> = listed.difference(&named).collect();
+    assert!(uncovered.is_empty(), "rules without a test: {uncovered:?}");
+    let unknown: Vec<_> = named.difference(&listed).collect();
+    assert!(unknown.is_empty(), "tests of rules that are not listed: {unknown:?}");
+}
+
+#[test]
+fn y3_files_are_short_and_finished() {
+    let marks =
+        [["TO", "DO"].concat(), ["FIX", "ME"].concat(), ["todo", "!("].concat(), ["unimplemented", "!("].concat()];
+    for folder in ["server/src", "tests", "web-client/src"] {
+        for (path, text) in files(folder, &[".rs", ".ts", ".tsx", ".mjs"]) {
+            let lines = text.lines().count();
+            let generated = path.ends_with("protocol.ts") || path.ends_with("protocol.rs");
+            assert!(generated || lines <= 450, "{} has {lines} lines", path.display());
+            let found = marks.iter().find(|mark| text.contains(mark.as_str()));
+            assert_eq!(found, None, "{} leaves something to be done", path.display());
+        }
+    }
+}
+
+#[test]
+fn y4_nothing_points_to_a_machine_or_another_host() {
+    let elsewhere =
+        [["/wo", "rk/"].concat(), ["/ro", "ot/"].concat(), ["/ho", "me/"].concat(), ["../sha", "red"].concat()];
+    for folder in ["server", "tests", "web-client/src", "meetings"] {
+        for (path, text) in
+            files(folder, &[".rs", ".ts", ".tsx", ".mjs", ".toml", ".md", ".json", ".csv", ".html", ".css"])
+        {
+            let found = elsewhere.iter().find(|mark| text.contains(mark.as_str()));
+            assert_eq!(found, None, "{} points to a machine", path.display());
+        }
+    }
+    let lock = std::fs::read_to_string(root().join("web-client/package-lock.json")).unwrap();
+    assert!(!lock.contains("\"resolved\""), "the lock file names a host");
+    for (path, text) in files("web-client/src", &[".ts", ".tsx", ".css"]) {
+        let outside = text.lines().find(|line| {
+            (line.contains("https://") || line.contains("url(http"))
+                && !line.contains("www.w3.org")
+                && !line.contains("//  ")
+        });
+        assert_eq!(outside, None, "{} names another host", path.display());
+    }
+}
