@@ -114,7 +114,13 @@ async function person(browser, options) {
   page.setDefaultTimeout(PATIENCE_MS);
   const errors = [];
   page.on('pageerror', (error) => errors.push(String(error)));
-  return { context, page, errors };
+  const heard = { at_ms: 0 };
+  page.on('websocket', (socket) =>
+    socket.on('framereceived', () => {
+      heard.at_ms = Date.now();
+    }),
+  );
+  return { context, page, errors, heard };
 }
 
 /** What the page of a role knows: its own last view, asked for with its own session. */
@@ -262,6 +268,12 @@ export class Phone {
   async lampIs(light) {
     await this.page.locator(`.lamp-${light}`).first().waitFor();
   }
+}
+
+/** Waits until each of them hears the server again without being reloaded; the time that the last one took, in milliseconds. */
+export async function comeBack(since_ms, ...people) {
+  for (const someone of people) await until('a page to come back by itself', () => someone.heard.at_ms > since_ms);
+  return Math.max(...people.map(({ heard }) => heard.at_ms)) - since_ms;
 }
 
 /** Nothing went wrong on any page. */
