@@ -234,6 +234,8 @@ export class Phone {
 
   async answersBranch(name) {
     await this.page.locator('.choice', { hasText: name }).first().click();
+    await this.page.locator('.chosen', { hasText: name }).waitFor();
+    await this.page.locator('main .primary').click();
   }
 
   async isSeated() {

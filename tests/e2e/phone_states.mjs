@@ -209,6 +209,10 @@ export const STATES = {
     },
     act: [goes('main .primary')],
   },
+  get 'join-branch-confirm'() {
+    const asked = STATES['join-branch'];
+    return { ...asked, act: [...asked.act, goes('main .choice')] };
+  },
   secrecy: { kept: kept(), view: view({ round: round('armed') }), act: [goes('.tools button')] },
   'now-checkin': { kept: kept(), view: view({ phase: 'checkin', step: null, round: round('draft') }) },
   'now-report': inHall,

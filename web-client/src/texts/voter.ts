@@ -32,6 +32,9 @@ export interface VoterTexts {
   which_branch: string;
   which_branch_hint: string;
   none_of_them: string;
+  you_chose: string;
+  yes_join: string;
+  choose_again: string;
   fingerprint: string;
   fingerprint_hint: string;
   not_yet_open: string;
@@ -155,8 +158,11 @@ export const voterZh: VoterTexts = {
   your_group: '您属于哪一类测评人？',
   open_hint: '凭现场二维码加入时，一个人可能用两部手机各投一次。请每人只用一部手机。',
   which_branch: '您是哪个党组织的负责人？',
-  which_branch_hint: '本人所在党组织不发票（回避）。请如实选择，选定后不能更改。',
+  which_branch_hint: '本人所在党组织不发票（回避）。请如实选择，确认后不能更改。',
   none_of_them: '都不是',
+  you_chose: '您选择的是',
+  yes_join: '对，加入会议',
+  choose_again: '不对，重新选择',
   fingerprint: '校验码',
   fingerprint_hint: '应与大屏上的一致；不一致请不要投票，并告诉监票人',
   not_yet_open: '签到尚未开始，请稍候。本页会自动更新。',
@@ -302,6 +308,9 @@ export const voterEn: VoterTexts = {
   which_branch_hint:
     'No ballot is issued to you for your own branch. Please answer truthfully; this cannot be changed.',
   none_of_them: 'None of them',
+  you_chose: 'You chose',
+  yes_join: 'Yes, join the meeting',
+  choose_again: 'No, choose again',
   fingerprint: 'Fingerprint',
   fingerprint_hint: 'Must equal the one on the big screen. If not, do not vote, and tell the scrutineer',
   not_yet_open: 'Check-in has not begun. This page follows by itself.',

@@ -1,5 +1,5 @@
 // The first screen: who holds which meeting, its fingerprint, and the way in: by slip, by name, or by choosing a group.
-import { signal } from '@preact/signals-core';
+import { effect, signal } from '@preact/signals-core';
 import type { PlanView } from '../protocol';
 import { Doctor, isInApp } from './doctor';
 import { Fingerprint } from './fingerprint';
@@ -119,62 +119,97 @@ export function JoinButton() {
   );
 }
 
-function Groups({ plan }: { plan: PlanView }) {
+/** One of several answers that cannot be taken back by the phone alone. */
+interface Choice {
+  title: string;
+  small?: string;
+  choose(): void;
+}
+
+/** What was tapped and waits to be confirmed: a slip of the finger must not cost a walk to the teller. */
+const tapped = signal<Choice | null>(null);
+
+function Choices({ question, hint, choices }: { question: string; hint: string; choices: Choice[] }) {
   const t = say();
+  const asked = tapped.value;
+  if (asked) {
+    return (
+      <section>
+        <h2>{t.you_chose}</h2>
+        <p class="chosen">
+          <b>{asked.title}</b>
+          {asked.small && <small>{asked.small}</small>}
+        </p>
+        <button type="button" class="primary" disabled={joining.isBusy.value} onClick={asked.choose}>
+          {joining.isBusy.value ? t.joining : t.yes_join}
+        </button>
+        <button type="button" class="secondary" onClick={leave}>
+          {t.choose_again}
+        </button>
+      </section>
+    );
+  }
   return (
     <section>
-      <h2>{t.your_group}</h2>
-      {plan.groups.map(({ id, name }) => (
+      <h2>{question}</h2>
+      <p class="hint">{hint}</p>
+      {choices.map((choice) => (
         <button
           type="button"
           class="choice"
-          key={id}
-          disabled={joining.isBusy.value}
-          onClick={() => joining.join({ how: 'open', meeting: plan.id, group: id })}
+          key={choice.title}
+          onClick={() => {
+            tapped.value = choice;
+          }}
         >
-          <b>{name}</b>
+          <b>{choice.title}</b>
+          {choice.small && <small>{choice.small}</small>}
         </button>
       ))}
-      <p class="hint">{t.open_hint}</p>
     </section>
   );
+}
+
+// Another question is another choice.
+effect(() => {
+  joining.branchQuestion.value;
+  tapped.value = null;
+});
+
+function leave() {
+  tapped.value = null;
+  joining.problem.value = null;
+}
+
+function Groups({ plan }: { plan: PlanView }) {
+  const t = say();
+  const choices = plan.groups.map(({ id, name }) => ({
+    title: name,
+    choose: () => void joining.join({ how: 'open', meeting: plan.id, group: id }),
+  }));
+  return <Choices question={t.your_group} hint={t.open_hint} choices={choices} />;
 }
 
 function Branches() {
   const t = say();
   const question = joining.branchQuestion.value;
-  const subjects = plan.value?.subjects ?? [];
+  const choices: Choice[] = (plan.value?.subjects ?? [])
+    .filter(({ id }) => question?.subjects.includes(id))
+    .map(({ id, branch, secretary }) => ({
+      title: branch,
+      small: secretary,
+      choose: () => void joining.answerBranch(id),
+    }));
+  if (question?.none_allowed)
+    choices.push({ title: t.none_of_them, choose: () => void joining.answerBranch(0) });
   return (
-    <section>
-      <h2>{t.which_branch}</h2>
-      <p class="hint">{t.which_branch_hint}</p>
-      {subjects
-        .filter(({ id }) => question?.subjects.includes(id))
-        .map(({ id, branch, secretary }) => (
-          <button
-            type="button"
-            class="choice"
-            key={id}
-            disabled={joining.isBusy.value}
-            onClick={() => joining.answerBranch(id)}
-          >
-            <b>{branch}</b>
-            <small>{secretary}</small>
-          </button>
-        ))}
-      {question?.none_allowed && (
-        <button
-          type="button"
-          class="choice"
-          disabled={joining.isBusy.value}
-          onClick={() => joining.answerBranch(0)}
-        >
-          <b>{t.none_of_them}</b>
+    <>
+      <Choices question={t.which_branch} hint={t.which_branch_hint} choices={choices} />
+      {!tapped.value && (
+        <button type="button" class="secondary" onClick={joining.startAgain}>
+          {t.back}
         </button>
       )}
-      <button type="button" class="secondary" onClick={joining.startAgain}>
-        {t.back}
-      </button>
-    </section>
+    </>
   );
 }
