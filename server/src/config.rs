@@ -28,6 +28,9 @@ pub const DRAIN_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// Connections at once: 10,000 phones with two each, and room for the rest of the house.
 pub const CONNECTIONS_MAX: usize = 30_000;
+/// Requests are answered on kept connections up to this many; above it each connection is closed after its answer. A
+/// connection that waits for a next request holds a buffer of 8 KiB, and a thousand joining phones must not hold a thousand.
+pub const KEPT_CONNECTIONS_MAX: usize = 64;
 /// Sockets of one seat; the oldest is closed for a newer one.
 pub const SOCKETS_A_SEAT_MAX: usize = 3;
 

@@ -17,8 +17,11 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::body::Body;
-use axum::http::header::{AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS};
-use axum::http::{HeaderMap, HeaderValue};
+use axum::extract::State;
+use axum::http::header::{
+    AUTHORIZATION, CACHE_CONTROL, CONNECTION, CONTENT_TYPE, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS,
+};
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::Response;
 use axum::routing::{get, post};
 use http_body_util::{BodyExt, LengthLimitError, Limited};
@@ -27,7 +30,7 @@ use hyper_util::service::TowerToHyperService;
 use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
 
-use crate::config::{BODY_TIMEOUT, CONNECTIONS_MAX, DRAIN_TIMEOUT, HEAD_TIMEOUT};
+use crate::config::{BODY_TIMEOUT, CONNECTIONS_MAX, DRAIN_TIMEOUT, HEAD_TIMEOUT, KEPT_CONNECTIONS_MAX};
 use crate::hub::{Hub, Screen, stopped};
 use crate::protocol::{Problem, ProblemKind, Role};
 use crate::secret;
@@ -91,6 +94,15 @@ async fn never_kept(mut response: Response) -> Response {
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     headers.insert(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
     headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    response
+}
+
+/// In a rush no connection is kept for a next request; a socket is no request any more and stays.
+async fn closed_in_a_rush(State(connections): State<Arc<Semaphore>>, mut response: Response) -> Response {
+    let open = CONNECTIONS_MAX - connections.available_permits();
+    if open > KEPT_CONNECTIONS_MAX && response.status() != StatusCode::SWITCHING_PROTOCOLS {
+        response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
+    }
     response
 }
 
@@ -173,8 +185,9 @@ fn json(bytes: impl Into<Body>) -> Response {
 /// None: an accept that fails is tried again.
 pub async fn serve(listener: TcpListener, app: App) {
     let mut stopping = app.hub.stopping();
-    let service = TowerToHyperService::new(router(app));
     let connections = Arc::new(Semaphore::new(CONNECTIONS_MAX));
+    let close_some = axum::middleware::map_response_with_state(Arc::clone(&connections), closed_in_a_rush);
+    let service = TowerToHyperService::new(router(app).layer(close_some));
     let mut http = hyper::server::conn::http1::Builder::new();
     http.timer(TokioTimer::new()).header_read_timeout(HEAD_TIMEOUT).max_buf_size(16 * 1024);
     loop {

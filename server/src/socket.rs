@@ -22,10 +22,9 @@ pub async fn upgrade(State(app): State<App>, Path(meeting): Path<String>, reques
         .max_message_size(HELLO_BYTES_MAX)
         .max_frame_size(HELLO_BYTES_MAX)
         .on_upgrade(move |socket| async move {
-            // Boxed apart: what greeting needs must not stay in the memory of ten thousand idle sockets.
-            let greeted = Box::pin(greet(app, meeting, socket)).await;
-            if let Some(greeted) = greeted {
-                greeted.follow().await;
+            // Each a task of its own: what upgrading and greeting need must not stay in the memory of ten thousand idle sockets.
+            if let Some(greeted) = Box::pin(greet(app, meeting, socket)).await {
+                tokio::spawn(greeted.follow());
             }
         })
 }
