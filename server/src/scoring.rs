@@ -11,20 +11,22 @@ mod grade;
 mod mean;
 mod opened;
 mod percent;
+mod published;
 mod rank;
 mod rows;
 mod rules;
 mod table;
 mod turnout;
 
-pub use combine::{Combined, Imported, combine};
+pub use combine::{Combined, Imported, combine, is_imported};
 pub use exact::{Exact, exact_text, parse_decimal, printed, short_text};
 pub use fault::RulesFault;
 pub use mean::{Mean, group_mean};
 pub use opened::{Explanation, Opened};
-pub use percent::{percent_text, percentages};
+pub use percent::{percent_text, percentages, share_opened};
+pub use published::{Published, Told, publish};
 pub use rank::ranks;
-pub use rows::{CountedRows, GroupCount, ItemAnswer, ItemRow, Worth, counted_rows, row_value};
+pub use rows::{CountedRows, GroupCount, ItemAnswer, ItemRows, Worth, answers, counted_rows, item_row, row_value};
 pub use rules::{
     Band, Combination, Component, Gate, MissingGroup, MissingItem, Quota, QuotaLimit, QuotaRounding, RowPolicy, Rules,
     TieBreak, Trim,

@@ -2,13 +2,13 @@
 //! The helpers here read like a count on paper: so many of each mark, by group.
 
 mod faults;
-mod formulas;
+pub mod formulas;
 mod grades;
 mod institute;
 mod naive;
 mod properties;
 mod single_rules;
-mod vectors;
+pub mod vectors;
 
 use pingyi::scoring::{
     Band, GroupCount, GroupWeight, Rules, ScoreTable, Shown, SubjectCount, SubjectScore, Worth, score,

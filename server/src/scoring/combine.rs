@@ -12,6 +12,9 @@ use super::rank::ranks;
 use super::rules::{Combination, Rules};
 use super::table::{Flag, ScoreTable};
 
+/// Most digits of an imported number before and after its point.
+const IMPORTED_DIGITS_MAX: (usize, usize) = (4, 4);
+
 /// What was imported for one subject.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -24,6 +27,33 @@ pub struct Imported {
     pub adjustment: String,
     /// The best band that a decision outside leaves open: 0 is the best of all, and no cap.
     pub best_band: u32,
+}
+
+impl Imported {
+    /// Whether there is a value, or a gap, for each of so many components, and all numbers are spelled in the one way: 0 to
+    /// 9,999 with at most four decimals, the adjustment with or without `-`. The cap is one of the bands, or none.
+    #[must_use]
+    pub fn fits(&self, rules: &Rules) -> bool {
+        let Some(combination) = &rules.combination else { return false };
+        let is_open_or = |text: &str, holds: bool| text.is_empty() || holds;
+        let adjustment = &self.adjustment;
+        let best_band = usize::try_from(self.best_band).unwrap_or(usize::MAX);
+        self.components.len() == combination.components.len()
+            && self.components.iter().all(|text| is_open_or(text, is_imported(text)))
+            && is_open_or(adjustment, is_imported(adjustment.strip_prefix('-').unwrap_or(adjustment)))
+            && best_band < rules.bands.len().max(1)
+    }
+}
+
+/// Whether a text is a number as it is imported: `91`, `91.0`, `0.25`, but neither `091` nor `.5`.
+#[must_use]
+pub fn is_imported(text: &str) -> bool {
+    let (before, after) = text.split_once('.').map_or((text, None), |(before, after)| (before, Some(after)));
+    let has_digits =
+        |part: &str, most: usize| (1..=most).contains(&part.len()) && part.bytes().all(|sign| sign.is_ascii_digit());
+    has_digits(before, IMPORTED_DIGITS_MAX.0)
+        && (before == "0" || !before.starts_with('0'))
+        && after.is_none_or(|after| has_digits(after, IMPORTED_DIGITS_MAX.1))
 }
 
 /// The total of one subject.
@@ -40,6 +70,8 @@ pub struct Combined {
     pub suggested_grade: Option<String>,
     /// What the print must say beside it.
     pub flags: Vec<Flag>,
+    /// Why this suggested grade: the printed total and where its band begins, as `91.81 ≥ 90`.
+    pub grade_reason: Option<String>,
     /// The total with its formula, as `40%×93.03 + 60%×91`.
     pub opened: Option<Opened>,
 }
@@ -85,6 +117,7 @@ pub fn combine(rules: &Rules, table: &ScoreTable, imported: &[Imported]) -> Opti
                 rank,
                 suggested_grade: suggestion.band,
                 flags,
+                grade_reason: suggestion.reason,
                 opened: total.map(|(_, opened)| opened),
             }
         });
@@ -98,7 +131,8 @@ fn values_of(
     imported: &Imported,
 ) -> Result<(Vec<Exact>, Exact), Vec<Flag>> {
     let mut flags = Vec::new();
-    let mut values: Vec<Exact> = score.and_then(parse_decimal).into_iter().collect();
+    let score = score.and_then(parse_decimal);
+    let mut values: Vec<Exact> = score.iter().cloned().collect();
     for at in 0..combination.components.len() {
         match imported.components.get(at).and_then(|text| parse_decimal(text.trim())) {
             Some(value) => values.push(value),

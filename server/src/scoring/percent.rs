@@ -1,7 +1,8 @@
 //! Percentages that are shown together and add up to 100.0.
 //! Counts in, strings out.
 
-use super::exact::{hundredths, printed, short_text};
+use super::exact::{divided, hundredths, printed, short_text, whole};
+use super::opened::Opened;
 
 /// Tenths of a percent in a whole.
 const WHOLE: u64 = 1_000;
@@ -24,6 +25,13 @@ pub fn percentages(counts: &[u32]) -> Vec<String> {
     }
     // At most 1,000 tenths, so the conversion cannot fail.
     tenths.into_iter().map(|share| printed(&hundredths(i64::try_from(share * 10).unwrap_or(i64::MAX)), 1)).collect()
+}
+
+/// `17×100 ÷ 33`: the share of one count as it is before shares are made to add up (rule c16); nothing of nothing.
+#[must_use]
+pub fn share_opened(count: u32, total: u64) -> Option<Opened> {
+    let share = divided(&(whole(count.into()) * whole(100)), &whole(total))?;
+    Some(Opened::new(format!("{count}×100 ÷ {total}"), &share, 1))
 }
 
 /// A weight or share in basis points as percent, without needless zeros: `40`, `33.33`.

@@ -34,8 +34,8 @@ pub struct GroupCount {
     pub recused: u32,
     /// Rows that broke a rule.
     pub void: u32,
-    /// Rows of several items; empty where a row is one overall mark.
-    pub item_rows: Vec<ItemRow>,
+    /// Rows of several items, ascending; empty where a row is one overall mark. Then `marks` are none.
+    pub item_rows: Vec<ItemRows>,
 }
 
 impl GroupCount {
@@ -43,25 +43,74 @@ impl GroupCount {
     #[must_use]
     pub fn ballots(&self) -> u64 {
         let marks: u64 = self.marks.iter().copied().map(u64::from).sum();
-        // A length fits into 64 bits on every machine there is.
-        let item_rows = self.item_rows.len() as u64;
+        let item_rows: u64 = self.item_rows.iter().map(|same| u64::from(same.rows)).sum();
         marks + item_rows + u64::from(self.abstained) + u64::from(self.void)
+    }
+
+    /// Puts so many rows of several items in.
+    pub fn put(&mut self, row: &str, rows: u32) {
+        match self.item_rows.binary_search_by(|same| same.row.as_str().cmp(row)) {
+            Ok(at) => self.item_rows[at].rows += rows,
+            Err(at) => self.item_rows.insert(at, ItemRows { row: row.to_owned(), rows }),
+        }
+    }
+
+    /// Rows of several items by item: in each by mark of the scale, and last those that leave the item empty.
+    #[must_use]
+    pub fn item_marks(&self, items: usize, marks: usize) -> Vec<Vec<u32>> {
+        let mut counts = vec![vec![0; marks + 1]; items];
+        for same in &self.item_rows {
+            for (count, answer) in counts.iter_mut().zip(answers(&same.row)) {
+                let place = match answer {
+                    ItemAnswer::Mark(mark) => mark.min(marks),
+                    ItemAnswer::NotApplicable | ItemAnswer::Open => marks,
+                };
+                count[place] += same.rows;
+            }
+        }
+        counts
     }
 }
 
-/// One row of several items, in the order of [`Rules::item_weights_bp`]. Items missing at the end are open.
-pub type ItemRow = Vec<ItemAnswer>;
+/// Rows of several items that say the same. Which row came from whom, or when, is not known here.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ItemRows {
+    /// One part for each item in the order of [`Rules::item_weights_bp`], with dots between: the mark's place in the scale from 0,
+    /// nothing where the item is open, `-` where it does not apply; as `0.1..-`.
+    pub row: String,
+    /// How many rows say this.
+    pub rows: u32,
+}
 
 /// What a row says of one item.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ItemAnswer {
     /// The item does not apply to this subject.
     NotApplicable,
     /// The item was left open.
     Open,
-    /// This many hundredths of a point.
-    PointsHundredths(u32),
+    /// The mark at this place of the scale.
+    Mark(usize),
+}
+
+/// What a row of several items says, item by item.
+pub fn answers(row: &str) -> impl Iterator<Item = ItemAnswer> {
+    row.split('.').map(|part| match part {
+        "-" => ItemAnswer::NotApplicable,
+        part => part.parse().map_or(ItemAnswer::Open, ItemAnswer::Mark),
+    })
+}
+
+/// A row of several items as [`ItemRows`] has it.
+#[must_use]
+pub fn item_row(answers: impl Iterator<Item = ItemAnswer>) -> String {
+    let part = |answer| match answer {
+        ItemAnswer::NotApplicable => "-".to_owned(),
+        ItemAnswer::Open => String::new(),
+        ItemAnswer::Mark(place) => place.to_string(),
+    };
+    answers.map(part).collect::<Vec<_>>().join(".")
 }
 
 /// The counted rows of a group: how many have which value, highest first, every value once.
@@ -113,25 +162,31 @@ pub fn counted_rows(rules: &Rules, scale: &[Worth], count: &GroupCount) -> Count
         Some((value?, u64::from(*rows)))
     });
     let blank = by_policy(rules.abstain).map(|value| (value, u64::from(count.abstained)));
-    let itemised = count.item_rows.iter().filter_map(|row| Some((row_value(rules, row)?, 1)));
+    let itemised =
+        count.item_rows.iter().filter_map(|same| Some((row_value(rules, scale, &same.row)?, u64::from(same.rows))));
     CountedRows::sorted(marks.chain(blank).chain(itemised))
 }
 
 /// The value of an itemised row, `Σ u·points / Σ u` over its applicable items (rule c2); nothing where the row is void,
-/// or where no item applies or has an answer.
+/// or where no item applies or has an answer. A mark that is no grade leaves its item open.
 #[must_use]
-pub fn row_value(rules: &Rules, row: &[ItemAnswer]) -> Option<Exact> {
+pub fn row_value(rules: &Rules, scale: &[Worth], row: &str) -> Option<Exact> {
     let mut sum = Exact::zero();
     let mut weights = 0_u64;
-    let answers = row.iter().copied().chain(std::iter::repeat(ItemAnswer::Open));
+    let answers = answers(row).chain(std::iter::repeat(ItemAnswer::Open));
     for (weight, answer) in rules.item_weights_bp.iter().zip(answers) {
-        match (answer, rules.missing_item) {
-            (ItemAnswer::NotApplicable, _) | (ItemAnswer::Open, MissingItem::Renormalise) => {}
-            (ItemAnswer::Open, MissingItem::Require) => return None,
-            (ItemAnswer::PointsHundredths(points), _) => {
-                sum += hundredths(points.into()) * whole((*weight).into());
+        let worth = match answer {
+            ItemAnswer::NotApplicable => continue,
+            ItemAnswer::Open => None,
+            ItemAnswer::Mark(place) => scale.get(place),
+        };
+        match (worth, rules.missing_item) {
+            (Some(Worth::PointsHundredths(points)), _) => {
+                sum += hundredths((*points).into()) * whole((*weight).into());
                 weights += u64::from(*weight);
             }
+            (_, MissingItem::Renormalise) => {}
+            (_, MissingItem::Require) => return None,
         }
     }
     divided(&sum, &whole(weights))

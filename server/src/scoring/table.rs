@@ -9,8 +9,9 @@ use super::exact::{DECIMALS_MAX, Exact, divided, printed, rounded, whole};
 use super::grade::{Candidate, Suggestion, suggestions};
 use super::mean::{Mean, group_mean};
 use super::opened::{Explanation, Opened, mean_expression, weighted_expression};
+use super::published::Told;
 use super::rank::ranks;
-use super::rows::{CountedRows, GroupCount, Worth, counted_rows};
+use super::rows::{CountedRows, GroupCount, ItemAnswer, ItemRows, Worth, answers, counted_rows};
 use super::rules::{MissingGroup, Rules, TieBreak};
 
 /// Decimals of a rate in percent.
@@ -36,6 +37,23 @@ pub struct SubjectCount {
     pub subject: u16,
     /// One count a group, in the order of the weights; missing ones are empty.
     pub groups: Vec<GroupCount>,
+}
+
+impl SubjectCount {
+    /// All groups together.
+    #[must_use]
+    pub fn total(&self) -> GroupCount {
+        let mut sum = GroupCount::default();
+        for group in &self.groups {
+            sum.marks.resize(sum.marks.len().max(group.marks.len()), 0);
+            sum.marks.iter_mut().zip(&group.marks).for_each(|(sum, mark)| *sum += mark);
+            sum.abstained += group.abstained;
+            sum.recused += group.recused;
+            sum.void += group.void;
+            group.item_rows.iter().for_each(|same| sum.put(&same.row, same.rows));
+        }
+        sum
+    }
 }
 
 /// How much of the groups may be printed.
@@ -128,6 +146,7 @@ struct Worked {
     pooled: Option<Mean>,
     top: Option<(u64, u64)>,
     is_small: bool,
+    told: Told,
     flags: Vec<Flag>,
 }
 
@@ -141,7 +160,18 @@ pub fn score(
     counts: &[SubjectCount],
     shown: Shown,
 ) -> ScoreTable {
-    let worked: Vec<Worked> = counts.iter().map(|count| work(rules, groups, scale, count, shown.k_min)).collect();
+    scored(rules, groups, scale, counts, shown).0
+}
+
+/// [`score`], and what of each subject may be told.
+pub(super) fn scored(
+    rules: &Rules,
+    groups: &[GroupWeight],
+    scale: &[Worth],
+    counts: &[SubjectCount],
+    shown: Shown,
+) -> (ScoreTable, Vec<Told>) {
+    let worked: Vec<Worked> = counts.iter().map(|count| work(rules, groups, scale, count, shown)).collect();
     let has_small_group = worked.iter().any(|subject| subject.is_small);
     let decimals_max = if has_small_group { SMALL_GROUP_DECIMALS } else { DECIMALS_MAX };
     let decimals = rules.decimals.min(decimals_max);
@@ -156,20 +186,20 @@ pub fn score(
         .map(|(subject, rank)| Some(Candidate::new(subject.score.as_ref()?, decimals, (*rank)?)))
         .collect();
     let suggested = suggestions(rules, &candidates);
+    let told = worked.iter().map(|subject| subject.told).collect();
     let subjects = counts
         .iter()
         .zip(worked)
         .zip(ranks)
         .zip(suggested)
         .map(|(((count, subject), rank), suggestion)| {
-            let hides = subject.is_small || shown.totals_only;
-            finish(count.subject, groups, subject, hides, decimals, rank, suggestion)
+            finish(count.subject, groups, subject, decimals, rank, suggestion)
         })
         .collect();
-    ScoreTable { decimals, has_small_group, subjects }
+    (ScoreTable { decimals, has_small_group, subjects }, told)
 }
 
-fn work(rules: &Rules, groups: &[GroupWeight], scale: &[Worth], count: &SubjectCount, k_min: u32) -> Worked {
+fn work(rules: &Rules, groups: &[GroupWeight], scale: &[Worth], count: &SubjectCount, shown: Shown) -> Worked {
     let nothing = GroupCount::default();
     let counts: Vec<&GroupCount> = (0..groups.len()).map(|at| count.groups.get(at).unwrap_or(&nothing)).collect();
     let rows: Vec<CountedRows> = counts.iter().map(|count| counted_rows(rules, scale, count)).collect();
@@ -178,9 +208,21 @@ fn work(rules: &Rules, groups: &[GroupWeight], scale: &[Worth], count: &SubjectC
     let (terms, flags) = weighted_terms(rules.missing_group, groups, &means);
     let is_blocked = flags.iter().any(|flag| matches!(flag, Flag::BlockedByGroup(_)));
     let nobody_marked = means.iter().all(Option::is_none);
-    let score = if is_blocked || nobody_marked { None } else { weighted(&terms) };
-    let is_small = counts.iter().any(|count| (1..u64::from(k_min)).contains(&count.ballots()));
-    Worked { means, score, terms, pooled: group_mean(pile, None), top: top_rate(scale, &counts), is_small, flags }
+    let told = shown.tells(count, &pulls(groups, &means));
+    let score = if is_blocked || nobody_marked || !told.score { None } else { weighted(&terms) };
+    let is_small = shown.has_small_group(count);
+    let pooled = group_mean(pile, None).filter(|_| told.totals);
+    let top = top_rate(scale, &counts).filter(|_| told.totals);
+    Worked { means, score, terms, pooled, top, is_small, told, flags }
+}
+
+/// How far a point more in one counted row of each group moves the score, but for the sum of the weights.
+fn pulls(groups: &[GroupWeight], means: &[Option<Mean>]) -> Vec<Exact> {
+    let rows = |mean: &Mean| mean.rows.rows() - if mean.dropped.is_some() { 2 } else { 0 };
+    let pull = |(group, mean): (&GroupWeight, &Option<Mean>)| {
+        mean.as_ref().and_then(|mean| divided(&whole(group.weight_bp.into()), &whole(rows(mean))))
+    };
+    groups.iter().zip(means).map(|pair| pull(pair).unwrap_or_else(Exact::zero)).collect()
 }
 
 /// The weighted means that make the score, and what to say about the groups that have none (rule c7).
@@ -210,16 +252,27 @@ fn weighted(terms: &[(u32, Exact)]) -> Option<Exact> {
     divided(&sum, &whole(terms.iter().map(|(weight, _)| u64::from(*weight)).sum()))
 }
 
-/// Top marks and all grades given, over all groups (rule c12); nothing where no grade was given.
+/// Top marks and all grades given, over all groups and items (rule c12); nothing where no grade was given.
 fn top_rate(scale: &[Worth], counts: &[&GroupCount]) -> Option<(u64, u64)> {
     let points = |worth: &Worth| match worth {
         Worth::PointsHundredths(points) => Some(*points),
         Worth::Unknown | Worth::Abstain => None,
     };
     let best = scale.iter().filter_map(points).max()?;
-    let given = counts.iter().flat_map(|count| scale.iter().zip(&count.marks));
+    let given = counts.iter().flat_map(|count| scale.iter().zip(count.marks.iter().copied()));
+    let of_row = |same: &ItemRows| {
+        let marks: Vec<&Worth> = answers(&same.row)
+            .filter_map(|answer| match answer {
+                ItemAnswer::Mark(place) => scale.get(place),
+                ItemAnswer::NotApplicable | ItemAnswer::Open => None,
+            })
+            .collect();
+        let rows = same.rows;
+        marks.into_iter().map(move |worth| (worth, rows))
+    };
+    let of_items = counts.iter().flat_map(|count| count.item_rows.iter().flat_map(of_row));
     let (mut top, mut all) = (0, 0);
-    for (points, rows) in given.filter_map(|(worth, rows)| Some((points(worth)?, u64::from(*rows)))) {
+    for (points, rows) in given.chain(of_items).filter_map(|(worth, rows)| Some((points(worth)?, u64::from(rows)))) {
         all += rows;
         top += if points == best { rows } else { 0 };
     }
@@ -255,11 +308,11 @@ fn finish(
     subject: u16,
     groups: &[GroupWeight],
     worked: Worked,
-    hides: bool,
     decimals: u32,
     rank: Option<u32>,
     suggestion: Suggestion,
 ) -> SubjectScore {
+    let hides = !worked.told.groups;
     let group_means: Vec<Option<Opened>> = worked
         .means
         .iter()

@@ -94,13 +94,21 @@ fn worth(rules: &Rules, scale: &[Worth], row: &Row) -> Option<Fraction> {
         Row::Items(answers) => {
             let (mut sum, mut weights) = (0_i128, 0_i128);
             for (at, weight) in rules.item_weights_bp.iter().enumerate() {
-                match answers[at] {
-                    ItemAnswer::PointsHundredths(points) => {
+                let points = match answers[at] {
+                    ItemAnswer::NotApplicable => continue,
+                    ItemAnswer::Open => None,
+                    ItemAnswer::Mark(mark) => match scale[mark] {
+                        Worth::PointsHundredths(points) => Some(points),
+                        Worth::Unknown | Worth::Abstain => None,
+                    },
+                };
+                match points {
+                    Some(points) => {
                         sum += i128::from(points) * i128::from(*weight);
                         weights += i128::from(*weight);
                     }
-                    ItemAnswer::Open if rules.missing_item == MissingItem::Require => return None,
-                    ItemAnswer::Open | ItemAnswer::NotApplicable => {}
+                    None if rules.missing_item == MissingItem::Require => return None,
+                    None => {}
                 }
             }
             (weights > 0).then(|| Fraction::new(sum, weights * 100))
@@ -152,7 +160,17 @@ pub fn subject(rules: &Rules, weights: &[u32], scale: &[Worth], groups: &[Vec<Ro
         _ => None,
     };
     let best = (0..scale.len()).filter_map(|at| points(&Row::Mark(at))).max();
-    let given: Vec<u32> = all.iter().filter_map(points).collect();
+    let single = |row: &Row| match row {
+        Row::Items(answers) => answers
+            .iter()
+            .filter_map(|answer| match answer {
+                ItemAnswer::Mark(at) => Some(Row::Mark(*at)),
+                ItemAnswer::Open | ItemAnswer::NotApplicable => None,
+            })
+            .collect(),
+        row => vec![row.clone()],
+    };
+    let given: Vec<u32> = all.iter().flat_map(single).filter_map(|row| points(&row)).collect();
     let top = given.iter().filter(|points| Some(**points) == best).count();
     let rate = Fraction::new(i128::try_from(top * 100).unwrap(), i128::try_from(given.len().max(1)).unwrap());
     OnPaper {

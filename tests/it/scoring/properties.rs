@@ -2,7 +2,7 @@
 
 use pingyi::scoring::{
     GroupCount, ItemAnswer, MissingGroup, MissingItem, RowPolicy, Rules, Shown, SubjectCount, Trim, Turnout, Worth,
-    percentages, score,
+    item_row, percentages, score,
 };
 use proptest::prelude::*;
 
@@ -51,7 +51,7 @@ fn worth() -> impl Strategy<Value = Worth> {
 
 fn row(marks: usize) -> impl Strategy<Value = Row> {
     let item = prop_oneof![
-        4 => (0..=10_000_u32).prop_map(ItemAnswer::PointsHundredths),
+        4 => (0..marks).prop_map(ItemAnswer::Mark),
         1 => Just(ItemAnswer::Open),
         1 => Just(ItemAnswer::NotApplicable),
     ];
@@ -89,7 +89,7 @@ fn counted(marks: usize, rows: &[Row]) -> GroupCount {
             Row::Blank => count.abstained += 1,
             Row::Recused => count.recused += 1,
             Row::Void => count.void += 1,
-            Row::Items(answers) => count.item_rows.push(answers.clone()),
+            Row::Items(answers) => count.put(&item_row(answers.iter().copied()), 1),
         }
     }
     count

@@ -1,8 +1,8 @@
 //! Single rules, each at its edge.
 
 use pingyi::scoring::{
-    Flag, GroupCount, ItemAnswer, MissingGroup, MissingItem, RowPolicy, Rules, Shown, SubjectCount, TieBreak, Trim,
-    Turnout, Worth, percent_text, percentages, row_value, score, short_text,
+    Flag, GroupCount, MissingGroup, MissingItem, RowPolicy, Rules, Shown, SubjectCount, TieBreak, Trim, Turnout, Worth,
+    percent_text, percentages, publish, row_value, score, short_text,
 };
 
 use super::{four_grades, groups, marks, means, ranks, score_one, table, table_of_scores};
@@ -10,12 +10,15 @@ use super::{four_grades, groups, marks, means, ranks, score_one, table, table_of
 #[test]
 fn c2_an_item_that_does_not_apply_leaves_its_weight_to_the_others() {
     let rules = Rules { item_weights_bp: vec![5_000, 3_000, 2_000], ..Rules::default() };
-    let row = [ItemAnswer::PointsHundredths(9_000), ItemAnswer::NotApplicable, ItemAnswer::PointsHundredths(6_000)];
-    assert_eq!(row_value(&rules, &row).map(|value| short_text(&value)).as_deref(), Some("570/7"));
+    let scale = [Worth::PointsHundredths(9_000), Worth::PointsHundredths(6_000), Worth::Unknown];
+    let row_value = |rules, row| row_value(rules, &scale, row);
+    assert_eq!(row_value(&rules, "0.-.1").map(|value| short_text(&value)).as_deref(), Some("570/7"));
     let renormalises = Rules { missing_item: MissingItem::Renormalise, ..rules.clone() };
-    assert_eq!(row_value(&rules, &row[..2]), None, "an item missing at the end is open");
-    assert_eq!(row_value(&renormalises, &row[..2]).map(|value| short_text(&value)).as_deref(), Some("90"));
-    assert_eq!(row_value(&renormalises, &[]), None);
+    assert_eq!(row_value(&rules, "0.-"), None, "an item missing at the end is open");
+    assert_eq!(row_value(&renormalises, "0.-").map(|value| short_text(&value)).as_deref(), Some("90"));
+    assert_eq!(row_value(&renormalises, ""), None);
+    assert_eq!(row_value(&rules, "0.-.2"), None, "a mark that is no grade leaves its item open");
+    assert_eq!(row_value(&renormalises, "0..2").map(|value| short_text(&value)).as_deref(), Some("90"));
 }
 
 #[test]
@@ -152,4 +155,28 @@ fn a10_two_thirds_of_nine_is_six() {
     assert_eq!(Turnout::AtLeastFourFifths.needed(u32::MAX), 3_435_973_836);
     assert!(Turnout::None.is_reached(9, 0));
     assert!(!Turnout::MoreThanHalf.is_reached(0, 0));
+}
+
+#[test]
+fn c19_a_score_and_counts_that_leave_too_few_are_not_both_given() {
+    let count = |marks: [u32; 2]| GroupCount { marks: marks.to_vec(), ..GroupCount::default() };
+    let scale = [Worth::PointsHundredths(10_000), Worth::PointsHundredths(4_000)];
+    let told = |weights: &[u32], counts: &[[u32; 2]]| {
+        let subject = SubjectCount { subject: 1, groups: counts.iter().copied().map(count).collect() };
+        let returned: Vec<u32> = counts.iter().map(|marks| marks.iter().sum()).collect();
+        let shown = Shown { k_min: 5, totals_only: false };
+        let published = publish(&Rules::default(), &groups(weights), &scale, &[subject], &returned, shown);
+        let score = published.table.subjects[0].score.clone();
+        (published.shows_groups[0], published.shows_totals[0], score)
+    };
+    // Three groups: two equations do not give three means.
+    assert_eq!(told(&[5_000, 3_000, 2_000], &[[3, 0], [5, 4], [6, 5]]), (false, true, Some("86.5".to_owned())));
+    // Two groups, and three of which two pull alike: the third would be had from score and counts.
+    assert_eq!(told(&[6_000, 4_000], &[[3, 0], [5, 5]]), (false, false, Some("88.0".to_owned())));
+    assert_eq!(told(&[6_000, 2_000, 2_000], &[[3, 0], [5, 5], [9, 1]]), (false, false, Some("92.8".to_owned())));
+    // A score that few ballots make, and fewer than k_min in all.
+    assert_eq!(told(&[10_000, 0], &[[3, 0], [5, 5]]), (false, true, None));
+    assert_eq!(told(&[6_000, 4_000], &[[3, 0], [1, 0]]), (false, false, None));
+    // The control: with enough of each everything is given.
+    assert_eq!(told(&[6_000, 4_000], &[[3, 2], [5, 5]]), (true, true, Some("73.60".to_owned())));
 }

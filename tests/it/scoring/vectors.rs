@@ -2,11 +2,11 @@
 
 use pingyi::scoring::{
     Combination, Component, GroupCount, Imported, ItemAnswer, MissingGroup, MissingItem, Quota, QuotaLimit,
-    QuotaRounding, RowPolicy, Rules, Trim, Turnout, Worth, combine, printed, row_value,
+    QuotaRounding, RowPolicy, Rules, Trim, Turnout, Worth, combine, item_row, printed, row_value,
 };
 use serde_json::Value;
 
-use super::{four_grades, grades, marks, means, score_one, table_of_scores};
+use super::{four_grades, marks, means, score_one, table_of_scores};
 
 const READ_HERE: [&str; 10] = [
     "weighted-groups",
@@ -26,15 +26,15 @@ fn cases() -> Vec<Value> {
     file["cases"].as_array().unwrap().clone()
 }
 
-fn case(id: &str) -> Value {
+pub fn case(id: &str) -> Value {
     cases().into_iter().find(|case| case["id"] == id).unwrap()
 }
 
-fn number(value: &Value) -> u32 {
+pub fn number(value: &Value) -> u32 {
     u32::try_from(value.as_u64().unwrap()).unwrap()
 }
 
-fn numbers(value: &Value) -> Vec<u32> {
+pub fn numbers(value: &Value) -> Vec<u32> {
     value.as_array().unwrap().iter().map(number).collect()
 }
 
@@ -106,21 +106,25 @@ fn c2_vectors_of_items() {
     let mut checked = 0;
     for id in ["items", "items-missing"] {
         let case = case(id);
-        let answer = |points: &Value| match points.as_u64() {
-            Some(_) => ItemAnswer::PointsHundredths(number(points) * 100),
+        let points = case["row"].as_array().unwrap();
+        let worth = |points: &Value| Worth::PointsHundredths(points.as_u64().map_or(0, |_| number(points) * 100));
+        let scale: Vec<Worth> = points.iter().map(worth).collect();
+        let answer = |(place, points): (usize, &Value)| match points.as_u64() {
+            Some(_) => ItemAnswer::Mark(place),
             None => ItemAnswer::Open,
         };
-        let row: Vec<ItemAnswer> = case["row"].as_array().unwrap().iter().map(answer).collect();
+        let row = item_row(points.iter().enumerate().map(answer));
         for (policy, key) in [(MissingItem::Require, "require"), (MissingItem::Renormalise, "renormalise")] {
             let Some(expected) = case["expect"].get(key) else {
                 continue;
             };
             let rules =
                 Rules { item_weights_bp: numbers(&case["item_weights"]), missing_item: policy, ..Rules::default() };
-            let value = row_value(&rules, &row).map(|value| printed(&value, 2));
+            let value = row_value(&rules, &scale, &row).map(|value| printed(&value, 2));
             assert_eq!(value.as_deref(), expected.as_str(), "{id} {key}");
-            let count = GroupCount { item_rows: vec![row.clone()], ..GroupCount::default() };
-            let scored = score_one(&rules, &[10_000], &grades(&[]), vec![count]);
+            let mut count = GroupCount::default();
+            count.put(&row, 1);
+            let scored = score_one(&rules, &[10_000], &scale, vec![count]);
             assert_eq!(scored.score.as_deref(), expected.as_str(), "{id} {key} as a score");
             checked += 1;
         }
