@@ -2,22 +2,32 @@
 //! Pure, and the whole of the verifier: no I/O, no clock, randomness only passed in (but for the making of keys, which is OpenSSL's).
 //! It must not know seats, sessions, addresses, HTTP or stores.
 
+pub mod answer;
 pub mod blind;
 pub mod canonical;
 pub mod cast;
 pub mod check;
 pub mod frozen;
+pub mod item;
 pub mod manifest;
+pub mod merkle;
+pub mod opinion;
 pub mod phone;
 pub mod receipt;
+pub mod record;
+pub mod seal;
 pub mod sheet_rules;
 pub mod signer;
 pub mod token;
+pub mod verify;
 
+pub use answer::Answer;
 pub use cast::{BadCast, Ballot, Batch, row_answer};
 pub use check::check;
 pub use frozen::{BadManifest, Frozen};
+pub use item::Item;
 pub use manifest::Manifest;
+pub use opinion::Opinion;
 pub use sheet_rules::SheetRules;
 
 use sha2::{Digest, Sha256};

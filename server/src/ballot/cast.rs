@@ -7,12 +7,13 @@ use serde::{Deserialize, Serialize};
 
 use super::canonical::write_string;
 use super::manifest::{GROUP_ID_MAX, ROWS_MAX};
+use super::opinion::{self, OPINIONS_MAX, Opinion, WireOpinion};
 use super::sheet_rules::Broken;
 use super::token::TOKEN_BYTES;
 use super::{from_base64url, sha256, to_base64url};
 
-/// Most bytes of a cast's body: a sheet of [`ROWS_MAX`] rows with the longest ids, padded.
-pub const CAST_BYTES_MAX: usize = 128 * 1024;
+/// Most bytes of a cast's body: a sheet of [`ROWS_MAX`] rows with the longest ids and all its opinions, padded.
+pub const CAST_BYTES_MAX: usize = 160 * 1024;
 /// Most bytes of an answer.
 pub const ANSWER_BYTES_MAX: usize = 96;
 /// Most bytes of an [encoded](Ballot::encode) ballot.
@@ -27,6 +28,8 @@ const CAST_DOMAIN: &[u8] = b"pingyi-cast/1\0";
 pub enum BadCast {
     /// More than [`CAST_BYTES_MAX`] bytes.
     TooLarge,
+    /// No envelope that the round's key opens.
+    NotSealed,
     /// No JSON of the cast's form: a field missing, unknown or twice, or bytes in another spelling.
     OtherForm,
     /// Made for another manifest.
@@ -41,7 +44,9 @@ pub enum BadCast {
     ContestMissing,
     /// An answer that is not canonical, or that the scale does not have.
     Answer(u16),
-    /// The sheet's answer does not stand for these rows.
+    /// An opinion that the manifest does not ask for, about no row of the batch, a second one about a row, or one too many.
+    Opinion(u16),
+    /// The sheet's answer does not stand for these rows and opinions.
     Commitment,
     /// The marks break sheet rules.
     SheetRules(Vec<Broken>),
@@ -73,10 +78,12 @@ pub struct Ballot {
 pub struct Batch {
     /// The manifest's hash M.
     pub m: [u8; 32],
-    /// What hides which rows the sheet's answer stands for. Never stored.
+    /// What hides which rows and opinions the sheet's answer stands for. Never stored.
     pub salt: [u8; 16],
     /// The ballots in the order in which they came.
     pub ballots: Vec<Ballot>,
+    /// What was written beside them, shuffled.
+    pub opinions: Vec<Opinion>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -88,6 +95,8 @@ struct WireBatch<'a> {
     salt: Cow<'a, str>,
     #[serde(borrow)]
     items: Vec<WireBallot<'a>>,
+    #[serde(borrow)]
+    opinions: Vec<WireOpinion<'a>>,
     #[serde(borrow)]
     pad: Cow<'a, str>,
 }
@@ -127,8 +136,13 @@ impl Batch {
         let wire: WireBatch<'_> = serde_json::from_slice(body).map_err(|_| BadCast::OtherForm)?;
         let m = data_encoding::HEXLOWER.decode(wire.m.as_bytes()).ok().and_then(|m| m.try_into().ok());
         let ballots = wire.items.into_iter().map(Ballot::from_wire).collect::<Option<Vec<_>>>();
-        match (m, from_base64url(&wire.salt), ballots) {
-            (Some(m), Some(salt), Some(ballots)) if ballots.len() <= ROWS_MAX + 1 => Ok(Self { m, salt, ballots }),
+        let opinions = wire.opinions.into_iter().map(Opinion::from_wire).collect::<Option<Vec<_>>>();
+        match (m, from_base64url(&wire.salt), ballots, opinions) {
+            (Some(m), Some(salt), Some(ballots), Some(opinions))
+                if ballots.len() <= ROWS_MAX + 1 && opinions.len() <= OPINIONS_MAX =>
+            {
+                Ok(Self { m, salt, ballots, opinions })
+            }
             _ => Err(BadCast::OtherForm),
         }
     }
@@ -147,6 +161,13 @@ impl Batch {
                 body.push(b',');
             }
             ballot.write_canonical(&mut body);
+        }
+        body.extend_from_slice(br#"],"opinions":["#);
+        for (at, opinion) in self.opinions.iter().enumerate() {
+            if at > 0 {
+                body.push(b',');
+            }
+            opinion.write_canonical(&mut body);
         }
         body.extend_from_slice(br#"],"pad":""#);
         let padding = body_bytes.saturating_sub(body.len() + 2);
@@ -205,7 +226,8 @@ impl Ballot {
         out.extend_from_slice(br#""}"#);
     }
 
-    /// The mark of a row that was marked or left blank ([`ABSTAIN`](super::manifest::ABSTAIN)); none for the sheet's own ballot.
+    /// The mark of a row that was marked or left blank ([`ABSTAIN`](super::manifest::ABSTAIN)), or the marks of its items with dots
+    /// between; none for the sheet's own ballot.
     #[must_use]
     pub fn mark(&self) -> Option<&str> {
         mark_of(&self.answer)
@@ -283,21 +305,19 @@ pub fn commitment_of(answer: &str) -> Option<[u8; 32]> {
     from_base64url(answer.strip_prefix(r#"{"h":""#)?.strip_suffix(r#"","v":"returned"}"#)?)
 }
 
-/// What ties a sheet to one set of rows: SHA-256 of the salt and the rows' leaves in ascending order.
+/// What ties a sheet to one set of rows and opinions: SHA-256 of the salt and their leaves in ascending order.
 #[must_use]
-pub fn commitment(salt: &[u8; 16], mut row_leaves: Vec<[u8; 32]>) -> [u8; 32] {
-    row_leaves.sort_unstable();
-    sha256(&[salt, row_leaves.as_flattened()])
+pub fn commitment(salt: &[u8; 16], mut leaves: Vec<[u8; 32]>) -> [u8; 32] {
+    leaves.sort_unstable();
+    sha256(&[salt, leaves.as_flattened()])
 }
 
-/// The one size of all casts under a manifest: the largest sheet that its longest group and mark ids allow, up to the next KiB.
-/// So the length of a body tells neither marks nor a recused row.
+/// The one size of all casts under a manifest: the largest sheet that its longest group and mark ids and the longest opinions
+/// allow, up to the next KiB. So the length of a body tells neither marks, nor a recused row, nor what was written.
 #[must_use]
 pub fn cast_bytes(manifest: &super::Manifest) -> usize {
-    let mark =
-        manifest.scale.iter().map(|mark| mark.id.as_str()).chain([super::manifest::ABSTAIN]).max_by_key(|id| id.len());
     let group = manifest.groups.iter().map(|group| group.id.as_str()).max_by_key(|id| id.len());
-    let rows = manifest.contests.iter().map(|row| (row.c, row_answer(mark.unwrap_or_default())));
+    let rows = manifest.contests.iter().map(|row| (row.c, manifest.longest_answer()));
     let all = rows.chain([(super::manifest::SHEET, sheet_answer(&[0; 32]))]);
     let ballots = all.map(|(contest, answer)| Ballot {
         contest,
@@ -307,7 +327,9 @@ pub fn cast_bytes(manifest: &super::Manifest) -> usize {
         answer,
         signature: [0; 64],
     });
-    Batch { m: [0; 32], salt: [0; 16], ballots: ballots.collect() }.encode(0).len().next_multiple_of(1024)
+    let sheet = Batch { m: [0; 32], salt: [0; 16], ballots: ballots.collect(), opinions: Vec::new() };
+    let written = if manifest.opinions { opinion::wire_bytes(manifest.contests.len()) } else { 0 };
+    (sheet.encode(0).len() + written).next_multiple_of(1024)
 }
 
 fn push_short(out: &mut Vec<u8>, bytes: &[u8]) {

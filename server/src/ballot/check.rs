@@ -5,15 +5,18 @@ use ed25519_dalek::{Signature, VerifyingKey};
 
 use super::cast::{BadCast, Ballot, Batch, cast_message, commitment, commitment_of};
 use super::frozen::Frozen;
+use super::item::Item;
 use super::manifest::{ABSTAIN, SHEET};
+use super::opinion::Opinion;
 
-/// Checks a batch against the manifest of its round and hands back its ballots, in the order in which they came.
+/// Checks a batch against the manifest of its round and hands back its ballots and then its opinions, in the order in which
+/// they came.
 ///
 /// What is cheap comes first, signatures and tokens last, so that a forged body costs little.
 ///
 /// # Errors
 /// The first reason found, as [`BadCast`] lists them.
-pub fn check(frozen: &Frozen, batch: &Batch) -> Result<Vec<Ballot>, BadCast> {
+pub fn check(frozen: &Frozen, batch: &Batch) -> Result<Vec<Item>, BadCast> {
     if batch.m != *frozen.hash() {
         return Err(BadCast::OtherManifest);
     }
@@ -21,9 +24,11 @@ pub fn check(frozen: &Frozen, batch: &Batch) -> Result<Vec<Ballot>, BadCast> {
     let committed = commitment_of(&sheet.answer).ok_or(BadCast::Answer(SHEET))?;
     let rows = || batch.ballots.iter().filter(|ballot| ballot.contest != SHEET);
     for row in rows() {
-        row.mark().filter(|mark| frozen.allows(mark)).ok_or(BadCast::Answer(row.contest))?;
+        row.mark().and_then(|mark| frozen.manifest().answer(row.contest, mark)).ok_or(BadCast::Answer(row.contest))?;
     }
-    if commitment(&batch.salt, rows().map(Ballot::leaf).collect()) != committed {
+    opinions_fit(frozen, batch)?;
+    let leaves = rows().map(Ballot::leaf).chain(batch.opinions.iter().map(Opinion::leaf));
+    if commitment(&batch.salt, leaves.collect()) != committed {
         return Err(BadCast::Commitment);
     }
     let marks = rows().map(|row| row.mark().filter(|mark| *mark != ABSTAIN));
@@ -34,7 +39,22 @@ pub fn check(frozen: &Frozen, batch: &Batch) -> Result<Vec<Ballot>, BadCast> {
     for ballot in &batch.ballots {
         check_ballot(frozen, ballot)?;
     }
-    Ok(batch.ballots.clone())
+    let ballots = batch.ballots.iter().cloned().map(Item::Ballot);
+    Ok(ballots.chain(batch.opinions.iter().cloned().map(Item::Opinion)).collect())
+}
+
+/// Where opinions are asked for: at most one about each row that the batch holds. A row that is recused has none.
+fn opinions_fit(frozen: &Frozen, batch: &Batch) -> Result<(), BadCast> {
+    let mut seen = Vec::with_capacity(batch.opinions.len());
+    for opinion in &batch.opinions {
+        let has_row = batch.ballots.iter().any(|ballot| ballot.contest == opinion.contest);
+        let fits = frozen.manifest().opinions && opinion.contest != SHEET && has_row;
+        if !fits || seen.contains(&opinion.contest) {
+            return Err(BadCast::Opinion(opinion.contest));
+        }
+        seen.push(opinion.contest);
+    }
+    Ok(())
 }
 
 /// Checks the token, the signature and the answer of one ballot, as a verifier does with each ballot of a record.
@@ -43,20 +63,30 @@ pub fn check(frozen: &Frozen, batch: &Batch) -> Result<Vec<Ballot>, BadCast> {
 /// The first reason found; never one that needs the rest of a batch.
 pub fn check_ballot(frozen: &Frozen, ballot: &Ballot) -> Result<(), BadCast> {
     let key = frozen.key(ballot.contest, &ballot.group).ok_or(BadCast::UnknownContest(ballot.contest))?;
-    let answered = match ballot.contest {
-        SHEET => commitment_of(&ballot.answer).is_some(),
-        _ => ballot.mark().is_some_and(|mark| frozen.allows(mark)),
-    };
-    if !answered {
+    if !is_answered(frozen, ballot) {
         return Err(BadCast::Answer(ballot.contest));
     }
     if !key.is_good(&ballot.pk, &ballot.token) {
         return Err(BadCast::Token(ballot.contest));
     }
+    if is_signed(frozen, ballot) { Ok(()) } else { Err(BadCast::Signature(ballot.contest)) }
+}
+
+/// Whether the ballot says what a ballot of its contest may say.
+#[must_use]
+pub fn is_answered(frozen: &Frozen, ballot: &Ballot) -> bool {
+    match ballot.contest {
+        SHEET => commitment_of(&ballot.answer).is_some(),
+        _ => ballot.mark().is_some_and(|mark| frozen.manifest().answer(ballot.contest, mark).is_some()),
+    }
+}
+
+/// Whether the ballot's own key signed its answer, strictly: no weak key, no second spelling of a signature.
+#[must_use]
+pub fn is_signed(frozen: &Frozen, ballot: &Ballot) -> bool {
     let message = cast_message(frozen.hash(), ballot.contest, &ballot.group, &ballot.answer);
     VerifyingKey::from_bytes(&ballot.pk)
-        .and_then(|key| key.verify_strict(&message, &Signature::from_bytes(&ballot.signature)))
-        .map_err(|_| BadCast::Signature(ballot.contest))
+        .is_ok_and(|key| key.verify_strict(&message, &Signature::from_bytes(&ballot.signature)).is_ok())
 }
 
 /// One group; every contest once, but for one row at most where the group recuses. Answers the sheet.

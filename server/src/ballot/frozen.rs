@@ -11,6 +11,7 @@ use super::manifest::{
     ABSTAIN, FORMAT, GROUP_ID_MAX, GROUPS_MAX, MANIFEST_BYTES_MAX, MARK_ID_MAX, MARKS_MAX, Manifest, MarkKind,
     ROWS_MAX, SHEET,
 };
+use super::seal::{SEAL_KEY_BYTES, seal};
 use super::token::{BadKey, PublicKey, TokenKey};
 use super::{from_base64url, sha256};
 
@@ -35,6 +36,8 @@ pub enum BadManifest {
     KeysRepeat,
     /// The box key is no Ed25519 key, or one of small order.
     BoxKey,
+    /// The seal key is no X25519 key, or one that would make every envelope's key the same.
+    SealKey,
 }
 
 /// A manifest under which a round can be held.
@@ -45,6 +48,7 @@ pub struct Frozen {
     hash: [u8; 32],
     keys: Vec<TokenKey>,
     box_key: VerifyingKey,
+    seal_key: [u8; SEAL_KEY_BYTES],
 }
 
 impl Manifest {
@@ -53,14 +57,27 @@ impl Manifest {
     /// # Errors
     /// Every reason in [`BadManifest`].
     pub fn parse(bytes: &[u8]) -> Result<Frozen, BadManifest> {
+        Frozen::new(Self::read(bytes)?)
+    }
+
+    /// Reads a manifest from its canonical bytes without looking at its keys.
+    ///
+    /// # Errors
+    /// Every reason in [`BadManifest`] but those of keys.
+    pub fn read(bytes: &[u8]) -> Result<Self, BadManifest> {
         if bytes.len() > MANIFEST_BYTES_MAX {
             return Err(BadManifest::TooLarge);
         }
         let value = canonical::parse(bytes).map_err(BadManifest::NotCanonical)?;
         let manifest = Self::deserialize(value).map_err(|_| BadManifest::OtherFields)?;
-        let frozen = Frozen::new(manifest)?;
+        check_limits(&manifest)?;
         // A rule left out and a rule said to be nothing are one manifest; only the second is its spelling.
-        if frozen.bytes == bytes { Ok(frozen) } else { Err(BadManifest::NotCanonical(NotCanonical::OtherSpelling)) }
+        let spelled = serde_json::to_value(&manifest).map_err(|_| BadManifest::OtherFields)?;
+        if canonical::canonical(&spelled).map_err(BadManifest::NotCanonical)? == bytes {
+            Ok(manifest)
+        } else {
+            Err(BadManifest::NotCanonical(NotCanonical::OtherSpelling))
+        }
     }
 }
 
@@ -82,7 +99,10 @@ impl Frozen {
             .and_then(|key| VerifyingKey::from_bytes(&key).ok())
             .filter(|key| !key.is_weak())
             .ok_or(BadManifest::BoxKey)?;
-        Ok(Self { manifest, bytes, hash, keys, box_key })
+        let seal_key = from_base64url(&manifest.seal_key)
+            .filter(|key| seal(key, &hash, b"", &mut rand::rng()).is_some())
+            .ok_or(BadManifest::SealKey)?;
+        Ok(Self { manifest, bytes, hash, keys, box_key, seal_key })
     }
 
     /// What it says.
@@ -123,16 +143,16 @@ impl Frozen {
         &self.box_key
     }
 
+    /// The key that casts are sealed to.
+    #[must_use]
+    pub const fn seal_key(&self) -> &[u8; SEAL_KEY_BYTES] {
+        &self.seal_key
+    }
+
     /// The ids of the scale's grades, best first.
     #[must_use]
     pub fn grades(&self) -> Vec<&str> {
         self.manifest.scale.iter().filter(|mark| mark.kind == MarkKind::Grade).map(|mark| mark.id.as_str()).collect()
-    }
-
-    /// Whether a row may be answered so: a mark of the scale, or [`ABSTAIN`].
-    #[must_use]
-    pub fn allows(&self, mark: &str) -> bool {
-        mark == ABSTAIN || self.manifest.scale.iter().any(|known| known.id == mark)
     }
 }
 
@@ -190,6 +210,7 @@ fn check_limits(manifest: &Manifest) -> Result<(), BadManifest> {
     within(contests_fit(manifest), "contests")?;
     within(groups_fit(manifest), "groups")?;
     within(scale_fits(manifest), "scale")?;
+    within(manifest.items_fit(), "items")?;
     let grades: Vec<&str> =
         manifest.scale.iter().filter(|mark| mark.kind == MarkKind::Grade).map(|mark| mark.id.as_str()).collect();
     within(manifest.sheet_rules.fit(&grades), "sheet_rules")
@@ -237,6 +258,6 @@ fn scale_fits(manifest: &Manifest) -> bool {
         })
 }
 
-fn is_text(text: &str, least: usize, most: usize) -> bool {
+pub(super) fn is_text(text: &str, least: usize, most: usize) -> bool {
     (least..=most).contains(&text.chars().count()) && !text.chars().any(char::is_control)
 }

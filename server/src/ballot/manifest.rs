@@ -11,8 +11,10 @@ pub const FORMAT: &str = "pingyi-manifest/1";
 pub const ROWS_MAX: usize = 200;
 /// Most groups.
 pub const GROUPS_MAX: usize = 16;
-/// Most marks of a scale.
-pub const MARKS_MAX: usize = 12;
+/// Most marks of a scale: every whole number to 100, and some beside them.
+pub const MARKS_MAX: usize = 112;
+/// Most items of a row: each is a column on A4.
+pub const ITEMS_MAX: usize = 16;
 /// Most bytes of a manifest: keys for every row and group, and the texts.
 pub const MANIFEST_BYTES_MAX: usize = 2 * 1024 * 1024;
 /// Longest group id, in ASCII letters and digits.
@@ -42,6 +44,10 @@ pub struct Manifest {
     pub groups: Vec<Group>,
     /// The marks, 2 to [`MARKS_MAX`], best first, at least one of them a grade.
     pub scale: Vec<Mark>,
+    /// What each row is marked by, 2 to [`ITEMS_MAX`], each weighing as the scoring rules say; none where a row has one overall
+    /// mark, and then it is left out.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub items: Vec<Item>,
     /// Whether a reporter marks the own branch.
     pub own_branch: OwnBranch,
     /// What a sheet must satisfy.
@@ -50,7 +56,9 @@ pub struct Manifest {
     pub scoring: serde_json::Value,
     /// The smallest number of ballots for which a group's figures are shown, 1 to 1,000.
     pub k_min: u32,
-    /// The smallest number of opinions that are shown, 1 to 1,000.
+    /// Whether a voter may write an opinion about each subject.
+    pub opinions: bool,
+    /// The smallest number of opinions about a subject that are shown, 1 to 1,000.
     pub opinions_min: u32,
     /// Whether figures by group are shown at all: a group too small at arming makes them totals only.
     pub group_columns: GroupColumns,
@@ -66,6 +74,8 @@ pub struct Manifest {
     pub keys: Vec<ManifestKey>,
     /// The Ed25519 key that signs receipts and the record, base64url.
     pub box_key: String,
+    /// The X25519 key that casts are sealed to on their way, base64url.
+    pub seal_key: String,
 }
 
 /// A row of the sheet.
@@ -80,6 +90,19 @@ pub struct Contest {
     pub branch: String,
     /// Who reports, 1 to 40 characters.
     pub secretary: String,
+    /// The places of the items that do not apply, from 0, ascending; never all of them, and left out where there are none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub without: Vec<u16>,
+}
+
+/// One of several criteria by which a row is marked.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Item {
+    /// As `政治建设`, 1 to 40 characters.
+    pub label: String,
+    /// As `Political work`, up to 60 characters; empty for none.
+    pub label_en: String,
 }
 
 /// A group of voters.

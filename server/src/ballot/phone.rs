@@ -9,6 +9,8 @@ use super::blind::{self, BlindError, Blinded};
 use super::cast::{Ballot, Batch, cast_bytes, cast_message, commitment, row_answer, sheet_answer};
 use super::frozen::Frozen;
 use super::manifest::{ABSTAIN, SHEET};
+use super::opinion::Opinion;
+use super::seal::seal;
 use super::token::{TOKEN_BYTES, TokenKey};
 
 /// What a phone keeps before it asks the issuer to sign: lost, the paper is lost.
@@ -72,12 +74,13 @@ impl Blinding {
 
 /// Fills in a sheet: a ballot for every paper, with the mark that `mark_of` gives to its row or none, shuffled.
 ///
-/// `papers` hold the sheet's and one for each row that the voter may mark.
+/// `papers` hold the sheet's and one for each row that the voter may mark; `written` has rows and what is written about them.
 pub fn fill_in(
     frozen: &Frozen,
     group: &str,
     papers: &[Paper],
     mark_of: impl Fn(u16) -> Option<String>,
+    written: &[(u16, String)],
     rng: &mut impl CryptoRng,
 ) -> Batch {
     let mut salt = [0; 16];
@@ -85,17 +88,35 @@ pub fn fill_in(
     let row =
         |paper: &Paper| sign(frozen, group, paper, row_answer(mark_of(paper.contest).as_deref().unwrap_or(ABSTAIN)));
     let mut ballots: Vec<Ballot> = papers.iter().filter(|paper| paper.contest != SHEET).map(row).collect();
-    let committed = commitment(&salt, ballots.iter().map(Ballot::leaf).collect());
+    let mut opinions: Vec<Opinion> = written
+        .iter()
+        .map(|(contest, text)| {
+            let mut nonce = [0; 32];
+            rng.fill_bytes(&mut nonce);
+            Opinion { contest: *contest, nonce, text: text.clone() }
+        })
+        .collect();
+    let leaves = ballots.iter().map(Ballot::leaf).chain(opinions.iter().map(Opinion::leaf));
+    let committed = commitment(&salt, leaves.collect());
     let sheets = papers.iter().filter(|paper| paper.contest == SHEET);
     ballots.extend(sheets.map(|paper| sign(frozen, group, paper, sheet_answer(&committed))));
     ballots.shuffle(rng);
-    Batch { m: *frozen.hash(), salt, ballots }
+    opinions.shuffle(rng);
+    Batch { m: *frozen.hash(), salt, ballots, opinions }
 }
 
 /// The body of the cast of a batch, as long as every other under this manifest.
 #[must_use]
 pub fn body(frozen: &Frozen, batch: &Batch) -> Vec<u8> {
     batch.encode(cast_bytes(frozen.manifest()))
+}
+
+/// A body as it goes out: in an envelope that only the box opens.
+///
+/// # Errors
+/// [`BlindError::Library`] where the manifest's key is none, which [`Frozen`] rules out.
+pub fn sealed(frozen: &Frozen, body: &[u8], rng: &mut impl CryptoRng) -> Result<Vec<u8>, BlindError> {
+    seal(frozen.seal_key(), frozen.hash(), body, rng).ok_or(BlindError::Library)
 }
 
 /// One signed ballot.

@@ -2,15 +2,21 @@
 
 use ed25519_dalek::SigningKey;
 use pingyi::ballot::cast::{cast_bytes, commitment, sheet_answer};
+use pingyi::ballot::record::Contents;
 use pingyi::ballot::sheet_rules::{Broken, Rule, TopMax};
-use pingyi::ballot::{BadCast, Ballot, Batch, check, phone, receipt};
+use pingyi::ballot::{BadCast, Ballot, Batch, Item, Opinion, check, phone, receipt};
 
 use super::round::{Round, at};
 
 /// Ties the sheet's answer to the rows as they are, as only the owner of its paper can.
 fn recommit(phone: &super::round::Phone<'_>, batch: &mut Batch) {
-    let rows = batch.ballots.iter().filter(|ballot| ballot.contest != 0).map(Ballot::leaf).collect();
-    *at(batch, 0) = phone.signs_answer(0, sheet_answer(&commitment(&batch.salt, rows)));
+    let rows = batch.ballots.iter().filter(|ballot| ballot.contest != 0).map(Ballot::leaf);
+    let leaves = rows.chain(batch.opinions.iter().map(Opinion::leaf)).collect();
+    *at(batch, 0) = phone.signs_answer(0, sheet_answer(&commitment(&batch.salt, leaves)));
+}
+
+fn ballots(items: Vec<Item>) -> Vec<Ballot> {
+    Contents::of(items).ballots
 }
 
 #[test]
@@ -21,7 +27,7 @@ fn t11_whole_sheets_are_good_and_keep_their_order() {
         let body = phone::body(&round.frozen, &batch);
         let read = Batch::parse(&body).unwrap();
         assert_eq!(read, batch);
-        assert_eq!(check(&round.frozen, &read).unwrap(), batch.ballots, "{group} {recused:?}");
+        assert_eq!(ballots(check(&round.frozen, &read).unwrap()), batch.ballots, "{group} {recused:?}");
     }
 }
 
@@ -67,7 +73,7 @@ fn t11_of_a_single_row_none_may_be_missing() {
         m.keys.truncate(4);
     });
     let papers: Vec<_> = [0].map(|c| round.paper(c, "B", &mut rand::SeedableRng::seed_from_u64(1))).into();
-    let batch = phone::fill_in(&round.frozen, "B", &papers, |_| None, &mut rand::rng());
+    let batch = phone::fill_in(&round.frozen, "B", &papers, |_| None, &[], &mut rand::rng());
     assert_eq!(check(&round.frozen, &batch), Err(BadCast::ContestMissing));
 }
 

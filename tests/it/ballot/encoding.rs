@@ -1,7 +1,7 @@
 //! Rules t9 and t10: the forms of a ballot on the wire, in the box and in the record.
 
 use pingyi::ballot::canonical::canonical;
-use pingyi::ballot::cast::ENCODED_BYTES_MAX;
+use pingyi::ballot::cast::{CAST_BYTES_MAX, ENCODED_BYTES_MAX};
 use pingyi::ballot::{BadCast, Ballot, Batch, check, phone};
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -13,12 +13,14 @@ type Change = fn(&mut Value);
 #[test]
 fn t9_a_body_is_read_strictly() {
     let round = Round::new();
-    let batch = round.phone("A", None, 1).fills_in(["hao", "cha", ""]);
+    let mut voter = round.phone("A", None, 1);
+    voter.written = vec![(1, "再快些".to_owned())];
+    let batch = voter.fills_in(["hao", "cha", ""]);
     let body = phone::body(&round.frozen, &batch);
     let value: Value = serde_json::from_slice(&body).unwrap();
     let read = |value: &Value| Batch::parse(&serde_json::to_vec(value).unwrap());
     assert_eq!(read(&value).unwrap(), batch);
-    let changes: [(&str, Change); 14] = [
+    let changes: [(&str, Change); 18] = [
         ("an unknown field", |v| v["time"] = json!(1)),
         ("no pad", |v| drop(v.as_object_mut().unwrap().remove("pad"))),
         ("an unknown field in an item", |v| v["items"][0]["seat"] = json!(1)),
@@ -32,6 +34,10 @@ fn t9_a_body_is_read_strictly() {
         ("a long answer", |v| v["items"][0]["a"] = json!("x".repeat(97))),
         ("a negative contest", |v| v["items"][0]["c"] = json!(-1)),
         ("a contest as text", |v| v["items"][0]["c"] = json!("1")),
+        ("no opinions", |v| drop(v.as_object_mut().unwrap().remove("opinions"))),
+        ("an unknown field in an opinion", |v| v["opinions"][0]["seat"] = json!(1)),
+        ("a short nonce", |v| v["opinions"][0]["n"] = json!("AAAA")),
+        ("an empty opinion", |v| v["opinions"][0]["t"] = json!("")),
         ("too many items", |v| v["items"] = json!(vec![v["items"][0].clone(); 202])),
     ];
     for (what, change) in changes {
@@ -41,7 +47,7 @@ fn t9_a_body_is_read_strictly() {
     }
     let twice = String::from_utf8(body).unwrap().replacen("{\"m\"", "{\"pad\":\"\",\"m\"", 1);
     assert_eq!(Batch::parse(twice.as_bytes()), Err(BadCast::OtherForm), "a field twice");
-    assert_eq!(Batch::parse(&[b' '; 128 * 1024 + 1]), Err(BadCast::TooLarge));
+    assert_eq!(Batch::parse(&vec![b' '; CAST_BYTES_MAX + 1]), Err(BadCast::TooLarge));
 }
 
 fn ballots() -> impl Strategy<Value = Ballot> {

@@ -5,10 +5,10 @@ use std::path::Path;
 
 use data_encoding::{BASE64URL_NOPAD, HEXLOWER};
 use pingyi::ballot::cast::cast_bytes;
-use pingyi::ballot::manifest::SHEET;
+use pingyi::ballot::manifest::{Item, SHEET};
 use pingyi::ballot::phone::{self, Blinding};
 use pingyi::ballot::signer::BlindSign;
-use pingyi::ballot::{Batch, check, receipt};
+use pingyi::ballot::{Batch, Manifest, check, receipt};
 use rand::SeedableRng;
 use rand::rngs::StdRng;
 use serde_json::{Value, json};
@@ -17,6 +17,14 @@ use super::round::{ROWS, Round};
 
 const GROUP: &str = "B";
 const RECUSED: u16 = 2;
+
+/// Rows of so many items, for the one length of their casts (rule t17).
+const ITEMS: [usize; 8] = [2, 3, 4, 5, 6, 7, 8, 9];
+
+fn with_items(round: &Round, items: usize) -> Manifest {
+    let item = Item { label: "指标".to_owned(), label_en: String::new() };
+    Manifest { items: vec![item; items], ..round.frozen.manifest().clone() }
+}
 
 fn base64url(bytes: &[u8]) -> String {
     BASE64URL_NOPAD.encode(bytes)
@@ -43,21 +51,32 @@ fn exchanged(round: &Round) -> Value {
         papers.push(paper);
     }
     let mark_of = |row| (row == 1).then(|| "jiaohao".to_owned());
-    let batch = phone::fill_in(&round.frozen, GROUP, &papers, mark_of, &mut rng);
+    let written = [(1, "第一行\n“好”，但 \"要\" 再快些".to_owned())];
+    let batch = phone::fill_in(&round.frozen, GROUP, &papers, mark_of, &written, &mut rng);
     let m = round.frozen.hash();
     let receipts = batch.ballots.iter().map(|ballot| {
         let leaf = ballot.leaf();
         let receipt = receipt::sign(&round.box_key, m, &leaf);
         json!({"contest": ballot.contest, "leaf": HEXLOWER.encode(&leaf), "receipt": base64url(&receipt)})
     });
+    let opinions: Vec<Value> = batch
+        .opinions
+        .iter()
+        .map(|opinion| {
+            let receipt = receipt::sign(&round.box_key, m, &opinion.leaf());
+            json!({"contest": opinion.contest, "leaf": HEXLOWER.encode(&opinion.leaf()), "receipt": base64url(&receipt)})
+        })
+        .collect();
     json!({
         "manifest": std::str::from_utf8(round.frozen.bytes()).unwrap(),
         "m": HEXLOWER.encode(m),
         "fingerprint": round.frozen.fingerprint(),
         "group": GROUP,
         "receipts": receipts.collect::<Vec<_>>(),
+        "opinions": opinions,
         "papers": kept,
         "cast_bytes": cast_bytes(round.frozen.manifest()),
+        "cast_bytes_by_items": ITEMS.map(|items| cast_bytes(&with_items(round, items))),
         "cast": String::from_utf8(phone::body(&round.frozen, &batch)).unwrap(),
     })
 }
@@ -92,5 +111,6 @@ fn t18_what_the_browser_asks_for_and_casts_is_good_here() {
     let body = browser["cast"].as_str().unwrap().as_bytes();
     assert_eq!(body.len(), cast_bytes(round.frozen.manifest()));
     let batch = Batch::parse(body).unwrap();
-    assert_eq!(check(&round.frozen, &batch).unwrap().len(), asked);
+    assert_eq!(batch.opinions.len(), 1, "the browser's voter wrote about a row");
+    assert_eq!(check(&round.frozen, &batch).unwrap().len(), asked + 1);
 }

@@ -206,3 +206,10 @@ fn t4_a_weak_box_key_is_refused() {
     };
     assert_eq!(refused(|m| m.box_key = identity), BadManifest::BoxKey);
 }
+
+#[test]
+fn t4_a_seal_key_that_nothing_can_be_sealed_to_is_refused() {
+    assert_eq!(refused(|m| m.seal_key.clear()), BadManifest::SealKey);
+    // The point of order one: whatever is sealed to it, everybody opens.
+    assert_eq!(refused(|m| m.seal_key = BASE64URL_NOPAD.encode(&[0; 32])), BadManifest::SealKey);
+}

@@ -9,6 +9,7 @@ use pingyi::ballot::manifest::{
     Contest, Group, GroupColumns, Live, ManifestKey, Mark, MarkKind, OwnBranch, Record, SHEET,
 };
 use pingyi::ballot::phone::{self, Blinding, Paper};
+use pingyi::ballot::seal::SealKey;
 use pingyi::ballot::signer::{BlindSign, OpensslSigner};
 use pingyi::ballot::{Ballot, Batch, Frozen, Manifest};
 use rand::SeedableRng;
@@ -51,10 +52,15 @@ pub fn manifest(signers: &[OpensslSigner], box_key: &SigningKey) -> Manifest {
         round: 1,
         contests: (1..=ROWS)
             .map(|c| Contest {
-                c, subject: c * 10, branch: format!("第{c}党支部"), secretary: format!("书记{c}")
+                c,
+                subject: c * 10,
+                branch: format!("第{c}党支部"),
+                secretary: format!("书记{c}"),
+                without: Vec::new(),
             })
             .collect(),
         groups: vec![group("A", "党委委员", 6_000, false), group("B", "支部书记", 4_000, true)],
+        items: Vec::new(),
         scale: vec![
             mark("hao", "好", "Good", MarkKind::Grade, 10_000),
             mark("jiaohao", "较好", "Fairly good", MarkKind::Grade, 8_000),
@@ -65,6 +71,7 @@ pub fn manifest(signers: &[OpensslSigner], box_key: &SigningKey) -> Manifest {
         sheet_rules: pingyi::ballot::SheetRules::default(),
         scoring: serde_json::json!({"abstain": "exclude", "decimals": 2}),
         k_min: 5,
+        opinions: true,
         opinions_min: 10,
         group_columns: GroupColumns::Shown,
         live: Live::Tally,
@@ -80,7 +87,13 @@ pub fn manifest(signers: &[OpensslSigner], box_key: &SigningKey) -> Manifest {
             })
             .collect(),
         box_key: BASE64URL_NOPAD.encode(box_key.verifying_key().as_bytes()),
+        seal_key: BASE64URL_NOPAD.encode(&seal_key().public()),
     }
+}
+
+/// The same in every test, as the token keys are.
+pub fn seal_key() -> SealKey {
+    SealKey::from_bytes(&[9; 32]).unwrap()
 }
 
 impl Round {
@@ -111,7 +124,7 @@ impl Round {
         let mut rng = StdRng::seed_from_u64(seed);
         let contests = (SHEET..=ROWS).filter(|c| Some(*c) != recused);
         let papers = contests.map(|contest| self.paper(contest, group, &mut rng)).collect();
-        Phone { round: self, group, papers, rng }
+        Phone { round: self, group, papers, written: Vec::new(), rng }
     }
 }
 
@@ -119,6 +132,8 @@ pub struct Phone<'a> {
     round: &'a Round,
     pub group: &'static str,
     pub papers: Vec<Paper>,
+    /// What the voter writes about rows.
+    pub written: Vec<(u16, String)>,
     pub rng: StdRng,
 }
 
@@ -126,7 +141,7 @@ impl Phone<'_> {
     /// Fills in the sheet: `marks` from row 1 on, `""` for a blank row.
     pub fn fills_in(&mut self, marks: [&str; ROWS as usize]) -> Batch {
         let mark_of = |row: u16| Some(marks[usize::from(row) - 1].to_owned()).filter(|mark| !mark.is_empty());
-        phone::fill_in(&self.round.frozen, self.group, &self.papers, mark_of, &mut self.rng)
+        phone::fill_in(&self.round.frozen, self.group, &self.papers, mark_of, &self.written, &mut self.rng)
     }
 
     /// Signs one row anew, as only the owner of the paper can.

@@ -1,0 +1,369 @@
+//! The record of a round: one file of canonical JSON from which anybody can count again. Its format is described in RECORD.md
+//! beside this file. Pure: made from the manifest, head counts and the frozen box alone, so the same bytes come out every time.
+
+mod combined;
+mod count;
+mod file;
+
+pub use combined::ImportedRow;
+pub(crate) use combined::{fits as imported_fits, totals};
+pub use count::{Cell, Counted, counted, put, rules};
+pub(crate) use count::{nothing, published};
+pub(super) use count::{rows_told, told};
+pub use file::{Parts, RecordFile, parse};
+
+use std::collections::BTreeMap;
+
+use ed25519_dalek::{Signature, Signer, SigningKey, VerifyingKey};
+use serde::{Deserialize, Serialize};
+
+use super::canonical::canonical;
+use super::{Ballot, Frozen, Item, Opinion, merkle, sha256, to_base64url};
+
+/// The format that this code writes and reads.
+pub const FORMAT: &str = "pingyi-record/1";
+/// Most bytes of a record: 10,000 voters with 70 rows need 450 MB.
+pub const RECORD_BYTES_MAX: usize = 1024 * 1024 * 1024;
+/// Most papers, sheets or paper ballots that a record tells of one group.
+pub const COUNT_MAX: u32 = 1_000_000;
+/// Most servers that a record names as left out.
+pub const LEFT_OUT_MAX: usize = 100;
+
+const SIGNATURE_DOMAIN: &[u8] = b"pingyi-record/1\0";
+
+/// The papers of one group.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Issuance {
+    /// The group's id.
+    pub g: String,
+    /// Voters entitled (应到).
+    pub eligible: u32,
+    /// Seats with papers (发出).
+    pub issued: u32,
+    /// Papers issued anew to voters who lost theirs.
+    pub reissued: u32,
+}
+
+/// A server that took sheets and that the count did not wait for (rule m12).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LeftOut {
+    /// What people call it, up to 80 characters.
+    pub name: String,
+    /// Its id, 1 to 64 of `A-Z a-z 0-9 - _`.
+    pub server: String,
+    /// Sheets that it took: so many at most are not counted.
+    pub sheets: u32,
+}
+
+/// What a frozen box holds.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Contents {
+    /// Its ballots.
+    pub ballots: Vec<Ballot>,
+    /// What was written. A record has the leaves of it only.
+    pub opinions: Vec<Opinion>,
+}
+
+impl Contents {
+    /// The items of a box, apart.
+    #[must_use]
+    pub fn of(items: Vec<Item>) -> Self {
+        let mut contents = Self::default();
+        for item in items {
+            match item {
+                Item::Ballot(ballot) => contents.ballots.push(ballot),
+                Item::Opinion(opinion) => contents.opinions.push(opinion),
+            }
+        }
+        contents
+    }
+}
+
+/// The leaves of ballots and of opinions as one ascending list.
+pub(super) fn all_leaves(ballots: impl Iterator<Item = [u8; 32]>, opinions: &[[u8; 32]]) -> Vec<[u8; 32]> {
+    let mut leaves: Vec<[u8; 32]> = ballots.chain(opinions.iter().copied()).collect();
+    leaves.sort_unstable();
+    leaves
+}
+
+/// What the meeting says of a round beside its manifest and its box.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Said {
+    /// One entry a group, in the manifest's order.
+    pub issuance: Vec<Issuance>,
+    /// Servers that the count did not wait for.
+    pub left_out: Vec<LeftOut>,
+    /// As in [`Head`].
+    pub paper: BTreeMap<String, PaperGroup>,
+    /// What was imported, by contest; told where the manifest combines scores.
+    pub imported: Vec<ImportedRow>,
+}
+
+/// What one group returned on paper.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PaperGroup {
+    /// Paper sheets issued.
+    pub issued: u32,
+    /// Paper sheets returned.
+    pub returned: u32,
+    /// Returned sheets that are invalid as a whole.
+    pub invalid: u32,
+    /// One histogram a contest, from contest 1 on.
+    pub rows: Vec<PaperRow>,
+}
+
+/// The valid paper ballots of one contest and group.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PaperRow {
+    /// The contest.
+    pub c: u16,
+    /// Ballots by mark, in the order of the scale; none where rows have several items.
+    pub marks: Vec<u32>,
+    /// Ballots by answer, as `hao..cha`, where rows have several items; left out in all other rounds.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub answers: BTreeMap<String, u32>,
+    /// Rows that nobody marked.
+    pub abstained: u32,
+    /// Rows of voters who lead the subject.
+    pub recused: u32,
+    /// Rows that broke a rule.
+    pub void: u32,
+}
+
+/// What was counted, as it is published.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TallyPart {
+    /// One row a contest, from contest 1 on.
+    pub rows: Vec<TallyRow>,
+    /// The sheets, which are contest 0.
+    pub sheets: Sheets,
+}
+
+/// The sheets of all groups, on phones and on paper.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Sheets {
+    /// Sheets returned (收回).
+    pub returned: u32,
+    /// Of them invalid (无效).
+    pub invalid: u32,
+    /// By group, in the manifest's order; nothing where a group is too small.
+    pub groups: Option<Vec<SheetsOfGroup>>,
+}
+
+/// The sheets of one group.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SheetsOfGroup {
+    /// The group's id.
+    pub g: String,
+    /// Sheets returned.
+    pub returned: u32,
+    /// Of them invalid.
+    pub invalid: u32,
+}
+
+/// One contest, over all groups.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TallyRow {
+    /// The contest.
+    pub c: u16,
+    /// Ballots by mark, in the order of the scale; empty where the counts would tell of too few ballots. Then all other counts
+    /// of the row are 0. Where rows have several items: for each item one after the other, by mark and then those that leave it
+    /// empty, so that every item's counts have one sum.
+    pub marks: Vec<u32>,
+    /// Rows that nobody marked.
+    pub abstained: u32,
+    /// Sheets without a ballot for this contest.
+    pub recused: u32,
+    /// Paper rows that broke a rule.
+    pub void: u32,
+    /// By group, in the manifest's order; nothing where a group is too small.
+    pub groups: Option<Vec<TallyGroup>>,
+    /// The weighted score as printed.
+    pub score: Option<String>,
+    /// 1, 2, 2, 4.
+    pub rank: Option<u32>,
+    /// The id of the suggested band.
+    pub suggested_grade: Option<String>,
+    /// The share of the best mark in percent, as printed.
+    pub top_rate_percent: Option<String>,
+    /// The score combined with what was imported, as printed; then the suggested grade follows from it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub total: Option<String>,
+    /// 1, 2, 2, 4, by the printed total.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub total_rank: Option<u32>,
+}
+
+impl TallyRow {
+    /// Whether its counts are told.
+    #[must_use]
+    pub fn tells_counts(&self) -> bool {
+        !self.marks.is_empty()
+    }
+}
+
+/// One group in one contest.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TallyGroup {
+    /// The group's id.
+    pub g: String,
+    /// Ballots by mark as in the row.
+    pub marks: Vec<u32>,
+    /// Rows that nobody marked.
+    pub abstained: u32,
+    /// Sheets without a ballot for this contest.
+    pub recused: u32,
+    /// Paper rows that broke a rule.
+    pub void: u32,
+    /// The group's mean as printed.
+    pub mean: Option<String>,
+}
+
+/// What a record tells beside manifest and ballots.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Head {
+    /// [`FORMAT`].
+    pub format: String,
+    /// One entry a group, in the manifest's order.
+    pub issuance: Vec<Issuance>,
+    /// Servers that the count did not wait for, ascending by id; empty in nearly every record.
+    pub left_out: Vec<LeftOut>,
+    /// By group id; empty where nothing was cast on paper.
+    pub paper: BTreeMap<String, PaperGroup>,
+    /// What was imported, by contest; only where the manifest combines scores, and the tally is told.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub imported: Option<Vec<ImportedRow>>,
+    /// What was counted; nothing in a sealed record of a result that is not released to the hall.
+    pub tally: Option<TallyPart>,
+}
+
+impl Head {
+    /// SHA-256 of the head's canonical bytes.
+    #[must_use]
+    pub fn hash(&self) -> [u8; 32] {
+        // A head holds integers and texts only, so it has canonical bytes.
+        let bytes = serde_json::to_value(self).ok().and_then(|value| canonical(&value).ok()).unwrap_or_default();
+        sha256(&[&bytes])
+    }
+}
+
+/// Which record is made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Variant {
+    /// With every ballot.
+    Whole,
+    /// Leaves in place of ballots.
+    Sealed,
+    /// Leaves, and no tally: the result is not released to the hall.
+    Withheld,
+}
+
+/// Who wants a record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Asked {
+    /// The scrutineers: everything.
+    Whole,
+    /// Everybody, once the scores are released: ballots, or leaves where ballots would tell of small groups.
+    Public,
+    /// Everybody, while the result is for others: leaves, and no figure.
+    Withheld,
+}
+
+/// A record in one of its variants.
+#[derive(Clone, Debug)]
+pub struct Made {
+    /// The file.
+    pub bytes: Vec<u8>,
+    /// The leaves in order.
+    pub leaves: Vec<[u8; 32]>,
+    /// SHA-256 of the file.
+    pub digest: [u8; 32],
+    /// The Merkle root over the leaves.
+    pub root: [u8; 32],
+    /// [`Head::hash`].
+    pub head: [u8; 32],
+    /// The box key's signature over M, root and head.
+    pub box_sig: [u8; 64],
+}
+
+/// What the box key signs: `"pingyi-record/1\0" ‖ M ‖ root ‖ SHA-256(canonical head)`.
+#[must_use]
+pub fn message(m: &[u8; 32], root: &[u8; 32], head: &[u8; 32]) -> Vec<u8> {
+    [SIGNATURE_DOMAIN, m, root, head].concat()
+}
+
+/// Whether the record's signature is the box key's.
+#[must_use]
+pub fn is_signed(box_key: &VerifyingKey, m: &[u8; 32], root: &[u8; 32], head: &[u8; 32], box_sig: &[u8; 64]) -> bool {
+    box_key.verify_strict(&message(m, root, head), &Signature::from_bytes(box_sig)).is_ok()
+}
+
+/// Makes the record of a frozen box in one variant.
+#[must_use]
+pub fn make(frozen: &Frozen, box_key: &SigningKey, said: &Said, contents: &Contents, variant: Variant) -> Made {
+    make_signed(frozen, |_, message| box_key.sign(message).to_bytes(), said, contents, variant)
+}
+
+/// The same with a signature from elsewhere: `sign` is given the head's hash and the message.
+pub(crate) fn make_signed(
+    frozen: &Frozen,
+    sign: impl FnOnce(&[u8; 32], &[u8]) -> [u8; 64],
+    said: &Said,
+    contents: &Contents,
+    variant: Variant,
+) -> Made {
+    let ballots = &contents.ballots;
+    let mut listed: Vec<([u8; 32], &Ballot)> = ballots.iter().map(|ballot| (ballot.leaf(), ballot)).collect();
+    listed.sort_unstable_by_key(|(leaf, _)| *leaf);
+    let mut opinions: Vec<[u8; 32]> = contents.opinions.iter().map(Opinion::leaf).collect();
+    opinions.sort_unstable();
+    let leaves = all_leaves(listed.iter().map(|(leaf, _)| *leaf), &opinions);
+    let root = merkle::root(&leaves);
+    let tally = counted(frozen, &said.paper, ballots).tally(frozen).combined(frozen.manifest(), &said.imported);
+    let combines = rules(frozen.manifest()).is_some_and(|rules| rules.combination.is_some());
+    let head = Head {
+        format: FORMAT.to_owned(),
+        issuance: said.issuance.clone(),
+        left_out: said.left_out.clone(),
+        // Paper ballots by group would tell of small groups what the tally hides.
+        paper: if variant == Variant::Whole { said.paper.clone() } else { BTreeMap::new() },
+        imported: (combines && variant != Variant::Withheld).then(|| said.imported.clone()),
+        tally: (variant != Variant::Withheld).then_some(tally),
+    };
+    let head_hash = head.hash();
+    let box_sig = sign(&head_hash, &message(frozen.hash(), &root, &head_hash));
+    let parts = Parts {
+        head: &head,
+        manifest: frozen.bytes(),
+        manifest_hash: &data_encoding::HEXLOWER.encode(frozen.hash()),
+        root: &data_encoding::HEXLOWER.encode(&root),
+        box_sig: &to_base64url(&box_sig),
+    };
+    let bytes = match variant {
+        Variant::Whole => parts.with_ballots(listed.iter().map(|(_, ballot)| ballot.canonical()), &opinions),
+        Variant::Sealed | Variant::Withheld => parts.with_leaves(&leaves),
+    };
+    Made { digest: sha256(&[&bytes]), bytes, leaves, root, head: head_hash, box_sig }
+}
+
+/// Whether the public gets the leaves in place of the ballots: where the meeting says so, and where ballots would tell of a
+/// small group what the tally hides, or of the few on a channel what the tally has together (rule r14); and where rows have
+/// several items (rule r16).
+#[must_use]
+pub fn is_sealed(frozen: &Frozen, paper: &BTreeMap<String, PaperGroup>, ballots: &[Ballot]) -> bool {
+    // A row of many marks could be a sign that a buyer of votes knows again.
+    if frozen.manifest().record == super::manifest::Record::Sealed || !frozen.manifest().items.is_empty() {
+        return true;
+    }
+    let counted = counted(frozen, paper, ballots);
+    counted.has_small_channel(frozen) || counted.published(frozen).hides()
+}

@@ -1,0 +1,193 @@
+//! The verifier of a record: fifteen checks in a fixed order, the first that fails is the verdict. It is told a file's bytes
+//! and nothing else; tests/verify.py does the same without sharing a line with it. What each check means stands in RECORD.md.
+
+mod ballots;
+mod form;
+mod proof;
+mod sums;
+mod words;
+
+pub use proof::{PROOF_FORMAT, Proof, ProofItem};
+
+use std::collections::BTreeSet;
+
+use super::frozen::Frozen;
+use super::record::{self, Counted, RecordFile};
+use super::{merkle, sha256};
+
+/// A check of a record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Check {
+    /// The manifest is the one whose hash the record tells.
+    ManifestHash,
+    /// One distinct valid key for each contest and group, and a good box key.
+    Keys,
+    /// Known fields in their one spelling.
+    Form,
+    /// Every token was signed for its ballot.
+    Tokens,
+    /// No token is spent twice.
+    SpentOnce,
+    /// Every ballot is signed by its own key.
+    Signatures,
+    /// Every answer is canonical and allowed.
+    Answers,
+    /// The leaves ascend.
+    Order,
+    /// The root is theirs.
+    Root,
+    /// No more ballots than papers, no more papers than entitled.
+    Papers,
+    /// The histograms are those of the ballots.
+    Histograms,
+    /// The scores, ranks and grades follow from the histograms, exactly.
+    Scores,
+    /// The box key signed the record.
+    RecordSignature,
+    /// Small groups are hidden, and nothing else.
+    SmallGroups,
+    /// The ballots of a phone's proof are there.
+    Proof,
+}
+
+impl Check {
+    /// Every check in the order of its number.
+    pub const ALL: [Self; 15] = [
+        Self::ManifestHash,
+        Self::Keys,
+        Self::Form,
+        Self::Tokens,
+        Self::SpentOnce,
+        Self::Signatures,
+        Self::Answers,
+        Self::Order,
+        Self::Root,
+        Self::Papers,
+        Self::Histograms,
+        Self::Scores,
+        Self::RecordSignature,
+        Self::SmallGroups,
+        Self::Proof,
+    ];
+
+    /// 1 to 15, as in V1 to V15.
+    #[must_use]
+    pub fn number(self) -> u8 {
+        Self::ALL.iter().zip(1..).find_map(|(check, number)| (*check == self).then_some(number)).unwrap_or(0)
+    }
+
+    /// What `pingyi verify` ends with: 11 to 25.
+    #[must_use]
+    pub fn exit_code(self) -> u8 {
+        10 + self.number()
+    }
+
+    /// What is wrong, in one sentence: Chinese, English.
+    #[must_use]
+    pub const fn sentences(self) -> [&'static str; 2] {
+        words::of(self)
+    }
+}
+
+/// Where in a record something is wrong.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// In the record as a whole.
+    Whole,
+    /// In the ballot, or leaf, of this place in its list, from 0.
+    Ballot(usize),
+    /// In a contest.
+    Contest(u16),
+    /// In a group, or in a group of a contest.
+    Group(String, Option<u16>),
+}
+
+/// The verdict on a record that does not hold.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fault {
+    /// The first check that fails, in the order 3, 1, 2, 4, 5 … 15.
+    pub check: Check,
+    /// Where.
+    pub place: Place,
+}
+
+impl From<Check> for Fault {
+    fn from(check: Check) -> Self {
+        Self { check, place: Place::Whole }
+    }
+}
+
+/// What a record that holds says of itself.
+#[derive(Clone, Debug)]
+pub struct Summary {
+    /// What its manifest is.
+    pub frozen: Frozen,
+    /// SHA-256 of the file.
+    pub digest: [u8; 32],
+    /// The root over its leaves.
+    pub root: [u8; 32],
+    /// How many leaves there are.
+    pub leaves: usize,
+    /// Whether ballots are held back, so that checks 4 to 7 belong to the scrutineers.
+    pub is_sealed: bool,
+    /// Servers that the count did not wait for.
+    pub left_out: Vec<record::LeftOut>,
+    /// The tally, where it is released.
+    pub tally: Option<record::TallyPart>,
+    /// How many ballots of a phone's own were found.
+    pub own: Option<usize>,
+}
+
+/// Checks a record, and a phone's proof against it. `progress` hears from any thread how many ballots of how many are done.
+///
+/// # Errors
+/// The [`Fault`].
+pub fn verify(bytes: &[u8], proof: Option<&[u8]>, progress: &(dyn Fn(usize, usize) + Sync)) -> Result<Summary, Fault> {
+    let file = record::parse(bytes).ok_or(Check::Form)?;
+    let manifest = form::manifest(&file)?;
+    let hash_is_right = sha256(&[file.manifest]) == file.manifest_hash;
+    let frozen = match Frozen::new(manifest) {
+        Ok(frozen) if hash_is_right => frozen,
+        // Form comes first, that of the ballots too.
+        other => {
+            ballots::forms(&file)?;
+            return Err(if other.is_ok() || !hash_is_right { Check::ManifestHash } else { Check::Keys }.into());
+        }
+    };
+    let (leaves, counted) = match &file.ballots {
+        Some(ballots) => {
+            let seen = ballots::check(&frozen, ballots, progress)?;
+            (seen.leaves, Some(Counted::new(frozen.manifest(), seen.counts, &file.head.paper)))
+        }
+        None => (file.leaves.clone().unwrap_or_default(), None),
+    };
+    let descends = |leaves: &[[u8; 32]]| leaves.windows(2).position(|pair| pair[0] >= pair[1]);
+    if let Some(at) = descends(&leaves) {
+        return Err(Fault { check: Check::Order, place: Place::Ballot(at + 1) });
+    }
+    let opinions = file.opinions.as_deref().unwrap_or_default();
+    let leaves = record::all_leaves(leaves.into_iter(), opinions);
+    if descends(opinions).is_some() || descends(&leaves).is_some() {
+        return Err(Check::Order.into());
+    }
+    if merkle::root(&leaves) != file.root {
+        return Err(Check::Root.into());
+    }
+    sums::check(&frozen, &file, counted.as_ref(), leaves.len())?;
+    let own = proof.map(|proof| proof::check(&frozen, &leaves, proof)).transpose()?;
+    let RecordFile { root, head, ballots, .. } = file;
+    let is_sealed = ballots.is_none();
+    let record::Head { left_out, tally, .. } = head;
+    Ok(Summary { digest: sha256(&[bytes]), root, leaves: leaves.len(), is_sealed, left_out, tally, own, frozen })
+}
+
+/// Whether the leaf is among these, which ascend.
+fn has(leaves: &[[u8; 32]], leaf: &[u8; 32]) -> bool {
+    leaves.binary_search(leaf).is_ok()
+}
+
+/// Whether an iterator gives something twice.
+fn repeats<T: Ord>(mut items: impl Iterator<Item = T>) -> bool {
+    let mut seen = BTreeSet::new();
+    !items.all(|item| seen.insert(item))
+}

@@ -1,0 +1,92 @@
+//! Rows of several items: what may be said of them, and what a manifest may ask.
+
+use pingyi::ballot::cast::{ANSWER_BYTES_MAX, cast_bytes};
+use pingyi::ballot::manifest::{Item, Live, Manifest};
+use pingyi::ballot::sheet_rules::TopMax;
+use pingyi::ballot::{Answer, BadCast, BadManifest, Frozen, check};
+use pingyi::scoring::MissingItem;
+
+use super::round::Round;
+use crate::record::fixtures::itemised;
+
+fn round(missing: MissingItem) -> Round {
+    Round::with(|manifest| itemised(manifest, missing))
+}
+
+#[test]
+fn t22_a_row_with_items_says_a_mark_an_item_in_one_spelling() {
+    let (whole, partly) = (round(MissingItem::Require), round(MissingItem::Renormalise));
+    let says = |round: &Round, contest, value| round.frozen.manifest().answer(contest, value);
+    let items = |row: &str| Some(Answer::Items(row.to_owned()));
+    for round in [&whole, &partly] {
+        assert_eq!(says(round, 1, "hao.cha.jiaohao"), items("0.2.1"));
+        assert_eq!(says(round, 2, "hao..jiaohao"), items("0.-.1"), "the second item does not apply to the second row");
+        assert_eq!(says(round, 1, "abstain"), Some(Answer::Blank));
+        for wrong in [
+            "",
+            "..",
+            "hao",
+            "hao.hao",
+            "hao.hao.hao.hao",
+            "hao.hao.",
+            "hao.hao.mark",
+            "hao.abstain.hao",
+            " hao.hao.hao",
+        ] {
+            let may_be_open = wrong == "hao.hao." && std::ptr::eq(round, &partly);
+            assert_eq!(says(round, 1, wrong).is_some(), may_be_open, "{wrong:?}");
+        }
+        assert_eq!(says(round, 2, "hao.hao.hao"), None, "nobody marks what does not apply");
+        assert_eq!((says(round, 0, "hao.hao.hao"), says(round, 4, "hao.hao.hao")), (None, None));
+    }
+    assert_eq!(says(&partly, 1, "..cha"), items("..2"));
+    assert_eq!(says(&whole, 1, "..cha"), None);
+}
+
+#[test]
+fn t22_the_box_takes_whole_rows_only_where_all_items_are_asked_for() {
+    let cast = |round: &Round, marks| {
+        let batch = round.phone("A", None, 1).fills_in(marks);
+        check(&round.frozen, &batch).map(|items| items.len())
+    };
+    let (whole, partly) = (round(MissingItem::Require), round(MissingItem::Renormalise));
+    assert_eq!(cast(&whole, ["hao.hao.hao", "hao..cha", ""]), Ok(4));
+    assert_eq!(cast(&whole, ["hao.hao.", "hao..cha", ""]), Err(BadCast::Answer(1)));
+    assert_eq!(cast(&partly, ["hao.hao.", "hao..cha", ""]), Ok(4));
+    assert_eq!(cast(&partly, ["hao", "hao..cha", ""]), Err(BadCast::Answer(1)));
+}
+
+#[test]
+fn t22_casts_of_all_rows_have_one_length() {
+    let round = round(MissingItem::Renormalise);
+    let length = |marks| round.phone("B", None, 2).fills_in(marks).encode(cast_bytes(round.frozen.manifest())).len();
+    let longest = length(["jiaohao.jiaohao.jiaohao", "jiaohao..jiaohao", "jiaohao.jiaohao.jiaohao"]);
+    assert_eq!(length(["", "", ""]), longest);
+    assert_eq!(length(["cha..", "cha..", "..cha"]), longest);
+}
+
+#[test]
+fn t22_a_manifest_asks_for_items_that_can_be_counted_and_answered() {
+    let frozen = |change: fn(&mut Manifest)| {
+        let mut manifest = round(MissingItem::Require).frozen.manifest().clone();
+        change(&mut manifest);
+        Frozen::new(manifest).err()
+    };
+    let refused = Some(BadManifest::OutOfLimits("items"));
+    assert_eq!(frozen(|_| {}), None, "the control");
+    assert_eq!(frozen(|manifest| drop(manifest.items.pop())), refused, "a weight is left over");
+    assert_eq!(frozen(|manifest| manifest.live = Live::Tally), refused);
+    assert_eq!(frozen(|manifest| manifest.sheet_rules.top_max = Some(TopMax::Count(1))), refused);
+    assert_eq!(frozen(|manifest| manifest.sheet_rules.all_rows = true), None);
+    assert_eq!(frozen(|manifest| manifest.contests[0].without = vec![0, 1, 2]), refused, "no item is left");
+    assert_eq!(frozen(|manifest| manifest.contests[0].without = vec![1, 0]), refused);
+    assert_eq!(frozen(|manifest| manifest.contests[0].without = vec![3]), refused);
+    let long = |manifest: &mut Manifest| {
+        manifest.items = (0..16).map(|at| Item { label: format!("{at}"), label_en: String::new() }).collect();
+        manifest.scoring["item_weights_bp"] = vec![625; 16].into();
+    };
+    let mut manifest = round(MissingItem::Require).frozen.manifest().clone();
+    long(&mut manifest);
+    assert!(r#"{"v":""}"#.len() + 16 * "jiaohao".len() + 15 > ANSWER_BYTES_MAX);
+    assert_eq!(Frozen::new(manifest).err(), refused, "sixteen long marks do not fit into an answer");
+}

@@ -1,0 +1,10 @@
+//! Rules r: the record, its verifiers, what is served of it.
+
+mod agreement;
+mod combined;
+pub mod fixtures;
+mod format;
+mod items;
+pub mod python;
+mod served;
+mod tampering;

@@ -1,0 +1,1078 @@
+#!/usr/bin/env python3
+"""The second verifier of a Pingyi record: one file, no code shared with the first, nothing but `cryptography`.
+
+    python3 tests/verify.py record.json [--proof proof.json] [--language zh|en]
+    python3 tests/verify.py --batch FILE      a line a record in base64, and after a blank its proof; a verdict a line
+
+The checks are those of server/src/ballot/RECORD.md, in its order: 3, 1, 2, 4, 5 … 15. The first that fails decides:
+exit code 10 + its number. 0: the record holds. 1: a file cannot be read. 2: the command line is not understood.
+"""
+
+import argparse
+import base64
+import hashlib
+import json
+import re
+import sys
+from fractions import Fraction
+
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+from cryptography.hazmat.primitives.asymmetric import padding
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicNumbers
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
+from cryptography.hazmat.primitives.hashes import SHA384
+
+SENTENCES = {
+    1: ("规则清单与记录中的摘要不符。", "The manifest does not have the hash that the record states."),
+    2: ("密钥不是每个对象和票种各一把且互不相同，或票箱密钥无效。", "Keys are missing, bad or repeated."),
+    3: ("这个文件不是评议记录，或有未知、缺少、写法不对的内容。", "This is not a record in its one spelling."),
+    4: ("有一张票的印章不是为它盖的。", "A token does not belong to its ballot."),
+    5: ("同一张票被计了两次。", "A token was used for two ballots."),
+    6: ("有一张票投出后被改动过。", "A ballot's signature does not fit."),
+    7: ("有一张票填写了规则之外的内容。", "A ballot says what it may not say."),
+    8: ("票没有按摘要升序排列。", "The ballots are not in ascending order."),
+    9: ("票的总摘要与记录中的不符。", "The ballots do not have the root that the record states."),
+    10: ("票数多于发出数，或发出数多于应到与补发之和。", "More ballots than papers, or more papers than voters."),
+    11: ("各等次票数与票不符。", "The histograms do not follow from the ballots."),
+    12: ("得分、位次或建议等次与票数不符。", "Scores, ranks or grades do not follow from the histograms."),
+    13: ("记录没有票箱的有效签名。", "The box did not sign this record."),
+    14: ("人数太少的票种没有按规则隐藏。", "Small groups are not hidden as the rules say."),
+    15: ("凭证中的票不在记录里，或凭证无效。", "The ballots of the proof are not in this record."),
+}
+
+
+class Fault(Exception):
+    """A failed check, by its number, and where."""
+
+    def __init__(self, check, where=""):
+        super().__init__(check, where)
+        self.check, self.where = check, where
+
+
+def demand(holds, check, where=""):
+    if not holds:
+        raise Fault(check, where)
+
+
+# Bytes and their one spelling.
+
+
+def sha256(*parts):
+    return hashlib.sha256(b"".join(parts)).digest()
+
+
+def unbase64(text, length):
+    """Base64url without padding of exactly so many bytes, else None."""
+    if type(text) is not str or not text.isascii():
+        return None
+    try:
+        raw = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+    except ValueError:
+        return None
+    spelled = base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
+    return raw if len(raw) == length and spelled == text else None
+
+
+def unhex(text, length):
+    if type(text) is not str or len(text) != 2 * length or any(c not in "0123456789abcdef" for c in text):
+        return None
+    return bytes.fromhex(text)
+
+
+def canonical(value):
+    # Every name that passes check 3 is ASCII, so sorting by code points is RFC 8785's order.
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode("utf-8")
+
+
+def refuse(_):
+    raise ValueError("no such number in a record")
+
+
+def read_canonical(raw, check):
+    try:
+        value = json.loads(raw.decode("utf-8"), parse_float=refuse, parse_constant=refuse)
+        demand(canonical(value) == raw, check)
+    except (ValueError, RecursionError):
+        raise Fault(check) from None
+    return value
+
+
+# Check 3: shapes. A shape is a function that answers whether a value has it.
+
+
+def integer(least, most):
+    return lambda value: type(value) is int and least <= value <= most
+
+
+def one_of(*texts):
+    return lambda value: type(value) is str and value in texts
+
+
+def listing(shape, length=None):
+    return lambda value: type(value) is list and (length is None or len(value) == length) and all(map(shape, value))
+
+
+def members(required, optional=()):
+    """An object with exactly these members, and perhaps some of the optional ones."""
+    optional = dict(optional)
+
+    def has_shape(value):
+        if type(value) is not dict or not required.keys() <= value.keys() <= (required.keys() | optional.keys()):
+            return False
+        return all((required.get(name) or optional[name])(value[name]) for name in value)
+
+    return has_shape
+
+
+def nothing_or(shape):
+    return lambda value: value is None or shape(value)
+
+
+def either(*shapes):
+    return lambda value: any(shape(value) for shape in shapes)
+
+
+def text(value):
+    return type(value) is str
+
+
+def words(least, most):
+    def is_words(value):
+        return text(value) and least <= len(value) <= most and not any(ord(c) < 32 or 127 <= ord(c) < 160 for c in value)
+
+    return is_words
+
+
+def made_of(letters, least, most):
+    return lambda value: text(value) and least <= len(value) <= most and all(c in letters for c in value)
+
+
+LOWER, DIGITS = "abcdefghijklmnopqrstuvwxyz", "0123456789"
+LETTERS = LOWER + LOWER.upper() + DIGITS
+U16, U32 = integer(0, 2**16 - 1), integer(0, 2**32 - 1)
+COUNT = integer(0, 1_000_000)
+POLICY = either(one_of("exclude"), members({"points_hundredths": U32}))
+RULES = members(
+    {
+        "decimals": integer(0, 4),
+        "abstain": POLICY,
+        "unknown": POLICY,
+        "item_weights_bp": listing(U32),
+        "missing_item": one_of("require", "renormalise"),
+        "missing_group": one_of("renormalise", "zero", "block"),
+        "tie_breaks": listing(either(one_of("top_rate"), members({"group_mean": text}))),
+        "bands": listing(members({"id": text, "label": text, "label_en": text, "from_hundredths": U32})),
+    },
+    {
+        "trim": members({"more_than_rows": integer(2, 2**32 - 1)}),
+        "quota": members(
+            {
+                "limit": either(
+                    members({"min_below_top_bp": integer(0, 10_000)}), members({"max_top_bp": integer(0, 10_000)})
+                ),
+                "rounding": one_of("floor", "half_up", "ceil"),
+            }
+        ),
+        "combination": members(
+            {
+                "evaluation_share_bp": U32,
+                "components": listing(members({"name": text, "share_bp": U32})),
+                "gates": listing(members({"component": U32, "below_hundredths": U32, "best_band": U32})),
+            }
+        ),
+    },
+)
+SHEET_RULES = members(
+    {
+        "all_rows": lambda value: type(value) is bool,
+        "distinct_min": nothing_or(U32),
+        "top_max": nothing_or(either(members({"count": U32}), members({"percent": integer(0, 100)}))),
+        "low_min": nothing_or(members({"count": U32, "from": text})),
+    }
+)
+MANIFEST = members(
+    {
+        "format": one_of("pingyi-manifest/1"),
+        "meeting": made_of(LETTERS + "-_", 1, 64),
+        "title": words(1, 80),
+        "round": integer(1, 2**32 - 1),
+        "contests": listing(
+            members(
+                {"c": U16, "subject": integer(1, 2**16 - 1), "branch": words(1, 60), "secretary": words(1, 40)},
+                {"without": listing(U16)},
+            )
+        ),
+        "groups": listing(
+            members(
+                {
+                    "id": made_of(LETTERS, 1, 8),
+                    "name": words(1, 40),
+                    "weight_bp": U32,
+                    "recuses": lambda value: type(value) is bool,
+                }
+            )
+        ),
+        "scale": listing(
+            members(
+                {
+                    "id": made_of(LOWER + DIGITS + "_", 1, 24),
+                    "label": words(1, 20),
+                    "label_en": words(0, 40),
+                    "kind": one_of("grade", "unknown", "abstain"),
+                    "points_hundredths": integer(0, 1_000_000),
+                }
+            )
+        ),
+        "own_branch": one_of("recused", "allowed"),
+        "sheet_rules": SHEET_RULES,
+        "scoring": RULES,
+        "k_min": integer(1, 1_000),
+        "opinions": lambda value: type(value) is bool,
+        "opinions_min": integer(1, 1_000),
+        "group_columns": one_of("shown", "totals_only"),
+        "live": one_of("off", "turnout", "tally"),
+        "pool_k": integer(1, 1_000),
+        "record": one_of("open", "sealed"),
+        "reissues_max": integer(0, 1_000),
+        "keys": listing(members({"c": U16, "g": text, "spki": text})),
+        "box_key": text,
+        "seal_key": text,
+    },
+    {"items": listing(members({"label": words(1, 40), "label_en": words(0, 60)}))},
+)
+BALLOT = members(
+    {
+        "a": lambda value: text(value) and len(value.encode()) <= 96,
+        "c": U16,
+        "g": lambda value: text(value) and 1 <= len(value.encode()) <= 8,
+        "pk": lambda value: unbase64(value, 32) is not None,
+        "s": lambda value: unbase64(value, 64) is not None,
+        "tk": lambda value: unbase64(value, 256) is not None,
+    }
+)
+
+
+def different(items):
+    items = list(items)
+    return len(set(items)) == len(items)
+
+
+def manifest_holds(manifest):
+    """What a manifest must satisfy beyond its shape; its keys are check 2's."""
+    contests, groups, scale = manifest["contests"], manifest["groups"], manifest["scale"]
+    grades = [mark["id"] for mark in scale if mark["kind"] == "grade"]
+    low, distinct = manifest["sheet_rules"]["low_min"], manifest["sheet_rules"]["distinct_min"]
+    return (
+        1 <= len(contests) <= 200
+        and [contest["c"] for contest in contests] == list(range(1, len(contests) + 1))
+        and different(contest["subject"] for contest in contests)
+        and 1 <= len(groups) <= 16
+        and sum(group["weight_bp"] for group in groups) == 10_000
+        and different(group["id"] for group in groups)
+        and 2 <= len(scale) <= 112
+        and bool(grades)
+        and different(mark["id"] for mark in scale)
+        and all(mark["id"] != "abstain" for mark in scale)
+        and all(mark["kind"] == "grade" or mark["points_hundredths"] == 0 for mark in scale)
+        and (distinct is None or 1 <= distinct <= len(grades))
+        and (low is None or low["from"] in grades)
+        and rules_hold(manifest["scoring"], [group["id"] for group in groups])
+        and items_hold(manifest)
+    )
+
+
+def items_hold(manifest):
+    """Rows of several items: as many as have weights, all marks grades, nothing that counts single marks, answers that fit."""
+    items, scale = manifest.get("items", []), manifest["scale"]
+    rules = manifest["sheet_rules"]
+    without = [contest["without"] for contest in manifest["contests"] if "without" in contest]
+    return (
+        len(items) == len(manifest["scoring"]["item_weights_bp"])
+        and ("items" not in manifest or 2 <= len(items) <= 16)
+        and (not items or all(mark["kind"] == "grade" for mark in scale))
+        and (not items or all(rules[name] is None for name in ("distinct_min", "top_max", "low_min")))
+        and (not items or manifest["live"] != "tally")
+        and all(1 <= len(places) < len(items) and places[-1] < len(items) for places in without)
+        and all(one < other for places in without for one, other in zip(places, places[1:]))
+        and (not items or 8 + len(items) * max(len(mark["id"]) for mark in scale) + len(items) - 1 <= 96)
+    )
+
+
+def item_parts(manifest, c, value):
+    """What a row of several items says: a mark's id for each, "" where one is open, None where it does not apply; None for a
+    row that may not be answered so."""
+    parts = value.split(".")
+    if len(parts) != len(manifest["items"]):
+        return None
+    without = manifest["contests"][c - 1].get("without", [])
+    known = {mark["id"] for mark in manifest["scale"]}
+    if any(part not in known and part != "" for part in parts) or any(parts[at] != "" for at in without):
+        return None
+    said = [None if at in without else part for at, part in enumerate(parts)]
+    whole = "" not in said or manifest["scoring"]["missing_item"] == "renormalise"
+    return said if whole and any(said) else None
+
+
+def of_one_item(manifest):
+    """How many counts the marks of a row begin with that add up to its marked rows: of a row with items those of the first."""
+    return len(manifest["scale"]) + (1 if "items" in manifest else 0)
+
+
+def rules_hold(rules, groups):
+    bands, combination = rules["bands"], rules.get("combination")
+    lists = [rules["item_weights_bp"], bands, rules["tie_breaks"]]
+    if combination is not None:
+        lists += [combination["components"], combination["gates"]]
+        shares = combination["evaluation_share_bp"] + sum(part["share_bp"] for part in combination["components"])
+        known = len(combination["components"])
+        gates = combination["gates"]
+        if shares != 10_000 or any(g["component"] > known or g["best_band"] >= len(bands) for g in gates):
+            return False
+    froms = [band["from_hundredths"] for band in bands]
+    return (
+        all(len(entries) <= 16 for entries in lists)
+        and (not rules["item_weights_bp"] or sum(rules["item_weights_bp"]) == 10_000)
+        and all(by == "top_rate" or by["group_mean"] in groups for by in rules["tie_breaks"])
+        and all(a > b for a, b in zip(froms, froms[1:]))
+        and (not froms or froms[-1] == 0)
+        and different(band["id"] for band in bands)
+        and ("quota" not in rules or len(bands) >= 2)
+    )
+
+
+def in_order(entries, name, wanted):
+    return [entry[name] for entry in entries] == wanted
+
+
+def check_form(record):
+    """Check 3 of everything but the ballots' own members."""
+    manifest = record["manifest"] if type(record) is dict and "manifest" in record else None
+    demand(MANIFEST(manifest) and len(canonical(manifest)) <= 2 * 1024 * 1024 and manifest_holds(manifest), 3)
+    items = manifest.get("items", [])
+    marks = listing(U32, of_one_item(manifest) * max(1, len(items)))
+    paper_marks = listing(COUNT, 0 if items else len(manifest["scale"]))
+    counts = {"marks": marks, "abstained": U32, "recused": U32, "void": U32}
+    few = {"marks": paper_marks, "abstained": COUNT, "recused": COUNT, "void": COUNT}
+    group = members({**counts, "g": text, "mean": nothing_or(text)})
+    figures = {"score": nothing_or(text), "rank": nothing_or(U32), "suggested_grade": nothing_or(text)}
+    # Where the counts of a row are not told there are none: no marks, and zeros.
+    marks_or_none = lambda value: value == [] or marks(value)
+    row = members(
+        {**counts, **figures, "marks": marks_or_none, "c": U16, "groups": nothing_or(listing(group)), "top_rate_percent": nothing_or(text)},
+        {"total": text, "total_rank": U32},
+    )
+    components = members({"adjustment": text, "best_band": U32, "c": U16, "components": listing(text)})
+    sheets_of = members({"g": text, "returned": U32, "invalid": U32})
+    sheets = members({"returned": U32, "invalid": U32, "groups": nothing_or(listing(sheets_of))})
+    tally = members({"rows": listing(row), "sheets": sheets})
+    counted_rows = integer(1, 1_000_000)
+    answers = {"answers": lambda value: type(value) is dict and value != {} and all(map(counted_rows, value.values()))}
+    paper_row = members({**few, "c": U16}, answers if items else {})
+    paper = members({"issued": COUNT, "returned": COUNT, "invalid": COUNT, "rows": listing(paper_row)})
+    shape = members(
+        {
+            "format": one_of("pingyi-record/1"),
+            "manifest": lambda _: True,
+            "manifest_hash": lambda value: unhex(value, 32) is not None,
+            "issuance": listing(members({"g": text, "eligible": COUNT, "issued": COUNT, "reissued": COUNT})),
+            "left_out": listing(members({"name": words(0, 80), "server": made_of(LETTERS + "-_", 1, 64), "sheets": COUNT})),
+            "paper": lambda value: type(value) is dict and all(map(paper, value.values())),
+            "tally": nothing_or(tally),
+            "root": lambda value: unhex(value, 32) is not None,
+            "box_sig": lambda value: unbase64(value, 64) is not None,
+        },
+        {
+            "ballots": listing(BALLOT),
+            "leaves": listing(lambda value: unbase64(value, 32) is not None),
+            "opinions": listing(lambda value: unbase64(value, 32) is not None),
+            "imported": listing(components),
+        },
+    )
+    demand(shape(record) and ("ballots" in record) != ("leaves" in record), 3)
+    demand(("opinions" in record) == ("ballots" in record), 3)
+    groups = [entry["id"] for entry in manifest["groups"]]
+    contests = [entry["c"] for entry in manifest["contests"]]
+    demand(in_order(record["issuance"], "g", groups), 3)
+    servers = [entry["server"] for entry in record["left_out"]]
+    demand(len(servers) <= 100 and all(one < other for one, other in zip(servers, servers[1:])), 3)
+    for name, of_group in record["paper"].items():
+        demand(name in groups and in_order(of_group["rows"], "c", contests), 3)
+        for on_paper in of_group["rows"]:
+            said = [item_parts(manifest, on_paper["c"], value) for value in on_paper.get("answers", {})]
+            demand(None not in said, 3)
+    counted = record["tally"]
+    demand(counted is not None or "leaves" in record, 3)
+    check_imported(manifest["scoring"], contests, record)
+    if counted is not None:
+        demand(in_order(counted["rows"], "c", contests), 3)
+        for told in counted["rows"]:
+            silent = told["groups"] is None and not any(told[part] for part in PARTS)
+            demand(told["marks"] or silent, 3)
+        for told in [counted["sheets"], *counted["rows"]]:
+            demand(told["groups"] is None or in_order(told["groups"], "g", groups), 3)
+
+
+def check_imported(rules, contests, record):
+    """Check 3 of what was imported: there where scores are combined and told, and nowhere else, in one spelling."""
+    combination, tally = rules.get("combination"), record["tally"]
+    demand(("imported" in record) == (combination is not None and tally is not None), 3)
+    if combination is None:
+        rows = tally["rows"] if tally is not None else []
+        demand(not any("total" in row or "total_rank" in row for row in rows), 3)
+    places = [row["c"] for row in record.get("imported", [])]
+    demand(all(c in contests for c in places) and all(a < b for a, b in zip(places, places[1:])), 3)
+    for row in record.get("imported", []):
+        adjustment = row["adjustment"][1:] if row["adjustment"].startswith("-") else row["adjustment"]
+        demand(len(row["components"]) == len(combination["components"]), 3)
+        demand(all(not value or is_imported(value) for value in row["components"]), 3)
+        demand(not row["adjustment"] or is_imported(adjustment), 3)
+        demand(row["best_band"] < max(1, len(rules["bands"])), 3)
+
+
+def is_imported(value):
+    return re.fullmatch(r"(0|[1-9][0-9]{0,3})(\.[0-9]{1,4})?", value) is not None
+
+
+# Signatures.
+
+P = 2**255 - 19
+D = -121665 * pow(121666, P - 2, P) % P
+# The y of all points whose order divides 8: 0, ±1, and ±y of order 8.
+Y8 = int("7a03ac9277fdc74ec6cc392cfa53202a0f67100d760b3cba4fd84d3d706a17c7", 16)
+SMALL_ORDER = {0, 1, P - 1, Y8, P - Y8}
+
+
+def height(point):
+    return (int.from_bytes(point, "little") & (2**255 - 1)) % P
+
+
+def is_point(point):
+    y = height(point)
+    ratio = (y * y - 1) * pow(D * y * y + 1, P - 2, P) % P
+    return ratio == 0 or pow(ratio, (P - 1) // 2, P) == 1
+
+
+def is_signed(key, message, signature):
+    """Ed25519, strictly: no key and no commitment of small order."""
+    if height(key) in SMALL_ORDER or height(signature[:32]) in SMALL_ORDER:
+        return False
+    try:
+        Ed25519PublicKey.from_public_bytes(key).verify(signature, message)
+    except (InvalidSignature, UnsupportedAlgorithm, ValueError):
+        return False
+    return True
+
+
+SPKI_HEAD = bytes.fromhex(
+    "30820152303d06092a864886f70d01010a3030a00d300b0609608648016503040202a11a301806092a864886f70d010108"
+    "300b0609608648016503040202a2030201300382010f003082010a0282010100"
+)
+SPKI_TAIL = bytes.fromhex("0203010001")
+
+
+def with_length(raw):
+    return len(raw).to_bytes(2, "big") + raw
+
+
+class TokenKey:
+    """A token key in its place."""
+
+    def __init__(self, spki, m, contest, group):
+        challenge = b"\0\2" + with_length(b"pingyi") + b"\x20" + m + with_length(f"c{contest}.g{group}".encode())
+        self.tail = sha256(challenge) + sha256(spki)
+        modulus = int.from_bytes(spki[len(SPKI_HEAD) : -len(SPKI_TAIL)], "big")
+        self.key = RSAPublicNumbers(65_537, modulus).public_key()
+
+    def signed(self, pk, token):
+        try:
+            self.key.verify(token, b"\0\2" + pk + self.tail, padding.PSS(padding.MGF1(SHA384()), 48), SHA384())
+        except InvalidSignature:
+            return False
+        return True
+
+
+def check_keys(manifest, m):
+    """Check 2: the token keys by contest and group."""
+    groups = [group["id"] for group in manifest["groups"]]
+    places = [(c, g) for c in range(len(manifest["contests"]) + 1) for g in groups]
+    demand([(key["c"], key["g"]) for key in manifest["keys"]] == places, 2)
+    keys, seen = {}, set()
+    for place, key in zip(places, manifest["keys"]):
+        spki = unbase64(key["spki"], len(SPKI_HEAD) + 256 + len(SPKI_TAIL))
+        demand(spki is not None and spki.startswith(SPKI_HEAD) and spki.endswith(SPKI_TAIL), 2)
+        demand(spki[len(SPKI_HEAD)] >= 0x80 and spki[len(SPKI_HEAD) + 255] & 1, 2)
+        demand(spki not in seen, 2)
+        seen.add(spki)
+        keys[place] = TokenKey(spki, m, *place)
+    box_key = unbase64(manifest["box_key"], 32)
+    demand(box_key is not None and is_point(box_key) and height(box_key) not in SMALL_ORDER, 2)
+    seal_key = unbase64(manifest["seal_key"], 32)
+    demand(seal_key is not None and agrees(seal_key), 2)
+    return keys, box_key
+
+
+def agrees(seal_key):
+    """Whether X25519 with this key gives a secret: not the one that everybody knows."""
+    try:
+        X25519PrivateKey.from_private_bytes(bytes(range(32))).exchange(X25519PublicKey.from_public_bytes(seal_key))
+    except ValueError:
+        return False
+    return True
+
+
+def answer_of(manifest, ballot):
+    """What a ballot says: a mark or those of its items, "abstain", or "" for a sheet; None for what it may not say. Check 7."""
+    answer = ballot["a"]
+    if ballot["c"] == 0:
+        head, tail = '{"h":"', '","v":"returned"}'
+        fits = len(answer) == len(head) + 43 + len(tail) and answer.startswith(head) and answer.endswith(tail)
+        return "" if fits and unbase64(answer[len(head) : -len(tail)], 32) is not None else None
+    if "items" in manifest and answer != '{"v":"abstain"}':
+        value = answer[len('{"v":"') : -len('"}')]
+        fits = answer == '{"v":"' + value + '"}' and item_parts(manifest, ballot["c"], value) is not None
+        return value if fits else None
+    for mark in [entry["id"] for entry in manifest["scale"]] + ["abstain"]:
+        if answer == '{"v":"' + mark + '"}':
+            return mark
+    return None
+
+
+def check_ballots(manifest, m, keys, ballots):
+    """Checks 4 to 7: the histograms, as {(contest, group): {answer: count}}."""
+    spent = set()
+    for at, ballot in enumerate(ballots):
+        key = keys.get((ballot["c"], ballot["g"]))
+        good = key is not None and key.signed(unbase64(ballot["pk"], 32), unbase64(ballot["tk"], 256))
+        demand(good, 4, f"#{at + 1}")
+    for at, ballot in enumerate(ballots):
+        spends = (ballot["c"], ballot["g"], ballot["pk"])
+        demand(spends not in spent, 5, f"#{at + 1}")
+        spent.add(spends)
+    for at, ballot in enumerate(ballots):
+        head = b"pingyi-cast/1\0" + m + ballot["c"].to_bytes(2, "big") + ballot["g"].encode()
+        message = head + sha256(ballot["a"].encode())
+        demand(is_signed(unbase64(ballot["pk"], 32), message, unbase64(ballot["s"], 64)), 6, f"#{at + 1}")
+    found = {}
+    for at, ballot in enumerate(ballots):
+        answer = answer_of(manifest, ballot)
+        demand(answer is not None, 7, f"#{at + 1}")
+        histogram = found.setdefault((ballot["c"], ballot["g"]), {})
+        histogram[answer] = histogram.get(answer, 0) + 1
+    return found
+
+
+def merkle_root(leaves):
+    """RFC 9162, section 2.1.1, over hashes of leaves, level by level: a node without a neighbour goes up as it is."""
+    level = list(leaves) or [sha256()]
+    while len(level) > 1:
+        pairs = [sha256(b"\1", *level[at : at + 2]) for at in range(0, len(level) - 1, 2)]
+        level = pairs + level[len(level) - len(level) % 2 :]
+    return level[0]
+
+
+# Checks 10 to 14. A count is {"marks": […], "abstained", "recused", "void"}; one that was made from ballots of a round with items
+# has "answers" too, how many rows say what. Its marks are one block after the other, an item each: by mark, then open.
+
+PARTS = ("abstained", "recused", "void")
+
+
+def plus(a, b):
+    answers = dict(a.get("answers", {}))
+    for value, rows in b.get("answers", {}).items():
+        answers[value] = answers.get(value, 0) + rows
+    marks = [x + y for x, y in zip(a["marks"], b["marks"])]
+    return {"marks": marks, "answers": answers, **{part: a[part] + b[part] for part in PARTS}}
+
+
+def same(a, b):
+    return a["marks"] == b["marks"] and all(a[part] == b[part] for part in PARTS)
+
+
+def ballots_of(manifest, count):
+    return sum(count["marks"][: of_one_item(manifest)]) + count["abstained"] + count["void"]
+
+
+def rows_of(manifest, count):
+    return ballots_of(manifest, count) + count["recused"]
+
+
+def blocks_agree(manifest, count):
+    """Whether every item has one count for each marked row."""
+    size, marks = of_one_item(manifest), count["marks"]
+    return len({sum(marks[at : at + size]) for at in range(0, len(marks), size)}) <= 1
+
+
+def with_blocks(manifest, c, count):
+    """A count of a round with items, whose answers are known, with its marks."""
+    if "items" not in manifest:
+        return count
+    places = {mark["id"]: at for at, mark in enumerate(manifest["scale"])}
+    size = of_one_item(manifest)
+    marks = [0] * (size * len(manifest["items"]))
+    for value, rows in count["answers"].items():
+        for item, part in enumerate(item_parts(manifest, c, value)):
+            marks[item * size + places.get(part, size - 1)] += rows
+    return {**count, "marks": marks}
+
+
+def summed(manifest, counts):
+    size = of_one_item(manifest) * max(1, len(manifest.get("items", [])))
+    total = {"marks": [0] * size, "abstained": 0, "recused": 0, "void": 0}
+    for count in counts:
+        total = plus(total, count)
+    return total
+
+
+def opinions_of_a_sheet(manifest):
+    return min(len(manifest["contests"]), 20) if manifest["opinions"] else 0
+
+
+def check_papers(manifest, record, found, leaves):
+    paper = record["paper"]
+    for issuance in record["issuance"]:
+        g = issuance["g"]
+        issued = issuance["issued"] + (paper[g]["issued"] if g in paper else 0)
+        demand(issued <= issuance["eligible"] + issuance["reissued"], 10, g)
+        if found is not None:
+            sheets = sum(found.get((0, g), {}).values())
+            demand(sheets <= issuance["issued"], 10, g)
+            for contest in manifest["contests"]:
+                demand(sum(found.get((contest["c"], g), {}).values()) <= sheets, 10, f"c{contest['c']}.g{g}")
+        if g in paper:
+            on_paper = paper[g]
+            demand(on_paper["invalid"] <= on_paper["returned"] <= on_paper["issued"], 10, g)
+            for row in on_paper["rows"]:
+                row = with_blocks(manifest, row["c"], {"answers": {}, **row})
+                demand(rows_of(manifest, row) == on_paper["returned"] - on_paper["invalid"], 10, f"c{row['c']}.g{g}")
+    if found is None:
+        issued = sum(issuance["issued"] for issuance in record["issuance"])
+        demand(leaves <= issued * (len(manifest["contests"]) + 1 + opinions_of_a_sheet(manifest)), 10)
+    else:
+        returned = sum(sum(found.get((0, issuance["g"]), {}).values()) for issuance in record["issuance"])
+        demand(len(record["opinions"]) <= returned * opinions_of_a_sheet(manifest), 10)
+    demand(sum(issuance["reissued"] for issuance in record["issuance"]) <= manifest["reissues_max"], 10)
+
+
+def count_again(manifest, record, found):
+    """Sheets as {group: (returned, invalid)}, and a list of {group: count}, contest after contest."""
+    names = [group["id"] for group in manifest["groups"]]
+    marks = [mark["id"] for mark in manifest["scale"]]
+    sheets, rows = {}, []
+    for g in names:
+        paper = record["paper"].get(g, {"returned": 0, "invalid": 0})
+        sheets[g] = (sum(found.get((0, g), {}).values()) + paper["returned"], paper["invalid"])
+    for at, contest in enumerate(manifest["contests"]):
+        row = {}
+        for g in names:
+            histogram = found.get((contest["c"], g), {})
+            recused = sum(found.get((0, g), {}).values()) - sum(histogram.values())
+            answers = {value: rows for value, rows in histogram.items() if "items" in manifest and value != "abstain"}
+            row[g] = {
+                "marks": [histogram.get(mark, 0) for mark in marks],
+                "answers": answers,
+                "abstained": histogram.get("abstain", 0),
+                "recused": recused,
+                "void": 0,
+            }
+            if g in record["paper"]:
+                row[g] = plus(row[g], record["paper"][g]["rows"][at])
+            row[g] = with_blocks(manifest, contest["c"], row[g])
+        rows.append(row)
+    return sheets, rows
+
+
+def check_histograms(manifest, tally, sheets, rows):
+    told = tally["sheets"]
+    demand(told["returned"] == sum(returned for returned, _ in sheets.values()), 11)
+    demand(told["invalid"] == sum(invalid for _, invalid in sheets.values()), 11)
+    for group in told["groups"] or []:
+        demand((group["returned"], group["invalid"]) == sheets[group["g"]], 11, group["g"])
+    for told, row in zip(tally["rows"], rows):
+        demand(not told["marks"] or same(told, summed(manifest, row.values())), 11, f"c{told['c']}")
+        for group in told["groups"] or []:
+            demand(same(group, row[group["g"]]), 11, f"c{told['c']}.g{group['g']}")
+
+
+def check_sealed_histograms(manifest, tally, leaves):
+    sheets = tally["sheets"]
+    if sheets["groups"] is not None:
+        demand(sheets["returned"] == sum(group["returned"] for group in sheets["groups"]), 11)
+        demand(sheets["invalid"] == sum(group["invalid"] for group in sheets["groups"]), 11)
+        demand(all(group["invalid"] <= group["returned"] for group in sheets["groups"]), 11)
+    demand(sheets["invalid"] <= sheets["returned"], 11)
+    most = sheets["returned"] * (1 + opinions_of_a_sheet(manifest))
+    for row in tally["rows"]:
+        where = f"c{row['c']}"
+        if not row["marks"]:
+            most += sheets["returned"]
+            continue
+        most += ballots_of(manifest, row)
+        demand(all(blocks_agree(manifest, count) for count in [row, *(row["groups"] or [])]), 11, where)
+        demand(rows_of(manifest, row) == sheets["returned"] - sheets["invalid"], 11, where)
+        if row["groups"] is None:
+            continue
+        demand(same(row, summed(manifest, row["groups"])), 11, where)
+        for group, of_group in zip(row["groups"], sheets["groups"] or []):
+            demand(rows_of(manifest, group) == of_group["returned"] - of_group["invalid"], 11, where)
+    demand(leaves <= most, 11)
+
+
+def units(value, decimals):
+    """Units of the last decimal, rounded half up, away from zero; only a total can be negative."""
+    scaled = abs(value) * 10**decimals
+    whole = (2 * scaled.numerator + scaled.denominator) // (2 * scaled.denominator)
+    return -whole if value < 0 else whole
+
+
+def printed(value, decimals):
+    whole = units(value, decimals)
+    digits = str(abs(whole)).zfill(decimals + 1)
+    text = digits if decimals == 0 else digits[:-decimals] + "." + digits[-decimals:]
+    return "-" + text if whole < 0 else text
+
+
+def by_policy(policy):
+    return None if policy == "exclude" else Fraction(policy["points_hundredths"], 100)
+
+
+def item_value(manifest, value):
+    """What a row of several items is worth: the mean of what its items are worth, by their weights; None where they weigh nothing."""
+    points = {mark["id"]: mark["points_hundredths"] for mark in manifest["scale"]}
+    answered = [part for part in zip(manifest["scoring"]["item_weights_bp"], value.split(".")) if part[1]]
+    weight = sum(weight for weight, _ in answered)
+    return Fraction(sum(weight * points[mark] for weight, mark in answered), 100 * weight) if weight else None
+
+
+def worth_of(manifest, count):
+    """What the marked rows of a group are worth: points, and how many rows have them."""
+    rules = manifest["scoring"]
+    if "items" in manifest:
+        return [(item_value(manifest, value), rows) for value, rows in count["answers"].items()]
+    worth = []
+    for mark, rows in zip(manifest["scale"], count["marks"]):
+        points = {
+            "grade": Fraction(mark["points_hundredths"], 100),
+            "unknown": by_policy(rules["unknown"]),
+            "abstain": by_policy(rules["abstain"]),
+        }[mark["kind"]]
+        worth.append((points, rows))
+    return worth
+
+
+def parts_of(manifest, count):
+    """The points and the rows of a group's mean, trimmed where the rules say so."""
+    rules = manifest["scoring"]
+    worth = worth_of(manifest, count)
+    worth.append((by_policy(rules["abstain"]), count["abstained"]))
+    worth = [(points, rows) for points, rows in worth if points is not None and rows > 0]
+    rows, total = sum(rows for _, rows in worth), sum(points * rows for points, rows in worth)
+    if "trim" in rules and rows > rules["trim"]["more_than_rows"]:
+        points = [points for points, _ in worth]
+        return total - max(points) - min(points), rows - 2
+    return total, rows
+
+
+def mean_of(parts):
+    total, rows = parts
+    return Fraction(total, rows) if rows else None
+
+
+def weighted(manifest, means):
+    missing = manifest["scoring"]["missing_group"]
+    if all(mean is None for mean in means) or (missing == "block" and None in means):
+        return None
+    pairs = list(zip(manifest["groups"], means))
+    if missing == "zero":
+        pairs = [(group, Fraction(0) if mean is None else mean) for group, mean in pairs]
+    pairs = [(group["weight_bp"], mean) for group, mean in pairs if mean is not None]
+    weight = sum(weight for weight, _ in pairs)
+    return Fraction(sum(weight * mean for weight, mean in pairs), weight) if weight else None
+
+
+def top_rate(manifest, total):
+    # Of a round with items over all of them; what is left open is no mark of the scale.
+    size = of_one_item(manifest)
+    blocks = [total["marks"][at : at + size] for at in range(0, len(total["marks"]), size)]
+    marks = [(mark, rows) for block in blocks for mark, rows in zip(manifest["scale"], block)]
+    grades = [(mark, rows) for mark, rows in marks if mark["kind"] == "grade"]
+    best, given = max(mark["points_hundredths"] for mark, _ in grades), sum(rows for _, rows in grades)
+    top = sum(rows for mark, rows in grades if mark["points_hundredths"] == best)
+    return Fraction(100 * top, given) if given else None
+
+
+def most_at_top(quota, subjects):
+    ((kind, share),) = quota["limit"].items()
+    parts = subjects * share
+    rounded = {
+        "floor": parts // 10_000,
+        "half_up": (2 * parts + 10_000) // 20_000,
+        "ceil": -(-parts // 10_000),
+    }[quota["rounding"]]
+    return max(0, subjects - rounded) if kind == "min_below_top_bp" else min(rounded, subjects)
+
+
+class Shown:
+    """What may be told of these counts, and every finished figure."""
+
+    def __init__(self, manifest, sheets, rows):
+        self.manifest, rules = manifest, manifest["scoring"]
+        totals_only = manifest["group_columns"] == "totals_only"
+        small_rows = [any(self.small(ballots_of(manifest, count)) for count in row) for row in rows]
+        self.sheets = not totals_only and not any(map(self.small, sheets))
+        parts = [[parts_of(manifest, count) for count in row] for row in rows]
+        told = [self.tells(row, of_row) for row, of_row in zip(rows, parts)]
+        self.totals = [totals for totals, _ in told]
+        self.groups = [self.sheets and totals and not small for totals, small in zip(self.totals, small_rows)]
+        self.decimals = min(rules["decimals"], 1) if any(small_rows) else rules["decimals"]
+        self.means = [[mean_of(of_group) for of_group in of_row] for of_row in parts]
+        self.scores = [weighted(manifest, means) if score else None for means, (_, score) in zip(self.means, told)]
+        rates = [top_rate(manifest, summed(manifest, row)) for row in rows]
+        self.rates = [rate if totals else None for rate, totals in zip(rates, self.totals)]
+        self.ranks = self.rank(any(small_rows) or totals_only)
+        self.grades = self.suggest()
+
+    def small(self, ballots):
+        return 1 <= ballots < self.manifest["k_min"]
+
+    def tells(self, row, parts):
+        """Whether the counts over all groups are told, and whether the score is."""
+        there = []
+        for group, count, (_, rows) in zip(self.manifest["groups"], row, parts):
+            ballots = ballots_of(self.manifest, count)
+            if ballots > 0:
+                there.append((ballots, Fraction(group["weight_bp"], rows) if rows else Fraction(0)))
+        left = lambda taken: sum(ballots for ballots, pull in there if pull != taken)
+        few = self.small(sum(ballots for ballots, _ in there))
+        score = not few and not self.small(left(0))
+        totals = not few and not (score and any(self.small(left(pull)) for _, pull in there))
+        return totals, score
+
+    def rank(self, hides_means):
+        names = [group["id"] for group in self.manifest["groups"]]
+        keys = []
+        for means, score, rate in zip(self.means, self.scores, self.rates):
+            if score is None:
+                keys.append(None)
+                continue
+            key = [units(score, self.decimals)]
+            for by in self.manifest["scoring"]["tie_breaks"]:
+                if by == "top_rate":
+                    key.append(-1 if rate is None else units(rate, 2))
+                else:
+                    mean = None if hides_means else means[names.index(by["group_mean"])]
+                    key.append(-1 if mean is None else units(mean, self.decimals))
+            keys.append(key)
+        known = [key for key in keys if key is not None]
+        return [None if key is None else 1 + sum(other > key for other in known) for key in keys]
+
+    def suggest(self):
+        shown = [None if score is None else Fraction(units(score, self.decimals), 10**self.decimals) for score in self.scores]
+        return suggested(self.manifest["scoring"], shown, self.ranks, [0] * len(shown))
+
+
+def suggested(rules, values, ranks, caps):
+    """The grade of each printed value, not better than its cap, under the quota; None without a value."""
+    bands, quota = rules["bands"], rules.get("quota")
+    if not bands:
+        return [None] * len(values)
+    places = []
+    for value, cap in zip(values, caps):
+        # The last band begins at 0, so every value has a place; a negative one has the last.
+        fits = [at for at, band in enumerate(bands) if value is not None and value * 100 >= band["from_hundredths"]]
+        worst = len(bands) - 1
+        places.append(None if value is None else min(worst, max(cap, fits[0] if fits else worst)))
+    at_top = [rank for rank, place in zip(ranks, places) if place == 0]
+    line = most_at_top(quota, sum(value is not None for value in values)) if quota else len(places)
+    for at, (rank, place) in enumerate(zip(ranks, places)):
+        if place == 0 and sum(other < rank for other in at_top) >= line:
+            places[at] = 1
+        elif place == 0 and sum(other <= rank for other in at_top) > line:
+            places[at] = None
+    return [None if place is None else bands[place]["id"] for place in places]
+
+
+def check_totals(manifest, record):
+    """Check 12 of totals: they follow from the printed scores and what was imported, and grades follow from them."""
+    rules, rows = manifest["scoring"], record["tally"]["rows"]
+    combination = rules["combination"]
+    shares = [combination["evaluation_share_bp"]] + [part["share_bp"] for part in combination["components"]]
+    imported = {row["c"]: row for row in record["imported"]}
+    totals, caps = [], []
+    for row in rows:
+        beside = imported.get(row["c"])
+        told = row["score"] or ""
+        parts = [told if re.fullmatch(r"-?[0-9]{1,9}(\.[0-9]{1,6})?", told) else ""]
+        parts += beside["components"] if beside else [""]
+        if "" in parts:
+            totals.append(None)
+            caps.append(0)
+            continue
+        values = [Fraction(part) for part in parts]
+        total = sum(share * value for share, value in zip(shares, values)) / 10_000 + Fraction(beside["adjustment"] or 0)
+        totals.append(Fraction(units(total, rules["decimals"]), 10 ** rules["decimals"]))
+        closed = [gate for gate in combination["gates"] if values[gate["component"]] * 100 < gate["below_hundredths"]]
+        caps.append(max([beside["best_band"]] + [gate["best_band"] for gate in closed]))
+    ranks = [None if total is None else 1 + sum(other is not None and other > total for other in totals) for total in totals]
+    grades = suggested(rules, totals, ranks, caps)
+    for row, total, rank, grade in zip(rows, totals, ranks, grades):
+        right = None if total is None else printed(total, rules["decimals"])
+        demand(row.get("total") == right and row.get("total_rank") == rank and row["suggested_grade"] == grade, 12, f"c{row['c']}")
+
+
+def check_scores(tally, shown, combines):
+    told = zip(tally["rows"], shown.groups, shown.means, shown.scores, shown.rates, shown.ranks, shown.grades)
+    for row, shows, means, score, rate, rank, grade in told:
+        where = f"c{row['c']}"
+        demand(row["score"] == (None if score is None else printed(score, shown.decimals)), 12, where)
+        demand(row["rank"] == rank and (combines or row["suggested_grade"] == grade), 12, where)
+        demand(row["top_rate_percent"] == (None if rate is None else printed(rate, 2)), 12, where)
+        for group, mean in zip(row["groups"] or [], means):
+            right = None if mean is None else printed(mean, shown.decimals)
+            demand(not shows or group["mean"] == right, 12, where)
+
+
+def check_sealed_small_groups(manifest, record):
+    demand(record["paper"] == {}, 14)
+    tally = record["tally"]
+    if tally is None:
+        return
+    small = lambda ballots: 1 <= ballots < manifest["k_min"]
+    told = tally["sheets"]["groups"]
+    if told is not None:
+        demand(manifest["group_columns"] == "shown" and not any(small(group["returned"]) for group in told), 14)
+    for row in tally["rows"]:
+        demand(not row["marks"] or not small(ballots_of(manifest, row)), 14, f"c{row['c']}")
+        if row["groups"] is not None:
+            fits = told is not None and not any(small(ballots_of(manifest, group)) for group in row["groups"])
+            demand(fits, 14, f"c{row['c']}")
+
+
+def check_proof(raw, m, box_key, leaves):
+    demand(len(raw) <= 128 * 1024, 15)
+    proof = read_canonical(raw.rstrip(b"\t\n\x0c\r "), 15)
+    item = members({"leaf": text, "receipt": text})
+    shape = members({"format": one_of("pingyi-proof/1"), "manifest_hash": text, "ballots": listing(item)})
+    demand(shape(proof) and proof["manifest_hash"] == m.hex() and proof["ballots"], 15)
+    demand(different((entry["leaf"], entry["receipt"]) for entry in proof["ballots"]), 15)
+    known = set(leaves)
+    for at, entry in enumerate(proof["ballots"]):
+        leaf, receipt = unbase64(entry["leaf"], 32), unbase64(entry["receipt"], 64)
+        demand(leaf in known and receipt is not None, 15, f"#{at + 1}")
+        demand(is_signed(box_key, b"pingyi-receipt/1\0" + m + leaf, receipt), 15, f"#{at + 1}")
+    return len(proof["ballots"])
+
+
+def verify(raw, proof=None):
+    """What the record says of itself; raises Fault for the first check that fails."""
+    demand(len(raw) <= 1024**3, 3)
+    record = read_canonical(raw, 3)
+    check_form(record)
+    manifest = record["manifest"]
+    m = sha256(canonical(manifest))
+    demand(m.hex() == record["manifest_hash"], 1)
+    keys, box_key = check_keys(manifest, m)
+    found = None
+    if "ballots" in record:
+        found = check_ballots(manifest, m, keys, record["ballots"])
+        leaves = [sha256(b"\0", canonical(ballot)) for ballot in record["ballots"]]
+    else:
+        leaves = [unbase64(leaf, 32) for leaf in record["leaves"]]
+    for at, (one, next_one) in enumerate(zip(leaves, leaves[1:])):
+        demand(one < next_one, 8, f"#{at + 2}")
+    opinions = [unbase64(leaf, 32) for leaf in record.get("opinions", [])]
+    leaves = sorted(leaves + opinions)
+    for some in (opinions, leaves):
+        demand(all(one < next_one for one, next_one in zip(some, some[1:])), 8)
+    root = merkle_root(leaves)
+    demand(root.hex() == record["root"], 9)
+    check_papers(manifest, record, found, len(leaves))
+    tally = record["tally"]
+    shown = None
+    if found is not None:
+        sheets, rows = count_again(manifest, record, found)
+        check_histograms(manifest, tally, sheets, rows)
+        shown = Shown(manifest, [returned for returned, _ in sheets.values()], [list(row.values()) for row in rows])
+    elif tally is not None:
+        check_sealed_histograms(manifest, tally, len(leaves))
+        told = tally["sheets"]["groups"]
+        # Which row has which marks is in no told figure of a round with items: its scores follow from the ballots alone.
+        is_told = told is not None and all(row["groups"] is not None for row in tally["rows"])
+        if is_told and "items" not in manifest:
+            shown = Shown(manifest, [group["returned"] for group in told], [row["groups"] for row in tally["rows"]])
+    if shown is not None:
+        check_scores(tally, shown, "imported" in record)
+    if "imported" in record:
+        check_totals(manifest, record)
+    names = ("format", "imported", "issuance", "left_out", "paper", "tally")
+    head = canonical({name: record[name] for name in names if name in record})
+    message = b"pingyi-record/1\0" + m + root + sha256(head)
+    demand(is_signed(box_key, message, unbase64(record["box_sig"], 64)), 13)
+    if found is None:
+        check_sealed_small_groups(manifest, record)
+    else:
+        demand((tally["sheets"]["groups"] is not None) == shown.sheets, 14)
+        for row, shows, totals in zip(tally["rows"], shown.groups, shown.totals):
+            demand((row["groups"] is not None) == shows and bool(row["marks"]) == totals, 14, f"c{row['c']}")
+    own = None if proof is None else check_proof(proof, m, box_key, leaves)
+    return {"m": m, "digest": sha256(raw), "leaves": len(leaves), "sealed": found is None, "tally": tally, "own": own, "left_out": record["left_out"]}
+
+
+def sixteen_digits(digest):
+    digits = f"{int.from_bytes(digest[:8], 'big') % 10**16:016}"
+    return "-".join(digits[at : at + 4] for at in (0, 4, 8, 12))
+
+
+def batch(file):
+    with open(file, "rb") as lines:
+        for line in lines:
+            record, *proof = [base64.b64decode(part) for part in line.split(b" ")]
+            try:
+                verify(record, proof[0] if proof else None)
+                print(0)
+            except Fault as fault:
+                print(fault.check)
+
+
+def main():
+    arguments = argparse.ArgumentParser(description="Checks a Pingyi record.")
+    arguments.add_argument("record", nargs="?")
+    arguments.add_argument("--proof")
+    arguments.add_argument("--language", choices=["zh", "en"], default="en")
+    arguments.add_argument("--batch")
+    asked = arguments.parse_args()
+    if (asked.batch is None) == (asked.record is None):
+        arguments.error("name a record")
+    chinese = asked.language == "zh"
+    try:
+        if asked.batch:
+            return batch(asked.batch)
+        with open(asked.record, "rb") as file:
+            raw = file.read()
+        proof = None
+        if asked.proof:
+            with open(asked.proof, "rb") as file:
+                proof = file.read()
+    except OSError as error:
+        print(("文件无法读取：" if chinese else "The file cannot be read: ") + str(error), file=sys.stderr)
+        return 1
+    try:
+        seen = verify(raw, proof)
+    except Fault as fault:
+        print(f"V{fault.check}: {SENTENCES[fault.check][0 if chinese else 1]} {fault.where}".rstrip(), file=sys.stderr)
+        return 10 + fault.check
+    print(("校验码 " if chinese else "Fingerprint   ") + sixteen_digits(seen["m"]))
+    print(("记录码 " if chinese else "Record digest ") + sixteen_digits(seen["digest"]) + "  sha256 " + seen["digest"].hex())
+    if seen["sealed"]:
+        print("票由监票人保管，V4–V7 未查。" if chinese else "The ballots are with the scrutineers; V4 to V7 were not checked.")
+    for left in seen["left_out"]:
+        told = f'未等服务器“{left["name"]}”即计票：它收到的 {left["sheets"]} 份可能未计入。'
+        print(told if chinese else f'Counted without server "{left["name"]}": up to {left["sheets"]} sheets that it took may be missing.')
+    if seen["own"] is not None:
+        print(f"凭证中的 {seen['own']} 张票都在记录里。" if chinese else f"All {seen['own']} ballots of the proof are in it.")
+    print("记录成立。" if chinese else "The record holds.")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
