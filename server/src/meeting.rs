@@ -6,10 +6,16 @@ pub mod accounting;
 pub mod agenda;
 pub mod apply;
 pub mod command;
+mod imported;
 pub mod next;
+pub mod paper;
 pub mod plan;
+pub mod reissue;
+pub mod request;
 pub mod round;
 pub mod tally;
+
+use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -18,7 +24,9 @@ pub use accounting::{Accounting, GroupAccount};
 pub use agenda::Timer;
 pub use command::{Command, Refusal};
 pub use next::Next;
+pub use paper::Paper;
 pub use plan::Plan;
+pub use request::CoSigned;
 pub use round::{Round, RoundState};
 pub use tally::Tally;
 
@@ -48,6 +56,9 @@ pub struct Meeting {
     pub scene: Scene,
     /// What the chair did, and when.
     pub history: Vec<Entry>,
+    /// Whether stores destroy what they have of its people: seats, slips, papers, sessions and private keys.
+    #[serde(default)]
+    pub people_erased: bool,
 }
 
 /// Where a meeting stands.
@@ -64,6 +75,21 @@ pub enum Phase {
     Closed,
     /// Sealed.
     Archived,
+}
+
+impl Meeting {
+    /// The plan as a round has it: with its form and its merged groups.
+    #[must_use]
+    pub fn plan_of(&self, round: &Round) -> Cow<'_, Plan> {
+        let plan = self.form_plan(round);
+        if round.merged.is_empty() { plan } else { Cow::Owned(plan.with_merged(&round.merged)) }
+    }
+
+    /// The plan with the form of a round, its groups apart.
+    #[must_use]
+    pub fn form_plan(&self, round: &Round) -> Cow<'_, Plan> {
+        self.plan.form(round.step).map_or(Cow::Borrowed(&self.plan), |form| Cow::Owned(self.plan.with_form(form)))
+    }
 }
 
 /// What the projector shows.

@@ -1,5 +1,8 @@
 //! The rules of a meeting: examples, the whole table of states and commands, and random walks.
 
+mod imported;
+mod paper;
+mod request;
 mod table;
 mod walks;
 
@@ -8,13 +11,13 @@ use pingyi::meeting::accounting::{Accounting, GroupAccount};
 use pingyi::meeting::plan::{
     Admission, Group, Live, Mark, MarkKind, OwnBranch, Plan, Publication, Report, Step, StepKind, Subject,
 };
-use pingyi::meeting::round::{CLOSING_MS, SmallGroups, UNDO_MS};
-use pingyi::meeting::{Command, Meeting, Next, Phase, Refusal, RoundState, Tally};
+use pingyi::meeting::round::{CLOSING_MS, LEFT_OUT_MAX, LeftOut, SmallGroups, UNDO_MS};
+use pingyi::meeting::{CoSigned, Command, Meeting, Next, Phase, Refusal, RoundState, Tally};
 use pingyi::scoring;
 
 /// Two subjects, two groups, one evaluation at the end.
 pub fn small_plan() -> Plan {
-    let step = |id, kind, subject| Step { id, kind, subject };
+    let step = |id, kind, subject| Step { id, kind, subject, form: None };
     let mark = |id: &str, points_hundredths| Mark {
         id: id.to_owned(),
         label: id.to_owned(),
@@ -42,6 +45,9 @@ pub fn small_plan() -> Plan {
         host: "研究院".to_owned(),
         admission: Admission::Slips,
         groups: vec![group("A", 6_000, 0), group("B", 4_000, 2)],
+        numeric: None,
+        items: Vec::new(),
+        forms: Vec::new(),
         scale: vec![mark("hao", 10_000), mark("cha", 4_000)],
         subjects: vec![subject(1), subject(2)],
         agenda: vec![
@@ -59,6 +65,9 @@ pub fn small_plan() -> Plan {
         k_min: 5,
         turnout: scoring::Turnout::None,
         publication: Publication::HallScores,
+        opinions: false,
+        opinions_min: 10,
+        imported: Vec::new(),
     }
 }
 
@@ -70,7 +79,7 @@ pub fn closed_accounts() -> Accounting {
         issued: 6,
         returned: 5,
         valid: 5,
-        invalid: 0,
+        ..GroupAccount::default()
     };
     Accounting { groups: vec![group("A"), group("B")] }
 }
@@ -82,11 +91,17 @@ pub fn arm(round: u32) -> Command {
         fingerprint: "0000-1111-2222-3333".to_owned(),
         accounting: closed_accounts(),
         small_groups: SmallGroups::Refuse,
+        merged: Vec::new(),
     }
 }
 
 pub fn freeze(round: u32) -> Command {
     Command::Freeze { round, accounting: closed_accounts(), tally: Tally::default() }
+}
+
+pub fn close_without(round: u32) -> Command {
+    let server = LeftOut { server: "server-b".to_owned(), name: "hall 2".to_owned(), sheets: 7 };
+    Command::CloseWithout { round, servers: vec![server] }
 }
 
 fn after(commands: &[Command]) -> Meeting {
@@ -96,6 +111,25 @@ fn after(commands: &[Command]) -> Meeting {
 
 fn in_evaluation() -> Meeting {
     after(&[Command::OpenCheckin, Command::Begin, arm(1), Command::GoTo { step: 4 }])
+}
+
+/// The chair asks and the scrutineer confirms.
+pub fn agreed(meeting: &Meeting, asked: CoSigned) -> Meeting {
+    let number = meeting.round(1).unwrap().next_request();
+    let waiting = meeting.apply(&ask(number, asked.clone()), 0).unwrap();
+    waiting.apply(&confirm(number, asked), 0).unwrap()
+}
+
+pub fn ask(number: u32, asked: CoSigned) -> Command {
+    Command::Ask { round: 1, number, asked }
+}
+
+pub fn confirm(number: u32, asked: CoSigned) -> Command {
+    Command::Confirm { round: 1, number, asked, record: None }
+}
+
+pub fn void(reason: &str) -> CoSigned {
+    CoSigned::Void { reason: reason.to_owned() }
 }
 
 fn state(meeting: &Meeting) -> RoundState {
@@ -156,7 +190,7 @@ fn m6_what_is_over_or_armed_keeps_its_place() {
     assert_eq!(swapped.plan.agenda[2].id, 5);
     assert_eq!(meeting.apply(&Command::RemoveStep { step: 4 }, 0), Err(Refusal::StepIsFixed));
     assert!(meeting.apply(&Command::RemoveStep { step: 3 }, 0).unwrap().plan.step(3).is_none());
-    let pause = Step { id: 6, kind: StepKind::Break, subject: None };
+    let pause = Step { id: 6, kind: StepKind::Break, subject: None, form: None };
     let with_break = meeting.apply(&Command::AddStep { step: pause.clone(), after: 3 }, 0).unwrap();
     assert_eq!(with_break.plan.agenda[3], pause);
     assert_eq!(meeting.apply(&Command::AddStep { step: pause, after: 1 }, 0), Err(Refusal::StepIsFixed));
@@ -169,6 +203,13 @@ fn m7_the_primary_button_leads_through_the_whole_meeting() {
     let mut now_ms = 0;
     while let Some(next) = meeting.next().or((meeting.phase != Phase::Archived).then_some(Next::Close(0))) {
         now_ms += CLOSING_MS;
+        // What the chair asked for waits for the scrutineer, and nothing else is proposed meanwhile.
+        if let Some(request) = meeting.rounds[0].waiting_request() {
+            let command = confirm(request.number, request.asked.clone());
+            pressed.push(format!("    the scrutineer confirms {:?}", request.asked));
+            meeting = meeting.apply(&command, now_ms).unwrap();
+            continue;
+        }
         let command = command_of(next);
         if command != freeze(1) {
             pressed.push(format!("{next:?}"));
@@ -189,8 +230,8 @@ fn command_of(next: Next) -> Command {
         Next::Open(round) => Command::Open { round },
         Next::Close(0) => freeze(1),
         Next::Close(round) => Command::Close { round },
-        Next::Certify(round) => Command::Certify { round },
-        Next::Publish(round) => Command::Publish { round, publication: Publication::HallScores },
+        Next::Certify(_) => ask(1, CoSigned::Certificate),
+        Next::Publish(_) => ask(2, CoSigned::Publication { publication: Publication::HallScores }),
         Next::Repeat(round) => Command::Repeat { round },
         Next::CloseMeeting => Command::CloseMeeting,
         Next::Archive => Command::Archive,
@@ -212,14 +253,34 @@ fn m8_a_close_lasts_ten_seconds_and_is_taken_back_within_three() {
 }
 
 #[test]
+fn m12_a_count_does_without_servers_only_after_closing() {
+    let open = in_evaluation().apply(&Command::Open { round: 1 }, 0).unwrap();
+    assert_eq!(open.apply(&close_without(1), CLOSING_MS), Err(Refusal::WrongRoundState));
+    let closing = open.apply(&Command::Close { round: 1 }, 0).unwrap();
+    assert_eq!(closing.apply(&close_without(1), CLOSING_MS - 1), Err(Refusal::ClosingIsNotOver));
+    let without = closing.apply(&close_without(1), CLOSING_MS).unwrap();
+    assert!(state(&without).takes_casts(), "it is not counted by that alone");
+    assert_eq!(without.apply(&close_without(1), CLOSING_MS), Ok(without.clone()));
+    let closed = without.apply(&freeze(1), CLOSING_MS).unwrap();
+    let left_out = &closed.round(1).unwrap().closed_without;
+    assert_eq!(left_out.iter().map(|left| (left.name.as_str(), left.sheets)).collect::<Vec<_>>(), [("hall 2", 7)]);
+    assert_eq!(closed.apply(&close_without(1), CLOSING_MS), Ok(closed.clone()));
+    let nobody = Command::CloseWithout { round: 1, servers: Vec::new() };
+    assert_eq!(closing.apply(&nobody, CLOSING_MS), Err(Refusal::OutOfRange));
+    let server = |number| LeftOut { server: format!("server-{number}"), name: String::new(), sheets: 0 };
+    let too_many = Command::CloseWithout { round: 1, servers: (0..=LEFT_OUT_MAX).map(server).collect() };
+    assert_eq!(closing.apply(&too_many, CLOSING_MS), Err(Refusal::LimitIsReached));
+}
+
+#[test]
 fn m9_a_void_round_stays_and_is_repeated_once() {
-    let void = in_evaluation().apply(&Command::Void { round: 1, reason: "票数不符".to_owned() }, 0).unwrap();
-    let again = void.apply(&Command::Repeat { round: 1 }, 0).unwrap();
+    let void_round = agreed(&in_evaluation(), void("票数不符"));
+    let again = void_round.apply(&Command::Repeat { round: 1 }, 0).unwrap();
     assert_eq!(again.rounds.len(), 2);
     assert_eq!(again.round(1).unwrap().void_reason.as_deref(), Some("票数不符"));
     assert_eq!(again.round(2).unwrap().state, RoundState::Draft);
     assert_eq!(again.apply(&Command::Repeat { round: 1 }, 0), Ok(again.clone()));
-    let empty = Command::Void { round: 2, reason: String::new() };
+    let empty = Command::Ask { round: 2, number: 1, asked: void("") };
     assert_eq!(again.apply(&empty, 0), Err(Refusal::OutOfRange));
 }
 
@@ -232,7 +293,8 @@ fn m10_what_was_armed_is_never_armed_otherwise() {
         manifest_hash: "cd".repeat(32),
         fingerprint: "9999".to_owned(),
         accounting,
-        small_groups: SmallGroups::TotalsOnly,
+        small_groups: SmallGroups::Merge,
+        merged: vec![vec!["A".to_owned(), "B".to_owned()]],
     };
     assert_eq!(armed.apply(&other, 0).unwrap(), armed);
 }
@@ -248,5 +310,5 @@ fn a1_accounts_that_do_not_close_are_not_certified() {
     let meeting = meeting.apply(&Command::Close { round: 1 }, 0).unwrap();
     let freeze = Command::Freeze { round: 1, accounting, tally: Tally::default() };
     let meeting = meeting.apply(&freeze, CLOSING_MS).unwrap();
-    assert_eq!(meeting.apply(&Command::Certify { round: 1 }, 0), Err(Refusal::AccountsDoNotClose));
+    assert_eq!(meeting.apply(&ask(1, CoSigned::Certificate), 0), Err(Refusal::AccountsDoNotClose));
 }

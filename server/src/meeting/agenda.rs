@@ -142,6 +142,10 @@ impl Meeting {
         if step.subject.is_some_and(|subject| self.plan.subject(subject).is_none()) {
             return Err(Refusal::UnknownSubject);
         }
+        let has_form = |id: &String| self.plan.forms.iter().any(|form| form.id == *id);
+        if step.form.as_ref().is_some_and(|id| step.kind != StepKind::Evaluation || !has_form(id)) {
+            return Err(Refusal::OutOfRange);
+        }
         let place = match after {
             0 => 0,
             id => 1 + self.plan.agenda.iter().position(|step| step.id == id).ok_or(Refusal::UnknownStep)?,

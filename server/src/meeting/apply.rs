@@ -3,8 +3,10 @@
 
 use super::accounting::Accounting;
 use super::command::{Command, Refusal};
-use super::plan::{Plan, Step, StepKind};
-use super::round::{ROUNDS_MAX, Round, RoundState, SmallGroups};
+use super::paper::Paper;
+use super::plan::{Plan, Publication, Step, StepKind};
+use super::request::RequestState;
+use super::round::{LEFT_OUT_MAX, LeftOut, PublicRecord, ROUNDS_MAX, Round, RoundSignatures, RoundState, SmallGroups};
 use super::tally::Tally;
 use super::{Entry, HISTORY_MAX, Meeting, Phase, Scene};
 
@@ -23,6 +25,7 @@ impl Meeting {
             rounds: Vec::new(),
             scene: Scene::Follow,
             history: Vec::new(),
+            people_erased: false,
         };
         let evaluations: Vec<Step> = meeting
             .plan
@@ -48,7 +51,7 @@ impl Meeting {
         let mut next = self.clone();
         next.carry_out(command, now_ms)?;
         if next != *self && next.history.len() < HISTORY_MAX {
-            next.history.push(Entry { at_ms: now_ms, command: command.clone() });
+            next.history.push(Entry { at_ms: now_ms, command: command.remembered() });
         }
         Ok(next)
     }
@@ -61,20 +64,23 @@ impl Meeting {
             Command::StartTimer { step } => self.start_timer(*step, now_ms),
             Command::PauseTimer { step } => self.pause_timer(*step, now_ms),
             Command::ExtendTimer { step, limit_s } => self.extend_timer(*step, *limit_s),
-            Command::Arm { round, manifest_hash, fingerprint, accounting, small_groups } => {
-                self.arm(*round, manifest_hash, fingerprint, accounting, *small_groups)
+            Command::Arm { round, manifest_hash, fingerprint, accounting, small_groups, merged } => {
+                self.arm(*round, manifest_hash, fingerprint, accounting, (*small_groups, merged))
             }
             Command::Open { round } => self.open(*round),
             Command::Close { round } => self.step_round(*round, |state| state.close(now_ms)),
             Command::UndoClose { round } => self.step_round(*round, |state| state.undo_close(now_ms)),
+            Command::CloseWithout { round, servers } => self.close_without(*round, servers, now_ms),
             Command::Freeze { round, accounting, tally } => self.freeze(*round, accounting, tally, now_ms),
-            Command::Certify { round } => self.certify(*round),
-            Command::Publish { round, publication } => {
-                self.step_round(*round, RoundState::publish)?;
-                self.round_mut(*round)?.publication = Some(*publication);
-                Ok(())
+            Command::Ask { round, number, asked } => self.ask(*round, *number, asked),
+            Command::Confirm { round, number, asked, record } => self.confirm(*round, *number, asked, record.as_ref()),
+            Command::Decline { round, number, asked } => {
+                self.end_request(*round, *number, asked, RequestState::Declined)
             }
-            Command::Void { round, reason } => self.void(*round, reason),
+            Command::Withdraw { round, number, asked } => {
+                self.end_request(*round, *number, asked, RequestState::Withdrawn)
+            }
+            Command::Certify { .. } | Command::Publish { .. } | Command::Void { .. } => Err(Refusal::NeedsBoth),
             Command::Repeat { round } => self.repeat(*round),
             Command::Reorder { steps } => self.reorder(steps),
             Command::AddStep { step, after } => self.add_step(step, *after),
@@ -86,6 +92,15 @@ impl Meeting {
             }
             Command::CloseMeeting => self.close_meeting(),
             Command::Archive => self.archive(),
+            Command::ErasePeople { signatures } => self.erase_people(signatures),
+            Command::SeatAtKiosk { round, group, credential } => self.seat_at_kiosk(*round, group, credential),
+            Command::IssuePaper { round, group, sheets } => self.issue_paper(*round, group, *sheets),
+            Command::EnterPaper { round, group, by, count } => self.enter_paper(*round, group, *by, count),
+            Command::ImportComponents { round, imported, .. } => self.import_components(*round, imported),
+            Command::AskReissue { round, reissue } => self.ask_reissue(*round, reissue.clone()),
+            Command::ConfirmReissue { round, number } => self.confirm_reissue(*round, *number),
+            Command::TakeReissue { round, number, credential } => self.take_reissue(*round, *number, credential),
+            Command::NoteReissue { round, number, request } => self.note_reissue(*round, *number, request),
         }
     }
 
@@ -116,7 +131,7 @@ impl Meeting {
         manifest_hash: &str,
         fingerprint: &str,
         accounting: &Accounting,
-        small_groups: SmallGroups,
+        (small_groups, merged): (SmallGroups, &[Vec<String>]),
     ) -> Result<(), Refusal> {
         self.must_be_joinable()?;
         self.step_round(number, RoundState::arm)?;
@@ -126,6 +141,8 @@ impl Meeting {
             round.fingerprint = Some(fingerprint.to_owned());
             round.accounting = Some(accounting.clone());
             round.small_groups = small_groups;
+            round.merged = merged.to_vec();
+            round.paper.merge(merged);
         }
         Ok(())
     }
@@ -142,9 +159,38 @@ impl Meeting {
         self.step_round(number, RoundState::open)
     }
 
+    /// Notes who is not waited for any more. Who was left out stays out, so a repeat changes nothing.
+    fn close_without(&mut self, number: u32, servers: &[LeftOut], now_ms: u64) -> Result<(), Refusal> {
+        // As the record spells them.
+        let is_sign = |sign: char| sign.is_ascii_alphanumeric() || matches!(sign, '-' | '_');
+        let is_named = |server: &LeftOut| {
+            (1..=64).contains(&server.server.len())
+                && server.server.chars().all(is_sign)
+                && server.name.chars().count() <= 80
+                && !server.name.chars().any(char::is_control)
+        };
+        let round = self.round_mut(number)?;
+        let is_left_out = |server: &LeftOut| round.closed_without.iter().any(|left| left.server == server.server);
+        if servers.is_empty() || !servers.iter().all(is_named) {
+            return Err(Refusal::OutOfRange);
+        }
+        if servers.iter().all(is_left_out) {
+            return Ok(());
+        }
+        round.state = round.state.do_without(now_ms)?;
+        for server in servers {
+            if !round.closed_without.iter().any(|left| left.server == server.server) {
+                round.closed_without.push(server.clone());
+            }
+        }
+        if round.closed_without.len() > LEFT_OUT_MAX { Err(Refusal::LimitIsReached) } else { Ok(()) }
+    }
+
     fn freeze(&mut self, number: u32, accounting: &Accounting, tally: &Tally, now_ms: u64) -> Result<(), Refusal> {
         self.step_round(number, |state| state.freeze(now_ms))?;
         let round = self.round_mut(number)?;
+        round.reissues.iter_mut().for_each(|reissue| reissue.request = None);
+        round.kiosk.clear();
         if round.tally.is_none() {
             round.accounting = Some(accounting.clone());
             round.tally = Some(tally.clone());
@@ -152,20 +198,39 @@ impl Meeting {
         Ok(())
     }
 
-    fn certify(&mut self, number: u32) -> Result<(), Refusal> {
+    pub(super) fn certify(&mut self, number: u32) -> Result<(), Refusal> {
         let round = self.round(number).ok_or(Refusal::UnknownRound)?;
+        if round.waits_for_paper() {
+            return Err(Refusal::PaperIsOpen);
+        }
         if round.state == RoundState::Closed && !round.accounting.as_ref().is_some_and(Accounting::closes) {
             return Err(Refusal::AccountsDoNotClose);
         }
         self.step_round(number, RoundState::certify)
     }
 
-    fn void(&mut self, number: u32, reason: &str) -> Result<(), Refusal> {
+    pub(super) fn publish(
+        &mut self,
+        number: u32,
+        publication: Publication,
+        record: Option<&PublicRecord>,
+    ) -> Result<(), Refusal> {
+        self.step_round(number, RoundState::publish)?;
+        let round = self.round_mut(number)?;
+        round.publication = Some(publication);
+        round.record = record.cloned();
+        Ok(())
+    }
+
+    pub(super) fn void(&mut self, number: u32, reason: &str) -> Result<(), Refusal> {
         if !(1..=200).contains(&reason.chars().count()) {
             return Err(Refusal::OutOfRange);
         }
         self.step_round(number, RoundState::void)?;
-        self.round_mut(number)?.void_reason.get_or_insert_with(|| reason.to_owned());
+        let round = self.round_mut(number)?;
+        round.void_reason.get_or_insert_with(|| reason.to_owned());
+        round.paper.entries.clear();
+        round.kiosk.clear();
         Ok(())
     }
 
@@ -178,7 +243,16 @@ impl Meeting {
         }
         let step = self.plan.step(round.step).ok_or(Refusal::UnknownStep)?.clone();
         let already = self.rounds.iter().any(|other| other.step == step.id && other.number > number);
-        if already { Ok(()) } else { self.add_round(&step) }
+        if already {
+            return Ok(());
+        }
+        // What was imported has nothing to do with why it is void.
+        let imported = round.imported.clone();
+        self.add_round(&step)?;
+        if let Some(next) = self.rounds.last_mut() {
+            next.imported = imported;
+        }
+        Ok(())
     }
 
     fn close_meeting(&mut self) -> Result<(), Refusal> {
@@ -208,6 +282,23 @@ impl Meeting {
         }
     }
 
+    /// With the private keys the box could sign no record any more, so its signatures come into the meeting first.
+    fn erase_people(&mut self, signatures: &[RoundSignatures]) -> Result<(), Refusal> {
+        self.must_be(Phase::Archived)?;
+        if self.people_erased {
+            return Ok(());
+        }
+        for reissue in self.rounds.iter_mut().flat_map(|round| &mut round.reissues) {
+            reissue.slip.clear();
+            reissue.credential = None;
+        }
+        for of_round in signatures {
+            self.round_mut(of_round.round)?.signatures.clone_from(&of_round.signatures);
+        }
+        self.people_erased = true;
+        Ok(())
+    }
+
     pub(super) fn add_round(&mut self, step: &Step) -> Result<(), Refusal> {
         if self.rounds.len() >= ROUNDS_MAX {
             return Err(Refusal::LimitIsReached);
@@ -222,7 +313,7 @@ impl Meeting {
             Some(subject) => vec![subject],
             None => self.plan.subjects.iter().map(|subject| subject.id).collect(),
         };
-        Round {
+        let mut round = Round {
             number,
             step: step.id,
             subjects,
@@ -230,11 +321,25 @@ impl Meeting {
             manifest_hash: None,
             fingerprint: None,
             small_groups: SmallGroups::Refuse,
+            merged: Vec::new(),
             accounting: None,
             tally: None,
             publication: None,
+            record: None,
             void_reason: None,
-        }
+            closed_without: Vec::new(),
+            signatures: Vec::new(),
+            reissues: Vec::new(),
+            request: None,
+            paper: Paper::default(),
+            kiosk: std::collections::BTreeMap::new(),
+            imported: Vec::new(),
+        };
+        // A form of its own may combine otherwise, or not at all; then its components are imported by the chair.
+        let rules = &self.form_plan(&round).scoring;
+        let fitting = self.plan.imported.iter().filter(|row| row.fits(rules)).cloned().collect::<Vec<_>>();
+        round.imported = round.of_its_subjects(&fitting);
+        round
     }
 
     fn next_round_number(&self) -> u32 {
@@ -254,7 +359,7 @@ impl Meeting {
         Ok(())
     }
 
-    fn round_mut(&mut self, number: u32) -> Result<&mut Round, Refusal> {
+    pub(super) fn round_mut(&mut self, number: u32) -> Result<&mut Round, Refusal> {
         self.rounds.iter_mut().find(|round| round.number == number).ok_or(Refusal::UnknownRound)
     }
 

@@ -6,9 +6,13 @@ use ts_rs::TS;
 
 use super::Scene;
 use super::accounting::Accounting;
+use super::paper::{EnteredBy, PaperCount};
 use super::plan::{Publication, Step};
-use super::round::SmallGroups;
+use super::reissue::Reissue;
+use super::request::CoSigned;
+use super::round::{LeftOut, PublicRecord, RoundSignatures, SmallGroups};
 use super::tally::Tally;
+use crate::scoring::Imported;
 
 /// A change that somebody wants.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -52,6 +56,9 @@ pub enum Command {
         accounting: Accounting,
         /// What to do where a group is too small to be secret.
         small_groups: SmallGroups,
+        /// The groups that vote as one.
+        #[serde(default)]
+        merged: Vec<Vec<String>>,
     },
     /// Casts are taken from now on.
     Open {
@@ -68,6 +75,13 @@ pub enum Command {
         /// The round's number.
         round: u32,
     },
+    /// Count without servers that took sheets and do not come back.
+    CloseWithout {
+        /// The round's number.
+        round: u32,
+        /// The servers, each with what is at stake.
+        servers: Vec<LeftOut>,
+    },
     /// The box is frozen and counted: said by the server, never by a person.
     Freeze {
         /// The round's number.
@@ -77,19 +91,61 @@ pub enum Command {
         /// What was counted.
         tally: Tally,
     },
-    /// The count was witnessed.
+    /// The chair asks for what needs the scrutineer as well.
+    Ask {
+        /// The round's number.
+        round: u32,
+        /// One more than that of the last request of the round.
+        number: u32,
+        /// What.
+        asked: CoSigned,
+    },
+    /// The scrutineer agrees, and it is done.
+    Confirm {
+        /// The round's number.
+        round: u32,
+        /// Which request.
+        number: u32,
+        /// What it asks for: nobody agrees to something else than was read.
+        asked: CoSigned,
+        /// For a publication: the record that everybody can download from now on.
+        #[serde(default)]
+        record: Option<PublicRecord>,
+    },
+    /// The scrutineer does not agree, and nothing changes.
+    Decline {
+        /// The round's number.
+        round: u32,
+        /// Which request.
+        number: u32,
+        /// What it asks for.
+        asked: CoSigned,
+    },
+    /// The chair takes it back, and nothing changes.
+    Withdraw {
+        /// The round's number.
+        round: u32,
+        /// Which request.
+        number: u32,
+        /// What it asks for.
+        asked: CoSigned,
+    },
+    /// The chair alone certified: only in the history of a meeting from before [`Command::Ask`], and refused.
     Certify {
         /// The round's number.
         round: u32,
     },
-    /// Let an audience see the result.
+    /// The chair alone published: only in such a history, and refused.
     Publish {
         /// The round's number.
         round: u32,
         /// Who sees it.
         publication: Publication,
+        /// The record that everybody can download from now on.
+        #[serde(default)]
+        record: Option<PublicRecord>,
     },
-    /// The round does not count; it stays in the record with its reason.
+    /// The chair alone declared it void: only in such a history, and refused.
     Void {
         /// The round's number.
         round: u32,
@@ -134,6 +190,103 @@ pub enum Command {
     CloseMeeting,
     /// Seal it.
     Archive,
+    /// Destroy what is kept of its people.
+    ErasePeople {
+        /// What the box signed of each round that has a record: its keys are among what is destroyed.
+        signatures: Vec<RoundSignatures>,
+    },
+    /// A seat was taken at a shared tablet: said by the server.
+    SeatAtKiosk {
+        /// The open round.
+        round: u32,
+        /// The seat's group.
+        group: String,
+        /// The hash of its credential, hex.
+        credential: String,
+    },
+    /// So many paper sheets were handed out to a group in all.
+    IssuePaper {
+        /// The round's number.
+        round: u32,
+        /// The group of the round.
+        group: String,
+        /// All that it has, which makes a repeat harmless.
+        sheets: u32,
+    },
+    /// The paper of a group was counted by one of two people.
+    EnterPaper {
+        /// The round's number.
+        round: u32,
+        /// The group of the round.
+        group: String,
+        /// By whom.
+        by: EnteredBy,
+        /// What is on it, added up.
+        count: PaperCount,
+    },
+    /// The components that the score is combined with were imported, in place of those before.
+    ImportComponents {
+        /// The round's number.
+        round: u32,
+        /// How many rows: what the history keeps of it.
+        rows: u32,
+        /// The rows.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        imported: Vec<Imported>,
+    },
+    /// A voter lost the papers: others are asked for.
+    AskReissue {
+        /// The round's number.
+        round: u32,
+        /// For whom, and the next number of the round.
+        reissue: Reissue,
+    },
+    /// A scrutineer agrees.
+    ConfirmReissue {
+        /// The round's number.
+        round: u32,
+        /// Which one.
+        number: u32,
+    },
+    /// A phone took it: said by the server.
+    TakeReissue {
+        /// The round's number.
+        round: u32,
+        /// Which one.
+        number: u32,
+        /// The hash of the phone's credential, hex.
+        credential: String,
+    },
+    /// Its papers are issued: said by the server, before a signature leaves.
+    NoteReissue {
+        /// The round's number.
+        round: u32,
+        /// Which one.
+        number: u32,
+        /// The digest of the request, hex.
+        request: String,
+    },
+}
+
+impl Command {
+    /// As the history keeps it: without what only a phone has, and without marks.
+    #[must_use]
+    pub fn remembered(&self) -> Self {
+        let mut kept = self.clone();
+        match &mut kept {
+            Self::AskReissue { reissue, .. } => reissue.slip.clear(),
+            Self::TakeReissue { credential, .. } => credential.clear(),
+            Self::NoteReissue { request, .. } => request.clear(),
+            Self::SeatAtKiosk { group, credential, .. } => {
+                group.clear();
+                credential.clear();
+            }
+            Self::ImportComponents { imported, .. } => imported.clear(),
+            Self::EnterPaper { count, .. } => *count = PaperCount::default(),
+            _ => {}
+        }
+        kept
+    }
 }
 
 /// Why a command was not carried out. The sentence is chosen by the client.
@@ -176,4 +329,20 @@ pub enum Refusal {
     LimitIsReached,
     /// The accounts do not close: something is wrong with the count.
     AccountsDoNotClose,
+    /// More paper sheets than voters without papers on a phone.
+    TooMuchPaper,
+    /// Paper sheets were handed out that are not entered twice and alike.
+    PaperIsOpen,
+    /// The figures of a paper entry do not add up to its valid sheets.
+    PaperDoesNotAddUp,
+    /// More own branches are left out on paper than can be.
+    PaperRecusal,
+    /// A paper sheet breaks a rule of the sheet: it is an invalid one.
+    PaperSheetBreaksRule,
+    /// Chair and scrutineer do it together: the chair asks, the scrutineer confirms.
+    NeedsBoth,
+    /// Something else is asked for by now.
+    RequestIsAnother,
+    /// It was confirmed, declined or withdrawn.
+    RequestIsOver,
 }

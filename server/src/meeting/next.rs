@@ -22,9 +22,9 @@ pub enum Next {
     Open(u32),
     /// Close this round.
     Close(u32),
-    /// The count of this round was witnessed.
+    /// Ask the scrutineer to confirm the count of this round.
     Certify(u32),
-    /// Publish this round's result.
+    /// Ask the scrutineer to agree to the publication of this round's result.
     Publish(u32),
     /// Hold this void round again.
     Repeat(u32),
@@ -35,7 +35,7 @@ pub enum Next {
 }
 
 impl Meeting {
-    /// What comes next; nothing while a round is closing, and in an archived meeting.
+    /// What comes next; nothing while a round is closing, while the scrutineer is asked, and in an archived meeting.
     #[must_use]
     pub fn next(&self) -> Option<Next> {
         match self.phase {
@@ -58,6 +58,9 @@ impl Meeting {
                 RoundState::Armed => return Some(Next::Open(number)),
                 RoundState::Open => return Some(Next::Close(number)),
                 RoundState::Closing { .. } => return None,
+                // The certificate waits for the paper, and what was asked for waits for the scrutineer.
+                RoundState::Closed if round.waits_for_paper() => return None,
+                RoundState::Closed | RoundState::Certified if round.waiting_request().is_some() => return None,
                 RoundState::Closed => return Some(Next::Certify(number)),
                 RoundState::Certified => return Some(Next::Publish(number)),
                 RoundState::Void => return Some(Next::Repeat(number)),

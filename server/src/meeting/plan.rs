@@ -6,14 +6,22 @@ use ts_rs::TS;
 
 use crate::scoring;
 
+/// Longest name of a group, in characters.
+pub const GROUP_NAME_MAX: usize = 40;
 /// Most groups a meeting may have.
 pub const GROUPS_MAX: usize = 16;
 /// Most subjects a meeting may have.
 pub const SUBJECTS_MAX: usize = 200;
 /// Most steps an agenda may have.
 pub const STEPS_MAX: usize = 1_000;
-/// Most marks a scale may have.
+/// Most marks a scale may have, but for a scale of numbers.
 pub const MARKS_MAX: usize = 12;
+/// The highest number that a scale of numbers may have.
+pub const NUMERIC_MAX: u32 = 100;
+/// Most items of a row.
+pub const ITEMS_MAX: usize = 16;
+/// Most forms that a meeting may have beside its first.
+pub const FORMS_MAX: usize = 8;
 /// Most seats a meeting may have.
 pub const SEATS_MAX: usize = 20_000;
 
@@ -29,8 +37,17 @@ pub struct Plan {
     pub admission: Admission,
     /// The groups of voters, 1 to [`GROUPS_MAX`], in the order in which they are printed.
     pub groups: Vec<Group>,
-    /// The marks, 2 to [`MARKS_MAX`], best first.
+    /// The marks, 2 to [`MARKS_MAX`], best first; of a scale of numbers every number from the highest to 0.
     pub scale: Vec<Mark>,
+    /// The highest number, 1 to [`NUMERIC_MAX`], where marks are whole numbers.
+    #[serde(default)]
+    pub numeric: Option<u32>,
+    /// What each row is marked by, 2 to [`ITEMS_MAX`]; none where a row has one overall mark. Their weights stand in `scoring`.
+    #[serde(default)]
+    pub items: Vec<Item>,
+    /// Other forms than this one, for evaluations whose step names them; at most [`FORMS_MAX`].
+    #[serde(default)]
+    pub forms: Vec<Form>,
     /// Who is evaluated, 1 to [`SUBJECTS_MAX`], in the order of their numbers.
     pub subjects: Vec<Subject>,
     /// The steps in order, 1 to [`STEPS_MAX`].
@@ -51,6 +68,57 @@ pub struct Plan {
     pub turnout: scoring::Turnout,
     /// Who may see the result once it is published, unless the chair chooses another audience.
     pub publication: Publication,
+    /// Whether voters may write an opinion about each subject.
+    #[serde(default)]
+    pub opinions: bool,
+    /// The smallest number of opinions about a subject that are shown, 1 to 1,000.
+    #[serde(default = "opinions_min")]
+    pub opinions_min: u32,
+    /// What was imported before the meeting, by subject; only where scores are combined. It is no part of any manifest, because
+    /// nobody marks with other results before the eyes; a round takes it over.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub imported: Vec<scoring::Imported>,
+}
+
+/// One of several criteria by which a row is marked (测评指标).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Item {
+    /// As `政治建设`, 1 to 40 characters.
+    pub label: String,
+    /// As `Political work`, up to 60 characters; empty where the meeting has no English.
+    pub label_en: String,
+    /// The subjects to which it does not apply, ascending.
+    pub not_for: Vec<u16>,
+}
+
+/// A form beside the meeting's first, as one for the secretaries beside one for their branches.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Form {
+    /// 1 to 24 of `a-z 0-9 _`, as `shuji`.
+    pub id: String,
+    /// As `党组织书记测评表`, 1 to 40 characters.
+    pub title: String,
+    /// As `Secretaries`, up to 60 characters; empty where the meeting has no English.
+    pub title_en: String,
+    /// As in [`Plan`].
+    pub scale: Vec<Mark>,
+    /// As in [`Plan`].
+    pub numeric: Option<u32>,
+    /// As in [`Plan`].
+    pub items: Vec<Item>,
+    /// As in [`Plan`].
+    pub sheet_rules: crate::ballot::SheetRules,
+    /// As in [`Plan`].
+    pub scoring: scoring::Rules,
+}
+
+/// The smallest number where a meeting says no other.
+pub const OPINIONS_MIN: u32 = 10;
+
+const fn opinions_min() -> u32 {
+    OPINIONS_MIN
 }
 
 /// How phones get a seat.
@@ -147,6 +215,22 @@ pub struct Step {
     pub kind: StepKind,
     /// Whose turn it is: always for `report`, where meant for `comment`, and for an `evaluation` after a single turn.
     pub subject: Option<u16>,
+    /// The [`Form::id`] of an evaluation that is not by the meeting's first form.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub form: Option<String>,
+}
+
+/// The marks of a scale of numbers: every whole number from the highest to 0, each worth itself.
+#[must_use]
+pub fn numbers(highest: u32) -> Vec<Mark> {
+    let mark = |number: u32| Mark {
+        id: number.to_string(),
+        label: number.to_string(),
+        label_en: String::new(),
+        kind: MarkKind::Grade,
+        points_hundredths: number * 100,
+    };
+    (0..=highest.min(NUMERIC_MAX)).rev().map(mark).collect()
 }
 
 /// What happens in a step.
@@ -236,10 +320,116 @@ impl Plan {
         self.subjects.iter().find(|subject| subject.id == id)
     }
 
+    /// The form by which a step's evaluation is held; nothing for the meeting's first one.
+    #[must_use]
+    pub fn form(&self, step: u32) -> Option<&Form> {
+        let id = self.step(step)?.form.as_ref()?;
+        self.forms.iter().find(|form| form.id == *id)
+    }
+
+    /// The plan with another form in place of its first.
+    #[must_use]
+    pub fn with_form(&self, form: &Form) -> Self {
+        Self {
+            scale: form.scale.clone(),
+            numeric: form.numeric,
+            items: form.items.clone(),
+            sheet_rules: form.sheet_rules.clone(),
+            scoring: form.scoring.clone(),
+            ..self.clone()
+        }
+    }
+
+    /// The places of the items that do not apply to a subject.
+    #[must_use]
+    pub fn without(&self, subject: u16) -> Vec<u16> {
+        let places = (0u16..).zip(&self.items);
+        places.filter(|(_, item)| item.not_for.contains(&subject)).map(|(place, _)| place).collect()
+    }
+
+    /// What this value of a paper row says of a subject, as `hao` or `hao..cha`; by the same rule as the ballots of phones.
+    #[must_use]
+    pub fn answer(&self, subject: u16, value: &str) -> Option<crate::ballot::Answer> {
+        let place = |mark: &str| self.scale.iter().position(|known| known.id == mark);
+        let needs_all = self.scoring.missing_item == scoring::MissingItem::Require;
+        crate::ballot::answer::says(place, self.items.len(), &self.without(subject), needs_all, value)
+    }
+
+    /// The marks as results show them: of a scale of numbers the bands.
+    #[must_use]
+    pub fn shown_scale(&self) -> Vec<Mark> {
+        if self.numeric.is_none() {
+            return self.scale.clone();
+        }
+        let band = |band: &scoring::Band| Mark {
+            id: band.id.clone(),
+            label: band.label.clone(),
+            label_en: band.label_en.clone(),
+            kind: MarkKind::Grade,
+            points_hundredths: band.from_hundredths,
+        };
+        self.scoring.bands.iter().map(band).collect()
+    }
+
+    /// Counts by mark as results show them: of a scale of numbers by band.
+    #[must_use]
+    pub fn shown_marks(&self, marks: &[u32]) -> Vec<u32> {
+        if self.numeric.is_none() {
+            return marks.to_vec();
+        }
+        let bands = &self.scoring.bands;
+        let mut counts = vec![0; bands.len()];
+        for (mark, count) in self.scale.iter().zip(marks) {
+            let band = bands.iter().position(|band| mark.points_hundredths >= band.from_hundredths);
+            band.and_then(|band| counts.get_mut(band)).into_iter().for_each(|sum: &mut u32| *sum += count);
+        }
+        counts
+    }
+
     /// The group of that id.
     #[must_use]
     pub fn group(&self, id: &str) -> Option<&Group> {
         self.groups.iter().find(|group| group.id == id)
+    }
+
+    /// What merging does about groups that are too small: each of these and all that weigh as much become one. Weights of
+    /// others stay as they are, and nobody's is set against a stranger's.
+    #[must_use]
+    pub fn merge(&self, small: &[String]) -> Vec<Vec<String>> {
+        let weights = self.groups.iter().filter(|group| small.contains(&group.id)).map(|group| group.weight_bp);
+        let weights: std::collections::BTreeSet<u32> = weights.collect();
+        let alike = |weight: u32| self.groups.iter().filter(move |group| group.weight_bp == weight);
+        let merged = weights.into_iter().map(|weight| alike(weight).map(|group| group.id.clone()).collect());
+        merged.filter(|alike: &Vec<String>| alike.len() > 1).collect()
+    }
+
+    /// The plan of a round in which each of these lists of groups votes as one: under the id of its first, with the weights of all.
+    #[must_use]
+    pub fn with_merged(&self, merged: &[Vec<String>]) -> Self {
+        let mut plan = self.clone();
+        for (first, others) in merged.iter().filter_map(|alike| alike.split_first()) {
+            let (away, mut groups): (Vec<Group>, Vec<Group>) =
+                plan.groups.into_iter().partition(|group| others.contains(&group.id));
+            if let Some(group) = groups.iter_mut().find(|group| group.id == *first) {
+                for other in away {
+                    let name = format!("{}、{}", group.name, other.name);
+                    group.name = name.chars().take(GROUP_NAME_MAX).collect();
+                    group.weight_bp += other.weight_bp;
+                    group.entitled += other.entitled;
+                    group.leaders += other.leaders;
+                }
+            }
+            plan.groups = groups;
+            for tie_break in &mut plan.scoring.tie_breaks {
+                if let scoring::TieBreak::GroupMean(id) = tie_break
+                    && others.contains(id)
+                {
+                    id.clone_from(first);
+                }
+            }
+        }
+        plan.scoring.tie_breaks.dedup();
+        plan
     }
 
     /// The step of that id.

@@ -6,6 +6,7 @@ use ts_rs::TS;
 
 use super::accounting::Accounting;
 use super::command::Refusal;
+use super::paper::Paper;
 use super::plan::Publication;
 use super::tally::Tally;
 
@@ -13,6 +14,8 @@ use super::tally::Tally;
 pub const CLOSING_MS: u64 = 10_000;
 /// How long a close can be taken back, in milliseconds.
 pub const UNDO_MS: u64 = 3_000;
+/// Most servers that a count can do without.
+pub const LEFT_OUT_MAX: usize = 100;
 /// Most rounds a meeting may have.
 pub const ROUNDS_MAX: usize = 400;
 
@@ -33,14 +36,81 @@ pub struct Round {
     pub fingerprint: Option<String>,
     /// How groups that are too small were dealt with.
     pub small_groups: SmallGroups,
+    /// Groups that vote as one in it: papers of one colour, one column, the weights of all. Each list under the id of its first.
+    #[serde(default)]
+    pub merged: Vec<Vec<String>>,
     /// The accounts at arming, and at closing the final ones.
     pub accounting: Option<Accounting>,
     /// What was counted, from closing on.
     pub tally: Option<Tally>,
     /// Who sees the result, from publication on.
     pub publication: Option<Publication>,
+    /// What the public record of this publication is.
+    #[serde(default)]
+    pub record: Option<PublicRecord>,
     /// Why it does not count, where it is void.
     pub void_reason: Option<String>,
+    /// Servers whose ballots the chair did not wait for.
+    #[serde(default)]
+    pub closed_without: Vec<LeftOut>,
+    /// What the box signed of its records, once its key is destroyed.
+    #[serde(default)]
+    pub signatures: Vec<RecordSignature>,
+    /// Papers issued anew, by number.
+    #[serde(default)]
+    pub reissues: Vec<super::reissue::Reissue>,
+    /// The last thing that the chair asked the scrutineer to confirm.
+    #[serde(default)]
+    pub request: Option<super::request::Request>,
+    /// Sheets on paper.
+    #[serde(default)]
+    pub paper: Paper,
+    /// The components that its score is combined with, in the order of the sheet.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub imported: Vec<crate::scoring::Imported>,
+    /// Seats that were taken at a shared tablet: the hash of the credential (hex), and the group. Gone once the round is counted.
+    #[serde(default)]
+    pub kiosk: std::collections::BTreeMap<String, String>,
+}
+
+/// The box's signature of one variant of a round's record.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RecordSignature {
+    /// SHA-256 of the variant's head, hex.
+    pub head: String,
+    /// 64 bytes, hex.
+    pub signature: String,
+}
+
+/// What the box signed of one round.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RoundSignatures {
+    /// The round's number.
+    pub round: u32,
+    /// By variant.
+    pub signatures: Vec<RecordSignature>,
+}
+
+/// A server that took sheets and did not come back before the count: what it alone has is not counted.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct LeftOut {
+    /// Its id, 1 to 64 characters.
+    pub server: String,
+    /// What people call it, up to 80 characters.
+    pub name: String,
+    /// Sheets that it took, of which some may be missing.
+    pub sheets: u32,
+}
+
+/// The record that everybody can download once a round is published.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct PublicRecord {
+    /// SHA-256 of the file in hex.
+    pub digest: String,
+    /// 16 digits of it, 4-4-4-4.
+    pub digits: String,
+    /// Whether it holds leaves in place of ballots.
+    pub sealed: bool,
 }
 
 /// draft → armed → open → closing → closed → certified → published, and void from any of them before published.
@@ -76,6 +146,17 @@ pub enum SmallGroups {
     Refuse,
     /// Show no group's figures, only the totals.
     TotalsOnly,
+    /// Groups of equal weight vote as one with each that is too small.
+    Merge,
+}
+
+impl Round {
+    /// The group as which a seat of this group votes in the round.
+    #[must_use]
+    pub fn group_of<'a>(&'a self, group: &'a str) -> &'a str {
+        let merged = self.merged.iter().find(|merged| merged.iter().any(|id| id == group));
+        merged.and_then(|merged| merged.first()).map_or(group, String::as_str)
+    }
 }
 
 impl RoundState {
@@ -152,6 +233,18 @@ impl RoundState {
         match self {
             Self::Closing { ends_at_ms } if now_ms < ends_at_ms => Err(Refusal::ClosingIsNotOver),
             Self::Closing { .. } | Self::Closed => Ok(Self::Closed),
+            _ => Err(Refusal::WrongRoundState),
+        }
+    }
+
+    /// Whether the chair can do without a server at `now_ms`: while the box is being frozen.
+    ///
+    /// # Errors
+    /// `ClosingIsNotOver` before the ten seconds are, `WrongRoundState` from any state but closing.
+    pub fn do_without(self, now_ms: u64) -> Result<Self, Refusal> {
+        match self {
+            Self::Closing { ends_at_ms } if now_ms < ends_at_ms => Err(Refusal::ClosingIsNotOver),
+            Self::Closing { .. } => Ok(self),
             _ => Err(Refusal::WrongRoundState),
         }
     }

@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::scoring::{GroupCount, SubjectCount};
+use crate::scoring::SubjectCount;
 
 /// The count of a round: one row a subject in the order of its sheet, in each one count a group in the order of the plan,
 /// with `valid sheets = Σ marks + abstained + recused + void` (rule a2); 不了解 is one of the marks.
@@ -11,22 +11,4 @@ use crate::scoring::{GroupCount, SubjectCount};
 pub struct Tally {
     /// One row a subject.
     pub rows: Vec<SubjectCount>,
-}
-
-/// All groups of a row together.
-#[must_use]
-pub fn pooled(row: &SubjectCount) -> GroupCount {
-    let mut sum = GroupCount::default();
-    for group in &row.groups {
-        if sum.marks.len() < group.marks.len() {
-            sum.marks.resize(group.marks.len(), 0);
-        }
-        for (sum, mark) in sum.marks.iter_mut().zip(&group.marks) {
-            *sum += mark;
-        }
-        sum.abstained += group.abstained;
-        sum.recused += group.recused;
-        sum.void += group.void;
-    }
-    sum
 }

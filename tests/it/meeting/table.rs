@@ -4,9 +4,9 @@ use std::fmt::Write as _;
 
 use pingyi::meeting::plan::{Publication, Step, StepKind};
 use pingyi::meeting::round::CLOSING_MS;
-use pingyi::meeting::{Command, Meeting, Scene};
+use pingyi::meeting::{CoSigned, Command, Meeting, Scene};
 
-use super::{arm, freeze, small_plan};
+use super::{agreed, arm, ask, close_without, confirm, freeze, small_plan, void};
 
 /// Every state that a meeting with one round can be in, by name, with a way there.
 fn states() -> Vec<(&'static str, Meeting)> {
@@ -20,9 +20,11 @@ fn states() -> Vec<(&'static str, Meeting)> {
     let open = next(&evaluation, &Command::Open { round: 1 });
     let closing = next(&open, &Command::Close { round: 1 });
     let counted = closing.apply(&freeze(1), CLOSING_MS).unwrap();
-    let certified = next(&counted, &Command::Certify { round: 1 });
-    let published = next(&certified, &Command::Publish { round: 1, publication: Publication::HallScores });
-    let void = next(&counted, &Command::Void { round: 1, reason: "x".to_owned() });
+    let asked = next(&counted, &ask(1, CoSigned::Certificate));
+    let declined = next(&asked, &Command::Decline { round: 1, number: 1, asked: CoSigned::Certificate });
+    let certified = agreed(&counted, CoSigned::Certificate);
+    let published = agreed(&certified, CoSigned::Publication { publication: Publication::HallScores });
+    let void = agreed(&counted, void("x"));
     let closed = next(&published, &Command::CloseMeeting);
     let archived = next(&closed, &Command::Archive);
     vec![
@@ -35,6 +37,8 @@ fn states() -> Vec<(&'static str, Meeting)> {
         ("evaluation, open", open),
         ("evaluation, closing", closing),
         ("evaluation, closed", counted),
+        ("evaluation, closed, certificate asked for", asked),
+        ("evaluation, closed, certificate declined", declined),
         ("evaluation, certified", certified),
         ("evaluation, published", published),
         ("evaluation, void", void),
@@ -58,14 +62,27 @@ fn commands() -> Vec<Command> {
         Command::Open { round: 1 },
         Command::Close { round: 1 },
         Command::UndoClose { round: 1 },
+        close_without(1),
         freeze(1),
         Command::Certify { round: 1 },
-        Command::Publish { round: 1, publication: Publication::Chair },
+        Command::Publish { round: 1, publication: Publication::Chair, record: None },
         Command::Void { round: 1, reason: "票数不符".to_owned() },
+        ask(1, CoSigned::Certificate),
+        ask(2, CoSigned::Certificate),
+        ask(2, CoSigned::Publication { publication: Publication::Chair }),
+        ask(3, CoSigned::Publication { publication: Publication::Chair }),
+        ask(1, void("票数不符")),
+        ask(2, void("票数不符")),
+        confirm(1, CoSigned::Certificate),
+        confirm(1, void("票数不符")),
+        confirm(2, CoSigned::Certificate),
+        Command::Decline { round: 1, number: 1, asked: CoSigned::Certificate },
+        Command::Withdraw { round: 1, number: 1, asked: CoSigned::Certificate },
         Command::Repeat { round: 1 },
+        Command::IssuePaper { round: 1, group: "A".to_owned(), sheets: 2 },
         Command::Reorder { steps: vec![1, 2, 3, 4, 5] },
         Command::Reorder { steps: vec![5, 4, 3, 2, 1] },
-        Command::AddStep { step: Step { id: 6, kind: StepKind::Break, subject: None }, after: 5 },
+        Command::AddStep { step: Step { id: 6, kind: StepKind::Break, subject: None, form: None }, after: 5 },
         Command::RemoveStep { step: 5 },
         Command::SetAbsent { subject: 2, absent: true },
         Command::SetAbsent { subject: 9, absent: true },
@@ -77,10 +94,10 @@ fn commands() -> Vec<Command> {
 
 fn name(command: &Command) -> String {
     let value = serde_json::to_value(command).unwrap();
-    let fields = ["step", "round", "subject", "limit_s", "publication"];
-    let shown = fields.iter().filter_map(|field| value.get(field)).map(|value| match value.get("id") {
-        Some(id) => id.to_string(),
-        None => value.to_string(),
+    let fields = ["step", "round", "subject", "limit_s", "publication", "number", "asked"];
+    let shown = fields.iter().filter_map(|field| value.get(field)).map(|value| {
+        let name = value.get("id").or_else(|| value.get("what"));
+        name.unwrap_or(value).to_string()
     });
     format!("{} {}", value["do"].as_str().unwrap(), shown.collect::<Vec<_>>().join(" "))
 }

@@ -1,10 +1,10 @@
 //! Random walks: any commands in any order, and what must hold after every one of them.
 
 use pingyi::meeting::plan::{Publication, Step, StepKind};
-use pingyi::meeting::{Command, Meeting, Phase, RoundState, Scene};
+use pingyi::meeting::{CoSigned, Command, Meeting, Phase, RoundState, Scene};
 use proptest::prelude::*;
 
-use super::{arm, freeze, small_plan};
+use super::{arm, close_without, freeze, small_plan};
 
 fn commands() -> impl Strategy<Value = Command> {
     let step = 0u32..8;
@@ -20,14 +20,20 @@ fn commands() -> impl Strategy<Value = Command> {
         4 => round.clone().prop_map(|round| Command::Open { round }),
         4 => round.clone().prop_map(|round| Command::Close { round }),
         1 => round.clone().prop_map(|round| Command::UndoClose { round }),
+        1 => round.clone().prop_map(close_without),
         4 => round.clone().prop_map(freeze),
-        3 => round.clone().prop_map(|round| Command::Certify { round }),
-        3 => round.clone().prop_map(|round| Command::Publish { round, publication: Publication::HallGrades }),
+        4 => (round.clone(), 1u32..4, asked()).prop_map(|(round, number, asked)| Command::Ask { round, number, asked }),
+        6 => (round.clone(), 1u32..4, asked()).prop_map(|(round, number, asked)| {
+            Command::Confirm { round, number, asked, record: None }
+        }),
+        1 => (round.clone(), 1u32..4, asked()).prop_map(|(round, number, asked)| Command::Decline { round, number, asked }),
+        1 => (round.clone(), 1u32..4, asked()).prop_map(|(round, number, asked)| Command::Withdraw { round, number, asked }),
+        1 => round.clone().prop_map(|round| Command::Certify { round }),
         1 => round.clone().prop_map(|round| Command::Void { round, reason: "x".to_owned() }),
         1 => round.prop_map(|round| Command::Repeat { round }),
         1 => prop::collection::vec(step.clone(), 4..7).prop_map(|steps| Command::Reorder { steps }),
         1 => (step.clone(), step.clone(), any::<bool>()).prop_map(|(id, after, evaluates)| Command::AddStep {
-            step: Step { id, kind: if evaluates { StepKind::Evaluation } else { StepKind::Break }, subject: None },
+            step: Step { id, kind: if evaluates { StepKind::Evaluation } else { StepKind::Break }, subject: None , form: None},
             after,
         }),
         1 => step.prop_map(|step| Command::RemoveStep { step }),
@@ -35,6 +41,14 @@ fn commands() -> impl Strategy<Value = Command> {
         1 => Just(Command::SetScene { scene: Scene::Join }),
         1 => Just(Command::CloseMeeting),
         1 => Just(Command::Archive),
+    ]
+}
+
+fn asked() -> impl Strategy<Value = CoSigned> {
+    prop_oneof![
+        4 => Just(CoSigned::Certificate),
+        4 => Just(CoSigned::Publication { publication: Publication::HallGrades }),
+        1 => Just(CoSigned::Void { reason: "x".to_owned() }),
     ]
 }
 
@@ -71,6 +85,19 @@ fn check(before: &Meeting, after: &Meeting) {
         let undone = matches!((was.state, round.state), (RoundState::Closing { .. }, RoundState::Open));
         assert!(order(round.state) >= order(was.state) || undone, "a round never goes back");
         assert!(was.manifest_hash.is_none() || was.manifest_hash == round.manifest_hash, "a manifest stays");
+        // Nobody certifies, publishes or declares void alone: it was asked for before, and is confirmed now.
+        // A draft goes with its step: nobody has a paper of it.
+        let is_removed = (was.state, round.state) == (RoundState::Draft, RoundState::Void);
+        let together = matches!(round.state, RoundState::Certified | RoundState::Published | RoundState::Void);
+        if together && round.state != was.state && !(is_removed && after.plan.step(round.step).is_none()) {
+            let asked = was.waiting_request().map(|request| &request.asked);
+            assert!(
+                asked.is_some() && asked == round.request.as_ref().map(|request| &request.asked),
+                "asked for first"
+            );
+            let last = after.history.last().map(|entry| &entry.command);
+            assert!(matches!(last, Some(Command::Confirm { .. })), "and confirmed: {last:?}");
+        }
         assert!(was.tally.is_none() || was.tally == round.tally, "a count stays");
     }
     assert!(before.rounds.len() <= after.rounds.len(), "no round disappears");
