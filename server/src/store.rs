@@ -6,16 +6,17 @@
 //! that code which sees a ballot has no way to ask for a seat.
 
 pub mod local;
+pub mod redis;
 
 use std::collections::BTreeMap;
 
 use async_trait::async_trait;
-use tokio::sync::broadcast;
+use tokio::sync::{broadcast, watch};
 
-use crate::ballot::Ballot;
+use crate::ballot::Item;
 use crate::meeting::Meeting;
 use crate::meeting::plan::EntitledSeat;
-use crate::protocol::{Durability, Role};
+use crate::protocol::{Destroyed, Durability, Kept, Role};
 
 /// SHA-256 of a secret or of a request. Stores never see what it was made from.
 pub type Digest = [u8; 32];
@@ -126,14 +127,25 @@ pub trait MeetingStore: Send + Sync + 'static {
     /// How safely an acknowledged ballot is kept.
     fn durability(&self) -> Durability;
 
+    /// Closes once nobody uses the store any more and its directory can be taken by another one.
+    fn given_back(&self) -> watch::Receiver<()>;
+
     /// Makes a meeting with all its seats and links, or nothing at all.
     async fn create(&self, new: NewMeeting) -> Result<Created>;
 
     /// The meetings that are not archived, newest first, at most `limit`.
     async fn meetings(&self, limit: u32) -> Result<Vec<MeetingSummary>>;
 
-    /// The meeting as the last acknowledged replacement left it.
+    /// The meeting as the last acknowledged replacement left it; another server's may be missing for as long as its poke travels.
     async fn load(&self, meeting: &str) -> Result<Option<Stored>>;
+
+    /// The same, asked now of where all servers meet: what another server was acknowledged a moment ago is in it.
+    async fn latest(&self, meeting: &str) -> Result<Option<Stored>> {
+        self.load(meeting).await
+    }
+
+    /// Epoch and version of what [`load`](Self::load) would answer, at a fraction of its cost.
+    async fn version(&self, meeting: &str) -> Result<Option<(String, u32)>>;
 
     /// Stores the meeting if its version still is `seen_version`. Acknowledged means durable.
     ///
@@ -145,11 +157,30 @@ pub trait MeetingStore: Send + Sync + 'static {
     /// Keeps the private keys of a round (an opaque text), replacing what was kept for it.
     async fn keep_keys(&self, meeting: &str, round: u32, keys: &[u8]) -> Result<()>;
 
+    /// Keeps the private keys of a round where `over` is what is kept until now, and answers with what is kept then: of many
+    /// servers that make some, the first one's are everybody's.
+    async fn offer_keys(&self, meeting: &str, round: u32, over: Option<&[u8]>, keys: &[u8]) -> Result<Vec<u8>>;
+
     /// The private keys of a round, while they are kept.
     async fn keys(&self, meeting: &str, round: u32) -> Result<Option<Vec<u8>>>;
 
     /// Forgets the private keys and the request digests of a round so that no byte of them stays in a file of ours.
     async fn erase_keys(&self, meeting: &str, round: u32) -> Result<()>;
+
+    /// Destroys what the store has of a meeting's people: seats with their slips and names, papers, sessions and private keys,
+    /// in every table, file and key of ours, so that no byte of them stays. Documents, links, manifests and ballots stay.
+    /// Answers what was destroyed, by place, counted before it was; the same again every time. Refused for a meeting whose
+    /// stored document does not say that they are erased. Other servers destroy theirs when they see that document.
+    async fn destroy_people(&self, meeting: &str) -> Result<Vec<Destroyed>>;
+
+    /// Archived meetings of whose people something is still here, at most `limit`, the oldest first: a server that stopped while
+    /// it destroyed, or was away, goes on with those that say so.
+    async fn archived_with_people(&self, limit: u32) -> Result<Vec<String>>;
+
+    /// What is kept at this moment, as a scrutineer is shown it: every table, file and key that there is, found by looking
+    /// and not by remembering, with how many of this meeting (of all, where they know no meeting). What this program does not
+    /// know is in the list too, as unknown.
+    async fn kept(&self, meeting: &str) -> Result<Vec<Kept>>;
 
     /// Keeps a round's manifest. The first one stays: keeping another one answers with the first.
     async fn keep_manifest(&self, meeting: &str, round: u32, manifest: &[u8]) -> Result<Vec<u8>>;
@@ -286,7 +317,7 @@ pub trait SeatStore: Send + Sync + 'static {
 
 // ── Ballots ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
-/// What became of one ballot: an answer, never an error.
+/// What became of one ballot or opinion: an answer, never an error.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Cast {
     /// In the box since this step, durably.
@@ -308,13 +339,34 @@ pub struct Released {
     pub contests: BTreeMap<u16, BTreeMap<String, u32>>,
 }
 
+/// What became of a freeze.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Freeze {
+    /// The box is closed for ever, and this is everything in it, sorted by [`Item::leaf`].
+    Frozen(Vec<Item>),
+    /// No cast is taken any more, but these servers have not said yet that all they acknowledged is in the box.
+    Waiting(Vec<MissingServer>),
+}
+
+/// A server that a freeze waits for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MissingServer {
+    /// Its id.
+    pub server: String,
+    /// What people call it.
+    pub name: String,
+    /// Sheets that it took, of which some may be missing: what is at stake at most.
+    pub sheets: u32,
+}
+
 /// Ballots. It never sees a seat, a session or an address, and keeps neither time nor order.
 #[async_trait]
 pub trait BoxStore: Send + Sync + 'static {
-    /// Puts one phone's batch in, all or nothing: one answer for each ballot, in the order of the batch.
-    /// `IsIn` and `WasIn` are acknowledgements: such a ballot is in every later freeze, whatever happens to the process.
-    /// A ballot counts once however often it is cast. Casts and a freeze are serialised: what is acknowledged was before the freeze.
-    async fn cast(&self, meeting: &str, round: u32, ballots: &[Ballot]) -> Result<Vec<Cast>>;
+    /// Puts one phone's batch in, all or nothing: one answer for each item, in the order of the batch.
+    /// `IsIn` and `WasIn` are acknowledgements: such an item is in every later freeze, whatever happens to the process.
+    /// An item is in once however often it is cast. Casts and a freeze are serialised: what is acknowledged was before the freeze.
+    /// Opinions are neither counted as returned nor released.
+    async fn cast(&self, meeting: &str, round: u32, items: &[Item]) -> Result<Vec<Cast>>;
 
     /// Sheets in the box by group id (ballots of contest 0).
     async fn returned(&self, meeting: &str, round: u32) -> Result<BTreeMap<String, u32>>;
@@ -324,6 +376,15 @@ pub trait BoxStore: Send + Sync + 'static {
     /// more. Answers with everything released so far. One call a tick; a call more does no harm, because of the rule.
     async fn release(&self, meeting: &str, round: u32, pool_k: u32) -> Result<Released>;
 
-    /// Closes the box for ever and gives every ballot in it, sorted by [`Ballot::leaf`]. The same answer every time.
-    async fn freeze(&self, meeting: &str, round: u32) -> Result<Vec<Ballot>>;
+    /// Everything released so far by whichever server, where several share the round; none where only this one releases. It
+    /// releases nothing.
+    async fn released_elsewhere(&self, meeting: &str, round: u32) -> Result<Option<Released>>;
+
+    /// Closes the box for ever and gives every ballot in it. The same answer every time. Where several servers take casts,
+    /// each signs off first; those in `without` are not waited for, and what only they have is not counted. Nobody
+    /// is waited for once the stored round is counted.
+    async fn freeze(&self, meeting: &str, round: u32, without: &[String]) -> Result<Freeze>;
+
+    /// Before this server stops: all it acknowledged is where it is counted, so that no freeze waits for it.
+    async fn sign_off(&self) -> Result<()>;
 }

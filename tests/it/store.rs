@@ -1,4 +1,4 @@
-//! Rules l and s20 to s27: what every store promises (`contract`), and what the local one does besides.
+//! Rules l and s20 to s27: what every store promises (`contract`), and what the local one and the one at Redis do besides.
 
 mod contract;
 mod directory;
@@ -7,6 +7,8 @@ mod fixtures;
 mod killed;
 mod local;
 mod model;
+mod people;
 mod power_cut;
+mod redis;
 mod secrecy;
 mod world;

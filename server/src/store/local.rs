@@ -10,10 +10,14 @@ mod database;
 mod directory;
 pub mod disk;
 mod group_commit;
+pub(super) mod half;
+mod inventory;
 mod keys;
 mod known;
 mod meetings;
+mod mirror;
 mod open_error;
+mod people;
 mod seats;
 
 use std::collections::BTreeMap;
@@ -21,27 +25,28 @@ use std::path::Path;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use tokio::sync::broadcast;
+use tokio::sync::{broadcast, watch};
 
 use super::{
-    BoxStore, Cast, Changed, Claim, Claimed, Created, Digest, Issued, MeetingStore, MeetingSummary, NewMeeting,
+    BoxStore, Cast, Changed, Claim, Claimed, Created, Digest, Freeze, Issued, MeetingStore, MeetingSummary, NewMeeting,
     Released, Replaced, Result, Seat, SeatCount, SeatStore, StoreError, Stored,
 };
-use crate::ballot::Ballot;
+use crate::ballot::Item;
 use crate::meeting::Meeting;
 use crate::meeting::plan::EntitledSeat;
+use crate::meeting::reissue::REISSUES_MAX;
 use crate::meeting::round::RoundState;
-use crate::protocol::{Durability, Role};
+use crate::protocol::{Destroyed, Durability, Kept, Role};
 use box_index::Coming;
 use box_work::{Gate, Job};
-use boxes::Boxes;
+use boxes::{Boxes, Room};
 use database::{Database, Effect};
 use directory::{DATABASE, Directory};
 use disk::{Disk, MachineDisk, failure};
 use keys::KeyFiles;
 
 pub use box_file::SLOT_BYTES;
-pub use directory::{FORMAT, MIGRATIONS, Migration};
+pub use directory::{FORMAT, MIGRATIONS, Migration, OPERATOR_FILE, slips_file};
 pub use open_error::OpenError;
 
 /// What can be chosen about a local store. The default is right for every server.
@@ -115,15 +120,15 @@ impl LocalStore {
     /// cast ever meets one.
     async fn prepare_boxes(&self, meeting: &Meeting, before: Option<&Meeting>, seat_rows: u32) -> Result<()> {
         let entitled: u32 = meeting.plan.groups.iter().map(|group| group.entitled).sum();
-        let seats = entitled.max(seat_rows);
+        let seats = entitled.max(seat_rows) + REISSUES_MAX;
         for round in meeting.rounds.iter().filter(|round| has_box(round.state)) {
             let was = before.and_then(|before| before.rounds.iter().find(|was| was.number == round.number));
             if was.is_some_and(|was| has_box(was.state)) {
                 continue;
             }
-            let contests = u32::try_from(round.subjects.len() + 1).unwrap_or(u32::MAX);
+            let room = Room::of(&meeting.plan, round, seats);
             let (boxes, id, number) = (Arc::clone(&self.boxes), meeting.id.clone(), round.number);
-            in_background(move || boxes.prepare(&id, number, seats, contests)).await?;
+            in_background(move || boxes.prepare(&id, number, room)).await?;
         }
         Ok(())
     }
@@ -138,6 +143,10 @@ impl LocalStore {
             Box::new(move || known.takes_casts(&meeting, round))
         };
         self.boxes.get(meeting, round, gate)
+    }
+
+    fn ground(&self) -> people::Ground<'_> {
+        people::Ground { database: &self.database, keys: &self.keys, directory: &self.directory }
     }
 
     fn poke(&self, meeting: &str) {
@@ -177,6 +186,10 @@ async fn in_background<T: Send + 'static>(act: impl FnOnce() -> Result<T> + Send
 
 #[async_trait]
 impl MeetingStore for LocalStore {
+    fn given_back(&self) -> watch::Receiver<()> {
+        self.directory.given_back()
+    }
+
     fn durability(&self) -> Durability {
         Durability::Local
     }
@@ -199,6 +212,10 @@ impl MeetingStore for LocalStore {
         Ok(self.stored(meeting).await?.map(Arc::unwrap_or_clone))
     }
 
+    async fn version(&self, meeting: &str) -> Result<Option<(String, u32)>> {
+        Ok(self.stored(meeting).await?.map(|stored| (stored.epoch.clone(), stored.version)))
+    }
+
     async fn replace(&self, seen_version: u32, meeting: &Meeting) -> Result<Replaced> {
         let Some(before) = self.stored(&meeting.id).await? else { return Ok(Replaced::Unknown) };
         if before.version != seen_version {
@@ -216,6 +233,11 @@ impl MeetingStore for LocalStore {
         self.with_keys(meeting, move |files, meeting| files.keep(meeting, round, &keys)).await
     }
 
+    async fn offer_keys(&self, meeting: &str, round: u32, over: Option<&[u8]>, keys: &[u8]) -> Result<Vec<u8>> {
+        let (over, keys) = (over.map(<[u8]>::to_vec), keys.to_vec());
+        self.with_keys(meeting, move |files, meeting| files.offer(meeting, round, over.as_deref(), &keys)).await
+    }
+
     async fn keys(&self, meeting: &str, round: u32) -> Result<Option<Vec<u8>>> {
         self.with_keys(meeting, move |files, meeting| files.read(meeting, round)).await
     }
@@ -227,6 +249,22 @@ impl MeetingStore for LocalStore {
         self.database.empty_wal().await?;
         let directory = Arc::clone(&self.directory);
         in_background(move || directory.remove_backups().map_err(|error| failure("an old backup", &error))).await
+    }
+
+    async fn destroy_people(&self, meeting: &str) -> Result<Vec<Destroyed>> {
+        if !self.stored(meeting).await?.is_some_and(|stored| stored.meeting.people_erased) {
+            return Err(StoreError::Broken("this meeting does not say that its people are erased".to_owned()));
+        }
+        let things = self.ground().destroy(meeting).await?;
+        Ok(vec![Destroyed { place: String::new(), is_done: true, things }])
+    }
+
+    async fn archived_with_people(&self, limit: u32) -> Result<Vec<String>> {
+        self.database.read(move |db| people::archived_with_people(db, limit)).await
+    }
+
+    async fn kept(&self, meeting: &str) -> Result<Vec<Kept>> {
+        inventory::list(&self.database, &self.directory.path, meeting).await
     }
 
     async fn keep_manifest(&self, meeting: &str, round: u32, manifest: &[u8]) -> Result<Vec<u8>> {
@@ -316,11 +354,11 @@ impl SeatStore for LocalStore {
 
 #[async_trait]
 impl BoxStore for LocalStore {
-    async fn cast(&self, meeting: &str, round: u32, ballots: &[Ballot]) -> Result<Vec<Cast>> {
+    async fn cast(&self, meeting: &str, round: u32, items: &[Item]) -> Result<Vec<Cast>> {
         let Some(open) = self.round_box(meeting, round).await? else {
-            return Ok(vec![Cast::RoundIsClosed; ballots.len()]);
+            return Ok(vec![Cast::RoundIsClosed; items.len()]);
         };
-        let coming = ballots.iter().map(Coming::of).collect();
+        let coming = items.iter().map(Coming::of).collect();
         let answers = open.ask(|answer| Job::Cast(coming, answer)).await?;
         if answers.contains(&Cast::IsIn) {
             self.poke(meeting);
@@ -342,10 +380,18 @@ impl BoxStore for LocalStore {
         }
     }
 
-    async fn freeze(&self, meeting: &str, round: u32) -> Result<Vec<Ballot>> {
+    async fn released_elsewhere(&self, _meeting: &str, _round: u32) -> Result<Option<Released>> {
+        Ok(None)
+    }
+
+    async fn freeze(&self, meeting: &str, round: u32, _without: &[String]) -> Result<Freeze> {
         match self.round_box(meeting, round).await? {
-            Some(open) => open.ask(Job::Freeze).await,
+            Some(open) => open.ask(Job::Freeze).await.map(Freeze::Frozen),
             None => Err(StoreError::Broken("this round was never armed: it has no box to freeze".to_owned())),
         }
+    }
+
+    async fn sign_off(&self) -> Result<()> {
+        Ok(())
     }
 }

@@ -4,10 +4,10 @@ use std::io;
 use std::path::Path;
 
 use pingyi::store::local::{FORMAT, LocalOptions, LocalStore, MIGRATIONS, Migration, OpenError};
-use pingyi::store::{BoxStore, MeetingStore, SeatStore};
+use pingyi::store::{MeetingStore, SeatStore};
 use tempfile::TempDir;
 
-use super::fixtures::{ID, Wanted, opened, sheet};
+use super::fixtures::{Casts as _, Frozen as _, ID, Wanted, opened, sheet};
 
 fn refused(path: &Path) -> OpenError {
     refused_with(path, LocalOptions::default())
@@ -117,14 +117,14 @@ async fn l27_opening_opens_no_box() {
     let store = LocalStore::open(directory.path()).unwrap();
     for id in [ID, "efgh2345"] {
         opened(&store, &Wanted { id, ..Wanted::default() }).await;
-        store.cast(id, 1, &sheet(1)).await.unwrap();
+        store.casts(id, 1, &sheet(1)).await.unwrap();
     }
     drop(store);
     let path = directory.path().join("box").join(format!("{ID}-1.box"));
     std::fs::write(&path, "no box at all").unwrap();
     let store = LocalStore::open(directory.path()).unwrap();
-    assert!(store.cast(ID, 1, &sheet(1)).await.is_err());
-    assert!(store.freeze(ID, 1).await.is_err());
+    assert!(store.casts(ID, 1, &sheet(1)).await.is_err());
+    assert!(store.frozen(ID, 1).await.is_err());
     assert_eq!(store.roster(ID).await.unwrap().len(), 34);
-    assert_eq!(store.freeze("efgh2345", 1).await.unwrap().len(), 4);
+    assert_eq!(store.frozen("efgh2345", 1).await.unwrap().len(), 4);
 }

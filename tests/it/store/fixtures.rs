@@ -1,13 +1,14 @@
 //! A meeting of two groups (`A` without leaders, `B` with some), its codes, and ballots made from a number.
 
-use pingyi::ballot::{Ballot, SheetRules};
+use pingyi::ballot::record::Contents;
+use pingyi::ballot::{Ballot, Item, SheetRules};
 use pingyi::meeting::plan::{
     Admission, EntitledSeat, Group, Live, Mark, MarkKind, OwnBranch, Plan, Publication, Report, Step, StepKind, Subject,
 };
 use pingyi::meeting::{Meeting, Phase, RoundState};
 use pingyi::protocol::Role;
 use pingyi::scoring;
-use pingyi::store::{Claim, ClaimBy, Digest, NewMeeting, NewSeat, Replaced, Store};
+use pingyi::store::{BoxStore, Cast, Claim, ClaimBy, Digest, Freeze, NewMeeting, NewSeat, Replaced, Store};
 use sha2::{Digest as _, Sha256};
 
 /// The meeting that most tests use.
@@ -26,11 +27,22 @@ pub struct Wanted {
     pub subjects: u16,
     /// Seats of B whose leaders the roster names, by their first subjects.
     pub b_named: u16,
+    /// Whether opinions are asked for.
+    pub opinions: bool,
 }
 
 impl Default for Wanted {
     fn default() -> Self {
-        Self { id: ID, admission: Admission::Slips, a: 30, b: 4, b_leaders: 3, subjects: 3, b_named: 0 }
+        Self {
+            id: ID,
+            admission: Admission::Slips,
+            a: 30,
+            b: 4,
+            b_leaders: 3,
+            subjects: 3,
+            b_named: 0,
+            opinions: false,
+        }
     }
 }
 
@@ -109,9 +121,12 @@ impl Wanted {
             host: format!("研究院 {}", self.id),
             admission: self.admission,
             groups: vec![group("A", self.a, 0), group("B", self.b, self.b_leaders)],
+            numeric: None,
+            items: Vec::new(),
+            forms: Vec::new(),
             scale: vec![mark("hao", 10_000), mark("cha", 4_000)],
             subjects: (1..=self.subjects).map(subject).collect(),
-            agenda: vec![Step { id: 1, kind: StepKind::Evaluation, subject: None }],
+            agenda: vec![Step { id: 1, kind: StepKind::Evaluation, subject: None, form: None }],
             sheet_rules: SheetRules::default(),
             own_branch: OwnBranch::Recused,
             scoring: scoring::Rules::default(),
@@ -120,6 +135,46 @@ impl Wanted {
             k_min: 5,
             turnout: scoring::Turnout::None,
             publication: Publication::Held,
+            opinions: self.opinions,
+            opinions_min: 10,
+            imported: Vec::new(),
+        }
+    }
+}
+
+/// Ballots as the store takes them.
+pub fn items(ballots: &[Ballot]) -> Vec<Item> {
+    ballots.iter().cloned().map(Item::Ballot).collect()
+}
+
+/// The ballots of a box in which nothing else is.
+pub fn ballots_of(items: Vec<Item>) -> Vec<Ballot> {
+    let contents = Contents::of(items);
+    assert_eq!(contents.opinions, [], "nobody wrote anything");
+    contents.ballots
+}
+
+/// A cast without opinions.
+pub trait Casts {
+    async fn casts(&self, meeting: &str, round: u32, ballots: &[Ballot]) -> pingyi::store::Result<Vec<Cast>>;
+}
+
+impl<T: BoxStore + ?Sized> Casts for T {
+    async fn casts(&self, meeting: &str, round: u32, ballots: &[Ballot]) -> pingyi::store::Result<Vec<Cast>> {
+        self.cast(meeting, round, &items(ballots)).await
+    }
+}
+
+/// A freeze that waits for nobody.
+pub trait Frozen {
+    async fn frozen(&self, meeting: &str, round: u32) -> pingyi::store::Result<Vec<Ballot>>;
+}
+
+impl<T: BoxStore + ?Sized> Frozen for T {
+    async fn frozen(&self, meeting: &str, round: u32) -> pingyi::store::Result<Vec<Ballot>> {
+        match self.freeze(meeting, round, &[]).await? {
+            Freeze::Frozen(items) => Ok(ballots_of(items)),
+            Freeze::Waiting(servers) => panic!("the freeze waits for {servers:?}"),
         }
     }
 }

@@ -6,12 +6,12 @@ use std::process::{Command, Stdio};
 use std::sync::Arc;
 
 use pingyi::ballot::Ballot;
+use pingyi::store::Cast;
 use pingyi::store::local::LocalStore;
-use pingyi::store::{BoxStore, Cast};
 use rand::RngExt;
 use tempfile::TempDir;
 
-use super::fixtures::{ID, Wanted, opened, sheet};
+use super::fixtures::{Casts as _, Frozen as _, ID, Wanted, opened, sheet};
 
 const DIRECTORY: &str = "PINGYI_TEST_DIRECTORY";
 const FIRST: &str = "PINGYI_TEST_FIRST_SHEET";
@@ -30,7 +30,7 @@ async fn casts_until_it_is_killed() {
         let store = Arc::clone(&store);
         tokio::spawn(async move {
             for number in (first + task..first + SHEETS).step_by(16) {
-                let answers = store.cast(ID, 1, &sheet(number)).await.unwrap();
+                let answers = store.casts(ID, 1, &sheet(number)).await.unwrap();
                 assert!(answers.iter().all(|answer| matches!(answer, Cast::IsIn | Cast::WasIn)));
                 println!("\nacknowledged {number}");
             }
@@ -77,7 +77,7 @@ async fn l16_a_killed_store_keeps_what_it_acknowledged() {
         child.wait().unwrap();
     }
     let store = LocalStore::open(directory.path()).unwrap();
-    let frozen = store.freeze(ID, 1).await.unwrap();
+    let frozen = store.frozen(ID, 1).await.unwrap();
     let leaves: BTreeSet<[u8; 32]> = frozen.iter().map(Ballot::leaf).collect();
     assert_eq!(leaves.len(), frozen.len(), "a ballot is there twice");
     for number in 0..u64::from(sheets) {

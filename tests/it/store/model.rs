@@ -11,7 +11,7 @@ use pingyi::store::{Cast, Claimed, Issued, Replaced, Seat, SeatCount};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 
-use super::fixtures::{Wanted, ballot, digest, phase_becomes, round_becomes};
+use super::fixtures::{Casts as _, Frozen as _, Wanted, ballot, digest, phase_becomes, round_becomes};
 use super::world::World;
 
 #[derive(Clone, Debug)]
@@ -61,7 +61,7 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
 
 /// Seats 1 to 4 are A's, 5 to 7 are B's, of which two lead one of three subjects.
 fn wanted(id: &'static str, admission: Admission) -> Wanted {
-    Wanted { id, admission, a: 4, b: 3, b_leaders: 2, subjects: 3, b_named: 0 }
+    Wanted { id, admission, a: 4, b: 3, b_leaders: 2, subjects: 3, b_named: 0, opinions: false }
 }
 
 struct Model {
@@ -251,7 +251,7 @@ impl Model {
             Step::Cast(rows) => {
                 let batch: Vec<Ballot> =
                     rows.iter().map(|(contest, key, answer)| ballot(*contest, *key, answer)).collect();
-                assert_eq!(store.cast(id, 1, &batch).await, Ok(self.cast(rows)));
+                assert_eq!(store.casts(id, 1, &batch).await, Ok(self.cast(rows)));
             }
             Step::Release(k) => {
                 let released = store.release(id, 1, *k).await.unwrap().contests;
@@ -262,9 +262,9 @@ impl Model {
                 self.frozen = true;
                 let mut all: Vec<Ballot> = self.ballots.values().cloned().collect();
                 all.sort_by_key(Ballot::leaf);
-                assert_eq!(store.freeze(id, 1).await, Ok(all));
+                assert_eq!(store.frozen(id, 1).await, Ok(all));
             }
-            Step::Freeze => assert!(store.freeze(id, 1).await.is_err(), "a round without a box cannot be frozen"),
+            Step::Freeze => assert!(store.frozen(id, 1).await.is_err(), "a round without a box cannot be frozen"),
             Step::Count | Step::Restart => {
                 let counts = store.seat_counts(id, 1).await.unwrap();
                 for group in ["A", "B"] {

@@ -3,19 +3,25 @@
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
-use pingyi::ballot::Ballot;
+use pingyi::ballot::{Ballot, Item, Opinion};
 use pingyi::store::local::{LocalStore, SLOT_BYTES};
 use pingyi::store::{BoxStore, MeetingStore, SeatStore};
 use rand::RngExt;
 use rand::seq::SliceRandom;
 use tempfile::TempDir;
 
-use super::fixtures::{ID, Wanted, ballot, claim, code, credential, digest, opened, sheet};
+use super::fixtures::{
+    Casts as _, Frozen as _, ID, Wanted, ballot, claim, code, credential, digest, items, opened, sheet,
+};
 
 /// Kendall's τ between the order of casting and the order in the file.
 fn kendall_tau(bytes: &[u8], cast: &[Ballot]) -> f64 {
     let place = |ballot: &Ballot| bytes.windows(32).position(|window| *window == ballot.pk).unwrap();
-    let places: Vec<usize> = cast.iter().map(place).collect();
+    tau_of(&cast.iter().map(place).collect::<Vec<_>>())
+}
+
+/// The same for places in the order of casting.
+fn tau_of(places: &[usize]) -> f64 {
     let (mut sum, mut pairs) = (0i32, 0i32);
     for (at, first) in places.iter().enumerate() {
         for second in &places[at + 1..] {
@@ -38,7 +44,7 @@ async fn s20_the_place_of_a_ballot_tells_no_order() {
         let mut cast: Vec<Ballot> = (0..BALLOTS).map(|number| ballot(1, number, "hao")).collect();
         cast.shuffle(&mut rand::rng());
         for ballot in &cast {
-            store.cast(ID, 1, std::slice::from_ref(ballot)).await.unwrap();
+            store.casts(ID, 1, std::slice::from_ref(ballot)).await.unwrap();
         }
         taus += kendall_tau(&read(&box_file(&directory)), &cast) / f64::from(BOXES);
         in_order = cast;
@@ -87,7 +93,7 @@ async fn s21_no_file_joins_a_seat_and_a_ballot() {
         for ballot in &mut sheet {
             ballot.answer = format!(r#"{{"v":"marked_by_{seat}"}}"#);
         }
-        store.cast(ID, 1, &sheet).await.unwrap();
+        store.casts(ID, 1, &sheet).await.unwrap();
         ballots.extend(sheet);
     }
     store.release(ID, 1, 5).await.unwrap();
@@ -164,7 +170,7 @@ async fn s26_a_frozen_box_holds_no_mark_of_a_release() {
     let store = LocalStore::open(directory.path()).unwrap();
     opened(&store, &Wanted::default()).await;
     let cast: Vec<Ballot> = (0..20).map(|number| ballot(1, number, "hao")).collect();
-    store.cast(ID, 1, &cast).await.unwrap();
+    store.casts(ID, 1, &cast).await.unwrap();
     store.release(ID, 1, 5).await.unwrap();
     let marked = || {
         let bytes = read(&box_file(&directory));
@@ -172,6 +178,53 @@ async fn s26_a_frozen_box_holds_no_mark_of_a_release() {
         cast.iter().filter(|ballot| bytes[slot(ballot) * SLOT_BYTES + 2] != 0).count()
     };
     assert_eq!(marked(), 15, "the attack sees who was before the tick");
-    store.freeze(ID, 1).await.unwrap();
+    store.frozen(ID, 1).await.unwrap();
     assert_eq!(marked(), 0);
+}
+
+#[tokio::test]
+async fn s66_no_stored_opinion_tells_its_order_its_length_or_its_sheet() {
+    const BOXES: u32 = 5;
+    const SHEETS: u32 = 30;
+    let (mut tau, mut stored) = (0.0, Vec::new());
+    for _box in 0..BOXES {
+        let directory = TempDir::new().unwrap();
+        let store = LocalStore::open(directory.path()).unwrap();
+        opened(&store, &Wanted { opinions: true, ..Wanted::default() }).await;
+        stored.clear();
+        for number in 0..SHEETS {
+            let nonce = std::array::from_fn(|_| rand::rng().random());
+            let text = "好".repeat(1 + number as usize * 6);
+            let opinion = Opinion { contest: 1, nonce, text };
+            let ballots = sheet(number.into());
+            let batch: Vec<Item> = items(&ballots).into_iter().chain([Item::Opinion(opinion.clone())]).collect();
+            store.cast(ID, 1, &batch).await.unwrap();
+            stored.push((opinion, ballots));
+        }
+        let bytes = read(&box_file(&directory));
+        // In the file an opinion stands where chance put it.
+        let place = |opinion: &Opinion| bytes.windows(32).position(|window| *window == opinion.nonce).unwrap();
+        let places: Vec<usize> = stored.iter().map(|(opinion, _)| place(opinion)).collect();
+        tau += tau_of(&places) / f64::from(BOXES);
+        // Between its slot and those of its sheet nothing is common, and its slot says nothing of how much was written.
+        let slot = |at: usize| &bytes[at / SLOT_BYTES * SLOT_BYTES..(at / SLOT_BYTES + 1) * SLOT_BYTES];
+        let lengths: HashSet<&[u8]> = places.iter().map(|at| &slot(*at)[..2]).collect();
+        assert_eq!(lengths.len(), 1, "all opinions have one length");
+        for ((_, ballots), at) in stored.iter().zip(&places) {
+            let padded = |bytes: &[u8]| bytes.iter().all(|byte| *byte == 0);
+            let own: Vec<&[u8]> = slot(*at).windows(8).filter(|piece| !padded(piece)).collect();
+            for ballot in ballots {
+                let at = bytes.windows(32).position(|window| *window == ballot.pk).unwrap();
+                assert_eq!(common(own.iter().copied(), slot(at)), None, "an opinion and its ballot");
+            }
+        }
+    }
+    let n = f64::from(SHEETS);
+    let sigma = (2.0 * (2.0 * n + 5.0) / (9.0 * n * (n - 1.0))).sqrt();
+    assert!(tau.abs() < 3.0 * sigma, "τ = {tau}, σ of one box = {sigma}");
+    // The same attacks on a list in order, and on an opinion that bears a ballot's key.
+    assert!(tau_of(&(0..SHEETS as usize).collect::<Vec<_>>()) > 0.99);
+    let (opinion, ballots) = &stored[0];
+    let leaking = Opinion { nonce: ballots[0].pk, ..opinion.clone() };
+    assert!(common([leaking.encode().as_slice()], &ballots[0].encode()).is_some());
 }

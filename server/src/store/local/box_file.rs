@@ -20,8 +20,8 @@ use super::disk::{Disk, DiskFile};
 
 /// Bytes of a slot.
 pub const SLOT_BYTES: usize = 1024;
-/// Most slots of a box: 20,000 seats with a sheet of 200 rows.
-pub(super) const SLOTS_MAX: u32 = 20_000 * 201;
+/// Most slots of a box: 20,000 seats with a sheet of 200 rows and 20 opinions.
+pub(super) const SLOTS_MAX: u32 = 20_000 * 221;
 const FORMAT: u32 = 1;
 const MAGIC: &[u8; 12] = b"pingyi-box\0\0";
 const FROZEN_AT: u64 = 512;

@@ -8,12 +8,12 @@ use rand::seq::SliceRandom;
 use sha2::{Digest as _, Sha256};
 
 use super::super::{Cast, Digest, Released};
-use crate::ballot::Ballot;
+use crate::ballot::Item;
+use crate::ballot::item::OPINION_BIT;
 
-/// A ballot on its way into the box.
+/// A ballot or an opinion on its way into the box.
 pub(super) struct Coming {
-    contest: u16,
-    pk: [u8; 32],
+    key: (u16, [u8; 32]),
     group: String,
     answer: String,
     pub(super) encoded: Vec<u8>,
@@ -21,33 +21,37 @@ pub(super) struct Coming {
 }
 
 impl Coming {
-    pub(super) fn of(ballot: &Ballot) -> Self {
-        Self::with(ballot, ballot.encode())
+    pub(super) fn of(item: &Item) -> Self {
+        Self::with(item, item.encode())
     }
 
-    fn with(ballot: &Ballot, encoded: Vec<u8>) -> Self {
+    fn with(item: &Item, encoded: Vec<u8>) -> Self {
         Self {
-            contest: ballot.contest,
-            pk: ballot.pk,
-            group: ballot.group.clone(),
-            answer: ballot.answer.clone(),
+            key: item.key(),
+            group: item.group().to_owned(),
+            answer: item.answer().to_owned(),
             digest: Sha256::digest(&encoded).into(),
             encoded,
         }
     }
 
-    /// Reads a slot; none where it holds no ballot.
+    /// Reads a slot; none where it holds neither.
     pub(super) fn read(encoded: Vec<u8>) -> Option<Self> {
-        let ballot = Ballot::decode(&encoded)?;
-        Some(Self::with(&ballot, encoded))
+        let item = Item::decode(&encoded)?;
+        Some(Self::with(&item, encoded))
     }
 
     pub(super) fn is_sheet(&self) -> bool {
-        self.contest == 0
+        self.key.0 == 0
     }
 
+    fn is_opinion(&self) -> bool {
+        self.key.0 & OPINION_BIT != 0
+    }
+
+    /// The contest that it is for, or about.
     pub(super) fn contest(&self) -> u16 {
-        self.contest
+        self.key.0 & !OPINION_BIT
     }
 }
 
@@ -89,16 +93,19 @@ impl BoxIndex {
 
     /// Notes a ballot that is in the file. False where its token is there already: such a slot is counted once.
     pub(super) fn add(&mut self, slot: u32, ballot: &Coming, released: bool) -> bool {
-        if self.digests.contains_key(&(ballot.contest, ballot.pk)) {
+        if self.digests.contains_key(&ballot.key) {
             return false;
         }
-        self.digests.insert((ballot.contest, ballot.pk), ballot.digest);
+        self.digests.insert(ballot.key, ballot.digest);
+        if ballot.is_opinion() {
+            return true;
+        }
         if ballot.is_sheet() {
             *self.returned.entry(ballot.group.clone()).or_default() += 1;
             return true;
         }
         let answer = self.answer_number(&ballot.answer);
-        let pool = self.pools.entry(ballot.contest).or_default();
+        let pool = self.pools.entry(ballot.contest()).or_default();
         if released {
             *pool.released.entry(answer).or_default() += 1;
         } else {
@@ -121,12 +128,11 @@ impl BoxIndex {
         let mut fresh: HashMap<(u16, [u8; 32]), Digest> = HashMap::new();
         let mut answers = Vec::with_capacity(batch.len());
         for ballot in batch {
-            let token = (ballot.contest, ballot.pk);
-            answers.push(match self.digests.get(&token).or_else(|| fresh.get(&token)) {
+            answers.push(match self.digests.get(&ballot.key).or_else(|| fresh.get(&ballot.key)) {
                 Some(digest) if *digest != ballot.digest => Cast::Conflicts,
                 Some(_) => Cast::WasIn,
                 None if takes_casts => {
-                    fresh.insert(token, ballot.digest);
+                    fresh.insert(ballot.key, ballot.digest);
                     Cast::IsIn
                 }
                 None => Cast::RoundIsClosed,
@@ -134,7 +140,7 @@ impl BoxIndex {
         }
         if answers.contains(&Cast::Conflicts) {
             for (answer, ballot) in answers.iter_mut().zip(batch) {
-                let is_new = fresh.contains_key(&(ballot.contest, ballot.pk));
+                let is_new = fresh.contains_key(&ballot.key);
                 if is_new && *answer != Cast::Conflicts {
                     *answer = Cast::BatchConflicts;
                 }

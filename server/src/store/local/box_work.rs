@@ -18,7 +18,7 @@ use super::box_file::{BoxFile, ReleasedCounts};
 use super::box_index::{BoxIndex, Coming, Decision};
 use super::disk::{Disk, failure};
 use super::group_commit::Work;
-use crate::ballot::Ballot;
+use crate::ballot::Item;
 
 /// Says whether a round takes casts now; nothing where that is not known yet.
 pub(super) type Gate = Box<dyn Fn() -> Option<bool> + Send>;
@@ -28,7 +28,9 @@ pub(super) enum Job {
     Cast(Vec<Coming>, Sender<Result<Vec<Cast>>>),
     Returned(Sender<Result<BTreeMap<String, u32>>>),
     Release(u32, Sender<Result<Released>>),
-    Freeze(Sender<Result<Vec<Ballot>>>),
+    Freeze(Sender<Result<Vec<Item>>>),
+    /// Everything, without closing the box.
+    Read(Sender<Result<Vec<Item>>>),
 }
 
 /// One box and its thread's state.
@@ -67,6 +69,7 @@ impl Work for BoxWork {
                 Job::Returned(answer) => drop(answer.send(self.with(|loaded| Ok(loaded.index.returned())))),
                 Job::Release(pool_k, answer) => drop(answer.send(self.with(|loaded| loaded.release(pool_k)))),
                 Job::Freeze(answer) => drop(answer.send(self.with(Loaded::freeze))),
+                Job::Read(answer) => drop(answer.send(self.with(|loaded| loaded.read_items()))),
                 Job::Cast(..) => {}
             }
         }
@@ -204,18 +207,24 @@ impl Loaded {
         Ok(self.index.released(false))
     }
 
+    fn read_items(&mut self) -> io::Result<Vec<Item>> {
+        let mut items = Vec::new();
+        self.file.scan(|slot| items.extend(Item::decode(&slot.ballot)))?;
+        Ok(items)
+    }
+
     /// Freezes, then wipes the release marks: they say which ballots were cast before the last tick (rule s26).
-    fn freeze(&mut self) -> io::Result<Vec<Ballot>> {
+    fn freeze(&mut self) -> io::Result<Vec<Item>> {
         if !self.frozen {
             self.file.freeze()?;
             self.frozen = true;
         }
-        let (mut ballots, mut marked) = (Vec::new(), Vec::new());
+        let (mut items, mut marked) = (Vec::new(), Vec::new());
         self.file.scan(|slot| {
             if slot.released {
                 marked.push(slot.number);
             }
-            ballots.extend(Ballot::decode(&slot.ballot).map(|ballot| (ballot.leaf(), ballot)));
+            items.extend(Item::decode(&slot.ballot).map(|item| (item.leaf(), item)));
         })?;
         for slot in &marked {
             self.file.mark_released(*slot, false)?;
@@ -223,7 +232,7 @@ impl Loaded {
         if !marked.is_empty() {
             self.file.sync()?;
         }
-        ballots.sort_by_key(|(leaf, _)| *leaf);
-        Ok(ballots.into_iter().map(|(_, ballot)| ballot).collect())
+        items.sort_by_key(|(leaf, _)| *leaf);
+        Ok(items.into_iter().map(|(_, item)| item).collect())
     }
 }

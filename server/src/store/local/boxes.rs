@@ -12,6 +12,9 @@ use super::box_work::{BoxWork, Gate, Job};
 use super::directory::{BOXES, Directory};
 use super::disk::{Disk, failure};
 use super::group_commit::GroupCommit;
+use crate::ballot::opinion::most_of_a_sheet;
+use crate::meeting::Round;
+use crate::meeting::plan::Plan;
 
 /// Boxes that are open at the same time: each holds a file, a thread and its index.
 const OPEN_MAX: usize = 64;
@@ -19,6 +22,26 @@ const OPEN_MAX: usize = 64;
 /// A round by meeting and number.
 pub(super) type RoundKey = (String, u32);
 pub(super) type OpenBox = Arc<GroupCommit<Job>>;
+
+/// How much a box must hold.
+#[derive(Clone, Copy)]
+pub(super) struct Room {
+    seats: u32,
+    /// Ballots of a sheet.
+    contests: u32,
+    /// Opinions of a sheet.
+    opinions: u32,
+}
+
+impl Room {
+    /// Room for the sheets of so many seats in a round.
+    pub(super) fn of(plan: &Plan, round: &Round, seats: u32) -> Self {
+        let rows = round.subjects.len();
+        let fitted = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
+        let opinions = if plan.opinions { fitted(most_of_a_sheet(rows)) } else { 0 };
+        Self { seats, contests: fitted(rows + 1), opinions }
+    }
+}
 
 /// The boxes.
 pub(super) struct Boxes {
@@ -42,11 +65,12 @@ impl Boxes {
         self.folder.join(format!("{meeting}-{round}.box"))
     }
 
-    /// Makes the box of a round with room for `seats` sheets of `contests` ballots each. A box that is there is left as it
-    /// is if it is large enough, and made anew if it is not, which only a round that never took a cast can need.
-    pub(super) fn prepare(&self, meeting: &str, round: u32, seats: u32, contests: u32) -> Result<()> {
+    /// Makes the box of a round. A box that is there is left as it is if it is large enough, and made anew if it is not,
+    /// which only a round that never took a cast can need.
+    pub(super) fn prepare(&self, meeting: &str, round: u32, room: Room) -> Result<()> {
         let path = self.path(meeting, round);
-        let slots = u64::from(seats) * u64::from(contests);
+        let Room { seats, contests, opinions } = room;
+        let slots = u64::from(seats) * (u64::from(contests) + u64::from(opinions));
         let slots = u32::try_from(slots).ok().filter(|slots| *slots <= SLOTS_MAX);
         let slots = slots.ok_or_else(|| StoreError::Broken("the round is too large for a box".to_owned()))?;
         let _making = self.making.lock().unwrap_or_else(PoisonError::into_inner);

@@ -17,6 +17,9 @@ const READERS_MAX: usize = 4;
 /// Pokes that a slow listener may miss before it is told that it did.
 const CHANGES_MAX: usize = 1_024;
 
+/// A database is written anew up to this size: 512 MiB, some twenty thousand meetings.
+const REWRITTEN_PAGES_MAX: u32 = 1 << 17;
+
 /// Tables without a time, without an order of arrival, and without a ballot. Seats and papers have all their rows, in full
 /// length, from the beginning, and are only changed in place: so claiming and issuing move nothing, and erasing a digest
 /// erases the only copy.
@@ -112,6 +115,8 @@ enum Job {
     Write(Box<dyn Write>),
     /// Empties the WAL.
     Empty(Sender<Result<()>>),
+    /// Writes the database anew, then empties the WAL.
+    Rewrite(Sender<Result<()>>),
 }
 
 struct Writer {
@@ -133,6 +138,10 @@ impl Work for Writer {
                 Job::Empty(answer) => {
                     self.write_all(std::mem::take(&mut writes));
                     drop(answer.send(self.empty_wal()));
+                }
+                Job::Rewrite(answer) => {
+                    self.write_all(std::mem::take(&mut writes));
+                    drop(answer.send(self.rewrite()));
                 }
             }
         }
@@ -187,6 +196,16 @@ impl Writer {
         if busy { Err(StoreError::Broken("the database is being read: the WAL stays".to_owned())) } else { Ok(()) }
     }
 
+    /// Pages that were balanced keep copies of rows between their cells, which `secure_delete` does not reach: written anew
+    /// they are gone. It takes a second for each hundred MB, in memory, so a very large database keeps them instead.
+    fn rewrite(&self) -> Result<()> {
+        let pages: u32 = self.connection.query_row("PRAGMA page_count", [], |row| row.get(0))?;
+        if pages <= REWRITTEN_PAGES_MAX {
+            self.connection.execute_batch("VACUUM")?;
+        }
+        self.empty_wal()
+    }
+
     fn poke(&self, meeting: String) {
         // Nobody listening is no error.
         drop(self.changes.send(Changed { meeting }));
@@ -233,6 +252,11 @@ impl Database {
     /// Brings everything into the database file and empties the WAL: what was overwritten before is in no file any more.
     pub(super) async fn empty_wal(&self) -> Result<()> {
         self.writer.ask(Job::Empty).await
+    }
+
+    /// The same, after the database was written anew: nothing that was deleted before is in it.
+    pub(super) async fn rewrite(&self) -> Result<()> {
+        self.writer.ask(Job::Rewrite).await
     }
 
     /// Reads what was committed.

@@ -5,6 +5,8 @@ use std::fs::{File, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
 
+use tokio::sync::watch;
+
 use super::disk::is_full;
 use super::open_error::OpenError;
 
@@ -17,9 +19,17 @@ pub(super) const DATABASE: &str = "meetings.sqlite";
 pub(super) const BOXES: &str = "box";
 /// Where private keys are.
 pub(super) const KEYS: &str = "keys";
-const FORMAT_FILE: &str = "format";
-const LOCK_FILE: &str = "lock";
-const BACKUP: &str = "backup-of-format-";
+/// Where the command line keeps the digest of the operator's key, beside what the store keeps.
+pub const OPERATOR_FILE: &str = "operator-key";
+/// Where the command line writes the slips of a meeting, to be printed.
+#[must_use]
+pub fn slips_file(meeting: &str) -> String {
+    format!("slips-{meeting}.html")
+}
+
+pub(super) const FORMAT_FILE: &str = "format";
+pub(super) const LOCK_FILE: &str = "lock";
+pub(super) const BACKUP: &str = "backup-of-format-";
 
 /// Brings a directory from one format to the next one.
 ///
@@ -41,6 +51,8 @@ pub(super) struct Directory {
     pub(super) path: PathBuf,
     // The system gives the directory back when the process ends, however it ends.
     lock: File,
+    // Fields are dropped after `drop`: who hears that it closed finds the directory free.
+    given_back: watch::Sender<()>,
 }
 
 impl Drop for Directory {
@@ -67,9 +79,14 @@ impl Directory {
         // A lock can be had on a directory that is read-only; a file that comes and goes tells.
         let probe = path.join("writable");
         std::fs::write(&probe, [0; 4096]).and_then(|()| std::fs::remove_file(&probe)).map_err(not_writable)?;
-        let directory = Self { path: path.to_owned(), lock };
+        let directory = Self { path: path.to_owned(), lock, given_back: watch::Sender::new(()) };
         directory.bring_to_our_format(migrations)?;
         Ok(directory)
+    }
+
+    /// Closes once the directory is given back.
+    pub(super) fn given_back(&self) -> watch::Receiver<()> {
+        self.given_back.subscribe()
     }
 
     fn bring_to_our_format(&self, migrations: &[Migration]) -> Result<(), OpenError> {

@@ -38,10 +38,24 @@ impl KeyFiles {
     /// Keeps the keys: complete under another name first, then the old ones are overwritten, then the name is theirs.
     /// Cut short anywhere, one of the two files is whole.
     pub(super) fn keep(&self, meeting: &str, round: u32, keys: &[u8]) -> io::Result<()> {
+        let _one = self.one_at_a_time.lock().unwrap_or_else(PoisonError::into_inner);
+        self.write(meeting, round, keys)
+    }
+
+    /// Keeps the keys where `over` is what is kept until now, and answers with what is kept then.
+    pub(super) fn offer(&self, meeting: &str, round: u32, over: Option<&[u8]>, keys: &[u8]) -> io::Result<Vec<u8>> {
+        let _one = self.one_at_a_time.lock().unwrap_or_else(PoisonError::into_inner);
+        let kept = self.read_either(meeting, round)?;
+        match kept {
+            Some(kept) if over != Some(kept.as_slice()) => Ok(kept),
+            _ => self.write(meeting, round, keys).map(|()| keys.to_vec()),
+        }
+    }
+
+    fn write(&self, meeting: &str, round: u32, keys: &[u8]) -> io::Result<()> {
         if keys.len() > KEYS_BYTES_MAX {
             return Err(io::Error::new(io::ErrorKind::InvalidInput, "these keys are too large"));
         }
-        let _one = self.one_at_a_time.lock().unwrap_or_else(PoisonError::into_inner);
         let [kept, new] = self.paths(meeting, round);
         if self.read_whole(&new)?.is_some() && self.read_whole(&kept)?.is_none() {
             // The last keep was cut short after the old keys were overwritten: these are the only ones.
@@ -59,6 +73,10 @@ impl KeyFiles {
 
     pub(super) fn read(&self, meeting: &str, round: u32) -> io::Result<Option<Vec<u8>>> {
         let _one = self.one_at_a_time.lock().unwrap_or_else(PoisonError::into_inner);
+        self.read_either(meeting, round)
+    }
+
+    fn read_either(&self, meeting: &str, round: u32) -> io::Result<Option<Vec<u8>>> {
         let [kept, new] = self.paths(meeting, round);
         match self.read_whole(&kept)? {
             Some(keys) => Ok(Some(keys)),

@@ -17,18 +17,18 @@ const CAPABILITIES_MAX: u32 = 20;
 const SESSIONS_MAX: u32 = 20;
 
 /// An enum's word, as it is on the wire.
-fn word(value: &impl Serialize) -> Result<String> {
+pub(super) fn word(value: &impl Serialize) -> Result<String> {
     match serde_json::to_value(value) {
         Ok(serde_json::Value::String(word)) => Ok(word),
         _ => Err(StoreError::Broken("a value has no word".to_owned())),
     }
 }
 
-fn of_word<T: DeserializeOwned>(word: String) -> Result<T> {
+pub(super) fn of_word<T: DeserializeOwned>(word: String) -> Result<T> {
     serde_json::from_value(word.into()).map_err(|_| StoreError::Broken("a stored word is not known".to_owned()))
 }
 
-fn document(meeting: &Meeting) -> Result<String> {
+pub(super) fn document(meeting: &Meeting) -> Result<String> {
     serde_json::to_string(meeting).map_err(|_| StoreError::Broken("a meeting cannot be written".to_owned()))
 }
 
@@ -121,18 +121,23 @@ pub(super) fn replace(db: &Connection, seen: u32, meeting: &Meeting, epoch: &str
 }
 
 /// Every seat's row for a round that issues papers, in full length: noting a paper then changes bytes in place.
-fn prepare_papers(db: &Connection, meeting: &Meeting) -> Result<()> {
+pub(super) fn prepare_papers(db: &Connection, meeting: &Meeting) -> Result<()> {
     for round in meeting.rounds.iter().filter(|round| round.state.issues_papers()) {
         let there = db
             .prepare_cached("SELECT EXISTS (SELECT 1 FROM papers WHERE meeting = ?1 AND round = ?2)")?
             .query_row(params![meeting.id, round.number], |row| row.get::<_, bool>(0))?;
         if !there {
-            db.prepare_cached(
-                "INSERT INTO papers SELECT meeting, ?2, seat, 0, zeroblob(32) FROM seats WHERE meeting = ?1 ORDER BY seat",
-            )?
-            .execute(params![meeting.id, round.number])?;
+            make_papers(db, &meeting.id, round.number)?;
         }
     }
+    Ok(())
+}
+
+pub(super) fn make_papers(db: &Connection, meeting: &str, round: u32) -> Result<()> {
+    db.prepare_cached(
+        "INSERT OR IGNORE INTO papers SELECT meeting, ?2, seat, 0, zeroblob(32) FROM seats WHERE meeting = ?1 ORDER BY seat",
+    )?
+    .execute(params![meeting, round])?;
     Ok(())
 }
 
@@ -188,12 +193,18 @@ pub(super) fn open_session(db: &Connection, capability: &Digest, session: &Diges
         "INSERT INTO sessions (session, meeting, role) VALUES (?1, ?2, ?3) ON CONFLICT (session) DO NOTHING",
     )?
     .execute(params![session, meeting, role])?;
+    make_room(db, &meeting, &role)?;
+    Ok((Some((meeting, of_word(role)?)), Effect::None))
+}
+
+/// The oldest sessions of a role make room.
+pub(super) fn make_room(db: &Connection, meeting: &str, role: &str) -> Result<()> {
     db.prepare_cached(
         "DELETE FROM sessions WHERE meeting = ?1 AND role = ?2 AND number NOT IN
          (SELECT number FROM sessions WHERE meeting = ?1 AND role = ?2 ORDER BY number DESC LIMIT ?3)",
     )?
     .execute(params![meeting, role, SESSIONS_MAX])?;
-    Ok((Some((meeting, of_word(role)?)), Effect::None))
+    Ok(())
 }
 
 pub(super) fn session(db: &Connection, session: &Digest) -> Result<Opened> {

@@ -5,7 +5,7 @@ use pingyi::meeting::{Phase, RoundState, Scene};
 use pingyi::protocol::Role;
 use pingyi::store::{Created, Replaced};
 
-use crate::store::fixtures::{ID, Wanted, ballot, claim, code, digest, opened, sheet};
+use crate::store::fixtures::{Casts as _, Frozen as _, ID, Wanted, ballot, claim, code, digest, opened, sheet};
 use crate::store::world::World;
 
 pub async fn l1_a_meeting_is_made_once_with_all_its_seats_and_links(world: &mut World) {
@@ -62,7 +62,7 @@ pub async fn l3_what_was_acknowledged_is_there_after_a_restart(world: &mut World
     opened(&*store, &Wanted::default()).await;
     let seated = store.claim_seat(&claim(1, 1, None)).await.unwrap();
     store.issue(ID, 1, 1, digest("papers")).await.unwrap();
-    store.cast(ID, 1, &sheet(1)).await.unwrap();
+    store.casts(ID, 1, &sheet(1)).await.unwrap();
     store.keep_keys(ID, 1, b"keys").await.unwrap();
     store.keep_manifest(ID, 1, b"manifest").await.unwrap();
     store.open_session(digest("chair of abcd2345"), digest("session")).await.unwrap();
@@ -79,7 +79,7 @@ pub async fn l3_what_was_acknowledged_is_there_after_a_restart(world: &mut World
     assert_eq!(store.manifest(ID, 1).await.unwrap().unwrap(), b"manifest");
     assert_eq!(store.session(digest("session")).await.unwrap(), Some((ID.to_owned(), Role::Chair)));
     assert_eq!(store.returned(ID, 1).await.unwrap()["A"], 1);
-    assert_eq!(store.freeze(ID, 1).await.unwrap().len(), 4);
+    assert_eq!(store.frozen(ID, 1).await.unwrap().len(), 4);
 }
 
 pub async fn l18_the_first_manifest_stays_and_keys_are_replaced(world: &mut World) {
@@ -102,6 +102,21 @@ pub async fn l18_the_first_manifest_stays_and_keys_are_replaced(world: &mut Worl
     world.restart().await;
     assert_eq!(world.store().keys(ID, 1).await.unwrap(), None);
     assert_eq!(world.store().keys(ID, 2).await.unwrap().unwrap(), b"of another round");
+}
+
+pub async fn l30_the_first_keys_offered_are_everybodys(world: &mut World) {
+    let store = world.store();
+    store.create(Wanted::default().meeting()).await.unwrap();
+    let offers: Vec<Vec<u8>> = (0..20u8).map(|offer| vec![offer; 100]).collect();
+    let all = join_all(offers.iter().map(|offer| store.offer_keys(ID, 1, None, offer))).await;
+    let kept = store.keys(ID, 1).await.unwrap().unwrap();
+    assert!(all.iter().all(|answer| answer.as_ref() == Ok(&kept)), "{all:?}");
+    assert!(offers.contains(&kept));
+    assert_eq!(store.offer_keys(ID, 1, Some(b"others"), b"later ones").await.unwrap(), kept);
+    assert_eq!(store.offer_keys(ID, 1, Some(&kept), b"later ones").await.unwrap(), b"later ones");
+    drop(store);
+    world.restart().await;
+    assert_eq!(world.store().keys(ID, 1).await.unwrap().unwrap(), b"later ones");
 }
 
 pub async fn l19_a_role_has_at_most_twenty_sessions(world: &mut World) {
@@ -167,7 +182,7 @@ pub async fn l24_changes_poke_whoever_listens(world: &mut World) {
     poked("a claim", &mut changes).await;
     store.issue(ID, 1, 1, digest("papers")).await.unwrap();
     poked("papers", &mut changes).await;
-    store.cast(ID, 1, &[ballot(0, 1, "h")]).await.unwrap();
+    store.casts(ID, 1, &[ballot(0, 1, "h")]).await.unwrap();
     poked("a cast", &mut changes).await;
 }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use pingyi::store::Released;
 
-use crate::store::fixtures::{ID, Wanted, ballot, opened};
+use crate::store::fixtures::{Casts as _, Frozen as _, ID, Wanted, ballot, opened};
 use crate::store::world::World;
 
 fn released_of(released: &Released, contest: u16) -> u32 {
@@ -14,7 +14,7 @@ fn released_of(released: &Released, contest: u16) -> u32 {
 async fn cast_rows(world: &World, contest: u16, numbers: std::ops::Range<u64>) {
     for number in numbers {
         let mark = ["hao", "zhong", "cha"][usize::try_from(number % 3).unwrap()];
-        world.store().cast(ID, 1, &[ballot(contest, number, mark)]).await.unwrap();
+        world.store().casts(ID, 1, &[ballot(contest, number, mark)]).await.unwrap();
     }
 }
 
@@ -58,7 +58,7 @@ pub async fn s23_what_is_released_only_grows(world: &mut World) {
         let id: &'static str = id.leak();
         opened(&*world.store(), &Wanted { id, ..Wanted::default() }).await;
         let rows: Vec<_> = (0..10).map(|n| ballot(1, n, if n < 5 { "hao" } else { "cha" })).collect();
-        world.store().cast(id, 1, &rows).await.unwrap();
+        world.store().casts(id, 1, &rows).await.unwrap();
         let released = world.store().release(id, 1, 5).await.unwrap();
         seen.insert(released.contests[&1].get(r#"{"v":"hao"}"#).copied());
     }
@@ -82,7 +82,7 @@ pub async fn s26_a_frozen_box_counts_as_released(world: &mut World) {
     opened(&*world.store(), &Wanted::default()).await;
     cast_rows(world, 1, 0..20).await;
     world.store().release(ID, 1, 5).await.unwrap();
-    world.store().freeze(ID, 1).await.unwrap();
+    world.store().frozen(ID, 1).await.unwrap();
     for _start in 0..2 {
         assert_eq!(released_of(&world.store().release(ID, 1, 5).await.unwrap(), 1), 20);
         world.restart().await;

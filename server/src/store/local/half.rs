@@ -1,0 +1,238 @@
+//! The half of a server that stays its own where several servers meet elsewhere: its boxes, its key files, and its copy of
+//! what it wrote and read. It is the same directory with the same files as a local store's, so that all that is promised of
+//! them holds here too. It decides nothing: what is put in was decided at the meeting point.
+
+use std::collections::HashSet;
+use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use rusqlite::Connection;
+use tokio::sync::watch;
+
+use super::super::{Cast, Digest, NewSeat, Result, StoreError, Stored};
+use super::box_index::Coming;
+use super::box_work::{Gate, Job};
+use super::boxes::{Boxes, OpenBox, Room, RoundKey};
+use super::database::{Database, Effect};
+use super::directory::{DATABASE, Directory};
+use super::disk::{Disk, MachineDisk, failure};
+use super::keys::KeyFiles;
+pub(in crate::store) use super::mirror::Fact;
+use super::people::{self, Ground};
+use super::{MIGRATIONS, OpenError, has_box, in_background, inventory, mirror, must_be_id};
+use crate::ballot::Item;
+use crate::meeting::Meeting;
+use crate::meeting::reissue::REISSUES_MAX;
+use crate::protocol::{Kept, Role};
+
+/// As a local store: 4 GiB.
+const DATABASE_PAGES_MAX: u32 = 1 << 20;
+
+/// One server's own half.
+pub(in crate::store) struct Half {
+    database: Database,
+    boxes: Boxes,
+    keys: Arc<KeyFiles>,
+    directory: Arc<Directory>,
+    // Boxes that were made or found in this process; a std mutex, held for a look-up only.
+    prepared: Mutex<HashSet<RoundKey>>,
+}
+
+impl Half {
+    /// Opens the directory, and makes it where there is none.
+    pub(in crate::store) fn open(path: &Path) -> std::result::Result<Self, OpenError> {
+        let directory = Arc::new(Directory::take(path, MIGRATIONS)?);
+        let file = path.join(DATABASE);
+        let database = Database::open(file.clone(), DATABASE_PAGES_MAX, Arc::clone(&directory));
+        let database = database.map_err(|error| match error {
+            StoreError::DiskIsFull => OpenError::DiskIsFull(path.to_owned()),
+            StoreError::Broken(why) => OpenError::Damaged(file, why),
+        })?;
+        let disk: Arc<dyn Disk> = Arc::new(MachineDisk);
+        let boxes = Boxes::new(Arc::clone(&disk), Arc::clone(&directory));
+        let keys = Arc::new(KeyFiles::new(disk, Arc::clone(&directory)));
+        Ok(Self { database, boxes, keys, directory, prepared: Mutex::default() })
+    }
+
+    /// Closes once the directory is given back.
+    pub(in crate::store) fn given_back(&self) -> watch::Receiver<()> {
+        self.directory.given_back()
+    }
+
+    /// Who this server is: the same as long as the directory is.
+    pub(in crate::store) fn server(&self) -> &str {
+        &self.database.epoch
+    }
+
+    async fn write<T: Send + 'static>(&self, act: impl FnOnce(&Connection) -> Result<T> + Send + 'static) -> Result<T> {
+        self.database.write(move |db| Ok((act(db)?, Effect::None))).await
+    }
+
+    // ── Boxes ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+    /// Makes the boxes of rounds that need one, once.
+    pub(in crate::store) async fn prepare_boxes(self: &Arc<Self>, meeting: &Meeting) -> Result<()> {
+        let entitled: u32 = meeting.plan.groups.iter().map(|group| group.entitled).sum();
+        let seats = entitled + REISSUES_MAX;
+        for round in meeting.rounds.iter().filter(|round| has_box(round.state)) {
+            let key = (meeting.id.clone(), round.number);
+            if self.prepared.lock().unwrap_or_else(PoisonError::into_inner).contains(&key) {
+                continue;
+            }
+            let room = Room::of(&meeting.plan, round, seats);
+            let (half, of) = (Arc::clone(self), key.clone());
+            in_background(move || half.boxes.prepare(&of.0, of.1, room)).await?;
+            self.prepared.lock().unwrap_or_else(PoisonError::into_inner).insert(key);
+        }
+        Ok(())
+    }
+
+    fn open_box(&self, meeting: &str, round: u32) -> Result<Option<OpenBox>> {
+        must_be_id(meeting)?;
+        // Whether a ballot is taken was decided before it came here.
+        let gate = || -> Gate { Box::new(|| Some(true)) };
+        self.boxes.get(meeting, round, gate)
+    }
+
+    /// Puts items into the own box, durably. One whose key is there with other bytes is left out: the first one stays.
+    pub(in crate::store) async fn put(&self, meeting: &str, round: u32, items: &[Item]) -> Result<()> {
+        let no_box = || StoreError::Broken("this server has no box for the round yet".to_owned());
+        let open = self.open_box(meeting, round)?.ok_or_else(no_box)?;
+        let coming = items.iter().map(Coming::of).collect();
+        let answers = open.ask(|answer| Job::Cast(coming, answer)).await?;
+        if answers.contains(&Cast::Conflicts) {
+            for item in items {
+                open.ask(|answer| Job::Cast(vec![Coming::of(item)], answer)).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Everything in the own box; nothing where there is no box.
+    pub(in crate::store) async fn items(&self, meeting: &str, round: u32) -> Result<Vec<Item>> {
+        match self.open_box(meeting, round)? {
+            Some(open) => open.ask(Job::Read).await,
+            None => Ok(Vec::new()),
+        }
+    }
+
+    // ── Keys ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    pub(in crate::store) async fn keep_keys(&self, meeting: &str, round: u32, keys: &[u8]) -> Result<()> {
+        must_be_id(meeting)?;
+        let (files, meeting, keys) = (Arc::clone(&self.keys), meeting.to_owned(), keys.to_vec());
+        in_background(move || {
+            files.keep(&meeting, round, &keys).map_err(|error| failure("the keys of a round", &error))
+        })
+        .await
+    }
+
+    pub(in crate::store) async fn keys(&self, meeting: &str, round: u32) -> Result<Option<Vec<u8>>> {
+        must_be_id(meeting)?;
+        let (files, meeting) = (Arc::clone(&self.keys), meeting.to_owned());
+        in_background(move || files.read(&meeting, round).map_err(|error| failure("the keys of a round", &error))).await
+    }
+
+    /// Forgets keys and request digests so that no byte of them stays in a file, and notes that they are erased.
+    pub(in crate::store) async fn erase_keys(&self, meeting: &str, round: u32) -> Result<()> {
+        must_be_id(meeting)?;
+        let (files, id) = (Arc::clone(&self.keys), meeting.to_owned());
+        in_background(move || files.erase(&id, round).map_err(|error| failure("the keys of a round", &error))).await?;
+        let id = meeting.to_owned();
+        self.write(move |db| mirror::note_erased(db, &id, round)).await?;
+        self.database.empty_wal().await?;
+        let directory = Arc::clone(&self.directory);
+        in_background(move || directory.remove_backups().map_err(|error| failure("an old backup", &error))).await
+    }
+
+    /// Destroys what this directory has of a meeting's people; answers what there was, the same every time.
+    pub(in crate::store) async fn destroy_people(&self, meeting: &str) -> Result<Vec<Kept>> {
+        let ground = Ground { database: &self.database, keys: &self.keys, directory: &self.directory };
+        ground.destroy(meeting).await
+    }
+
+    /// Archived meetings for which it was not done.
+    pub(in crate::store) async fn archived_with_people(&self, limit: u32) -> Result<Vec<String>> {
+        self.database.read(move |db| people::archived_with_people(db, limit)).await
+    }
+
+    /// Every table and file of this directory.
+    pub(in crate::store) async fn kept(&self, meeting: &str) -> Result<Vec<Kept>> {
+        inventory::list(&self.database, &self.directory.path, meeting).await
+    }
+
+    // ── The copy ────────────────────────────────────────────────────────────────────────────────────────────────
+
+    /// Takes a meeting with its seats and links into the copy, where it is not in it.
+    pub(in crate::store) async fn adopt(
+        &self,
+        stored: Stored,
+        seats: Vec<NewSeat>,
+        links: Vec<(Role, Digest)>,
+    ) -> Result<()> {
+        must_be_id(&stored.meeting.id)?;
+        self.write(move |db| mirror::adopt(db, &stored, &seats, &links)).await
+    }
+
+    /// Takes a later version of a meeting into the copy.
+    pub(in crate::store) async fn follow(&self, stored: Stored) -> Result<()> {
+        self.write(move |db| mirror::follow(db, &stored)).await
+    }
+
+    /// The copy of a meeting; its epoch is the one that the copy was last brought to.
+    pub(in crate::store) async fn stored(&self, meeting: &str) -> Result<Option<Stored>> {
+        let meeting = meeting.to_owned();
+        self.database.read(move |db| mirror::stored(db, &meeting)).await
+    }
+
+    /// The epoch that a meeting was last brought to; none where it is in no copy.
+    pub(in crate::store) async fn epoch_of(&self, meeting: &str) -> Result<Option<String>> {
+        let meeting = meeting.to_owned();
+        self.database.read(move |db| mirror::epoch_of(db, &meeting)).await
+    }
+
+    /// Notes that everything was brought to an epoch.
+    pub(in crate::store) async fn set_epoch(&self, meeting: &str, epoch: &str) -> Result<()> {
+        let (meeting, epoch) = (meeting.to_owned(), epoch.to_owned());
+        self.write(move |db| mirror::set_epoch(db, &meeting, &epoch)).await
+    }
+
+    /// Meetings in the copy that are not archived.
+    pub(in crate::store) async fn meetings(&self) -> Result<Vec<String>> {
+        self.database.read(mirror::meetings).await
+    }
+
+    /// The seats of the copy with their codes, and the links.
+    pub(in crate::store) async fn seats_and_links(&self, meeting: &str) -> Result<mirror::SeatsAndLinks> {
+        let meeting = meeting.to_owned();
+        self.database.read(move |db| mirror::seats_and_links(db, &meeting)).await
+    }
+
+    /// Takes facts into the copy, durably.
+    pub(in crate::store) async fn note(&self, meeting: &str, facts: Vec<Fact>) -> Result<()> {
+        let meeting = meeting.to_owned();
+        self.write(move |db| facts.iter().try_for_each(|fact| mirror::note(db, &meeting, fact))).await
+    }
+
+    /// Takes over which other servers have not signed off, in place of what was noted before.
+    pub(in crate::store) async fn note_casters(&self, meeting: &str, casters: Vec<Fact>) -> Result<()> {
+        let meeting = meeting.to_owned();
+        let note = move |db: &Connection| {
+            mirror::forget_casters(db, &meeting)?;
+            casters.iter().try_for_each(|caster| mirror::note(db, &meeting, caster))
+        };
+        self.write(note).await
+    }
+
+    /// All facts of a meeting but its documents, seats and links.
+    pub(in crate::store) async fn facts(&self, meeting: &str) -> Result<Vec<Fact>> {
+        let meeting = meeting.to_owned();
+        self.database.read(move |db| mirror::facts(db, &meeting)).await
+    }
+
+    /// Whether the keys of a round were erased here.
+    pub(in crate::store) async fn has_erased(&self, meeting: &str, round: u32) -> Result<bool> {
+        let meeting = meeting.to_owned();
+        self.database.read(move |db| mirror::has_erased(db, &meeting, round)).await
+    }
+}

@@ -1,0 +1,129 @@
+//! The store of several servers: they meet at Redis, and each keeps its own half in its own directory, as a local store would.
+//! What is decided at Redis is decided in one step there, for all of them; what is acknowledged is in the own directory first.
+//! So any of them can die, and Redis too: what is left brings the rest back. No value at Redis joins a seat and a ballot, and
+//! none holds the time or the order in which ballots came.
+//!
+//! ```text
+//! pingyi:{meeting}:meeting     epoch, version, JSON, states of rounds          pingyi:{meeting}:box:1       ballots, score 0
+//! pingyi:{meeting}:seats …     who may sit, who sits, who has papers           pingyi:{meeting}:pending:1:2 not yet released
+//! pingyi:{look-ups}:…          code, link, credential and session → meeting    pingyi:{meeting}:poke        a channel
+//! ```
+
+mod address;
+mod ballots;
+mod checks;
+mod document;
+mod inventory;
+mod known;
+mod link;
+mod looker;
+mod meetings;
+mod people;
+mod point;
+mod recovery;
+mod replicated;
+mod seat_cache;
+mod seats;
+mod step;
+
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::{broadcast, mpsc};
+use tokio::time::Instant;
+
+use super::local::OpenError;
+use super::local::half::Half;
+use crate::protocol::Durability;
+use address::Address;
+pub use checks::RedisOpenError;
+use link::Link;
+use point::{LOOK_UPS, Parts, Point};
+use replicated::Replicated;
+use seat_cache::SeatCache;
+
+/// Pokes that a slow listener may miss before it is told that it did.
+const CHANGES_MAX: usize = 1_024;
+/// Pokes from Redis that may wait; more are lost, as pokes may be.
+const POKES_MAX: usize = 1_024;
+/// How long a directory may still be in use by a server that stops.
+const DIRECTORY_WAIT: Duration = Duration::from_secs(5);
+
+/// What can be chosen about a store at Redis.
+#[derive(Clone, Debug)]
+pub struct RedisOptions {
+    /// `redis://`, `rediss://`, `redis+sentinel://` or `redis+cluster://`.
+    pub url: String,
+    /// What people call this server: shown where others wait for it.
+    pub name: String,
+    /// Replicas that must have a cast before it is acknowledged.
+    pub replicas: u32,
+    /// Whether a Redis that does not tell how it is set will do.
+    pub unchecked: bool,
+}
+
+/// The store of one of several servers. Dropping it ends what it does by the clock.
+pub struct RedisStore {
+    point: Arc<Point>,
+    seats: SeatCache,
+}
+
+impl Drop for RedisStore {
+    fn drop(&mut self) {
+        self.point.stop();
+    }
+}
+
+impl RedisStore {
+    /// Opens the own directory, checks Redis, and brings back what Redis lost meanwhile.
+    ///
+    /// # Errors
+    /// [`RedisOpenError`], each with what to do about it.
+    pub async fn open(directory: &Path, options: &RedisOptions) -> std::result::Result<Self, RedisOpenError> {
+        let address = || RedisOpenError::Address(options.url.clone());
+        let (hear, pokes) = mpsc::channel(POKES_MAX);
+        let there = Address::read(&options.url).ok_or_else(address)?;
+        let link = Link::new(there.clone(), hear).map_err(|_| address())?;
+        checks::check(&link, options.replicas, options.unchecked).await?;
+        let half = open_half(directory).await.map_err(RedisOpenError::Directory)?;
+        let durability = match (options.unchecked, options.replicas) {
+            (true, _) => Durability::Memory,
+            (false, 0) => Durability::Redis,
+            (false, _) => Durability::RedisReplicated,
+        };
+        let (changes, _) = broadcast::channel(CHANGES_MAX);
+        let name = options.name.clone();
+        let replicated = if options.replicas > 0 {
+            // Nobody publishes on it.
+            let (hear, _) = mpsc::channel(1);
+            Some(Replicated::start(Link::new(there, hear).map_err(|_| address())?, options.replicas))
+        } else {
+            None
+        };
+        let point = Point::new(Parts { half, link, changes, name, replicated, durability });
+        let store = Self { point: Arc::clone(&point), seats: SeatCache::default() };
+        let unreachable = |error: super::StoreError| RedisOpenError::Unreachable(error.to_string());
+        let look_ups = point.known(LOOK_UPS).await.map_err(unreachable)?;
+        recovery::recover(&point, &look_ups, false).await.map_err(unreachable)?;
+        for meeting in point.half.meetings().await.map_err(unreachable)? {
+            // In the list of what is looked at from now on; what Redis lost of it is brought back there.
+            point.known(&meeting).await.map_err(unreachable)?;
+        }
+        point.beside(looker::live_by_the_clock);
+        point.beside(looker::look_by_the_clock);
+        point.beside(|point| looker::hear_pokes(point, pokes));
+        Ok(store)
+    }
+}
+
+/// A server that is just stopping still has the directory for a moment.
+async fn open_half(directory: &Path) -> std::result::Result<Half, OpenError> {
+    let until = Instant::now() + DIRECTORY_WAIT;
+    loop {
+        match Half::open(directory) {
+            Err(OpenError::InUse(_)) if Instant::now() < until => tokio::time::sleep(Duration::from_millis(20)).await,
+            opened => return opened,
+        }
+    }
+}

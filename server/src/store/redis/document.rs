@@ -1,0 +1,58 @@
+//! A meeting's document as Redis keeps it: the JSON that servers read, and beside it what steps must know without reading it.
+
+use serde::Serialize;
+use serde_json::json;
+
+use super::step::Arguments;
+use crate::meeting::plan::Live;
+use crate::meeting::{Meeting, RoundState};
+use crate::store::{Result, StoreError};
+
+/// Adds the five arguments of a document: JSON, phase, rules of claims, whether marks are shown live, rounds.
+pub(super) fn push(arguments: &mut Arguments, meeting: &Meeting) -> Result<()> {
+    let unwritable = |_| StoreError::Broken("a meeting cannot be written".to_owned());
+    let plan = &meeting.plan;
+    let groups: serde_json::Map<String, serde_json::Value> = plan
+        .groups
+        .iter()
+        .map(|group| (group.id.clone(), json!({"leaders": group.leaders, "entitled": group.entitled})))
+        .collect();
+    let mut subjects: Vec<u16> = plan.subjects.iter().map(|subject| subject.id).collect();
+    subjects.sort_unstable();
+    let rules = json!({"admission": plan.admission, "groups": groups, "subjects": subjects});
+    arguments.push(serde_json::to_vec(meeting).map_err(unwritable)?);
+    arguments.push(word(&meeting.phase)?);
+    arguments.push(rules.to_string());
+    arguments.push(u8::from(plan.live == Live::Tally));
+    arguments.push(rounds(meeting));
+    Ok(())
+}
+
+/// The version, a blank, and what the list of meetings shows.
+pub(super) fn summary(meeting: &Meeting, version: u32) -> Result<String> {
+    let shown = json!({"title": meeting.plan.title, "host": meeting.plan.host, "phase": word(&meeting.phase)?});
+    Ok(format!("{version} {shown}"))
+}
+
+fn word(value: &impl Serialize) -> Result<String> {
+    match serde_json::to_value(value) {
+        Ok(serde_json::Value::String(word)) => Ok(word),
+        _ => Err(StoreError::Broken("a value has no word".to_owned())),
+    }
+}
+
+fn rounds(meeting: &Meeting) -> String {
+    let round = |round: &crate::meeting::Round| {
+        let state = match round.state {
+            RoundState::Draft => "draft",
+            RoundState::Armed => "armed",
+            RoundState::Open => "open",
+            RoundState::Closing { .. } => "closing",
+            RoundState::Closed | RoundState::Certified | RoundState::Published => "counted",
+            RoundState::Void => "void",
+        };
+        let without: Vec<&str> = round.closed_without.iter().map(|left| left.server.as_str()).collect();
+        format!("{}={state}={};", round.number, without.join(","))
+    };
+    meeting.rounds.iter().map(round).collect()
+}

@@ -1,0 +1,81 @@
+//! What is at Redis at this moment: every key of a meeting and of the look-ups, found by scanning, each with what it is. What it
+//! finds and does not know is said as well, as unknown.
+
+use std::collections::BTreeMap;
+
+use super::point::{LOOK_UPS, Point};
+use super::step::{Arguments, INVENTORY};
+use crate::protocol::{Kept, KeptKind, KeptPlace};
+use crate::store::Result;
+
+/// Looks of a thousand keys each that one list takes at most: a Redis with a million keys is gone through.
+const LOOKS_MAX: u32 = 1_000;
+
+/// Keys by pattern.
+pub(super) async fn list(point: &Point, meeting: &str) -> Result<Vec<Kept>> {
+    let mut found = BTreeMap::new();
+    for (place, shown) in [(meeting, "{meeting}"), (LOOK_UPS, "{look-ups}")] {
+        let mut cursor = "0".to_owned();
+        for _look in 0..LOOKS_MAX {
+            let mut answer = point.ask(place, "", &INVENTORY, &Arguments::new().and(&cursor)).await?;
+            cursor = answer.text()?;
+            let keys = answer.texts()?;
+            for key in keys.chunks_exact(3) {
+                let pattern = pattern_of(&key[0]);
+                let kind = kind_of(&pattern);
+                let name = if kind == KeptKind::Unknown { key[0].clone() } else { pattern };
+                let name = format!("pingyi:{shown}:{name}");
+                // The same key may be met twice while others come: then it is counted once.
+                let count: u32 = key[2].parse().unwrap_or(0);
+                found.insert((name, kind, key[0].clone()), count);
+            }
+            if cursor == "0" {
+                break;
+            }
+        }
+    }
+    let mut summed: BTreeMap<(String, KeptKind), u32> = BTreeMap::new();
+    for ((name, kind, _), count) in found {
+        *summed.entry((name, kind)).or_default() += count;
+    }
+    let kept = |((name, kind), count)| Kept { place: KeptPlace::Redis, name, kind, count };
+    Ok(summed.into_iter().map(kept).collect())
+}
+
+/// A key's name with what differs between rounds, groups, contests and roles left open.
+fn pattern_of(key: &str) -> String {
+    let mut parts = key.split(':');
+    let head = parts.next().unwrap_or_default();
+    let rest: Vec<&str> = parts.collect();
+    let are_numbers = rest.iter().all(|part| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit()));
+    match (head, rest.len()) {
+        ("box" | "keys" | "issued" | "counts" | "released" | "since" | "took" | "casters", 1) if are_numbers => {
+            format!("{head}:{{round}}")
+        }
+        ("pending", 2) if are_numbers => "pending:{round}:{contest}".to_owned(),
+        ("free", 1) => "free:{group}".to_owned(),
+        ("links" | "sessions", 1) => format!("{head}:{{role}}"),
+        _ => key.to_owned(),
+    }
+}
+
+/// What is under a pattern.
+pub(super) fn kind_of(pattern: &str) -> KeptKind {
+    match pattern {
+        "meeting" => KeptKind::Document,
+        "seats" | "taken" | "leads" | "led" | "free:{group}" => KeptKind::Seats,
+        "codes" | "code" => KeptKind::Slips,
+        "credentials" | "credential" => KeptKind::Credentials,
+        "issued:{round}" => KeptKind::Papers,
+        "links" | "links:{role}" | "link" => KeptKind::Links,
+        "sessions" | "sessions:{role}" | "session" => KeptKind::Sessions,
+        "heads" | "counts:{round}" | "took:{round}" => KeptKind::Counts,
+        "manifests" => KeptKind::Manifests,
+        "box:{round}" => KeptKind::Ballots,
+        "pending:{round}:{contest}" | "released:{round}" | "since:{round}" => KeptKind::Pool,
+        "keys:{round}" => KeptKind::Keys,
+        "members" | "copies" | "merged" | "frozen" | "casting" | "casters:{round}" | "erased" | "destroyed"
+        | "touched" | "servers" | "list" | "listed" | "summaries" => KeptKind::Notes,
+        _ => KeptKind::Unknown,
+    }
+}

@@ -1,0 +1,16 @@
+-- What a server looks at once a second. ARGV: 4 the round whose counts it wants. Answers heads, counts, servers that wrote,
+-- frozen rounds that this server has not signed off, rounds whose keys are erased, for every round that took ballots the
+-- servers that have not signed off: round, server, sheets; and what was released of the round, unless that stopped.
+local unsigned, casters = {}, {}
+for _, round in ipairs(call('SMEMBERS', at('casting'))) do
+  local is_frozen = call('SISMEMBER', at('frozen'), round) == 1
+  for _, server in ipairs(call('SMEMBERS', at('casters:' .. round))) do
+    if is_frozen and server == me then unsigned[#unsigned + 1] = round end
+    casters[#casters + 1] = round
+    casters[#casters + 1] = server
+    casters[#casters + 1] = call('HGET', at('took:' .. round), server) or '0'
+  end
+end
+return answer(call('HGETALL', at('heads')), call('HGETALL', at('counts:' .. ARGV[4])), call('SMEMBERS', at('members')),
+  unsigned, call('SMEMBERS', at('erased')), casters,
+  call('HEXISTS', at('meeting'), 'stopped:' .. ARGV[4]) == 1 and {} or call('HGETALL', at('released:' .. ARGV[4])))

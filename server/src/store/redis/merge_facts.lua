@@ -1,0 +1,43 @@
+-- Brings back what a server wrote. ARGV from 4 on: kind, key, value. What is there stays.
+if standing ~= 'fine' and standing ~= 'recovering' then return answer('') end
+local function group_of(seat)
+  local json = call('HGET', at('seats'), seat)
+  return json and cjson.decode(json).group
+end
+local bring = {}
+function bring.link(digest, role) enlist('links', digest, role) end
+function bring.session(digest, role) enlist('sessions', digest, role) end
+function bring.manifest(round, manifest) call('HSETNX', at('manifests'), round, manifest) end
+-- Another server's ballots are waited for, also where only this one remembers that it took some.
+function bring.caster(key, sheets)
+  local round, server = string.match(key, '^(%d+):(.+)$')
+  local state = call('HGET', at('meeting'), 'round:' .. round)
+  if state ~= 'open' and state ~= 'closing' then return end
+  call('SADD', at('casting'), round)
+  if call('HEXISTS', at('took:' .. round), server) == 0 then
+    call('SADD', at('casters:' .. round), server)
+    call('HSET', at('took:' .. round), server, sheets)
+  end
+end
+function bring.claim(seat, value)
+  local credential, leads, group = string.sub(value, 1, 32), string.sub(value, 33), group_of(seat)
+  local is_free = call('HEXISTS', at('taken'), seat) == 0 and call('HEXISTS', at('credentials'), credential) == 0
+  if group and is_free then sit(seat, group, credential, leads) end
+end
+function bring.paper(key, digest)
+  local round, seat = string.match(key, '^(%d+):(%d+)$')
+  local group = group_of(seat)
+  if call('SISMEMBER', at('erased'), round) == 1 then digest = string.rep('\0', 32) end
+  if group and call('HSETNX', at('issued:' .. round), seat, digest) == 1 then
+    call('HINCRBY', at('counts:' .. round), 'issued:' .. group, 1)
+  end
+end
+function bring.erased(round) erase(round, true) end
+function bring.keys(key, keys)
+  local round, erased = string.match(key, '^(%d+):(%d)$')
+  if tonumber(erased) >= call('SISMEMBER', at('erased'), round) and call('EXISTS', at('keys:' .. round)) == 0 then
+    call('HSET', at('keys:' .. round), 'erased', erased, 'keys', keys, 'hash', '')
+  end
+end
+for place = 4, #ARGV, 3 do bring[ARGV[place]](ARGV[place + 1], ARGV[place + 2]) end
+return answer('merged')

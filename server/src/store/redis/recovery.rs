@@ -1,0 +1,305 @@
+//! Lost history: a new epoch is begun, every server brings back what it has, and then it goes on. One task for each meeting
+//! that needs it. Until it is done nothing is acknowledged in that meeting.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::time::{Duration, Instant};
+
+use super::document;
+use super::known::Known;
+use super::looker::caster_facts;
+use super::point::{LOOK_UPS, Point, Whole, not_now, word_of};
+use super::step::{
+    Answer, Arguments, BEGIN_EPOCH, FOUND, MERGE_BOX, MERGE_DOCUMENT, MERGE_FACTS, MERGED, NAMING, RESUME, STAND,
+    Standing,
+};
+use crate::ballot::Item;
+use crate::store::Result;
+use crate::store::local::half::Fact;
+
+/// A server whose clock did not change for this long is not waited for.
+const ALIVE: Duration = Duration::from_secs(5);
+/// How long everybody who lives has to notice: each looks once a second, and says at its look that it has something to bring.
+const NOTICE: Duration = Duration::from_millis(1_500);
+/// How long a server that lives is waited for.
+const WAIT_MAX: Duration = Duration::from_secs(10);
+/// How often it is asked who is back.
+const ASK_INTERVAL: Duration = Duration::from_millis(100);
+/// How long after a failure it is tried again.
+const RETRY_INTERVAL: Duration = Duration::from_millis(300);
+/// Facts, and ballots, in one step: other callers wait no longer than a few milliseconds.
+const FACTS_A_STEP: usize = 500;
+const BALLOTS_A_STEP: usize = 250;
+
+/// Starts to bring history back, unless a task does already. `behind`: Redis answered an earlier version than one that was seen.
+pub(super) fn start(point: &Point, known: &Arc<Known>, behind: bool) {
+    if known.recovers.swap(true, Ordering::AcqRel) {
+        return;
+    }
+    let known = Arc::clone(known);
+    point.beside(move |point| async move {
+        let mut told = false;
+        while let Err(error) = recover(&point, &known, behind).await {
+            if !told {
+                tracing::warn!(meeting = known.id, %error, "redis lost history; it is brought back as soon as it can be");
+                told = true;
+            }
+            tokio::time::sleep(RETRY_INTERVAL).await;
+        }
+        known.recovers.store(false, Ordering::Release);
+        point.heard(&known);
+    });
+}
+
+/// Brings back what this server has, and waits until it goes on.
+///
+/// # Errors
+/// Where Redis cannot be asked; it may be repeated.
+pub(super) async fn recover(point: &Point, known: &Known, behind: bool) -> Result<()> {
+    let began = Instant::now();
+    let mut behind = behind;
+    let mut merged_into = String::new();
+    loop {
+        let (epoch, version) = {
+            let state = known.state();
+            (state.epoch.clone(), state.version)
+        };
+        let stands = point.ask(&known.id, "", &STAND, &Arguments::new()).await?;
+        behind &= stands.epoch == epoch && stands.version < version;
+        match stands.standing {
+            Standing::Newer => return Err(not_now()),
+            Standing::Unknown => {
+                if !make_again(point, known).await? {
+                    return Ok(());
+                }
+                continue;
+            }
+            Standing::Lost => {
+                begin(point, known, &stands.epoch, false).await?;
+                continue;
+            }
+            Standing::Fine | Standing::Recovering | Standing::Other if behind => {
+                begin(point, known, &stands.epoch, true).await?;
+                behind = false;
+                continue;
+            }
+            Standing::Fine | Standing::Recovering | Standing::Other => {}
+        }
+        if stands.epoch != epoch || (stands.standing == Standing::Recovering && merged_into != stands.epoch) {
+            if !epoch.is_empty() {
+                tracing::info!(meeting = known.id, "redis has another history: bringing this server's back");
+            }
+            bring_back(point, known, &stands.epoch).await?;
+            merged_into.clone_from(&stands.epoch);
+            take_epoch(point, known, &stands).await?;
+        }
+        if stands.standing == Standing::Fine {
+            return Ok(());
+        }
+        go_on(point, known, &stands.epoch, began).await?;
+        tokio::time::sleep(ASK_INTERVAL).await;
+    }
+}
+
+async fn begin(point: &Point, known: &Known, epoch: &str, behind: bool) -> Result<()> {
+    let new = uuid::Uuid::new_v4().to_string();
+    let arguments = Arguments::new().and(new).and(u8::from(behind));
+    point.ask(&known.id, epoch, &BEGIN_EPOCH, &arguments).await.map(drop)
+}
+
+/// A meeting that Redis does not have is made again from the copy; false where there is none.
+async fn make_again(point: &Point, known: &Known) -> Result<bool> {
+    let epoch = uuid::Uuid::new_v4().to_string();
+    if known.id == LOOK_UPS {
+        let is_back = !point.half.meetings().await?.is_empty();
+        let arguments = Arguments::new().and(epoch).and(u8::from(is_back));
+        point.ask(&known.id, "", &FOUND, &arguments).await?;
+        return Ok(true);
+    }
+    let Some(stored) = point.half.stored(&known.id).await? else {
+        let mut state = known.state();
+        state.epoch.clear();
+        state.version = 0;
+        return Ok(false);
+    };
+    let (seats, links) = point.half.seats_and_links(&known.id).await?;
+    point.make(&epoch, &Whole { stored, seats, links }, true).await?;
+    Ok(true)
+}
+
+/// From now on this server's history is that of the epoch.
+async fn take_epoch(point: &Point, known: &Known, stands: &Answer) -> Result<()> {
+    point.half.set_epoch(&known.id, &stands.epoch).await?;
+    let mut state = known.state();
+    state.epoch.clone_from(&stands.epoch);
+    state.version = 0;
+    state.generation += 1;
+    Ok(())
+}
+
+/// Ends the recovery once every server that lives is back, or was waited for long enough.
+async fn go_on(point: &Point, known: &Known, epoch: &str, began: Instant) -> Result<()> {
+    let mut answer = point.ask(&known.id, epoch, &MERGED, &Arguments::new()).await?;
+    if answer.is_empty() || answer.text()? != "merged" {
+        return Ok(());
+    }
+    let (members, merged) = (answer.texts()?, answer.texts()?);
+    let mut expected: BTreeSet<String> = members.into_iter().collect();
+    expected.extend(known.state().members.iter().cloned());
+    if known.id == LOOK_UPS {
+        expected.extend(point.living());
+    }
+    expected.retain(|server| !merged.contains(server));
+    let is_waited_for = |server: &&String| point.lives(server, began) && began.elapsed() < WAIT_MAX;
+    if began.elapsed() < NOTICE || expected.iter().any(|server| is_waited_for(&server)) {
+        return Ok(());
+    }
+    if !expected.is_empty() {
+        tracing::warn!(meeting = known.id, missing = expected.len(), "going on without servers that did not come back");
+    }
+    let partial = Arguments::new().and(u8::from(!expected.is_empty()));
+    point.ask(&known.id, epoch, &RESUME, &partial).await.map(drop)
+}
+
+impl Point {
+    /// Whether a server said something new lately, as far as this one can know; `began` is since when it listens.
+    fn lives(&self, server: &str, began: Instant) -> bool {
+        let beats = self.beats.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        match beats.get(server) {
+            Some((_, at)) => at.elapsed() < ALIVE,
+            None => server != self.half.server() && began.elapsed() < ALIVE,
+        }
+    }
+
+    fn living(&self) -> Vec<String> {
+        let beats = self.beats.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        beats.iter().filter(|(_, (_, at))| at.elapsed() < ALIVE).map(|(server, _)| server.clone()).collect()
+    }
+}
+
+async fn bring_back(point: &Point, known: &Known, epoch: &str) -> Result<()> {
+    if known.id == LOOK_UPS {
+        for meeting in point.half.meetings().await? {
+            name_again(point, &meeting, epoch).await?;
+        }
+        return Ok(());
+    }
+    let Some(stored) = point.half.stored(&known.id).await? else { return Ok(()) };
+    let mut document = Arguments::new().and(stored.version);
+    document::push(&mut document, &stored.meeting)?;
+    merged(point.ask(&known.id, epoch, &MERGE_DOCUMENT, &document).await?)?;
+    // In memory the sheets of other servers are as of the last look; the copy only knows who they are.
+    let mut facts = caster_facts(point, &known.state().casters);
+    facts.extend(point.half.facts(&known.id).await?);
+    for some in facts.chunks(FACTS_A_STEP) {
+        let mut arguments = Arguments::new();
+        some.iter().try_for_each(|fact| push_fact(&mut arguments, fact))?;
+        merged(point.ask(&known.id, epoch, &MERGE_FACTS, &arguments).await?)?;
+    }
+    for round in &stored.meeting.rounds {
+        let Some(keys) = point.half.keys(&known.id, round.number).await? else { continue };
+        let erased = facts.contains(&Fact::Erased { round: round.number });
+        let arguments = Arguments::new().and("keys").and(format!("{}:{}", round.number, u8::from(erased))).and(keys);
+        merged(point.ask(&known.id, epoch, &MERGE_FACTS, &arguments).await?)?;
+    }
+    for fact in &facts {
+        if let Fact::Casting { round } = fact {
+            merge_box(point, known, epoch, *round).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Brings a round's own box into the one at Redis.
+pub(super) async fn merge_box(point: &Point, known: &Known, epoch: &str, round: u32) -> Result<()> {
+    let mut items = point.half.items(&known.id, round).await?;
+    // Their order in the own box is chance; sorted, a listener of this step learns not even that.
+    items.sort_by_key(Item::leaf);
+    // An empty box is brought too: this server is one that took ballots, or may have.
+    let none: &[Item] = &[];
+    for some in items.chunks(BALLOTS_A_STEP).chain(items.is_empty().then_some(none)) {
+        let mut arguments = Arguments::new().and(round);
+        super::ballots::push(&mut arguments, some);
+        merged(point.ask(&known.id, epoch, &MERGE_BOX, &arguments).await?)?;
+    }
+    Ok(())
+}
+
+fn merged(mut answer: Answer) -> Result<()> {
+    if answer.is_empty() {
+        return Err(not_now());
+    }
+    match answer.text()?.as_str() {
+        "merged" | "named" | "left_out" => Ok(()),
+        _ => Err(not_now()),
+    }
+}
+
+fn push_fact(arguments: &mut Arguments, fact: &Fact) -> Result<()> {
+    match fact {
+        Fact::Claim { seat, credential, leads_subject } => {
+            let leads = leads_subject.map(|subject| subject.to_string()).unwrap_or_default();
+            arguments.push("claim");
+            arguments.push(*seat);
+            arguments.push([credential.as_slice(), leads.as_bytes()].concat());
+        }
+        Fact::Paper { round, seat, digest } => {
+            arguments.push("paper");
+            arguments.push(format!("{round}:{seat}"));
+            arguments.push(digest.as_slice());
+        }
+        Fact::Session { session, role } => {
+            arguments.push("session");
+            arguments.push(session.as_slice());
+            arguments.push(word_of(*role)?);
+        }
+        Fact::Link { link, role } => {
+            arguments.push("link");
+            arguments.push(link.as_slice());
+            arguments.push(word_of(*role)?);
+        }
+        Fact::Manifest { round, manifest } => {
+            arguments.push("manifest");
+            arguments.push(*round);
+            arguments.push(manifest.as_slice());
+        }
+        Fact::Erased { round } => {
+            arguments.push("erased");
+            arguments.push(*round);
+            arguments.push("");
+        }
+        Fact::Caster { round, server, sheets } => {
+            arguments.push("caster");
+            arguments.push(format!("{round}:{server}"));
+            arguments.push(*sheets);
+        }
+        Fact::Casting { .. } => {}
+    }
+    Ok(())
+}
+
+/// Names a meeting of the copy again.
+async fn name_again(point: &Point, meeting: &str, epoch: &str) -> Result<()> {
+    let Some(stored) = point.half.stored(meeting).await? else { return Ok(()) };
+    let (seats, links) = point.half.seats_and_links(meeting).await?;
+    let mut names: Vec<(&str, Vec<u8>)> = seats.iter().map(|seat| ("code", seat.code.to_vec())).collect();
+    names.extend(links.iter().map(|(_, link)| ("link", link.to_vec())));
+    for fact in point.half.facts(meeting).await? {
+        match fact {
+            Fact::Claim { credential, .. } => names.push(("credential", credential.to_vec())),
+            Fact::Session { session, .. } => names.push(("session", session.to_vec())),
+            _ => {}
+        }
+    }
+    let summary = Arguments::new().and("summary").and(meeting).and(document::summary(&stored.meeting, stored.version)?);
+    merged(point.ask(LOOK_UPS, epoch, &NAMING, &summary).await?)?;
+    for some in names.chunks(FACTS_A_STEP) {
+        let mut arguments = Arguments::new();
+        for (kind, name) in some {
+            arguments = arguments.and(*kind).and(name.as_slice()).and(meeting);
+        }
+        merged(point.ask(LOOK_UPS, epoch, &NAMING, &arguments).await?)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,2 @@
+-- Every seat as JSON.
+return answer(call('HVALS', at('seats')))

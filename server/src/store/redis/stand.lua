@@ -1,0 +1,2 @@
+-- Where the meeting stands.
+return answer()

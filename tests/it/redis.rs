@@ -1,0 +1,12 @@
+//! Several servers that meet at Redis, against real redis-server processes.
+
+mod cluster;
+mod desk;
+mod fault_proxy;
+mod faults;
+pub mod hall;
+mod ledger;
+pub mod process;
+pub mod secrecy;
+mod sentinel;
+pub mod server;

@@ -1,0 +1,100 @@
+//! What every phone of a hall cast and what it was told, and whether a count is true to that.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::sync::Mutex;
+
+use pingyi::ballot::{Ballot, Item};
+
+/// A ballot's leaf.
+type Leaf = [u8; 32];
+
+/// What a phone knows of its sheet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Told {
+    /// Every ballot is in: in or same, with good receipts.
+    Acknowledged,
+    /// The round takes none any more, and none of these is in.
+    Closed,
+}
+
+#[derive(Default)]
+pub struct Ledger {
+    // A std mutex: held for a note only.
+    lines: Mutex<BTreeMap<u32, Line>>,
+}
+
+#[derive(Clone)]
+struct Line {
+    leaves: Vec<Leaf>,
+    told: Option<Told>,
+}
+
+impl Ledger {
+    /// Before the first byte is sent: this seat casts these ballots.
+    pub fn casts(&self, seat: u32, items: &[Item]) {
+        let leaves = items.iter().map(Item::leaf).collect();
+        self.lines.lock().unwrap().entry(seat).or_insert(Line { leaves, told: None });
+    }
+
+    /// What the seat was told; it never changes.
+    pub fn notes(&self, seat: u32, told: Told) {
+        let mut lines = self.lines.lock().unwrap();
+        let line = lines.get_mut(&seat).unwrap();
+        assert!(line.told.is_none_or(|before| before == told), "seat {seat} was told {:?} and now {told:?}", line.told);
+        line.told = Some(told);
+    }
+
+    pub fn acknowledged(&self) -> usize {
+        self.lines.lock().unwrap().values().filter(|line| line.told == Some(Told::Acknowledged)).count()
+    }
+
+    /// Acknowledged ⊆ counted ⊆ cast, nothing twice, nothing of a seat that was told that it came too late.
+    pub fn holds(&self, counted: &[Item]) {
+        // A copy: a count that does not hold must not keep the lock.
+        let lines = self.lines.lock().unwrap().clone();
+        let of_seat: HashMap<Leaf, u32> =
+            lines.iter().flat_map(|(seat, line)| line.leaves.iter().map(|leaf| (*leaf, *seat))).collect();
+        let leaves: HashSet<Leaf> = counted.iter().map(Item::leaf).collect();
+        let tokens: HashSet<(u16, [u8; 32])> = counted.iter().map(Item::key).collect();
+        assert_eq!(tokens.len(), counted.len(), "a token is counted twice");
+        for leaf in &leaves {
+            assert!(of_seat.contains_key(leaf), "a ballot is counted that nobody cast");
+        }
+        for (seat, line) in &lines {
+            let there = line.leaves.iter().filter(|leaf| leaves.contains(*leaf)).count();
+            match line.told {
+                Some(Told::Acknowledged) => assert_eq!(there, line.leaves.len(), "seat {seat} was acknowledged"),
+                Some(Told::Closed) => assert_eq!(there, 0, "seat {seat} came too late"),
+                None => assert!(there == 0 || there == line.leaves.len(), "seat {seat} is counted in part"),
+            }
+        }
+    }
+}
+
+#[test]
+fn d49_the_ledger_finds_what_is_lost_doubled_late_or_made_up() {
+    let ballot = |number: u8, mark: &str| {
+        Item::Ballot(Ballot {
+            contest: 1,
+            group: "A".to_owned(),
+            pk: [number; 32],
+            token: [number; 256],
+            answer: format!(r#"{{"v":"{mark}"}}"#),
+            signature: [number; 64],
+        })
+    };
+    let (first, second, third) = (ballot(1, "hao"), ballot(2, "hao"), ballot(3, "hao"));
+    let ledger = Ledger::default();
+    ledger.casts(1, std::slice::from_ref(&first));
+    ledger.casts(2, std::slice::from_ref(&second));
+    ledger.notes(1, Told::Acknowledged);
+    ledger.notes(2, Told::Closed);
+    ledger.holds(std::slice::from_ref(&first));
+    let is_found =
+        |counted: &[Item]| std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| ledger.holds(counted))).is_err();
+    assert!(is_found(&[]), "one that was acknowledged is lost");
+    assert!(is_found(&[first.clone(), first.clone()]), "one is there twice");
+    assert!(is_found(&[ballot(1, "cha")]), "one was exchanged");
+    assert!(is_found(&[first.clone(), second]), "one came too late");
+    assert!(is_found(&[first, third]), "one is nobody's");
+}

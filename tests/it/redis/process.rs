@@ -1,0 +1,134 @@
+//! A redis-server process of a test's own: on a free port, in a directory that is removed with it. It can be killed and
+//! started again, with what it saved or without. It knows nothing of what is kept in it.
+
+use std::io::{BufRead, BufReader};
+use std::process::{Child, ChildStdout, Command, Stdio};
+
+use tempfile::TempDir;
+
+/// How many ports are tried: between finding a free one and using it, another test may take it.
+const PORTS_TRIED_MAX: u32 = 20;
+
+/// A running redis-server, killed when it is dropped.
+pub struct RedisProcess {
+    directory: TempDir,
+    port: u16,
+    more: Vec<String>,
+    child: Option<Child>,
+}
+
+impl RedisProcess {
+    /// One as a server wants it: no append-only file, nothing evicted, nothing saved by itself.
+    pub fn start() -> Self {
+        Self::start_with(&[])
+    }
+
+    /// The same with more arguments, as `["--replicaof", "127.0.0.1 7000"]`.
+    pub fn start_with(more: &[&str]) -> Self {
+        let more = more.iter().map(|argument| (*argument).to_owned()).collect();
+        let mut process = Self { directory: TempDir::new().unwrap(), port: 0, more, child: None };
+        let ports = (0..PORTS_TRIED_MAX).map(|_| free_port());
+        let started = ports.into_iter().any(|port| process.runs_on(port));
+        assert!(started, "redis-server does not start: is it installed?");
+        process
+    }
+
+    /// None at all: for who must give a running one away.
+    pub fn nowhere() -> Self {
+        Self { directory: TempDir::new().unwrap(), port: 0, more: Vec::new(), child: None }
+    }
+
+    /// Starts the process and waits until it takes connections; false where it ended instead.
+    fn runs_on(&mut self, port: u16) -> bool {
+        let mut child = Command::new("redis-server")
+            .args(["--port", &port.to_string(), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"])
+            .args(["--maxmemory-policy", "noeviction", "--daemonize", "no", "--logfile", "", "--dir"])
+            .arg(self.directory.path())
+            .args(&self.more)
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let mut log = BufReader::new(child.stdout.take().unwrap());
+        if is_ready(&mut log) {
+            // What it says later is read away: a full pipe would stop it.
+            std::thread::spawn(move || std::io::copy(&mut log, &mut std::io::sink()));
+            self.port = port;
+            self.child = Some(child);
+            return true;
+        }
+        child.wait().unwrap();
+        false
+    }
+
+    /// The process, while it runs.
+    pub fn id(&self) -> Option<u32> {
+        self.child.as_ref().map(Child::id)
+    }
+
+    /// Where its snapshots are.
+    pub fn directory(&self) -> &std::path::Path {
+        self.directory.path()
+    }
+
+    pub fn port(&self) -> u16 {
+        self.port
+    }
+
+    pub fn url(&self) -> String {
+        format!("redis://127.0.0.1:{}", self.port)
+    }
+
+    /// A connection of the test itself.
+    pub fn connection(&self) -> redis::Connection {
+        redis::Client::open(self.url()).unwrap().get_connection().unwrap()
+    }
+
+    /// One command of the test itself, as `["CONFIG", "SET", "maxmemory-policy", "noeviction"]`.
+    pub fn ask<T: redis::FromRedisValue>(&self, command: &[&str]) -> T {
+        let mut packed = redis::cmd(command[0]);
+        command[1..].iter().for_each(|argument| {
+            packed.arg(argument);
+        });
+        packed.query(&mut self.connection()).unwrap()
+    }
+
+    /// `kill -9`.
+    pub fn kill(&mut self) {
+        if let Some(mut child) = self.child.take() {
+            child.kill().unwrap();
+            child.wait().unwrap();
+        }
+    }
+
+    /// On the same port again, with the snapshot of the last `SAVE` where there is one.
+    pub fn start_again(&mut self) {
+        self.kill();
+        let port = self.port;
+        assert!(self.runs_on(port), "redis-server does not start again on its port");
+    }
+
+    /// On the same port again, with nothing.
+    pub fn start_again_empty(&mut self) {
+        self.kill();
+        // Where nothing was saved there is nothing to remove.
+        let _ = std::fs::remove_file(self.directory.path().join("dump.rdb"));
+        self.start_again();
+    }
+}
+
+impl Drop for RedisProcess {
+    fn drop(&mut self) {
+        self.kill();
+    }
+}
+
+fn is_ready(log: &mut BufReader<ChildStdout>) -> bool {
+    log.lines().map_while(Result::ok).any(|line| line.contains("Ready to accept connections"))
+}
+
+/// A port that nobody listens on at this moment.
+pub fn free_port() -> u16 {
+    std::net::TcpListener::bind(("127.0.0.1", 0)).unwrap().local_addr().unwrap().port()
+}

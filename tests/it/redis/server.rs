@@ -1,0 +1,134 @@
+//! Servers as processes of their own, each with a directory of its own: started, killed and started again as machines are.
+
+use std::io::{BufRead, BufReader};
+use std::process::{Child, Command, Stdio};
+use std::sync::Arc;
+use std::time::Duration;
+
+use pingyi::rehearsal::{Address, Wire};
+use tempfile::TempDir;
+
+/// A server's patience with itself: requests of a hall are repeated by the hall.
+const ONE_ATTEMPT: Duration = Duration::ZERO;
+
+/// Lines of a server's log that a test that failed shows.
+const LAST_LINES: usize = 40;
+
+pub struct Server {
+    data: TempDir,
+    redis: Vec<String>,
+    talks_of: &'static str,
+    child: Option<Child>,
+    pub wire: Wire,
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            // What it said last, for whoever looks into it.
+            let log = std::fs::read_to_string(self.log()).unwrap_or_default();
+            let last: Vec<&str> = log.lines().rev().take(LAST_LINES).collect();
+            println!("{}", last.into_iter().rev().collect::<Vec<_>>().join("\n"));
+        }
+        self.kill();
+    }
+}
+
+impl Server {
+    /// A server that meets others at Redis, with more arguments, as `["--redis-replicas", "1"]`.
+    pub fn start(redis: &str, more: &[&str]) -> Self {
+        let mut arguments = vec!["--redis".to_owned(), redis.to_owned()];
+        arguments.extend(more.iter().map(|argument| (*argument).to_owned()));
+        Self::start_with(arguments, "pingyi=trace")
+    }
+
+    /// A server at that Redis, or alone, of which every part logs all that it can: also the libraries.
+    pub fn start_talkative(redis: Option<&str>) -> Self {
+        let arguments = redis.into_iter().flat_map(|redis| ["--redis".to_owned(), redis.to_owned()]).collect();
+        Self::start_with(arguments, "trace")
+    }
+
+    /// A server alone that leaks: it logs what goes through its sockets, which only this very name brings about.
+    pub fn start_leaking() -> Self {
+        Self::start_with(Vec::new(), "trace,tungstenite::protocol=trace")
+    }
+
+    fn start_with(arguments: Vec<String>, talks_of: &'static str) -> Self {
+        let nowhere = Arc::new(Address::parse("http://127.0.0.1:1").unwrap());
+        let mut server = Self {
+            data: TempDir::new().unwrap(),
+            redis: arguments,
+            talks_of,
+            child: None,
+            wire: Wire::new(nowhere, ONE_ATTEMPT),
+        };
+        let base_url = server.runs_on("127.0.0.1:0");
+        server.wire = Wire::new(Arc::new(Address::parse(&base_url).unwrap()), ONE_ATTEMPT);
+        server
+    }
+
+    fn runs_on(&mut self, listen: &str) -> String {
+        let log = std::fs::OpenOptions::new().create(true).append(true).open(self.log()).unwrap();
+        let mut child = Command::new(env!("CARGO_BIN_EXE_pingyi"))
+            .args(["serve", "--open", "--listen", listen, "--data"])
+            .arg(self.data())
+            .args(&self.redis)
+            .env("LC_ALL", "C")
+            .env("RUST_LOG", self.talks_of)
+            .env_remove("PINGYI_KEY")
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(log)
+            .spawn()
+            .unwrap();
+        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines().map_while(Result::ok);
+        self.child = Some(child);
+        let address =
+            |line: String| line.split_whitespace().find(|word| word.starts_with("http://")).map(str::to_owned);
+        let Some(base_url) = lines.by_ref().find_map(address) else {
+            panic!("the server does not start: {}", std::fs::read_to_string(self.log()).unwrap())
+        };
+        // Whoever prints must be read, or it waits.
+        std::thread::spawn(move || lines.for_each(drop));
+        base_url
+    }
+
+    /// What it logs, at the most talkative level.
+    pub fn log(&self) -> std::path::PathBuf {
+        self.data.path().join("log")
+    }
+
+    /// Its data directory.
+    pub fn data(&self) -> std::path::PathBuf {
+        self.data.path().join("data")
+    }
+
+    pub fn process(&self) -> u32 {
+        self.child.as_ref().unwrap().id()
+    }
+
+    /// `kill -9`.
+    pub fn kill(&mut self) {
+        if let Some(mut child) = self.child.take() {
+            child.kill().unwrap();
+            child.wait().unwrap();
+        }
+    }
+
+    /// The same directory and port again.
+    pub fn start_again(&mut self) {
+        self.kill();
+        let listen = self.wire.address().authority.clone();
+        self.runs_on(&listen);
+    }
+
+    /// Asks it to stop, as a service manager does, and waits until it has.
+    pub async fn stops(&mut self) {
+        let Some(mut child) = self.child.take() else { return };
+        let asked = Command::new("kill").args(["-TERM", &child.id().to_string()]).status().unwrap();
+        assert!(asked.success());
+        let ended = tokio::task::spawn_blocking(move || child.wait().unwrap());
+        let status = tokio::time::timeout(Duration::from_secs(30), ended).await.unwrap().unwrap();
+        assert!(status.success(), "{status}");
+    }
+}

@@ -1,0 +1,128 @@
+//! The store that meets at Redis: the contract, run against it with a redis-server and a directory of its own for each test, and
+//! what several servers and a Redis that loses its history must not break.
+
+mod checks;
+mod halls;
+mod lost;
+mod order;
+mod people;
+mod servers;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use pingyi::ballot::Ballot;
+use pingyi::store::redis::{RedisOptions, RedisStore};
+use pingyi::store::{BoxStore as _, Cast, Freeze, MeetingStore as _, MissingServer, Store};
+use tempfile::TempDir;
+
+use super::fixtures::{Casts as _, ID, Wanted, ballots_of, opened};
+use super::world::{Place, World};
+use crate::redis::process::RedisProcess;
+
+/// What a server of a test is told.
+pub fn options(url: &str, name: &str) -> RedisOptions {
+    RedisOptions { url: url.to_owned(), name: name.to_owned(), replicas: 0, unchecked: false }
+}
+
+/// One server's directory, and the Redis that it meets others at.
+pub struct RedisPlace {
+    pub redis: Arc<RedisProcess>,
+    pub directory: TempDir,
+}
+
+impl RedisPlace {
+    pub fn at(redis: &Arc<RedisProcess>) -> Self {
+        Self { redis: Arc::clone(redis), directory: TempDir::new().unwrap() }
+    }
+
+    pub async fn server(&self) -> RedisStore {
+        RedisStore::open(self.directory.path(), &options(&self.redis.url(), "server")).await.unwrap()
+    }
+}
+
+#[async_trait]
+impl Place for RedisPlace {
+    async fn open(&self) -> Arc<dyn Store> {
+        Arc::new(self.server().await)
+    }
+}
+
+/// Two servers at one Redis.
+pub struct Two {
+    pub redis: Arc<RedisProcess>,
+    pub places: [RedisPlace; 2],
+    pub a: RedisStore,
+    pub b: RedisStore,
+}
+
+impl Two {
+    pub async fn new() -> Self {
+        let redis = Arc::new(RedisProcess::start());
+        let places = [RedisPlace::at(&redis), RedisPlace::at(&redis)];
+        let (a, b) = (places[0].server().await, places[1].server().await);
+        Self { redis, places, a, b }
+    }
+
+    /// Both serve a meeting whose first round takes casts.
+    pub async fn opened() -> Self {
+        let two = Self::new().await;
+        opened(&two.a, &Wanted::default()).await;
+        two.b.load(ID).await.unwrap().unwrap();
+        two
+    }
+}
+
+/// Waits until every server has looked at everything.
+pub async fn looked(redis: &RedisProcess) {
+    let beats = || -> Vec<u64> {
+        let said: Vec<String> = redis.ask(&["HVALS", "pingyi:{look-ups}:servers"]);
+        said.iter().map(|said| said.split(' ').next().unwrap().parse().unwrap()).collect()
+    };
+    let before = until("both live", async || Some(beats()).filter(|beats| beats.len() == 2)).await;
+    let passed = || beats().iter().zip(&before).all(|(now, before)| *now >= before + 3);
+    until("both looked", async || passed().then_some(())).await;
+}
+
+/// Waits until something is so, and fails if it is not after a while.
+pub async fn until<T>(what: &str, mut asks: impl AsyncFnMut() -> Option<T>) -> T {
+    let deadline = tokio::time::Instant::now() + Duration::from_secs(20);
+    loop {
+        if let Some(answer) = asks().await {
+            return answer;
+        }
+        assert!(tokio::time::Instant::now() < deadline, "not so in time: {what}");
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+}
+
+/// Repeats a cast as a phone does: identical bytes, until it is known.
+pub async fn cast(store: &RedisStore, ballots: &[Ballot]) -> Vec<Cast> {
+    until("a cast is answered", async || store.casts(ID, 1, ballots).await.ok()).await
+}
+
+/// Freezes, waiting for every server.
+pub async fn frozen(store: &RedisStore) -> Vec<Ballot> {
+    let asks = async || match store.freeze(ID, 1, &[]).await {
+        Ok(Freeze::Frozen(items)) => Some(ballots_of(items)),
+        Ok(Freeze::Waiting(_)) | Err(_) => None,
+    };
+    until("the box is frozen", asks).await
+}
+
+/// Whom a freeze waits for.
+pub async fn waits_for(store: &RedisStore) -> Vec<MissingServer> {
+    let asks = async || match store.freeze(ID, 1, &[]).await {
+        Ok(Freeze::Waiting(servers)) => Some(servers),
+        Ok(Freeze::Frozen(_)) => panic!("it waits for nobody"),
+        Err(_) => None,
+    };
+    until("the freeze is answered", asks).await
+}
+
+async fn redis_world() -> World {
+    World::at(RedisPlace::at(&Arc::new(RedisProcess::start()))).await
+}
+
+super::contract::every_promise!(redis_world());
