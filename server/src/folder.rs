@@ -1,8 +1,13 @@
-//! Meeting folders: `meeting.toml`, `roster.csv`, `subjects.csv` and `agenda.csv` become a checked plan and its seats.
+//! Meeting folders: `meeting.toml`, `roster.csv`, `subjects.csv`, `agenda.csv` and, where scores are combined, `components.csv`
+//! become a checked plan and its seats.
 //! Every mistake is reported at once, with file, line and what to write instead. It makes no meeting and knows no store.
 
 mod check;
+mod check_form;
 mod check_rows;
+mod combination;
+mod components;
+mod form;
 mod line_starts;
 mod mistake;
 mod presets;
@@ -17,6 +22,7 @@ use std::io::{ErrorKind, Read};
 use std::path::Path;
 
 use crate::meeting::plan::{EntitledSeat, Plan};
+use crate::scoring::Imported;
 
 use check::{Lines, check};
 use mistake::{Found, Mistakes, Shape, Source};
@@ -44,7 +50,7 @@ pub struct Folder {
     pub seats: Vec<EntitledSeat>,
 }
 
-/// The four files of a folder, as bytes; nothing for one that is not there.
+/// The files of a folder, as bytes; nothing for one that is not there.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Files {
     /// `meeting.toml`: title, host, groups, scale, rules.
@@ -55,12 +61,14 @@ pub struct Files {
     pub subjects: Option<Vec<u8>>,
     /// `agenda.csv`: one row a step.
     pub agenda: Option<Vec<u8>>,
+    /// `components.csv` or `components.xlsx`: one row a subject; only where scores are combined, and not needed before the count.
+    pub components: Option<Vec<u8>>,
 }
 
 /// Reads the folder at a path (rules d1 to d9).
 ///
 /// # Errors
-/// Every mistake of all four files in the order of files and lines, worded in the language; a file that cannot be opened is one.
+/// Every mistake of all files in the order of files and lines, worded in the language; a file that cannot be opened is one.
 pub fn read(path: &Path, language: Language) -> Result<Folder, Vec<Mistake>> {
     let mut found = Mistakes::default();
     let mut bytes = |source: Source| match bytes_of(&path.join(source.name())) {
@@ -76,11 +84,12 @@ pub fn read(path: &Path, language: Language) -> Result<Folder, Vec<Mistake>> {
         roster: bytes(Source::Roster),
         subjects: bytes(Source::Subjects),
         agenda: bytes(Source::Agenda),
+        components: bytes(Source::Components).or_else(|| bytes(Source::ComponentsWorkbook)),
     };
     if found.0.is_empty() { read_files(&files, language) } else { Err(found.worded(language)) }
 }
 
-/// Reads the four files, wherever they come from (rules d1 to d9).
+/// Reads the files, wherever they come from (rules d1 to d9).
 ///
 /// # Errors
 /// As [`read`].
@@ -102,9 +111,32 @@ pub fn read_files(files: &Files, language: Language) -> Result<Folder, Vec<Mista
     lines.has_seats &= seats.is_some();
     let seats = seats.unwrap_or_default();
     let settings = settings.unwrap_or_else(settings::placeholder);
-    let plan = settings.plan(subjects.unwrap_or_default(), agenda.unwrap_or_default(), &seats);
+    let mut plan = settings.plan(subjects.unwrap_or_default(), agenda.unwrap_or_default(), &seats);
+    if let Some(bytes) = &files.components {
+        plan.imported = components::read(components_source(bytes), bytes, &plan, lines.has_subjects, &mut found);
+    }
     found.extend(check(&plan, &seats, &lines));
     if found.0.is_empty() { Ok(Folder { plan, seats }) } else { Err(found.worded(language)) }
+}
+
+/// The values of one file of components for a plan, wherever it comes from (rule d12).
+///
+/// # Errors
+/// Every mistake by its line, worded in the language.
+pub fn read_components(bytes: &[u8], plan: &Plan, language: Language) -> Result<Vec<Imported>, Vec<Mistake>> {
+    let mut found = Mistakes::default();
+    let imported = components::read(components_source(bytes), bytes, plan, true, &mut found);
+    if found.0.is_empty() { Ok(imported) } else { Err(found.worded(language)) }
+}
+
+/// The names of the columns of such a file beside its components: number, branch, adjustment, best grade.
+#[must_use]
+pub fn components_columns(is_chinese: bool) -> [&'static str; 4] {
+    if is_chinese { combination::COLUMNS_ZH } else { combination::COLUMNS }
+}
+
+fn components_source(bytes: &[u8]) -> Source {
+    if components::is_workbook(bytes) { Source::ComponentsWorkbook } else { Source::Components }
 }
 
 /// What is wrong with a plan and its seats that came another way than by a folder, in Chinese and English; empty where a

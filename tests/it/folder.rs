@@ -1,6 +1,8 @@
 //! Meeting folders: the shipped ones load, and every mistake is told with its place and its remedy.
 //! The helpers take a shipped folder and change one thing in it.
 
+mod combination;
+mod forms;
 mod mistakes;
 mod shipped;
 
@@ -17,6 +19,7 @@ pub fn files(meeting: &str) -> Files {
         roster: read("roster.csv"),
         subjects: read("subjects.csv"),
         agenda: read("agenda.csv"),
+        components: None,
     }
 }
 

@@ -4,11 +4,9 @@
 use std::collections::HashMap;
 use std::hash::Hash;
 
+use super::combination;
 use super::mistake::{Cell, Found, Problem, Setting, Source, Wanted};
-use crate::ballot::manifest::ABSTAIN;
-use crate::meeting::plan::{
-    EntitledSeat, GROUPS_MAX, Group, MARKS_MAX, MarkKind, Plan, SEATS_MAX, STEPS_MAX, SUBJECTS_MAX,
-};
+use crate::meeting::plan::{EntitledSeat, FORMS_MAX, GROUPS_MAX, Group, Plan, SEATS_MAX, STEPS_MAX, SUBJECTS_MAX};
 use crate::scoring::percent_text;
 
 /// The longest report in minutes.
@@ -22,13 +20,13 @@ const REPORT_TEXT_MAX: usize = 40_000;
 pub(super) struct Lines {
     pub(super) keys: Vec<(&'static str, u32)>,
     pub(super) groups: Vec<u32>,
-    pub(super) marks: Vec<u32>,
+    pub(super) form: FormLines,
+    pub(super) forms: Vec<FormLines>,
     pub(super) subjects: Vec<u32>,
     pub(super) steps: Vec<u32>,
     pub(super) seats: Vec<u32>,
     pub(super) has_groups: bool,
     pub(super) has_weights: bool,
-    pub(super) has_points: bool,
     pub(super) has_subjects: bool,
     pub(super) has_steps: bool,
     pub(super) has_seats: bool,
@@ -40,21 +38,45 @@ impl Lines {
         Self {
             keys: Vec::new(),
             groups: Vec::new(),
-            marks: Vec::new(),
+            form: FormLines::default(),
+            forms: Vec::new(),
             subjects: Vec::new(),
             steps: Vec::new(),
             seats: Vec::new(),
             has_groups: true,
             has_weights: true,
-            has_points: true,
             has_subjects: true,
             has_steps: true,
             has_seats: true,
         }
     }
 
-    fn key(&self, key: &str) -> Option<u32> {
+    pub(super) fn key(&self, key: &str) -> Option<u32> {
         self.keys.iter().find(|(other, _)| *other == key).map(|(_, line)| *line)
+    }
+}
+
+/// The same of one form.
+pub(super) struct FormLines {
+    /// Where it begins; nothing of the first, which is the file itself.
+    pub(super) line: Option<u32>,
+    pub(super) keys: Vec<(&'static str, u32)>,
+    pub(super) marks: Vec<u32>,
+    pub(super) items: Vec<u32>,
+    pub(super) has_points: bool,
+    pub(super) has_item_weights: bool,
+}
+
+impl Default for FormLines {
+    fn default() -> Self {
+        let (keys, marks, items) = (Vec::new(), Vec::new(), Vec::new());
+        Self { line: None, keys, marks, items, has_points: true, has_item_weights: true }
+    }
+}
+
+impl FormLines {
+    pub(super) fn key(&self, key: &str) -> Option<u32> {
+        self.keys.iter().find(|(other, _)| *other == key).map(|(_, line)| *line).or(self.line)
     }
 }
 
@@ -67,8 +89,9 @@ pub(super) fn check(plan: &Plan, seats: &[EntitledSeat], lines: &Lines) -> Vec<F
         return check.found;
     }
     check.settings();
+    check.found.extend(combination::check(plan, lines));
     check.groups();
-    check.scale();
+    check.forms();
     check.subjects();
     check.agenda();
     check.reports();
@@ -155,7 +178,7 @@ impl Check<'_> {
         let (plan, lines) = (self.plan, self.lines);
         let lists = [
             (Source::Meeting, plan.groups.len(), GROUPS_MAX, "groups", lines.has_groups),
-            (Source::Meeting, plan.scale.len(), MARKS_MAX, "scale", true),
+            (Source::Meeting, plan.forms.len() + 1, FORMS_MAX + 1, "forms", true),
             (Source::Subjects, plan.subjects.len(), SUBJECTS_MAX, "subjects", lines.has_subjects),
             (Source::Agenda, plan.agenda.len(), STEPS_MAX, "agenda", lines.has_steps),
             (Source::Roster, self.seats.len(), SEATS_MAX, "roster", lines.has_seats),
@@ -175,14 +198,8 @@ impl Check<'_> {
         self.text(source, lines.key("title"), "title", &plan.title, (1, 80));
         self.text(source, lines.key("host"), "host", &plan.host, (1, 80));
         self.number(source, lines.key("k_min"), "k_min", plan.k_min, (1, SMALL_NUMBER_MAX));
+        self.number(source, lines.key("opinions_min"), "opinions_min", plan.opinions_min, (1, SMALL_NUMBER_MAX));
         self.number(source, lines.key("pool_k"), "pool_k", plan.pool_k, (1, SMALL_NUMBER_MAX));
-        let groups: Vec<&str> = plan.groups.iter().map(|group| group.id.as_str()).collect();
-        for fault in plan.scoring.faults(&groups) {
-            self.add(source, lines.key("scoring"), Setting::Rules(fault));
-        }
-        let grades: Vec<&str> =
-            plan.scale.iter().filter(|mark| mark.kind == MarkKind::Grade).map(|mark| mark.id.as_str()).collect();
-        self.hold(plan.sheet_rules.fit(&grades), source, lines.key("sheet_rules"), || Setting::SheetRules);
     }
 
     fn groups(&mut self) {
@@ -219,30 +236,6 @@ impl Check<'_> {
             entitled: heads[0],
             leaders: heads[1],
         });
-    }
-
-    fn scale(&mut self) {
-        let (plan, lines, source) = (self.plan, self.lines, Source::Meeting);
-        self.once(source, &lines.marks, "scale.id", plan.scale.iter().map(|mark| &mark.id));
-        let mut points_before = None;
-        for (at, mark) in plan.scale.iter().enumerate() {
-            let line = lines.marks.get(at).copied();
-            let sign = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_';
-            // `?` stands in for an id that is not there, which is already told.
-            let holds = (1..=24).contains(&mark.id.len()) && mark.id.bytes().all(sign) && mark.id != ABSTAIN;
-            self.hold(holds || mark.id == "?", source, line, || wrong("scale.id", &mark.id, Wanted::MarkId));
-            self.text(source, line, "scale.label", &mark.label, (1, 20));
-            self.text(source, line, "scale.label_en", &mark.label_en, (0, 40));
-            if mark.kind == MarkKind::Grade {
-                let holds = points_before.is_none_or(|before| mark.points_hundredths < before) || !lines.has_points;
-                self.hold(holds, source, line, || Setting::PointsNotDescending(mark.id.clone()));
-                points_before = Some(mark.points_hundredths);
-            } else {
-                self.hold(mark.points_hundredths == 0, source, line, || Setting::PointsOfNoGrade(mark.id.clone()));
-            }
-        }
-        let grades = plan.scale.iter().filter(|mark| mark.kind == MarkKind::Grade).count();
-        self.hold(grades >= 2, source, lines.key("scale"), || Setting::TooFewGrades);
     }
 
     fn subjects(&mut self) {

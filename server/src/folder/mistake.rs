@@ -32,6 +32,8 @@ pub(super) enum Source {
     Subjects,
     Agenda,
     Roster,
+    Components,
+    ComponentsWorkbook,
 }
 
 impl Source {
@@ -41,6 +43,8 @@ impl Source {
             Self::Subjects => "subjects.csv",
             Self::Agenda => "agenda.csv",
             Self::Roster => "roster.csv",
+            Self::Components => "components.csv",
+            Self::ComponentsWorkbook => "components.xlsx",
         }
     }
 }
@@ -99,8 +103,8 @@ pub(super) enum Shape {
     NotUtf8,
     Unreadable(String),
     NotToml(String),
-    ColumnMissing(&'static str),
-    ColumnUnknown { found: String, known: &'static [&'static str] },
+    ColumnMissing(String),
+    ColumnUnknown { found: String, known: Vec<String> },
     ColumnTwice(String),
     RowLength { have: usize, want: usize },
     KeyMissing(String),
@@ -129,7 +133,30 @@ pub(super) enum Setting {
     QuotaNeedsOneLimit,
     TopMaxTwice,
     SheetRules,
+    NumbersNameGrades,
+    NumbersNeedBands,
+    ItemsNeedWeights,
+    ItemsCount { max: usize },
+    ItemsLeaveNone { subject: u16 },
+    ItemsTakeGrades,
+    ItemsTakeAllRowsOnly,
+    ItemsShowNoTally,
+    ItemsAreTooLong,
     Rules(RulesFault),
+    Combination(Combining),
+}
+
+/// A combination that cannot be calculated by, or values that do not fit it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Combining {
+    ComponentTwice(String),
+    ComponentIsAColumn(String),
+    ComponentUnknown { found: String, known: Vec<String> },
+    BestUnknown { found: String, known: Vec<String> },
+    NoBands,
+    NoCombination,
+    BranchDiffers { subject: u16, branch: String },
+    ValuesDoNotFit(u16),
 }
 
 /// What stands in two rows or two files and does not agree.
@@ -145,6 +172,8 @@ pub(super) enum Relation {
     ReportMissing { subject: u16, branch: String },
     ReportTwice { subject: u16, first_line: Option<u32> },
     ModeDiffers { subject: u16, wanted: &'static str },
+    FormUnknown(String),
+    OnlyEvaluationsHaveForms,
     EvaluationMissing,
     CloseMissing,
     CloseNotLast,
@@ -165,6 +194,12 @@ impl From<Cell> for Problem {
 impl From<Setting> for Problem {
     fn from(problem: Setting) -> Self {
         Self::Setting(problem)
+    }
+}
+
+impl From<Combining> for Problem {
+    fn from(problem: Combining) -> Self {
+        Self::Setting(Setting::Combination(problem))
     }
 }
 
@@ -190,6 +225,10 @@ pub(super) enum Wanted {
     Percent,
     /// 0 to 10,000 with at most two decimals.
     Points,
+    /// 0 to 9,999 with at most four decimals.
+    Component,
+    /// The same with a sign.
+    Adjustment,
     GroupId,
     MarkId,
     TrueOrFalse,

@@ -51,7 +51,8 @@ impl<'t> Section<'t> {
         self.entries.iter().find(|entry| entry.key == key).map(|entry| entry.value)
     }
 
-    fn name(&self, key: &str) -> String {
+    /// A key with the sections that it is in.
+    pub(super) fn name(&self, key: &str) -> String {
         format!("{}{key}", self.path)
     }
 
@@ -157,6 +158,20 @@ impl<'t> Section<'t> {
     pub(super) fn list_of_hundredths(&mut self, key: &'static str, max: u32, found: &mut Mistakes) -> Option<Vec<u32>> {
         self.read(key, Wanted::List, found, |value| {
             value.as_array()?.iter().map(|value| hundredths(value.get_ref(), max)).collect()
+        })
+    }
+
+    /// A list of whole numbers.
+    pub(super) fn list_of_wholes(
+        &mut self,
+        key: &'static str,
+        (min, max): (u32, u32),
+        found: &mut Mistakes,
+    ) -> Option<Vec<u32>> {
+        self.read(key, Wanted::List, found, |value| {
+            let whole = |value: &DeValue<'_>| value.to_string_of_number()?.parse().ok();
+            let numbers: Option<Vec<u32>> = value.as_array()?.iter().map(|value| whole(value.get_ref())).collect();
+            numbers.filter(|numbers| numbers.iter().all(|number| (min..=max).contains(number)))
         })
     }
 

@@ -6,19 +6,22 @@ use super::line_starts::LineStarts;
 use super::mistake::{Cell, Mistakes, Shape, Source, Wanted};
 
 /// The columns that a file may have.
-pub(super) struct Columns {
-    pub(super) known: &'static [&'static str],
+#[derive(Clone, Copy)]
+pub(super) struct Columns<'a> {
+    pub(super) known: &'a [&'a str],
     /// How many of the known ones, from the first, must be there.
     pub(super) required: usize,
+    /// Other names of known ones.
+    pub(super) aliases: &'a [(&'a str, &'a str)],
 }
 
 /// One row.
-pub(super) struct Row {
+pub(super) struct Row<'a> {
     pub(super) line: u32,
-    cells: Vec<(&'static str, String)>,
+    cells: Vec<(&'a str, String)>,
 }
 
-impl Row {
+impl Row<'_> {
     /// The cell of a column; empty where the file does not have it.
     pub(super) fn cell(&self, column: &str) -> &str {
         self.cells.iter().find(|(name, _)| *name == column).map_or("", |(_, cell)| cell)
@@ -28,7 +31,7 @@ impl Row {
     pub(super) fn whole(
         &self,
         source: Source,
-        column: &'static str,
+        column: &str,
         (min, max): (u32, u32),
         found: &mut Mistakes,
     ) -> Option<u32> {
@@ -45,7 +48,7 @@ impl Row {
     pub(super) fn one_of<T: Copy>(
         &self,
         source: Source,
-        column: &'static str,
+        column: &str,
         words: &[(&'static str, T)],
         found: &mut Mistakes,
     ) -> Option<T> {
@@ -57,19 +60,19 @@ impl Row {
         value
     }
 
-    fn wrong(&self, column: &'static str, wanted: Wanted) -> Cell {
+    pub(super) fn wrong(&self, column: &str, wanted: Wanted) -> Cell {
         Cell::Wrong { name: column.to_owned(), found: self.cell(column).to_owned(), wanted }
     }
 }
 
 /// The rows of a file; nothing where its columns cannot be told or there are more than `rows_max`.
-pub(super) fn rows(
+pub(super) fn rows<'a>(
     source: Source,
     text: &str,
-    columns: &Columns,
+    columns: Columns<'a>,
     rows_max: usize,
     found: &mut Mistakes,
-) -> Option<Vec<Row>> {
+) -> Option<Vec<Row<'a>>> {
     let starts = LineStarts::of(text);
     let mut reader =
         ReaderBuilder::new().has_headers(false).flexible(true).trim(Trim::All).from_reader(text.as_bytes());
@@ -102,17 +105,19 @@ fn begin(text: &str, record: &StringRecord) -> usize {
 }
 
 /// The known name of each column; nothing where a required one is missing.
-fn header(
+fn header<'a>(
     source: Source,
     record: &StringRecord,
-    columns: &Columns,
+    columns: Columns<'a>,
     found: &mut Mistakes,
-) -> Option<Vec<Option<&'static str>>> {
-    let mut header: Vec<Option<&'static str>> = Vec::new();
+) -> Option<Vec<Option<&'a str>>> {
+    let mut header: Vec<Option<&'a str>> = Vec::new();
+    let all_known = || columns.known.iter().map(|name| (*name).to_owned()).collect();
     for cell in record {
-        let known = columns.known.iter().copied().find(|name| *name == cell);
+        let name = columns.aliases.iter().find(|(alias, _)| *alias == cell).map_or(cell, |(_, name)| name);
+        let known = columns.known.iter().copied().find(|known| *known == name);
         let problem = match known {
-            None => Some(Shape::ColumnUnknown { found: cell.to_owned(), known: columns.known }),
+            None => Some(Shape::ColumnUnknown { found: cell.to_owned(), known: all_known() }),
             Some(name) if header.contains(&Some(name)) => Some(Shape::ColumnTwice(cell.to_owned())),
             Some(_) => None,
         };
@@ -125,7 +130,7 @@ fn header(
     let mut is_whole = true;
     for name in missing {
         is_whole = false;
-        found.add(source, Some(1), Shape::ColumnMissing(name));
+        found.add(source, Some(1), Shape::ColumnMissing((*name).to_owned()));
     }
     is_whole.then_some(header)
 }

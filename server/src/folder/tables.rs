@@ -7,11 +7,12 @@ use super::check::{Lines, MINUTES_MAX};
 use super::mistake::{Mistakes, Relation, Source};
 use super::sheet::{Columns, Row, rows};
 
-const SUBJECT_COLUMNS: Columns =
-    Columns { known: &["subject", "branch", "secretary", "report", "minutes", "text"], required: 5 };
-const AGENDA_COLUMNS: Columns = Columns { known: &["step", "subject", "mode"], required: 2 };
-const ROSTER_COLUMNS: Columns =
-    Columns { known: &["seat", "group", "leads_subject", "name", "role", "present"], required: 3 };
+const SUBJECT_COLUMNS: Columns<'static> =
+    Columns { known: &["subject", "branch", "secretary", "report", "minutes", "text"], required: 5, aliases: &[] };
+const AGENDA_COLUMNS: Columns<'static> =
+    Columns { known: &["step", "subject", "mode", "form"], required: 2, aliases: &[] };
+const ROSTER_COLUMNS: Columns<'static> =
+    Columns { known: &["seat", "group", "leads_subject", "name", "role", "present"], required: 3, aliases: &[] };
 
 const REPORTS: [(&str, Report); 2] = [("onsite", Report::Onsite), ("written", Report::Written)];
 const STEPS: [(&str, StepKind); 8] = [
@@ -33,7 +34,7 @@ pub(super) fn step_word(kind: StepKind) -> &'static str {
 /// The subjects. A row whose number cannot be read is left out, and nothing is compared with the subjects then.
 pub(super) fn subjects(text: &str, lines: &mut Lines, found: &mut Mistakes) -> Vec<Subject> {
     let source = Source::Subjects;
-    let Some(rows) = rows(source, text, &SUBJECT_COLUMNS, SUBJECTS_MAX, found) else {
+    let Some(rows) = rows(source, text, SUBJECT_COLUMNS, SUBJECTS_MAX, found) else {
         lines.has_subjects = false;
         return Vec::new();
     };
@@ -60,7 +61,7 @@ pub(super) fn subjects(text: &str, lines: &mut Lines, found: &mut Mistakes) -> V
     subjects
 }
 
-fn subject_number(row: &Row, source: Source, column: &'static str, found: &mut Mistakes) -> Option<u16> {
+pub(super) fn subject_number(row: &Row<'_>, source: Source, column: &'static str, found: &mut Mistakes) -> Option<u16> {
     // 200 subjects at most: the conversions cannot fail.
     let max = u32::try_from(SUBJECTS_MAX).unwrap_or(u32::MAX);
     row.whole(source, column, (1, max), found).and_then(|number| u16::try_from(number).ok())
@@ -69,7 +70,7 @@ fn subject_number(row: &Row, source: Source, column: &'static str, found: &mut M
 /// The agenda. `mode` repeats how a subject reports, for whoever reads the file; it must agree.
 pub(super) fn agenda(text: &str, subjects: &[Subject], lines: &mut Lines, found: &mut Mistakes) -> Vec<Step> {
     let source = Source::Agenda;
-    let Some(rows) = rows(source, text, &AGENDA_COLUMNS, STEPS_MAX, found) else {
+    let Some(rows) = rows(source, text, AGENDA_COLUMNS, STEPS_MAX, found) else {
         lines.has_steps = false;
         return Vec::new();
     };
@@ -86,13 +87,14 @@ pub(super) fn agenda(text: &str, subjects: &[Subject], lines: &mut Lines, found:
             lines.has_steps = false;
             continue;
         };
-        steps.push(Step { id, kind, subject });
+        let form = Some(row.cell("form").to_owned()).filter(|form| !form.is_empty());
+        steps.push(Step { id, kind, subject, form });
         lines.steps.push(row.line);
     }
     steps
 }
 
-fn check_mode(row: &Row, reporter: Option<&Subject>, found: &mut Mistakes) {
+fn check_mode(row: &Row<'_>, reporter: Option<&Subject>, found: &mut Mistakes) {
     let Some(mode) = row.one_of(Source::Agenda, "mode", &REPORTS, found) else {
         return;
     };
@@ -105,7 +107,7 @@ fn check_mode(row: &Row, reporter: Option<&Subject>, found: &mut Mistakes) {
 /// The entitled voters. A row whose seat cannot be read is left out, and nothing is compared with the seats then.
 pub(super) fn roster(text: &str, lines: &mut Lines, found: &mut Mistakes) -> Vec<EntitledSeat> {
     let source = Source::Roster;
-    let Some(rows) = rows(source, text, &ROSTER_COLUMNS, SEATS_MAX, found) else {
+    let Some(rows) = rows(source, text, ROSTER_COLUMNS, SEATS_MAX, found) else {
         lines.has_seats = false;
         return Vec::new();
     };

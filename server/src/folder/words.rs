@@ -2,11 +2,11 @@
 //! Nothing else in the folder holds words for people.
 
 use super::mistake::{Cell, Problem, Relation, Setting, Shape, Wanted};
-use super::{FILE_BYTES_MAX, Language};
+use super::{FILE_BYTES_MAX, Language, combination};
 use crate::scoring::RulesFault;
 
 /// Chinese and English.
-type Both = (String, String);
+pub(super) type Both = (String, String);
 
 /// The sentence of a problem.
 pub(super) fn sentence(problem: &Problem, language: Language) -> String {
@@ -22,7 +22,7 @@ pub(super) fn sentence(problem: &Problem, language: Language) -> String {
     }
 }
 
-fn both(chinese: impl Into<String>, english: impl Into<String>) -> Both {
+pub(super) fn both(chinese: impl Into<String>, english: impl Into<String>) -> Both {
     (chinese.into(), english.into())
 }
 
@@ -120,6 +120,14 @@ fn of_wanted(wanted: &Wanted) -> Both {
         Wanted::Points => {
             both(" 0 到 10000 的分值，最多两位小数，如 80", "points from 0 to 10000 with at most two decimals, as 80")
         }
+        Wanted::Component => both(
+            " 0 到 9999 的分数，最多四位小数，如 91.5",
+            "points from 0 to 9999 with at most four decimals, as 91.5",
+        ),
+        Wanted::Adjustment => both(
+            "加减的分数，最多四位小数，如 2 或 -1.5",
+            "points to add or, with a minus, to take away, with at most four decimals, as 2 or -1.5",
+        ),
         Wanted::GroupId => both(" 1 到 8 个英文字母或数字，如 A", "1 to 8 ASCII letters or digits, as A"),
         Wanted::MarkId => both(
             " 1 到 24 个小写字母、数字或下划线，如 hao，且不能是 abstain",
@@ -172,7 +180,58 @@ fn of_setting(problem: &Setting) -> Both {
             "填表规则与等次不符；distinct_min 不能超过等次数，low_from 必须是一个等次",
             "the sheet rules do not fit the scale; distinct_min is at most the number of grades, low_from the id of a grade",
         ),
+        Setting::NumbersNameGrades
+        | Setting::NumbersNeedBands
+        | Setting::ItemsNeedWeights
+        | Setting::ItemsCount { .. }
+        | Setting::ItemsLeaveNone { .. }
+        | Setting::ItemsTakeGrades
+        | Setting::ItemsTakeAllRowsOnly
+        | Setting::ItemsShowNoTally
+        | Setting::ItemsAreTooLong => of_form(problem),
         Setting::Rules(fault) => of_rules(*fault),
+        Setting::Combination(problem) => combination::words(problem),
+    }
+}
+
+/// Numbers and items.
+fn of_form(problem: &Setting) -> Both {
+    match problem {
+        Setting::NumbersNameGrades => both(
+            "打分制的 scale 只为分数段命名，每个都要是等次（kind = \"grade\"）；请换一个标准",
+            "with numeric the scale names the bands, so all its marks are grades; take another scale",
+        ),
+        Setting::NumbersNeedBands => both(
+            "打分制要写 bands，如 bands = [90, 75, 60, 0]，结果按分数段列出",
+            "numeric needs bands, as bands = [90, 75, 60, 0]: results show them",
+        ),
+        Setting::ItemsNeedWeights => {
+            both("每个测评指标都要写 weight，合计 100", "write a weight for each item; together they are 100")
+        }
+        Setting::ItemsCount { max } => (
+            format!("测评指标应为 2 到 {max} 个；只有一个时不要写 [[items]]"),
+            format!("write 2 to {max} items; with a single one leave [[items]] out"),
+        ),
+        Setting::ItemsLeaveNone { subject } => (
+            format!("序号 {subject} 没有任何测评指标；请在某个指标的 not_for 中删去它"),
+            format!("no item applies to subject {subject}; take it out of an item's not_for"),
+        ),
+        Setting::ItemsTakeGrades => both(
+            "有测评指标时，等次标准中不能有不了解或弃权；整行留空即为弃权",
+            "with items every mark is a grade: write a scale without 不了解 or 弃权; a blank row is an abstention",
+        ),
+        Setting::ItemsTakeAllRowsOnly => both(
+            "有测评指标或打分时，填表规则只能写 all_rows",
+            "with items or numbers the only sheet rule is all_rows; delete the others",
+        ),
+        Setting::ItemsShowNoTally => both(
+            "有测评指标时，大屏不能实时显示票数；请写 live = \"turnout\" 或 \"off\"",
+            "with items there is no live tally; write live = \"turnout\" or \"off\"",
+        ),
+        _ => both(
+            "等次的 id 太长，一行的全部指标放不进一张票；请用短一些的 id 或少几个指标",
+            "the ids of the marks are too long for a row of so many items; use shorter ids or fewer items",
+        ),
     }
 }
 
@@ -259,6 +318,13 @@ fn of_relation(problem: &Relation) -> Both {
             format!("序号 {subject} 在 subjects.csv 中是 {wanted}；请写 {wanted} 或留空"),
             format!("subjects.csv says {wanted} for subject {subject}; write {wanted} or leave it empty"),
         ),
+        Relation::FormUnknown(form) => (
+            format!("没有定义测评表“{form}”；请在 meeting.toml 中加一节 [[forms]]，或改正 id"),
+            format!("form `{form}` is not defined; add it to meeting.toml as [[forms]], or correct the id"),
+        ),
+        Relation::OnlyEvaluationsHaveForms => {
+            both("只有 evaluation 可以写 form；请把这格留空", "only an evaluation has a form; leave the cell empty")
+        }
         Relation::EvaluationMissing => {
             both("没有测评环节；请加一行 evaluation", "there is no evaluation; add a row evaluation")
         }

@@ -11,6 +11,7 @@ fn full_of_mistakes() -> Files {
         roster: Some(include_bytes!("mistakes/roster.csv").to_vec()),
         subjects: Some(include_bytes!("mistakes/subjects.csv").to_vec()),
         agenda: Some(include_bytes!("mistakes/agenda.csv").to_vec()),
+        components: None,
     }
 }
 
