@@ -9,17 +9,18 @@ use flate2::{Compress, Compression, FlushCompress};
 
 /// Where a page takes the first view.
 const MARKER: &str = "<!--first-->";
-const PAGES: [&str; 5] = ["index", "index.en", "chair", "screen", "print"];
+const PAGES: [&str; 6] = ["index", "index.en", "chair", "screen", "print", "verify"];
 /// What a phone's page fetches once it is there: file, name in `OUT_DIR`.
-const PARTS: [(&str, &str); 3] =
-    [("papers.js", "papers"), ("texts/zh.json", "texts_zh"), ("texts/en.json", "texts_en")];
+const PARTS: [(&str, &str); 4] =
+    [("papers.js", "papers"), ("kiosk.js", "kiosk"), ("texts/zh.json", "texts_zh"), ("texts/en.json", "texts_en")];
 /// What the client is built from.
-const SOURCES: [&str; 10] = [
+const SOURCES: [&str; 11] = [
     "src",
     "index.html",
     "chair.html",
     "screen.html",
     "print.html",
+    "verify.html",
     "package.json",
     "package-lock.json",
     "vite.config.ts",

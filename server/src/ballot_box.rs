@@ -2,6 +2,10 @@
 //! It knows ballots and the public manifest. It must not know a seat, a session, an address or a header; a tidy test
 //! holds its imports, and it logs nothing about a cast.
 
+mod records;
+
+pub use records::RecordMade;
+
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -9,19 +13,25 @@ use data_encoding::BASE64URL_NOPAD;
 use ed25519_dalek::SigningKey;
 use tokio::sync::Semaphore;
 
-use crate::ballot::{self, BadCast, Ballot, Batch, Frozen};
+use crate::ballot::record::Contents;
+use crate::ballot::seal::SealKey;
+use crate::ballot::{self, Answer, BadCast, Ballot, Batch, Frozen, Item, Opinion};
 use crate::meeting::plan::Plan;
 use crate::meeting::tally::Tally;
 use crate::protocol::{CastAnswer, CastItem, CastVerdict};
 use crate::scoring::{GroupCount, SubjectCount};
-use crate::store::{BoxStore, Cast, Released, StoreError};
+use crate::store::{BoxStore, Cast, Freeze, MissingServer, Released, StoreError};
 
 /// A round that can be cast in, or could be until it was frozen.
 pub struct BoxRound {
     /// What ballots are checked against.
     pub manifest: Frozen,
-    /// Signs receipts.
-    pub key: SigningKey,
+    /// Signs receipts and records; none once the keys of the meeting are destroyed.
+    pub key: Option<SigningKey>,
+    /// What it signed of the round's records before, by their heads.
+    pub signatures: BTreeMap<[u8; 32], [u8; 64]>,
+    /// Opens envelopes; none once the meeting is over.
+    pub seal: Option<SealKey>,
 }
 
 /// Why a cast got no answer for each of its ballots.
@@ -29,6 +39,8 @@ pub struct BoxRound {
 pub enum NotCast {
     /// No round with this number takes or took casts here.
     UnknownRound,
+    /// The meeting is over and its envelopes open for nobody any more: the record tells what was counted.
+    Sealed,
     /// The batch breaks a rule; nothing was taken.
     Bad(BadCast),
     /// The store could not take it; the same bytes may be repeated.
@@ -42,6 +54,7 @@ pub struct BallotBox {
     rounds: Mutex<HashMap<(String, u32), Arc<BoxRound>>>,
     /// One batch a core is checked at a time; whoever waits, waits here, in order.
     checking: Arc<Semaphore>,
+    records: records::Records,
 }
 
 impl BallotBox {
@@ -49,7 +62,12 @@ impl BallotBox {
     #[must_use]
     pub fn new(store: Arc<dyn BoxStore>) -> Self {
         let cores = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
-        Self { store, rounds: Mutex::default(), checking: Arc::new(Semaphore::new(cores)) }
+        Self {
+            store,
+            rounds: Mutex::default(),
+            checking: Arc::new(Semaphore::new(cores)),
+            records: records::Records::default(),
+        }
     }
 
     /// From now on casts of this round are checked and, while the store's round is open, taken.
@@ -73,17 +91,22 @@ impl BallotBox {
     /// [`NotCast`].
     pub async fn cast(&self, meeting: &str, round: u32, body: Vec<u8>) -> Result<CastAnswer, NotCast> {
         let taking = self.round(meeting, round).ok_or(NotCast::UnknownRound)?;
-        let ballots = self.checked(Arc::clone(&taking), body).await?;
-        let answers = self.store.cast(meeting, round, &ballots).await.map_err(NotCast::Store)?;
-        let items = ballots.iter().zip(answers).map(|(ballot, answer)| item(&taking, ballot, answer)).collect();
+        let items = self.checked(Arc::clone(&taking), body).await?;
+        let answers = self.store.cast(meeting, round, &items).await.map_err(NotCast::Store)?;
+        let items = items.iter().zip(answers).map(|(item, answer)| answered(&taking, item, answer)).collect();
         Ok(CastAnswer { items })
     }
 
-    async fn checked(&self, taking: Arc<BoxRound>, body: Vec<u8>) -> Result<Vec<Ballot>, NotCast> {
+    async fn checked(&self, taking: Arc<BoxRound>, body: Vec<u8>) -> Result<Vec<Item>, NotCast> {
         let gone = || NotCast::Store(StoreError::Broken("the server is stopping".to_owned()));
         let permit = Arc::clone(&self.checking).acquire_owned().await.map_err(|_| gone())?;
+        if taking.seal.is_none() {
+            return Err(NotCast::Sealed);
+        }
         let checked = tokio::task::spawn_blocking(move || {
             let _permit = permit;
+            let open = |seal: &SealKey| seal.open(taking.manifest.hash(), &body);
+            let body = taking.seal.as_ref().and_then(open).ok_or(BadCast::NotSealed)?;
             ballot::check(&taking.manifest, &Batch::parse(&body)?)
         });
         checked.await.map_err(|_| gone())?.map_err(NotCast::Bad)
@@ -105,13 +128,55 @@ impl BallotBox {
         self.store.release(meeting, round, pool_k).await
     }
 
-    /// Closes the box for ever and counts what is in it.
+    /// All that was released so far, where other servers release as well.
+    ///
+    /// # Errors
+    /// When the store cannot tell now.
+    pub async fn released_elsewhere(&self, meeting: &str, round: u32) -> Result<Option<Released>, StoreError> {
+        self.store.released_elsewhere(meeting, round).await
+    }
+
+    /// Closes the box for ever and counts what is in it, once every server has said that all it took is there; those in
+    /// `without` are not waited for.
     ///
     /// # Errors
     /// When the store cannot do it now; it may be repeated.
-    pub async fn freeze(&self, meeting: &str, round: u32, plan: &Plan, subjects: &[u16]) -> Result<Count, StoreError> {
-        Ok(count(plan, subjects, &self.store.freeze(meeting, round).await?))
+    pub async fn freeze(
+        &self,
+        meeting: &str,
+        round: u32,
+        plan: &Plan,
+        subjects: &[u16],
+        without: &[String],
+    ) -> Result<Counted, StoreError> {
+        Ok(match self.store.freeze(meeting, round, without).await? {
+            Freeze::Frozen(items) => Counted::Is(count(plan, subjects, &Contents::of(items).ballots)),
+            Freeze::Waiting(servers) => Counted::WaitsFor(servers),
+        })
     }
+
+    /// What was written in a round whose box is frozen, sorted by leaf; none for a round that never began here.
+    ///
+    /// # Errors
+    /// When the store cannot give it now.
+    pub async fn opinions(&self, meeting: &str, round: u32) -> Result<Option<Vec<Opinion>>, StoreError> {
+        if self.round(meeting, round).is_none() {
+            return Ok(None);
+        }
+        match self.store.freeze(meeting, round, &[]).await? {
+            Freeze::Frozen(items) => Ok(Some(Contents::of(items).opinions)),
+            Freeze::Waiting(_) => Err(StoreError::Broken("the round is not counted yet".to_owned())),
+        }
+    }
+}
+
+/// What became of a count.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Counted {
+    /// The box is frozen, and holds this.
+    Is(Count),
+    /// These servers have not signed off.
+    WaitsFor(Vec<MissingServer>),
 }
 
 /// What a frozen box holds.
@@ -127,34 +192,40 @@ pub struct Count {
 #[must_use]
 pub fn count(plan: &Plan, subjects: &[u16], ballots: &[Ballot]) -> Count {
     let mut returned: BTreeMap<String, u32> = BTreeMap::new();
-    let mut answers: HashMap<(u16, &str, &str), u32> = HashMap::new();
+    let mut values: HashMap<(u16, &str, &str), u32> = HashMap::new();
     for ballot in ballots {
         if ballot.contest == 0 {
             *returned.entry(ballot.group.clone()).or_default() += 1;
-        } else if let Some(mark) = ballot::cast::mark_of(&ballot.answer) {
-            *answers.entry((ballot.contest, ballot.group.as_str(), mark)).or_default() += 1;
+        } else if let Some(value) = ballot.mark() {
+            *values.entry((ballot.contest, ballot.group.as_str(), value)).or_default() += 1;
         }
     }
-    let row = |contest: u16, subject: u16| SubjectCount {
-        subject,
-        groups: plan
-            .groups
-            .iter()
-            .map(|group| {
-                let of = |mark: &str| answers.get(&(contest, group.id.as_str(), mark)).copied().unwrap_or(0);
-                let marks: Vec<u32> = plan.scale.iter().map(|mark| of(&mark.id)).collect();
-                let abstained = of(ballot::manifest::ABSTAIN);
-                let sheets = returned.get(&group.id).copied().unwrap_or(0);
-                let recused = sheets.saturating_sub(marks.iter().sum::<u32>() + abstained);
-                GroupCount { marks, abstained, recused, ..GroupCount::default() }
-            })
-            .collect(),
+    let row = |contest: u16, subject: u16| {
+        let marks = vec![0; if plan.items.is_empty() { plan.scale.len() } else { 0 }];
+        let empty = GroupCount { marks, ..GroupCount::default() };
+        let mut groups = vec![empty; plan.groups.len()];
+        for ((_, group, value), ballots) in values.iter().filter(|((of, ..), _)| *of == contest) {
+            let place = plan.groups.iter().position(|known| known.id == *group);
+            let Some(count) = place.and_then(|place| groups.get_mut(place)) else { continue };
+            match plan.answer(subject, value) {
+                Some(Answer::Blank) => count.abstained += ballots,
+                Some(Answer::Mark(place)) => count.marks.get_mut(place).into_iter().for_each(|sum| *sum += ballots),
+                Some(Answer::Items(row)) => count.put(&row, *ballots),
+                None => {}
+            }
+        }
+        for (group, count) in plan.groups.iter().zip(&mut groups) {
+            let sheets = returned.get(&group.id).copied().unwrap_or(0);
+            let there = u32::try_from(count.ballots()).unwrap_or(u32::MAX);
+            count.recused = sheets.saturating_sub(there);
+        }
+        SubjectCount { subject, groups }
     };
     let tally = Tally { rows: (1u16..).zip(subjects).map(|(contest, subject)| row(contest, *subject)).collect() };
     Count { returned, tally }
 }
 
-fn item(taking: &BoxRound, ballot: &Ballot, answer: Cast) -> CastItem {
+fn answered(taking: &BoxRound, item: &Item, answer: Cast) -> CastItem {
     let (answer, acknowledged) = match answer {
         Cast::IsIn => (CastVerdict::In, true),
         Cast::WasIn => (CastVerdict::Same, true),
@@ -162,8 +233,9 @@ fn item(taking: &BoxRound, ballot: &Ballot, answer: Cast) -> CastItem {
         Cast::BatchConflicts => (CastVerdict::Bad, false),
         Cast::RoundIsClosed => (CastVerdict::Closed, false),
     };
-    let receipt = acknowledged.then(|| {
-        let receipt = ballot::receipt::sign(&taking.key, taking.manifest.hash(), &ballot.leaf());
+    let key = taking.key.as_ref().filter(|_| acknowledged);
+    let receipt = key.map(|key| {
+        let receipt = ballot::receipt::sign(key, taking.manifest.hash(), &item.leaf());
         BASE64URL_NOPAD.encode(&receipt)
     });
     CastItem { answer, receipt }

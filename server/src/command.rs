@@ -5,7 +5,9 @@ pub mod create;
 pub mod crowd;
 pub mod demo;
 pub mod rehearse;
+pub mod restore;
 pub mod serve;
+pub mod verify;
 
 use std::net::SocketAddr;
 use std::path::Path;
@@ -16,14 +18,16 @@ use tokio::net::TcpListener;
 use crate::folder::{self, Files, Folder, Language};
 use crate::secret;
 use crate::store::local::LocalStore;
-use crate::store::{Digest, MeetingStore as _};
+use crate::store::local::OPERATOR_FILE;
+use crate::store::redis::{RedisOptions, RedisStore};
+use crate::store::{Digest, Store};
 use crate::terminal::{is_chinese, said};
 
 /// What a subcommand ends with: nothing, or a sentence for the terminal.
 pub type Outcome = Result<(), String>;
 
-/// The file in the data directory that holds the operator key's digest.
-const OPERATOR_FILE: &str = "operator-key";
+/// Characters that an operator key must have where it is given.
+const GIVEN_KEY_MIN: usize = 20;
 
 /// The institute's meeting, which a fresh server and the demonstration run.
 const SAMPLE: [(&str, &str); 4] = [
@@ -50,6 +54,7 @@ pub fn sample() -> Result<Folder, String> {
         roster: bytes("roster"),
         subjects: bytes("subjects"),
         agenda: bytes("agenda"),
+        components: None,
     };
     folder::read_files(&files, language()).map_err(|mistakes| listed(&mistakes))
 }
@@ -72,17 +77,51 @@ fn listed(mistakes: &[folder::Mistake]) -> String {
     mistakes.iter().map(|mistake| format!("  {mistake}")).collect::<Vec<_>>().join("\n")
 }
 
-/// The local store in a directory.
+/// Where several servers meet; without it a server keeps everything by itself.
+#[derive(clap::Args, Clone, Debug, Default)]
+#[group(skip)]
+pub struct RedisArguments {
+    /// Redis, where several servers meet: redis://host:port, rediss://…, redis+sentinel://host:port,host:port/service or
+    /// redis+cluster://host:port.
+    #[arg(long, env = "PINGYI_REDIS", hide_env_values = true)]
+    pub redis: Option<String>,
+    /// Replicas of Redis that must have a cast before it is acknowledged.
+    #[arg(long, env = "PINGYI_REDIS_REPLICAS", default_value_t = 0)]
+    pub redis_replicas: u32,
+    /// Take a Redis that does not tell how it is set, as managed ones do.
+    #[arg(long, env = "PINGYI_REDIS_UNCHECKED")]
+    pub redis_unchecked: bool,
+    /// What people call this server where others wait for it; the machine's name without it.
+    #[arg(long, env = "PINGYI_NAME")]
+    pub name: Option<String>,
+}
+
+impl RedisArguments {
+    fn options(&self) -> Option<RedisOptions> {
+        let url = self.redis.clone()?;
+        let of_machine = || ["HOSTNAME", "COMPUTERNAME"].iter().find_map(|name| std::env::var(name).ok());
+        let name = self.name.clone().or_else(of_machine).unwrap_or_default();
+        // It stands in a round and its record.
+        let name = name.chars().filter(|sign| !sign.is_control()).take(80).collect();
+        Some(RedisOptions { url, name, replicas: self.redis_replicas, unchecked: self.redis_unchecked })
+    }
+}
+
+/// The store: the directory's own, or the one of several servers that meet at Redis.
 ///
 /// # Errors
 /// One sentence that says what to do.
-pub fn open_store(data: &Path) -> Result<Arc<LocalStore>, String> {
-    match LocalStore::open(data) {
-        Ok(store) => Ok(Arc::new(store)),
-        Err(error) => {
-            let [zh, en] = error.sentences();
-            Err(said(&zh, &en).to_owned())
-        }
+pub async fn open_store(data: &Path, redis: &RedisArguments) -> Result<Arc<dyn Store>, String> {
+    let sentence = |[zh, en]: [String; 2]| said(&zh, &en).to_owned();
+    match redis.options() {
+        None => match LocalStore::open(data) {
+            Ok(store) => Ok(Arc::new(store)),
+            Err(error) => Err(sentence(error.sentences())),
+        },
+        Some(options) => match RedisStore::open(data, &options).await {
+            Ok(store) => Ok(Arc::new(store)),
+            Err(error) => Err(sentence(error.sentences())),
+        },
     }
 }
 
@@ -118,6 +157,19 @@ pub async fn listen(address: SocketAddr) -> Result<TcpListener, String> {
     })
 }
 
+/// The digest of an operator key that was given: the same one for every server.
+///
+/// # Errors
+/// One sentence that says what to do.
+pub fn given_key(key: &str) -> Result<Digest, String> {
+    if key.chars().count() < GIVEN_KEY_MIN {
+        let zh = format!("--key 太短：请至少用 {GIVEN_KEY_MIN} 个字符，并且所有服务器用同一个。");
+        let en = format!("--key is too short: use at least {GIVEN_KEY_MIN} characters, the same on every server.");
+        return Err(said(&zh, &en).to_owned());
+    }
+    Ok(secret::operator_digest(key))
+}
+
 /// The operator key's digest, and at the first start the key itself, which is never stored.
 ///
 /// # Errors
@@ -149,13 +201,13 @@ fn no_randomness() -> String {
 
 /// A sentence for a store that failed while a command ran.
 fn store_failed(error: &crate::store::StoreError) -> String {
-    let zh = format!("数据目录出错（{error}）：请检查磁盘后重试。");
-    let en = format!("The data directory failed ({error}): check the disk and try again.");
+    let zh = format!("数据目录或 Redis 出错（{error}）：请检查磁盘和 Redis 后重试。");
+    let en = format!("The data directory or Redis failed ({error}): check disk and Redis and try again.");
     said(&zh, &en).to_owned()
 }
 
 /// A new link for a role of a meeting that exists: the operator at the terminal may always have one.
-async fn new_capability(store: &LocalStore, meeting: &str, role: crate::protocol::Role) -> Result<String, String> {
+async fn new_capability(store: &dyn Store, meeting: &str, role: crate::protocol::Role) -> Result<String, String> {
     let capability = secret::token().map_err(|_| no_randomness())?;
     let digest = secret::capability_digest(&capability);
     store.add_capability(meeting, role, digest).await.map_err(|error| store_failed(&error))?;

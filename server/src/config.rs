@@ -8,6 +8,8 @@ pub const CAST_BYTES_MAX: usize = 192 * 1024;
 pub const PAPERS_BYTES_MAX: usize = 128 * 1024;
 /// Any other request of a phone or a console.
 pub const REQUEST_BYTES_MAX: usize = 16 * 1024;
+/// A command: 500 paper sheets of 200 rows.
+pub const COMMAND_BYTES_MAX: usize = 384 * 1024;
 /// A new meeting with 20,000 seats and written reports.
 pub const MEETING_BYTES_MAX: usize = 16 * 1024 * 1024;
 /// A hello on a socket; screens send nothing else.
@@ -25,6 +27,15 @@ pub const SEND_TIMEOUT: Duration = Duration::from_secs(30);
 pub const PING_INTERVAL: Duration = Duration::from_secs(20);
 /// How long stopping waits for answers that are under way.
 pub const DRAIN_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// Over how long a stopping server closes its sockets: a millisecond or two for each, so that a hall of phones does not come
+/// to the other servers at once.
+pub const CLOSE_SPREAD_MAX: Duration = Duration::from_secs(2);
+/// How long stopping waits for this server's ballots to be where they are counted.
+pub const SIGN_OFF_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// How long stopping waits for tasks that still use the data directory.
+pub const GIVE_BACK_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// Connections at once: 10,000 phones with two each, and room for the rest of the house.
 pub const CONNECTIONS_MAX: usize = 30_000;
@@ -49,5 +60,9 @@ pub const FAILED_ATTEMPTS_A_MINUTE_MAX: u32 = 300;
 pub const FAILED_CODES_A_SEAT_MAX: u32 = 5;
 /// How long a seat's personal code cannot be tried after too many failures.
 pub const CODE_PAUSE: Duration = Duration::from_secs(60);
+/// Leaves of a record that a phone fetches at once: 1 MiB. In a larger round it fetches only the parts that hold its own.
+pub const LEAVES_WHOLE_MAX: usize = 32_768;
+/// Leaves of a part: so many ballots that it tells nothing about one. A power of two, so that a part is a subtree.
+pub const LEAVES_PART: usize = 4_096;
 /// Meetings listed for a phone without a slip.
 pub const MEETINGS_LISTED_MAX: u32 = 50;

@@ -48,8 +48,16 @@ const ROLES: [Role; 4] = [Role::Chair, Role::Projector, Role::Teller, Role::Scru
 /// [`NoRandomness`].
 pub fn make(request: MeetingRequest) -> Result<(NewMeeting, Handout), NoRandomness> {
     let MeetingRequest { plan, seats } = request;
-    let id = secret::meeting_id()?;
-    let admission = plan.admission;
+    with_secrets(Meeting::new(secret::meeting_id()?, plan), seats)
+}
+
+/// A meeting with links and codes of its own: a new one, or one that comes back from its archive.
+///
+/// # Errors
+/// [`NoRandomness`].
+pub fn with_secrets(meeting: Meeting, seats: Vec<EntitledSeat>) -> Result<(NewMeeting, Handout), NoRandomness> {
+    let id = meeting.id.clone();
+    let admission = meeting.plan.admission;
     let mut codes = Vec::with_capacity(seats.len());
     let mut new_seats = Vec::with_capacity(seats.len());
     for entitled in seats {
@@ -77,7 +85,6 @@ pub fn make(request: MeetingRequest) -> Result<(NewMeeting, Handout), NoRandomne
         capabilities.push((role, secret::token()?));
     }
     let digests = capabilities.iter().map(|(role, secret)| (*role, secret::capability_digest(secret))).collect();
-    let meeting = Meeting::new(id.clone(), plan);
     Ok((NewMeeting { meeting, seats: new_seats, capabilities: digests }, Handout { meeting: id, capabilities, codes }))
 }
 

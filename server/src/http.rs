@@ -2,10 +2,13 @@
 //! decided here. There is no access log and no cookie.
 
 mod attempts;
+mod components;
+mod exports;
 mod joining;
 mod meetings;
 pub mod pages;
 mod problem;
+mod records;
 mod screens;
 mod voting;
 
@@ -44,13 +47,15 @@ pub struct App {
     /// The digest of the operator key; none on a server that anybody may create meetings on.
     pub operator: Option<Digest>,
     attempts: Arc<attempts::Attempts>,
+    /// Lists of what is kept that are made at a time: one, whoever asks.
+    looking: Arc<Semaphore>,
 }
 
 impl App {
     /// An app on a hub.
     #[must_use]
     pub fn new(hub: Arc<Hub>, operator: Option<Digest>) -> Self {
-        Self { hub, operator, attempts: Arc::default() }
+        Self { hub, operator, attempts: Arc::default(), looking: Arc::new(Semaphore::new(1)) }
     }
 }
 
@@ -59,10 +64,13 @@ pub fn router(app: App) -> Router {
     Router::new()
         .route("/", get(pages::phone))
         .route("/m/{meeting}", get(pages::phone_of_meeting))
+        .route("/m/{meeting}/kiosk", get(pages::kiosk))
         .route("/chair", get(pages::chair))
         .route("/screen", get(pages::projector))
         .route("/print", get(pages::print))
+        .route("/verify", get(pages::verify))
         .route("/papers.js", get(pages::papers))
+        .route("/kiosk.js", get(pages::kiosk_script))
         .route("/texts/zh.json", get(pages::texts_zh))
         .route("/texts/en.json", get(pages::texts_en))
         .route("/favicon.ico", get(pages::icon))
@@ -71,10 +79,24 @@ pub fn router(app: App) -> Router {
         .route("/api/meetings", get(meetings::list).post(meetings::create))
         .route("/api/meetings/{meeting}/plan", get(meetings::plan))
         .route("/api/meetings/{meeting}/roster", get(meetings::roster))
+        .route("/api/meetings/{meeting}/kept", get(meetings::kept))
         .route("/api/meetings/{meeting}/join.svg", get(meetings::join_qr))
         .route("/api/meetings/{meeting}/subjects/{subject}/text", get(meetings::subject_text))
         .route("/api/meetings/{meeting}/rounds/{round}/manifest", get(meetings::manifest))
         .route("/api/meetings/{meeting}/rounds/{round}/papers", post(voting::papers))
+        .route("/api/meetings/{meeting}/rounds/{round}/record.json", get(records::whole_record))
+        .route("/api/meetings/{meeting}/rounds/{round}/opinions", get(records::opinions))
+        .route("/m/{meeting}/rounds/{round}/record.json", get(records::record))
+        .route("/m/{meeting}/rounds/{round}/record", get(records::view))
+        .route("/m/{meeting}/rounds/{round}/leaves", get(records::leaves))
+        .route("/m/{meeting}/rounds/{round}/leaves/index", get(records::index))
+        .route("/m/{meeting}/rounds/{round}/leaves/{part}", get(records::part))
+        .route("/api/meetings/{meeting}/rounds/{round}/explained", get(exports::explained))
+        .route("/api/meetings/{meeting}/rounds/{round}/components.csv", get(components::file))
+        .route("/api/meetings/{meeting}/rounds/{round}/components", post(components::preview))
+        .route("/api/meetings/{meeting}/prints", get(exports::prints))
+        .route("/api/meetings/{meeting}/exports/{file}", get(exports::table))
+        .route("/api/meetings/{meeting}/archive.zip", get(exports::whole))
         .route("/api/meetings/{meeting}/commands", post(meetings::command))
         .route("/api/meetings/{meeting}/view", get(screens::view))
         .route("/api/meetings/{meeting}/events", get(screens::events))
@@ -134,7 +156,8 @@ impl Asking {
 /// # Errors
 /// `unknown_session`, or `try_again` where the store cannot tell.
 pub async fn holder(hub: &Hub, secret: &str) -> Result<Asking, Problem> {
-    if let Some(seat) = hub.store().seat(secret::credential_digest(secret)).await? {
+    let credential = secret::credential_digest(secret);
+    if let Some(seat) = hub.store().seat(credential).await?.or_else(|| hub.reissued.seat(&credential)) {
         return Ok(Asking::Voter(seat));
     }
     match hub.store().session(secret::session_digest(secret)).await? {

@@ -3,6 +3,7 @@
 
 mod keeper;
 mod preparing;
+pub mod reissued;
 mod screens;
 
 use std::collections::HashMap;
@@ -13,12 +14,12 @@ use tokio::sync::{Mutex, broadcast, mpsc, oneshot, watch};
 
 use crate::ballot_box::BallotBox;
 use crate::issuer::Issuer;
-use crate::meeting::Refusal;
+use crate::meeting::{Command, Refusal};
 use crate::protocol::ChairCommand;
 use crate::round_keys::KeyMaker;
 use crate::store::{BoxStore, SeatStore, Store, StoreError};
 
-pub use screens::{Frame, Screen, Screens, SeatSocket};
+pub use screens::{Frame, Screen, Screens, ScrutineerScreen, SeatSocket};
 
 /// Commands that may wait for one meeting; a chair presses one button at a time.
 const ORDERS_MAX: usize = 64;
@@ -34,6 +35,8 @@ pub struct Hub {
     join_url: String,
     watched: Mutex<HashMap<String, Arc<Watched>>>,
     stopping: watch::Sender<bool>,
+    /// Papers issued anew in watched meetings.
+    pub reissued: reissued::Reissued,
 }
 
 /// A meeting that somebody looks at.
@@ -45,8 +48,18 @@ pub struct Watched {
 
 /// A command on its way to the meeting's task.
 struct Order {
-    command: ChairCommand,
+    wanted: Wanted,
     answer: oneshot::Sender<Answer>,
+}
+
+/// What is wanted of a meeting's task.
+enum Wanted {
+    /// A role commands.
+    Chair(ChairCommand),
+    /// The server itself notes something.
+    Rule(Command),
+    /// Only the latest state.
+    Latest,
 }
 
 /// What became of a command: the meeting's version after it, or why not.
@@ -74,6 +87,7 @@ impl Hub {
             join_url,
             watched: Mutex::default(),
             stopping: watch::Sender::new(false),
+            reissued: reissued::Reissued::default(),
             store,
         });
         tokio::spawn(pass_pokes_on(Arc::downgrade(&hub), hub.store.changes()));
@@ -120,6 +134,12 @@ impl Hub {
                 self.watch(&summary.id).await?;
             }
         }
+        for meeting in self.store.archived_with_people(10_000).await? {
+            // This server may have stopped while it destroyed, or been away when the meeting said so.
+            if self.store.load(&meeting).await?.is_some_and(|stored| stored.meeting.people_erased) {
+                self.store.destroy_people(&meeting).await?;
+            }
+        }
         Ok(())
     }
 
@@ -141,9 +161,29 @@ impl Watched {
     /// # Errors
     /// [`NotDone`].
     pub async fn command(&self, command: ChairCommand) -> Answer {
+        self.order(Wanted::Chair(command)).await
+    }
+
+    /// Takes over what another server changed, so that what it began can be done here.
+    ///
+    /// # Errors
+    /// When the store cannot tell.
+    pub async fn refresh(&self) -> Answer {
+        self.order(Wanted::Latest).await
+    }
+
+    /// Notes what the server itself has to say of the meeting.
+    ///
+    /// # Errors
+    /// [`NotDone`].
+    pub async fn note(&self, command: Command) -> Answer {
+        self.order(Wanted::Rule(command)).await
+    }
+
+    async fn order(&self, wanted: Wanted) -> Answer {
         let stopped = || NotDone::Store(StoreError::Broken("the server is stopping".to_owned()));
         let (answer, answered) = oneshot::channel();
-        self.orders.send(Order { command, answer }).await.map_err(|_| stopped())?;
+        self.orders.send(Order { wanted, answer }).await.map_err(|_| stopped())?;
         answered.await.map_err(|_| stopped())?
     }
 }

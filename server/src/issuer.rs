@@ -12,14 +12,14 @@ use crate::ballot::signer::{BlindSign, BlindSignError, OpensslSigner};
 use crate::ballot::token::TOKEN_BYTES;
 use crate::meeting::plan::OwnBranch;
 use crate::protocol::{BlindedPaper, Papers, PapersRequest};
-use crate::store::{Issued, Seat, SeatStore, StoreError};
+use crate::store::{Digest, Issued, Seat, SeatStore, StoreError};
 
 /// A round whose papers are issued.
 pub struct IssuingRound {
     /// The subjects on the sheet: contest i+1 is `subjects[i]`.
     pub subjects: Vec<u16>,
-    /// The groups' ids in the order of the plan.
-    pub groups: Vec<String>,
+    /// The groups in the order of the manifest, each with the ids of all seats that vote as it.
+    pub groups: Vec<Vec<String>>,
     /// Whether the own branch gets no paper.
     pub own_branch: OwnBranch,
     /// By contest, then by group.
@@ -87,13 +87,28 @@ impl Issuer {
     /// # Errors
     /// [`NotIssued`]; after all but `BadRequest` and `OtherPapers` the same request may be repeated.
     pub async fn papers(&self, seat: &Seat, round: u32, request: &PapersRequest) -> Result<Papers, NotIssued> {
+        let note = async |digest| self.seats.issue(&seat.meeting, round, seat.seat, digest).await;
+        self.papers_noted(seat, round, request, note).await
+    }
+
+    /// The same where the request is noted elsewhere: durably, before `note` answers `Sign`.
+    ///
+    /// # Errors
+    /// As [`papers`](Self::papers).
+    pub async fn papers_noted(
+        &self,
+        seat: &Seat,
+        round: u32,
+        request: &PapersRequest,
+        note: impl AsyncFnOnce(Digest) -> Result<Issued, StoreError>,
+    ) -> Result<Papers, NotIssued> {
         let issuing = self.round(&seat.meeting, round).ok_or(NotIssued::NotNow)?;
         let wanted = issuing.contests(seat);
         let asked: Vec<u16> = request.papers.iter().map(|paper| paper.c).collect();
         if wanted.is_empty() || asked != wanted {
             return Err(NotIssued::BadRequest);
         }
-        let group = issuing.groups.iter().position(|id| *id == seat.group).ok_or(NotIssued::BadRequest)?;
+        let group = issuing.groups.iter().position(|ids| ids.contains(&seat.group)).ok_or(NotIssued::BadRequest)?;
         let mut digest = Sha256::new();
         let mut blinded = Vec::with_capacity(wanted.len());
         for paper in &request.papers {
@@ -111,12 +126,7 @@ impl Issuer {
             digest.update(z);
             blinded.push((paper.c, z, key));
         }
-        match self
-            .seats
-            .issue(&seat.meeting, round, seat.seat, digest.finalize().into())
-            .await
-            .map_err(NotIssued::Store)?
-        {
+        match note(digest.finalize().into()).await.map_err(NotIssued::Store)? {
             Issued::Sign => {}
             Issued::OtherPapers => return Err(NotIssued::OtherPapers),
             Issued::NotNow => return Err(NotIssued::NotNow),

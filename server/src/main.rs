@@ -1,10 +1,12 @@
 //! The command line: what can be asked of the binary, and nothing of how it is done.
 
 use std::process::ExitCode;
+use std::str::FromStr;
 
 use clap::{Parser, Subcommand};
-use pingyi::command::{create, crowd, demo, rehearse, serve};
+use pingyi::command::{create, crowd, demo, rehearse, restore, serve, verify};
 use tracing_subscriber::EnvFilter;
+use tracing_subscriber::filter::Directive;
 
 /// 评议: a live voting service for meetings that evaluate people's work.
 #[derive(Parser)]
@@ -27,17 +29,20 @@ enum Commands {
     Create(create::Arguments),
     /// Run a whole meeting with simulated phones and write its results. 演练
     Rehearse(rehearse::Arguments),
+    /// Bring an archived meeting back into a data directory. 恢复会议档案
+    Restore(restore::Arguments),
     /// Simulated phones in a meeting of a running server that you chair. 模拟手机
     Crowd(crowd::Arguments),
+    /// Recount a record; ends with 0, or with 10 + the number of the check that fails. 核验记录
+    Verify(verify::Arguments),
 }
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
-    tracing_subscriber::fmt()
-        .with_env_filter(EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("pingyi=info")))
-        .with_writer(std::io::stderr)
-        .with_target(false)
-        .init();
+    tracing_subscriber::fmt().with_env_filter(filter()).with_writer(std::io::stderr).with_target(false).init();
+    if let Some(Commands::Verify(arguments)) = &arguments.command {
+        return verify::run(arguments);
+    }
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => return failed(&format!("The system gives no threads: {error}")),
@@ -49,13 +54,25 @@ fn main() -> ExitCode {
             Some(Commands::Demo(arguments)) => demo::run(arguments).await,
             Some(Commands::Create(arguments)) => create::run(arguments).await,
             Some(Commands::Rehearse(arguments)) => rehearse::run(arguments).await,
+            Some(Commands::Restore(arguments)) => restore::run(arguments).await,
             Some(Commands::Crowd(arguments)) => crowd::run(arguments).await,
+            // Answered above: it needs no runtime.
+            Some(Commands::Verify(_)) => Ok(()),
         }
     });
     match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(what) => failed(&what),
     }
+}
+
+/// What is logged, by `RUST_LOG`; but not what goes through a socket, also at `trace`: the first message on each is a phone's
+/// credential (rule s52).
+fn filter() -> EnvFilter {
+    let asked = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("pingyi=info"));
+    let silent = |target: &str| Directive::from_str(&format!("{target}=warn")).ok();
+    let libraries = ["tungstenite", "tokio_tungstenite"].into_iter().filter_map(silent);
+    libraries.fold(asked, EnvFilter::add_directive)
 }
 
 fn failed(what: &str) -> ExitCode {

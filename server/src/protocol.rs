@@ -5,12 +5,14 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+use crate::meeting::paper::{EnteredBy, PaperCount, TypedSheet};
 use crate::meeting::plan::{Admission, Live, MarkKind, OwnBranch, Publication, Report, StepKind};
-use crate::meeting::round::SmallGroups;
+use crate::meeting::request::{CoSigned, RequestState};
+use crate::meeting::round::{LeftOut, PublicRecord, SmallGroups};
 use crate::meeting::{GroupAccount, Phase, Refusal, Scene};
 
 /// Raised whenever an old page would misread the wire; such a page reloads itself.
-pub const PROTOCOL: u32 = 1;
+pub const PROTOCOL: u32 = 2;
 
 /// Who a session is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
@@ -43,8 +45,18 @@ pub struct PlanView {
     pub admission: Admission,
     /// In the order in which they are printed.
     pub groups: Vec<GroupView>,
-    /// Best first.
+    /// The title of the form in use, which is that of the round of now; empty for the meeting's first form.
+    pub form: String,
+    /// The same in English; empty for none.
+    pub form_en: String,
+    /// Best first; of a scale of numbers the bands.
     pub scale: Vec<MarkView>,
+    /// The highest number, where marks are whole numbers from 0: their ids are the numbers, the highest first.
+    pub numeric: Option<u32>,
+    /// What each row is marked by; empty where a row has one overall mark.
+    pub items: Vec<ItemView>,
+    /// Whether a row is complete or blank, or may leave items open.
+    pub needs_all_items: bool,
     /// In the order of their numbers.
     pub subjects: Vec<SubjectView>,
     /// In the order of the meeting.
@@ -59,6 +71,8 @@ pub struct PlanView {
     pub pool_k: u32,
     /// The smallest number of ballots for which a group's figures are shown.
     pub k_min: u32,
+    /// Where opinions are asked for: the smallest number about a subject that is shown.
+    pub opinions_min: Option<u32>,
     /// Changes when any of this changes; views name it, so that a screen knows when to fetch the plan again.
     pub digest: String,
 }
@@ -110,6 +124,32 @@ pub struct SubjectView {
     pub has_text: bool,
     /// Whether the chair noted that the subject did not come.
     pub absent: bool,
+    /// The places of the items that do not apply to it, from 0.
+    pub without_items: Vec<u16>,
+}
+
+/// One of several criteria as screens show it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct ItemView {
+    /// As `政治建设`.
+    pub label: String,
+    /// In English; empty for none.
+    pub label_en: String,
+    /// As `30` or `33.33`: percent, finished.
+    pub weight_percent: String,
+}
+
+/// A form as results show it: rounds of one meeting may have different ones.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct ResultForm {
+    /// As `党组织书记测评表`; empty for the meeting's first form.
+    pub title: String,
+    /// In English; empty for none.
+    pub title_en: String,
+    /// The marks, best first; of a scale of numbers the bands.
+    pub scale: Vec<MarkView>,
+    /// What each row was marked by; empty for one overall mark.
+    pub items: Vec<ItemView>,
 }
 
 /// A step as screens show it.
@@ -121,6 +161,8 @@ pub struct StepView {
     pub kind: StepKind,
     /// Whose turn it is.
     pub subject: Option<u16>,
+    /// The title of its form, Chinese and English, where an evaluation has another one than the first.
+    pub form: Option<[String; 2]>,
     /// Whether it was current once and is over.
     pub done: bool,
 }
@@ -188,6 +230,10 @@ pub struct Join {
     pub credential: String,
     /// Which subject this voter leads: asked of phones whose answer was `which_branch`; 0 for "none of them".
     pub leads_subject: Option<u16>,
+    /// Whether it is a shared tablet's: counted, and nothing else.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub kiosk: Option<bool>,
 }
 
 /// What proves the entitlement.
@@ -326,6 +372,7 @@ pub enum CastVerdict {
 /// What the server sends on a socket, as an SSE event, or as the answer to `GET /api/meetings/{id}/view`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(tag = "kind", rename_all = "snake_case")]
+#[expect(clippy::large_enum_variant, reason = "a message is written or read at once, and never kept")]
 pub enum ServerMessage {
     /// First on every connection, and again every 20 s as the sign of life that a page can see (a socket's own pings
     /// never reach it): lets the screen compute its offset to the server's clock. A page that heard nothing for 45 s reconnects.
@@ -411,6 +458,8 @@ pub struct RoundView {
     pub state: RoundStage,
     /// The subjects on the sheet, in its order; contest i+1 is `subjects[i]`.
     pub subjects: Vec<u16>,
+    /// Groups that vote as one in it.
+    pub merged: Vec<MergedGroup>,
     /// SHA-256 of the manifest in hex, from arming on; the manifest is at `GET /api/meetings/{id}/rounds/{n}/manifest`.
     pub manifest_hash: Option<String>,
     /// 4-4-4-4 digits, from arming on.
@@ -420,6 +469,15 @@ pub struct RoundView {
     pub closes_at_ms: Option<u64>,
     /// Why it does not count, where it is void.
     pub void_reason: Option<String>,
+}
+
+/// Groups that vote as one in a round, because one of them is too small to be secret alone.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct MergedGroup {
+    /// Their ids.
+    pub groups: Vec<String>,
+    /// As what they vote: the group of all their papers and of their column.
+    pub column: GroupView,
 }
 
 /// How far a round is.
@@ -468,6 +526,8 @@ pub struct ProjectorView {
     pub total: Turnout,
     /// The same by group; empty where a group is too small to be shown.
     pub groups: Vec<Turnout>,
+    /// Sheets on paper that the closed round waits for; 0 where it waits for none.
+    pub paper_open: u32,
     /// Counts of each mark, where the meeting shows them live.
     pub tally: Option<LiveTally>,
     /// The result, as far as the hall may see it.
@@ -511,21 +571,107 @@ pub struct LiveRow {
     pub percents: Vec<String>,
 }
 
+/// The accounts of a channel over all groups.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct ChannelAccount {
+    /// Which one.
+    pub channel: Channel,
+    /// Sheets issued (发出), those issued anew among them.
+    pub issued: u32,
+    /// Sheets returned (收回).
+    pub returned: u32,
+    /// Valid sheets (有效).
+    pub valid: u32,
+    /// Invalid sheets (无效).
+    pub invalid: u32,
+    /// Of those issued on phones the ones at shared tablets; nobody can know what came back from them.
+    pub kiosk_issued: u32,
+}
+
+/// How a sheet comes to the count.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum Channel {
+    /// A phone, or a shared tablet.
+    Phone,
+    /// Paper.
+    Paper,
+}
+
 /// The result of a round, as far as this screen may see it. Figures are finished strings.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct ResultView {
     /// The round's number.
     pub round: u32,
+    /// Groups that voted as one in it.
+    pub merged: Vec<MergedGroup>,
     /// Who may see it.
     pub publication: Publication,
+    /// The record that everybody can download at `GET /m/{id}/rounds/{n}/record.json`, once it is published.
+    pub record: Option<PublicRecord>,
     /// The accounts of all groups together.
     pub total: GroupAccount,
     /// The accounts by group; empty where a group is too small to be shown.
     pub groups: Vec<GroupAccount>,
+    /// The accounts over all groups by channel; empty where all were phones of one's own.
+    pub channels: Vec<ChannelAccount>,
+    /// The form that the rows are of.
+    pub form: ResultForm,
     /// One row a subject, in the order of the sheet.
     pub rows: Vec<ResultRow>,
     /// The rules in force, one sentence each, as they are printed: Chinese, English.
     pub rules: Vec<[String; 2]>,
+    /// How scores are combined, where they are and may be seen.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub combination: Option<CombinationView>,
+}
+
+/// What the box signed of a published round, for phones that look for their own ballots:
+/// `GET /m/{id}/rounds/{n}/record`, without a session. How it is signed stands in `server/src/ballot/RECORD.md`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct RecordView {
+    /// The file.
+    pub record: PublicRecord,
+    /// How many leaves there are. Up to [`LEAVES_WHOLE_MAX`] come at once from `…/leaves`, 32 bytes each; more in parts of
+    /// [`LEAVES_PART`] from `…/leaves/{part}`, whose first leaves and roots are at `…/leaves/index`.
+    pub leaves: u32,
+    /// The root over the leaves, hex.
+    pub root: String,
+    /// SHA-256 of the record's head, hex.
+    pub head: String,
+    /// The box key's signature over both, base64url.
+    pub box_sig: String,
+}
+
+/// What was written in a round: `GET /api/meetings/{id}/rounds/{n}/opinions`, for chair and scrutineers, once the result is
+/// released to the chair (rule s65).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct OpinionsView {
+    /// The round.
+    pub round: u32,
+    /// The smallest number about a subject that is shown.
+    pub min: u32,
+    /// A row a subject, in the order of the round.
+    pub rows: Vec<OpinionsRow>,
+}
+
+/// What was written about one subject.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct OpinionsRow {
+    /// The subject's number.
+    pub subject: u16,
+    /// By leaf, which is by chance; nothing where there are fewer than may be shown, and then not how many there are.
+    pub opinions: Option<Vec<OpinionView>>,
+}
+
+/// One opinion. Its leaf in the record is `SHA-256(0x00 ‖ {"c":…,"n":…,"t":…})`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct OpinionView {
+    /// The nonce, base64url.
+    pub n: String,
+    /// The text.
+    pub t: String,
 }
 
 /// One subject's result. What this screen may not see is absent.
@@ -533,10 +679,12 @@ pub struct ResultView {
 pub struct ResultRow {
     /// The subject's number.
     pub subject: u16,
-    /// Counts by mark over all groups, in the order of the scale.
+    /// Counts by mark over all groups, in the order of the scale; nothing where rows have several items.
     pub marks: Option<Vec<u32>>,
     /// Finished percentages of the marks.
     pub percents: Option<Vec<String>>,
+    /// By item, where rows have several.
+    pub items: Option<Vec<ItemResult>>,
     /// Rows left blank.
     pub abstained: Option<u32>,
     /// Rows for which no ballot was issued.
@@ -551,6 +699,93 @@ pub struct ResultRow {
     pub suggested_grade: Option<String>,
     /// Share of the best mark in percent.
     pub top_rate_percent: Option<String>,
+    /// The score combined with the round's components, where the rules say so and the score may be seen.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub combined: Option<CombinedRow>,
+}
+
+/// One subject's total (综合得分).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct CombinedRow {
+    /// The imported components in the order of [`CombinationView::components`]; nothing for one that is missing.
+    pub components: Vec<Option<String>>,
+    /// Points added or, with a minus, taken away.
+    pub adjustment: Option<String>,
+    /// `Σ share × component`, then the adjustment; nothing where the score or a component is missing.
+    pub total: Option<String>,
+    /// 1, 2, 2, 4, by the printed total. The suggested grade of the row follows from the total, too.
+    pub rank: Option<u32>,
+    /// Why there is no total, one sentence each: Chinese, English.
+    pub notes: Vec<[String; 2]>,
+}
+
+/// How scores are combined.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct CombinationView {
+    /// The share of the evaluation's own score in percent, as `40`.
+    pub evaluation_share_percent: String,
+    /// The other components.
+    pub components: Vec<ComponentView>,
+}
+
+/// One component that scores are combined with.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct ComponentView {
+    /// As `平时考核`.
+    pub name: String,
+    /// Its share in percent, as `60`.
+    pub share_percent: String,
+}
+
+/// The components of one subject as a file gave them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct ComponentsRow {
+    /// The subject's number.
+    pub subject: u16,
+    /// In the order of [`CombinationView::components`]: 0 to 9,999 with at most four decimals; empty for one that is missing.
+    pub components: Vec<String>,
+    /// Points added or, with a minus, taken away; empty for none.
+    pub adjustment: String,
+    /// The place of the best suggested grade that is still possible; 0 for any.
+    pub best_band: u32,
+}
+
+/// `POST /api/meetings/{id}/rounds/{n}/components` with the chair's session and a file as its body (CSV or xlsx, at most 8 MiB):
+/// what is in it. Nothing is kept before `ImportComponents`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct ComponentsPreview {
+    /// The rows; empty where anything is wrong.
+    pub rows: Vec<ComponentsRow>,
+    /// What is wrong and what to write instead, by line, at most 100.
+    pub mistakes: Vec<ComponentsMistake>,
+}
+
+/// One mistake of a file.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct ComponentsMistake {
+    /// From 1; nothing where the whole file is meant.
+    pub line: Option<u32>,
+    /// Chinese, English.
+    pub message: [String; 2],
+}
+
+/// The components of a round as chair, teller and scrutineer see them: other results, which voters do not see before they vote.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct ComponentsView {
+    /// The round.
+    pub round: u32,
+    /// How they are combined.
+    pub combination: CombinationView,
+    /// Labels of the suggested grades, best first: Chinese, English.
+    pub grades: Vec<[String; 2]>,
+    /// What there is, in the order of the sheet.
+    pub rows: Vec<ComponentsRow>,
+    /// Subjects of the round without a value for every component.
+    pub missing: Vec<u16>,
+    /// Whether they can still be replaced.
+    pub is_open: bool,
 }
 
 /// One group's figures for one subject.
@@ -558,7 +793,7 @@ pub struct ResultRow {
 pub struct GroupResult {
     /// The group's id.
     pub group: String,
-    /// By mark, in the order of the scale.
+    /// By mark, in the order of the scale; empty where rows have several items.
     pub marks: Vec<u32>,
     /// Rows left blank.
     pub abstained: u32,
@@ -566,6 +801,144 @@ pub struct GroupResult {
     pub recused: u32,
     /// The group's mean.
     pub mean: Option<String>,
+}
+
+/// One item of one subject over all groups.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct ItemResult {
+    /// The mean of its marks in one pile, finished; nothing where nobody marked it.
+    pub mean: Option<String>,
+    /// By mark, in the order of the form's scale.
+    pub marks: Vec<u32>,
+    /// Marked rows that leave it empty.
+    pub open: u32,
+}
+
+/// `GET /api/meetings/{id}/rounds/{n}/explained` with a session of chair, teller or scrutineer: every figure of that round's
+/// result that this screen shows, opened into its formula.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Explained {
+    /// The round's number.
+    pub round: u32,
+    /// One row a subject, in the order of the sheet.
+    pub rows: Vec<ExplainedRow>,
+}
+
+/// One subject's figures, opened.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct ExplainedRow {
+    /// The subject's number.
+    pub subject: u16,
+    /// In the order of the table.
+    pub figures: Vec<ExplainedFigure>,
+}
+
+/// One figure with the way to it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct ExplainedFigure {
+    /// Which one.
+    pub figure: Figure,
+    /// As it stands in the table.
+    pub printed: String,
+    /// The formula with its numbers, then what to know of it, one sentence each: Chinese, English.
+    pub lines: Vec<[String; 2]>,
+}
+
+/// A figure of a result's row.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
+#[serde(tag = "is", rename_all = "snake_case")]
+pub enum Figure {
+    /// Count and share of a mark.
+    Mark {
+        /// The mark's id.
+        mark: String,
+    },
+    /// The mean of an item.
+    Item {
+        /// Its place, from 0.
+        item: u16,
+    },
+    /// Rows left blank.
+    Abstained,
+    /// Rows for which no ballot was issued.
+    Recused,
+    /// A group's mean.
+    GroupMean {
+        /// The group's id.
+        group: String,
+    },
+    /// The weighted score.
+    Score,
+    /// The place.
+    Rank,
+    /// The suggested grade.
+    SuggestedGrade,
+    /// The share of the best mark.
+    TopRate,
+    /// The score combined with other components.
+    Total,
+    /// The place by the total.
+    TotalRank,
+}
+
+/// `GET /api/meetings/{id}/prints` with a session of chair, teller or scrutineer: all that the print page lays out. The same
+/// bytes stand in the archive's print page. It holds no figure that the chair's screen may not show.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Prints {
+    /// The plan.
+    pub plan: PlanView,
+    /// Where the meeting stands.
+    pub phase: Phase,
+    /// Every round, by number.
+    pub rounds: Vec<RoundView>,
+    /// The closed accounts of counted rounds, by number; also of void ones that were counted.
+    pub accounts: Vec<RoundAccounts>,
+    /// The results that were published and are not held, by number.
+    pub results: Vec<ResultView>,
+    /// What was written in rounds whose opinions this role may read.
+    pub opinions: Vec<OpinionsView>,
+    /// Names, where the admission is by roster; nothing where no list of names is kept.
+    pub roster: Option<Vec<RosterLine>>,
+    /// Seats by group, in the order of the plan, and of all together under an empty id; none once people are erased.
+    pub seats: Vec<SeatUse>,
+    /// Every command, oldest first.
+    pub history: Vec<HistoryLine>,
+    /// 16 digits that stand for the whole history, as the last line of the archive's `history.json` has them (rule e16).
+    pub history_digits: Option<String>,
+    /// The rules in force, one sentence each: Chinese, English.
+    pub rules: Vec<[String; 2]>,
+    /// The server's clock in milliseconds since 1970.
+    #[ts(type = "number")]
+    pub now_ms: u64,
+}
+
+/// How many slips, or names of a roster, are used.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct SeatUse {
+    /// The group's id; empty for all together.
+    pub group: String,
+    /// Voters entitled: slips printed.
+    pub entitled: u32,
+    /// Seats taken: slips used.
+    pub taken: u32,
+    /// Seats that are free: slips left.
+    pub left: u32,
+}
+
+/// The closed accounts of one round.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct RoundAccounts {
+    /// The round's number.
+    pub round: u32,
+    /// All groups together.
+    pub total: GroupAccount,
+    /// By group; empty where a group is too small to be shown.
+    pub groups: Vec<GroupAccount>,
+    /// By channel, over all groups; empty where nothing was on paper and nobody sat at a shared tablet.
+    pub channels: Vec<ChannelAccount>,
+    /// When chair and scrutineer confirmed the count in the system, in milliseconds since 1970.
+    #[ts(type = "number | null")]
+    pub confirmed_at_ms: Option<u64>,
 }
 
 /// The whole view of the chair; teller and scrutineer see the same without `next`.
@@ -598,16 +971,252 @@ pub struct ChairView {
     pub result: Option<ResultView>,
     /// Groups with fewer voters present than the secret needs, by id.
     pub small_groups: Vec<String>,
+    /// Of these the ones that are enough for every subject but those whose reporters vote in them and get no ballot for it.
+    pub small_by_recusal: Vec<String>,
+    /// Groups of equal weight that would vote as one if the chair chose so; empty where that would not help.
+    pub merging: Vec<Vec<String>>,
     /// Fewer present than the turnout rule asks for.
     pub turnout_is_too_low: bool,
     /// How safely a ballot is kept once acknowledged.
     pub durability: Durability,
+    /// Servers that the count of the closing round waits for, each with the sheets that it took.
+    pub missing_servers: Vec<LeftOut>,
+    /// Servers that the count of the round of now was made without.
+    pub left_out: Vec<LeftOut>,
     /// The address to type.
     pub join_url: String,
     /// The address in the QR code.
     pub join_qr: String,
+    /// What the chair asks the scrutineer to confirm, at most one a round; also what was declined last, of the round of now.
+    pub requests: Vec<RequestView>,
+    /// The number that the next request of the round of now has.
+    pub next_request: u32,
+    /// Screens of scrutineers that are connected to this server.
+    pub scrutineers_online: u32,
+    /// Papers issued anew in the round of now, by number.
+    pub reissues: Vec<ReissueView>,
+    /// How many a round may have.
+    pub reissues_max: u32,
+    /// The paper of the first round that waits for it, else of the round of now.
+    pub paper: Option<PaperView>,
+    /// The components of the round of now, where scores are combined.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub components: Option<ComponentsView>,
+    /// What was destroyed of the meeting's people, by place; nothing before.
+    pub destroyed: Option<Vec<Destroyed>>,
     /// The last 50 commands, newest first.
     pub history: Vec<HistoryLine>,
+}
+
+/// A kind of thing that a server keeps; the page says of each what it holds, and why it cannot join a seat and a mark.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum KeptKind {
+    /// The meeting itself: plan, rounds, accounts, history.
+    Document,
+    /// Who may sit, who sits.
+    Seats,
+    /// Which slips lead to which seat, as hashes.
+    Slips,
+    /// The page of slips to print, with their codes: made at the first start, for the operator.
+    PrintedSlips,
+    /// Which phone sits where, as hashes.
+    Credentials,
+    /// Which seats have papers, and a digest of the blinded request while papers are issued.
+    Papers,
+    /// Links of roles, as hashes.
+    Links,
+    /// Sessions of roles, as hashes.
+    Sessions,
+    /// Head counts.
+    Counts,
+    /// The public manifests.
+    Manifests,
+    /// Ballots, without time and order.
+    Ballots,
+    /// Ballots that the live tally does not show yet, and what it shows.
+    Pool,
+    /// Private keys of rounds.
+    Keys,
+    /// Notes of servers about themselves.
+    Notes,
+    /// The file of the database, with its journal.
+    Database,
+    /// A copy that was made before the directory was brought to another format.
+    Backup,
+    /// Nothing that this program knows.
+    Unknown,
+}
+
+/// Something that is kept.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Kept {
+    /// Where, as `disk` or `redis`.
+    pub place: KeptPlace,
+    /// The table, the file or the pattern of keys, as `box/{meeting}-{round}.box`.
+    pub name: String,
+    /// What it is.
+    pub kind: KeptKind,
+    /// Rows, files or entries.
+    pub count: u32,
+}
+
+/// Where something is kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum KeptPlace {
+    /// A table of this server's database; rows are counted.
+    Table,
+    /// A file of this server's directory; files are counted.
+    File,
+    /// A key at Redis; entries are counted.
+    Redis,
+}
+
+/// `GET /api/meetings/{id}/kept` with a scrutineer's session: everything that the server keeps at this moment.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct KeptList {
+    /// The server's clock in milliseconds since 1970.
+    #[ts(type = "number")]
+    pub now_ms: u64,
+    /// Tables, then files, then keys; by name.
+    pub kept: Vec<Kept>,
+}
+
+/// What one place destroyed of a meeting's people, or will as soon as it is there.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Destroyed {
+    /// What people call the server; empty for the only one, `Redis` for the meeting point.
+    pub place: String,
+    /// Whether it is done; a server that is away does it before anything else when it comes back.
+    pub is_done: bool,
+    /// What, with how many there were.
+    pub things: Vec<Kept>,
+}
+
+/// What the chair asks the scrutineer to confirm.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct RequestView {
+    /// The round's number.
+    pub round: u32,
+    /// From 1 in each round.
+    pub number: u32,
+    /// What.
+    pub asked: CoSigned,
+    /// `waiting`, or `declined`.
+    pub state: RequestState,
+    /// The accounts that are signed with the certificate, or lie behind what else is asked; nothing before the round is counted.
+    pub accounts: Option<RoundAccounts>,
+}
+
+/// A paper issued anew, as chair and scrutineer see it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct ReissueView {
+    /// From 1.
+    pub number: u32,
+    /// The voter's group.
+    pub group: String,
+    /// The subject that the voter leads, if any.
+    pub leads_subject: Option<u16>,
+    /// Whether the scrutineer confirmed it.
+    pub is_confirmed: bool,
+    /// Whether its papers were issued.
+    pub has_papers: bool,
+}
+
+/// Paper sheets of a round, as those see them who hand them out and count them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct PaperView {
+    /// The round's number.
+    pub round: u32,
+    /// Whether sheets can be handed out now.
+    pub may_issue: bool,
+    /// Whether the certificate waits for them.
+    pub is_open: bool,
+    /// One entry a group of the round.
+    pub groups: Vec<PaperGroupView>,
+}
+
+/// Paper sheets of one group.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct PaperGroupView {
+    /// The group's id.
+    pub group: String,
+    /// Sheets handed out.
+    pub issued: u32,
+    /// Whether phones and paper together took more than are entitled: somebody has both, and the accounts cannot close.
+    pub exceeds: bool,
+    /// Whether the teller has entered them.
+    pub teller: bool,
+    /// Whether the scrutineer has.
+    pub scrutineer: bool,
+    /// Whether both entered the same.
+    pub agrees: bool,
+    /// Sheets that came back, once everything is agreed on.
+    pub returned: Option<u32>,
+    /// Of them valid.
+    pub valid: Option<u32>,
+    /// Of them invalid.
+    pub invalid: Option<u32>,
+    /// How many figures differ.
+    pub differ: u32,
+    /// Which ones: only for teller and scrutineer.
+    pub differences: Vec<PaperDifference>,
+}
+
+/// A figure that two people entered differently.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct PaperDifference {
+    /// The subject's number; nothing for the sheets.
+    pub subject: Option<u16>,
+    /// Which figure.
+    pub figure: PaperFigure,
+    /// What the teller entered.
+    pub teller: u32,
+    /// What the scrutineer entered.
+    pub scrutineer: u32,
+}
+
+/// A figure of a paper count.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(tag = "is", rename_all = "snake_case")]
+pub enum PaperFigure {
+    /// Sheets returned.
+    Returned,
+    /// Sheets that are invalid.
+    Invalid,
+    /// Ballots of a mark.
+    Mark {
+        /// Its id.
+        mark: String,
+    },
+    /// Ballots of a row of several items.
+    Answer {
+        /// The marks' ids in the order of the items, with dots between.
+        answer: String,
+    },
+    /// Rows left blank.
+    Abstained,
+    /// The own branch.
+    Recused,
+}
+
+/// How a group's paper is entered.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(tag = "as", rename_all = "snake_case", deny_unknown_fields)]
+pub enum PaperEntry {
+    /// Sheet by sheet, in any order: at most 500. The server adds them up and keeps the sums.
+    Sheets {
+        /// Nothing for an invalid sheet; else for each subject of the round the mark's place in the scale from 0, the scale's
+        /// length for a blank row, one more for the own branch.
+        sheets: Vec<TypedSheet>,
+    },
+    /// As sums.
+    Totals {
+        /// What is on all of them.
+        count: PaperCount,
+    },
 }
 
 /// How far keys and papers of a round are.
@@ -666,9 +1275,9 @@ pub enum NextAction {
     Open,
     /// Close the evaluation.
     Close,
-    /// The count was witnessed.
+    /// Ask the scrutineer to confirm the count.
     Certify,
-    /// Publish the result.
+    /// Ask the scrutineer to agree to the publication.
     Publish,
     /// Hold the void round again.
     Repeat,
@@ -678,7 +1287,8 @@ pub enum NextAction {
     Archive,
 }
 
-/// `POST /api/meetings/{id}/commands` with the chair's session. Safe to repeat: each names what it acts on.
+/// `POST /api/meetings/{id}/commands` with the chair's session, or with the one that the command names. Safe to repeat: each
+/// names what it acts on.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(tag = "do", rename_all = "snake_case", deny_unknown_fields)]
 pub enum ChairCommand {
@@ -730,24 +1340,48 @@ pub enum ChairCommand {
         /// The round's number.
         round: u32,
     },
-    /// The count was witnessed.
-    Certify {
+    /// Count without these servers, which took sheets and do not come back.
+    CloseWithout {
         /// The round's number.
         round: u32,
+        /// Their ids, as [`ChairView::missing_servers`] names them.
+        servers: Vec<String>,
     },
-    /// Release the result.
-    Publish {
+    /// Ask for what chair and scrutineer do together; what still waits gives way to it.
+    Ask {
         /// The round's number.
         round: u32,
-        /// To whom.
-        publication: Publication,
+        /// One more than that of the last request of the round, from 1.
+        number: u32,
+        /// What.
+        asked: CoSigned,
     },
-    /// The round does not count.
-    Void {
+    /// The scrutineer agrees, with the scrutineer's session, and it is done.
+    Confirm {
         /// The round's number.
         round: u32,
-        /// Why, 1 to 200 characters.
-        reason: String,
+        /// Which request.
+        number: u32,
+        /// What the own screen shows; refused where something else is asked for.
+        asked: CoSigned,
+    },
+    /// The scrutineer does not agree, with the scrutineer's session.
+    Decline {
+        /// The round's number.
+        round: u32,
+        /// Which request.
+        number: u32,
+        /// What it asks for.
+        asked: CoSigned,
+    },
+    /// The chair takes it back.
+    Withdraw {
+        /// The round's number.
+        round: u32,
+        /// Which request.
+        number: u32,
+        /// What it asks for.
+        asked: CoSigned,
     },
     /// Hold it again as the next round.
     Repeat {
@@ -769,6 +1403,10 @@ pub enum ChairCommand {
         step: u32,
         /// The id of the step that it follows; 0 for the first place.
         after: u32,
+        /// The id of an evaluation's form; nothing for the meeting's first one.
+        #[serde(default)]
+        #[ts(optional = nullable)]
+        form: Option<String>,
     },
     /// Take out a step that is still to come.
     RemoveStep {
@@ -791,6 +1429,56 @@ pub enum ChairCommand {
     CloseMeeting,
     /// Seal it.
     Archive,
+    /// Destroy what is kept of its people: seats, slips, papers, sessions and private keys. Only once it is sealed.
+    ErasePeople,
+    /// So many paper sheets were handed out to a group in all: by chair or teller, until the round closes.
+    IssuePaper {
+        /// The round's number.
+        round: u32,
+        /// The group of the round.
+        group: String,
+        /// All that it has.
+        sheets: u32,
+    },
+    /// The paper of a group as one of two people counted it, with the session of that role.
+    EnterPaper {
+        /// The round's number.
+        round: u32,
+        /// The group of the round.
+        group: String,
+        /// Whose session it is.
+        by: EnteredBy,
+        /// What is on it.
+        entry: PaperEntry,
+    },
+    /// The components that the score of a round is combined with, as a [`ComponentsPreview`] gave them: in place of those
+    /// before, until the count is certified.
+    ImportComponents {
+        /// The round's number.
+        round: u32,
+        /// One row a subject, at most 200.
+        rows: Vec<ComponentsRow>,
+    },
+    /// A voter lost the papers: ask for others, which a scrutineer confirms.
+    AskReissue {
+        /// The round's number.
+        round: u32,
+        /// One more than the last.
+        number: u32,
+        /// The voter's group.
+        group: String,
+        /// The subject that the voter leads, if any.
+        leads_subject: Option<u16>,
+        /// A new slip's code, made by the chair's page; the server keeps only its hash.
+        slip: String,
+    },
+    /// The scrutineer agrees, with the scrutineer's session.
+    ConfirmReissue {
+        /// The round's number.
+        round: u32,
+        /// Which one.
+        number: u32,
+    },
 }
 
 /// The answer to a command that was carried out, or that changed nothing because it had been.
@@ -833,6 +1521,10 @@ pub enum ProblemKind {
     Refused,
     /// No meeting has this id (404).
     UnknownMeeting,
+    /// There is no result that this screen may show, so there is nothing to export (409).
+    NothingToExport,
+    /// The archive is made once the meeting is closed (409).
+    NotYetClosed,
     /// No slip has this code (404).
     UnknownSlip,
     /// Another phone used this slip (409).

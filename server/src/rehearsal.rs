@@ -3,14 +3,18 @@
 
 pub mod chair;
 pub mod crowd;
+mod opinions;
 pub mod own_server;
+pub mod paper_desk;
 pub mod papers;
 pub mod phone;
 pub mod problem;
 pub mod results;
 pub mod screen;
+pub mod scrutineer;
 pub mod seating;
 pub mod sheets;
+mod tablet;
 pub mod wire;
 
 use std::sync::Arc;
@@ -23,10 +27,13 @@ use crate::folder::Folder;
 use crate::protocol::{ChairView, Next, ProjectorView, Role, RoundStage};
 
 pub use chair::{Attendance, Chair};
+use paper_desk::PaperDesk;
 pub use papers::Manifests;
 pub use phone::{Kept, Manners, Phone, Progress, Storage, Voter};
+use problem::Doing;
 pub use problem::RehearsalError;
 pub use results::Results;
+pub use scrutineer::Scrutineer;
 pub use sheets::Sheets;
 pub use wire::{Address, Wire};
 
@@ -66,7 +73,7 @@ pub fn capability(handout: &Handout, role: Role) -> Result<&str, RehearsalError>
     found.map(|(_, secret)| secret.as_str()).ok_or_else(missing)
 }
 
-/// Holds a whole meeting: everybody who is present in the folder comes, takes a seat, gets papers and submits the own sheet;
+/// Holds a whole meeting, with paper sheets and a shared tablet where the file has some: everybody who is present in the folder comes, takes a seat, gets papers and submits the own sheet;
 /// the chair steps from the check-in to the archive; the projector shows it. `said` hears of each button of the chair.
 ///
 /// # Errors
@@ -81,14 +88,23 @@ pub async fn run(
     let address = Arc::new(Address::parse(&target.base_url)?);
     let patience = options.manners.patience;
     let voters = seating::voters(folder, &target.handout, sheets);
-    let attendance =
-        Attendance::new(&folder.plan, voters.iter().map(|voter| (voter.leads, voter.marks.is_some())).collect());
+    let coming = |at_kiosk: bool| {
+        let those = voters.iter().filter(move |voter| voter.at_kiosk == at_kiosk);
+        those.map(|voter| (voter.leads, voter.marks.is_some())).collect()
+    };
+    let attendance = Attendance::new(&folder.plan, coming(false)).with_kiosk(coming(true));
+    let scrutineer = Scrutineer::opens(&address, capability(&target.handout, Role::Scrutineer)?, patience).await?;
     let mut chair = Chair::opens(&address, capability(&target.handout, Role::Chair)?, patience).await?;
+    chair = chair.with_scrutineer(scrutineer);
+    if let Some(paper) = PaperDesk::opens(&address, target, folder, sheets, patience).await? {
+        chair = chair.with_paper(paper);
+    }
     let wire = Wire::new(Arc::clone(&address), patience);
     let (session, opened) = chair::open_session(&wire, capability(&target.handout, Role::Projector)?).await?;
     let mut projector =
         screen::Screen::<ProjectorView>::follow(Arc::clone(&address), &opened.meeting, &session, patience);
-    let mut phones = phones(&address, voters, &options.manners, &Arc::default());
+    let meeting = &target.handout.meeting;
+    let mut phones = phones(&address, meeting, voters, &options.manners, &Arc::default());
     let led = chair.leads_through(&attendance, options.pace, said);
     let views = tokio::select! {
         views = led => views?,
@@ -101,19 +117,39 @@ pub async fn run(
     while let Some(ended) = phones.join_next().await {
         ended.map_err(|error| RehearsalError::Broken(error.to_string()))??;
     }
-    Ok(Results::new(&folder.plan, &views))
+    let mut results = Results::new(&folder.plan, &views);
+    let (session, opened) = chair::open_session(&wire, capability(&target.handout, Role::Scrutineer)?).await?;
+    for round in &results.rounds {
+        let path = format!("/api/meetings/{}/rounds/{}/record.json", opened.meeting, round.round);
+        let record = wire.until_answered(|| wire.download(&path, &session)).await;
+        results.records.push(record.map_err(|no_success| no_success.while_doing(Doing::FetchingRecord))?);
+    }
+    Ok(results)
 }
 
-/// Phones that live at the same time. Dropping the set kills them.
+/// Phones that live at the same time, and the shared tablet where somebody comes to it. Dropping the set kills them.
 fn phones(
     address: &Arc<Address>,
+    meeting: &str,
     voters: Vec<Voter>,
     manners: &Manners,
     progress: &Arc<Progress>,
 ) -> JoinSet<Result<(), RehearsalError>> {
     let manifests = Manifests::default();
     let mut phones = JoinSet::new();
-    for voter in voters {
+    let (at_kiosk, with_phones): (Vec<Voter>, Vec<Voter>) = voters.into_iter().partition(|voter| voter.at_kiosk);
+    if !at_kiosk.is_empty() {
+        let tablet = tablet::Tablet {
+            meeting: meeting.to_owned(),
+            voters: at_kiosk,
+            manners: manners.clone(),
+            wire: Wire::new(Arc::clone(address), manners.patience),
+            manifests: manifests.clone(),
+            progress: Arc::clone(progress),
+        };
+        phones.spawn(tablet.takes_all());
+    }
+    for voter in with_phones {
         let wire = Wire::new(Arc::clone(address), manners.patience);
         let (manners, manifests, progress) = (manners.clone(), manifests.clone(), Arc::clone(progress));
         phones.spawn(Phone::new(voter, manners, wire, manifests, progress, Storage::default()).live());

@@ -6,14 +6,16 @@ use std::sync::{Arc, OnceLock};
 
 use data_encoding::BASE64URL_NOPAD;
 use ed25519_dalek::SigningKey;
-use rand::TryRng;
-use rand::rngs::SysRng;
+use rand::rngs::{StdRng, SysRng};
+use rand::{SeedableRng, TryRng};
 use serde::{Deserialize, Serialize};
 use tokio::sync::{Mutex, mpsc};
 
 use crate::ballot::manifest::{self, Manifest, ManifestKey};
+use crate::ballot::seal::SealKey;
 use crate::ballot::signer::{BlindSign, BlindSignError, OpensslSigner};
 use crate::meeting::plan::{Live, MarkKind, OwnBranch};
+use crate::meeting::reissue::REISSUES_MAX;
 use crate::meeting::round::{Round, SmallGroups};
 use crate::meeting::{Meeting, Plan};
 
@@ -69,6 +71,8 @@ pub struct RoundKeys {
     pub tokens: Vec<Arc<OpensslSigner>>,
     /// Signs receipts and the record.
     pub box_key: SigningKey,
+    /// Opens the envelopes of casts; gone once the meeting is over.
+    pub seal_key: Option<SealKey>,
 }
 
 /// The form in which keys are kept.
@@ -76,6 +80,7 @@ pub struct RoundKeys {
 struct KeptKeys {
     tokens: Vec<String>,
     box_key: String,
+    seal_key: Option<String>,
 }
 
 /// How many token keys a round needs.
@@ -94,6 +99,16 @@ pub fn new_box_key() -> Result<SigningKey, String> {
     Ok(SigningKey::from_bytes(&secret))
 }
 
+/// A new seal key, from the system's randomness.
+///
+/// # Errors
+/// When the system has none to give.
+pub fn new_seal_key() -> Result<SealKey, String> {
+    let mut seed = [0; 32];
+    SysRng.try_fill_bytes(&mut seed).map_err(|error| error.to_string())?;
+    Ok(SealKey::generate(&mut StdRng::from_seed(seed)))
+}
+
 impl RoundKeys {
     /// The keys as a text for [`crate::store::MeetingStore::keep_keys`].
     ///
@@ -102,7 +117,9 @@ impl RoundKeys {
     pub fn kept(&self) -> Result<Vec<u8>, BlindSignError> {
         let tokens: Result<Vec<String>, BlindSignError> =
             self.tokens.iter().map(|key| Ok(BASE64URL_NOPAD.encode(&key.to_pkcs8()?))).collect();
-        let kept = KeptKeys { tokens: tokens?, box_key: BASE64URL_NOPAD.encode(self.box_key.as_bytes()) };
+        let box_key = BASE64URL_NOPAD.encode(self.box_key.as_bytes());
+        let seal_key = self.seal_key.as_ref().map(|key| BASE64URL_NOPAD.encode(&key.to_bytes()));
+        let kept = KeptKeys { tokens: tokens?, box_key, seal_key };
         serde_json::to_vec(&kept).map_err(|_| BlindSignError::Library)
     }
 
@@ -116,19 +133,46 @@ impl RoundKeys {
             tokens.push(Arc::new(OpensslSigner::from_pkcs8(&der).ok()?));
         }
         let secret: [u8; 32] = BASE64URL_NOPAD.decode(kept.box_key.as_bytes()).ok()?.try_into().ok()?;
-        Some(Self { tokens, box_key: SigningKey::from_bytes(&secret) })
+        let seal_key = match kept.seal_key {
+            Some(text) => Some(SealKey::from_bytes(&BASE64URL_NOPAD.decode(text.as_bytes()).ok()?.try_into().ok()?)?),
+            None => None,
+        };
+        Some(Self { tokens, box_key: SigningKey::from_bytes(&secret), seal_key })
     }
 
     /// The same without the token keys: what stays after closing.
     #[must_use]
     pub fn without_tokens(&self) -> Self {
-        Self { tokens: Vec::new(), box_key: self.box_key.clone() }
+        Self { tokens: Vec::new(), box_key: self.box_key.clone(), seal_key: self.seal_key.clone() }
+    }
+
+    /// The same with the box key alone: what stays when the meeting is over, so that a recording of the air opens for nobody.
+    #[must_use]
+    pub fn box_key_alone(&self) -> Self {
+        Self { tokens: Vec::new(), box_key: self.box_key.clone(), seal_key: None }
+    }
+
+    /// The token keys of a plan whose groups may be merged, by contest and then by group: those of each first group. The keys of
+    /// the others sign nothing.
+    #[must_use]
+    pub fn tokens_for(&self, made_for: &Plan, plan: &Plan) -> Vec<Arc<OpensslSigner>> {
+        let is_there = |at: usize| plan.group(&made_for.groups[at].id).is_some();
+        let groups = made_for.groups.len().max(1);
+        let tokens = self.tokens.iter().enumerate().filter(|(at, _)| is_there(at % groups));
+        tokens.map(|(_, token)| Arc::clone(token)).collect()
     }
 
     /// The manifest that a round is held under.
     #[must_use]
-    pub fn manifest(&self, meeting: &Meeting, round: &Round, small_groups: SmallGroups) -> Manifest {
-        let plan = &meeting.plan;
+    pub fn manifest(
+        &self,
+        meeting: &Meeting,
+        round: &Round,
+        small_groups: SmallGroups,
+        merged: &[Vec<String>],
+    ) -> Manifest {
+        let plan = &meeting.form_plan(round).with_merged(merged);
+        let tokens = self.tokens_for(&meeting.plan, plan);
         let recused = plan.own_branch == OwnBranch::Recused;
         let groups: Vec<manifest::Group> = plan
             .groups
@@ -143,7 +187,7 @@ impl RoundKeys {
         let places =
             (0u16..).take(round.subjects.len() + 1).flat_map(|c| groups.iter().map(move |group| (c, group.id.clone())));
         let keys = places
-            .zip(&self.tokens)
+            .zip(&tokens)
             .map(|((c, g), key)| ManifestKey { c, g, spki: BASE64URL_NOPAD.encode(key.public().spki()) })
             .collect();
         Manifest {
@@ -154,6 +198,7 @@ impl RoundKeys {
             contests: contests(plan, round),
             groups,
             scale: plan.scale.iter().map(mark).collect(),
+            items: plan.items.iter().map(item).collect(),
             own_branch: match plan.own_branch {
                 OwnBranch::Recused => manifest::OwnBranch::Recused,
                 OwnBranch::Allowed => manifest::OwnBranch::Allowed,
@@ -161,9 +206,10 @@ impl RoundKeys {
             sheet_rules: plan.sheet_rules.clone(),
             scoring: serde_json::to_value(&plan.scoring).unwrap_or_default(),
             k_min: plan.k_min,
-            opinions_min: 10,
+            opinions: plan.opinions,
+            opinions_min: plan.opinions_min,
             group_columns: match small_groups {
-                SmallGroups::Refuse => manifest::GroupColumns::Shown,
+                SmallGroups::Refuse | SmallGroups::Merge => manifest::GroupColumns::Shown,
                 SmallGroups::TotalsOnly => manifest::GroupColumns::TotalsOnly,
             },
             live: match plan.live {
@@ -173,9 +219,10 @@ impl RoundKeys {
             },
             pool_k: plan.pool_k,
             record: manifest::Record::Open,
-            reissues_max: 0,
+            reissues_max: REISSUES_MAX,
             keys,
             box_key: BASE64URL_NOPAD.encode(self.box_key.verifying_key().as_bytes()),
+            seal_key: self.seal_key.as_ref().map_or_else(String::new, |key| BASE64URL_NOPAD.encode(&key.public())),
         }
     }
 }
@@ -189,8 +236,13 @@ fn contests(plan: &Plan, round: &Round) -> Vec<manifest::Contest> {
             subject: subject.id,
             branch: subject.branch.clone(),
             secretary: subject.secretary.clone(),
+            without: plan.without(subject.id),
         })
         .collect()
+}
+
+fn item(item: &crate::meeting::plan::Item) -> manifest::Item {
+    manifest::Item { label: item.label.clone(), label_en: item.label_en.clone() }
 }
 
 fn mark(mark: &crate::meeting::plan::Mark) -> manifest::Mark {

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
+use crate::config::{GIVE_BACK_TIMEOUT, SIGN_OFF_TIMEOUT};
 use crate::http::{self, App};
 use crate::hub::Hub;
 use crate::store::{Digest, Store};
@@ -32,11 +33,23 @@ impl Running {
         Self { hub, serving }
     }
 
-    /// Stops: screens are told to come back, answers under way are finished.
+    /// Stops: screens are told to come back, answers under way are finished, no other server has to wait for this one, and the
+    /// data directory can be taken again (rule o55).
     pub async fn stop(self) {
         self.hub.stop();
         if let Err(error) = self.serving.await {
             tracing::error!(%error, "the server stopped unexpectedly");
+        }
+        match tokio::time::timeout(SIGN_OFF_TIMEOUT, self.hub.store().sign_off()).await {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => tracing::error!(%error, "this server could not sign off: a count waits until it is back"),
+            Err(_) => tracing::error!("signing off took too long: a count waits until this server is back"),
+        }
+        let mut given_back = self.hub.store().given_back();
+        drop(self.hub);
+        // It ends by closing: nothing is ever sent.
+        if tokio::time::timeout(GIVE_BACK_TIMEOUT, given_back.changed()).await.is_err() {
+            tracing::warn!("something still uses the data directory; it is given back when this process ends");
         }
     }
 }

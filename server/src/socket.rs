@@ -1,6 +1,7 @@
 //! One WebSocket a screen: a hello, a welcome, and from then on whole views. Nothing else ever comes from a screen, and
 //! nothing is sent because of a cast. This file and `http` are the only ones that know axum.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::extract::ws::{CloseFrame, Message, Utf8Bytes, WebSocket, WebSocketUpgrade};
@@ -11,7 +12,7 @@ use tokio::time::{Instant, timeout};
 
 use crate::config::{HELLO_BYTES_MAX, HELLO_TIMEOUT, PING_INTERVAL, SEND_TIMEOUT};
 use crate::http::{App, Asking, holder, welcome};
-use crate::hub::{Frame, Screen, SeatSocket, stopped};
+use crate::hub::{Frame, Screen, Screens, ScrutineerScreen, SeatSocket, stopped};
 use crate::protocol::{CloseCode, Hello, PROTOCOL, ProblemKind};
 
 /// `GET /ws/{meeting}`. Buffers are small because ten thousand idle phones each have them.
@@ -35,6 +36,9 @@ struct Greeted {
     views: watch::Receiver<Frame>,
     stopping: watch::Receiver<bool>,
     seat: Option<SeatSocket>,
+    screens: Arc<Screens>,
+    /// Held while the socket is open, so that it is counted.
+    _scrutineer: Option<ScrutineerScreen>,
 }
 
 async fn close(socket: &mut WebSocket, code: CloseCode) {
@@ -80,7 +84,9 @@ async fn greet(app: App, meeting: String, mut socket: WebSocket) -> Option<Greet
     let mut views = watched.screens.subscribe(screen);
     views.mark_changed();
     let seat = seat.map(|seat| watched.screens.seat_opens(seat));
-    Some(Greeted { socket, views, stopping: app.hub.stopping(), seat })
+    let screens = Arc::clone(&watched.screens);
+    let scrutineer = screens.screen_opens(screen);
+    Some(Greeted { socket, views, stopping: app.hub.stopping(), seat, screens, _scrutineer: scrutineer })
 }
 
 async fn read_hello(app: &App, meeting: &str, socket: &mut WebSocket) -> Result<(Screen, Option<u32>), CloseCode> {
@@ -134,6 +140,7 @@ impl Greeted {
                 },
                 () = replaced => return close(&mut self.socket, CloseCode::REPLACED).await,
                 () = stopped(&mut self.stopping) => {
+                    tokio::time::sleep(self.screens.moment_to_close()).await;
                     return close(&mut self.socket, CloseCode::RESTART).await;
                 }
                 () = tokio::time::sleep_until(ping_at) => {

@@ -1,21 +1,33 @@
 //! What each role may see of a meeting: the only place that decides it. Everything that reaches a screen, an export or a
 //! print goes through here; nothing here writes, waits or knows a seat.
 
+pub mod archived;
+pub mod chain;
+pub mod combined;
+pub mod explained;
+pub mod form;
+pub mod opinions;
+pub mod paper;
+pub mod prints;
+pub mod record;
+pub mod requests;
 pub mod result;
 pub mod rules;
 
+use std::borrow::Cow;
+
 use crate::ballot::SheetRules;
-use crate::meeting::plan::{Live, Mark};
-use crate::meeting::round::{CLOSING_MS, RoundState, SmallGroups, UNDO_MS};
-use crate::meeting::tally::pooled;
-use crate::meeting::{Meeting, Next, Round, Timer};
+use crate::meeting::plan::{Group, Live, Plan};
+use crate::meeting::reissue::REISSUES_MAX;
+use crate::meeting::round::{CLOSING_MS, LeftOut, RoundState, SmallGroups, UNDO_MS};
+use crate::meeting::{CoSigned, Meeting, Next, Round, Timer};
 use crate::protocol::{
-    self, ChairCommand, ChairView, Durability, GroupView, HistoryLine, LiveRow, LiveTally, MarkView, NextAction,
-    PlanView, Preparation, ProjectorView, Role, RoundStage, RoundView, Situation, StepView, SubjectView, TimerState,
-    TimerView, Turnout, VoterView,
+    self, ChairCommand, ChairView, Destroyed, Durability, GroupView, HistoryLine, LiveRow, LiveTally, MergedGroup,
+    NextAction, PlanView, Preparation, ProjectorView, Role, RoundStage, RoundView, Situation, StepView, SubjectView,
+    TimerState, TimerView, Turnout, VoterView,
 };
 use crate::scoring::{self, percentages};
-use crate::store::Released;
+use crate::store::{MissingServer, Released};
 
 /// Commands that the chair's history shows.
 const HISTORY_SHOWN_MAX: usize = 50;
@@ -37,12 +49,22 @@ pub struct Moment<'a> {
     pub released: &'a Released,
     /// Phones connected.
     pub devices_online: u32,
+    /// Screens of scrutineers connected.
+    pub scrutineers_online: u32,
     /// How far keys and papers are.
     pub preparation: Option<Preparation>,
     /// Groups too small to be secret, by id.
     pub small_groups: &'a [String],
+    /// Of these the ones that are too small only where one of them is recused.
+    pub small_by_recusal: &'a [String],
+    /// Groups that would vote as one, where that helps.
+    pub merging: &'a [Vec<String>],
     /// How safely ballots are kept.
     pub durability: Durability,
+    /// Servers that the count waits for.
+    pub missing_servers: &'a [MissingServer],
+    /// What was destroyed of the meeting's people, by place.
+    pub destroyed: &'a [Destroyed],
     /// The address to type.
     pub join_url: &'a str,
 }
@@ -50,24 +72,21 @@ pub struct Moment<'a> {
 /// What every screen may know of the plan.
 #[must_use]
 pub fn plan(meeting: &Meeting, digest: &str) -> PlanView {
-    let plan = &meeting.plan;
+    let now = meeting.round_of_now();
+    let plan = &*plan_of_now(meeting);
+    let [title, title_en] = now.and_then(|round| form::title(&meeting.plan, round.step)).unwrap_or_default();
     PlanView {
         id: meeting.id.clone(),
         title: plan.title.clone(),
         host: plan.host.clone(),
         admission: plan.admission,
-        groups: plan
-            .groups
-            .iter()
-            .map(|group| GroupView {
-                id: group.id.clone(),
-                name: group.name.clone(),
-                weight_percent: decimal(group.weight_bp),
-                entitled: group.entitled,
-                has_leaders: group.leaders > 0,
-            })
-            .collect(),
-        scale: plan.scale.iter().map(mark).collect(),
+        groups: plan.groups.iter().map(group).collect(),
+        form: title,
+        form_en: title_en,
+        scale: plan.shown_scale().iter().map(form::mark).collect(),
+        numeric: plan.numeric,
+        items: form::items(plan),
+        needs_all_items: plan.scoring.missing_item == scoring::MissingItem::Require,
         subjects: plan
             .subjects
             .iter()
@@ -79,6 +98,7 @@ pub fn plan(meeting: &Meeting, digest: &str) -> PlanView {
                 minutes: subject.minutes,
                 has_text: !subject.text.is_empty(),
                 absent: meeting.absent.contains(&subject.id),
+                without_items: plan.without(subject.id),
             })
             .collect(),
         agenda: plan
@@ -88,6 +108,7 @@ pub fn plan(meeting: &Meeting, digest: &str) -> PlanView {
                 id: step.id,
                 kind: step.kind,
                 subject: step.subject,
+                form: form::title(&meeting.plan, step.id),
                 done: meeting.done.contains(&step.id),
             })
             .collect(),
@@ -96,8 +117,15 @@ pub fn plan(meeting: &Meeting, digest: &str) -> PlanView {
         live: plan.live,
         pool_k: plan.pool_k,
         k_min: plan.k_min,
+        opinions_min: plan.opinions.then_some(plan.opinions_min),
         digest: digest.to_owned(),
     }
+}
+
+/// The plan with the form of the round of now.
+#[must_use]
+pub fn plan_of_now(meeting: &Meeting) -> Cow<'_, Plan> {
+    meeting.round_of_now().map_or(Cow::Borrowed(&meeting.plan), |round| meeting.form_plan(round))
 }
 
 /// A digest of what [`plan`] shows: 16 hex digits.
@@ -108,14 +136,22 @@ pub fn digest(meeting: &Meeting) -> String {
     data_encoding::HEXLOWER.encode(&Sha256::digest(&shown)[..8])
 }
 
-fn mark(mark: &Mark) -> MarkView {
-    MarkView {
-        id: mark.id.clone(),
-        label: mark.label.clone(),
-        label_en: mark.label_en.clone(),
-        kind: mark.kind,
-        points: decimal(mark.points_hundredths),
+fn group(group: &Group) -> GroupView {
+    GroupView {
+        id: group.id.clone(),
+        name: group.name.clone(),
+        weight_percent: decimal(group.weight_bp),
+        entitled: group.entitled,
+        has_leaders: group.leaders > 0,
     }
+}
+
+/// The groups that vote as one in a round.
+fn merged(meeting: &Meeting, round: &Round) -> Vec<MergedGroup> {
+    let plan = meeting.plan_of(round);
+    let lists = round.merged.iter();
+    let column = |groups: &Vec<String>| plan.group(groups.first()?).map(group);
+    lists.filter_map(|groups| Some(MergedGroup { groups: groups.clone(), column: column(groups)? })).collect()
 }
 
 /// Hundredths as a decimal without trailing zeros.
@@ -137,7 +173,7 @@ fn situation(moment: &Moment) -> Situation {
         phase: meeting.phase,
         step: meeting.current,
         timer: meeting.timer.as_ref().map(timer),
-        round: meeting.round_of_now().map(round),
+        round: meeting.round_of_now().map(|of_now| round(meeting, of_now)),
     }
 }
 
@@ -152,7 +188,9 @@ fn timer(timer: &Timer) -> TimerView {
     TimerView { limit_s: timer.limit_s, state }
 }
 
-fn round(round: &Round) -> RoundView {
+/// A round, as everybody may know it.
+#[must_use]
+pub fn round(meeting: &Meeting, round: &Round) -> RoundView {
     RoundView {
         number: round.number,
         state: match round.state {
@@ -166,6 +204,7 @@ fn round(round: &Round) -> RoundView {
             RoundState::Void => RoundStage::Void,
         },
         subjects: round.subjects.clone(),
+        merged: merged(meeting, round),
         manifest_hash: round.manifest_hash.clone(),
         fingerprint: round.fingerprint.clone(),
         closes_at_ms: match round.state {
@@ -198,10 +237,25 @@ pub fn projector(moment: &Moment) -> ProjectorView {
         join_url: moment.join_url.to_owned(),
         join_qr: join_qr(moment),
         total: total(&shown),
-        groups: shown.into_iter().filter(|group| group.present >= meeting.plan.k_min).collect(),
+        groups: if tells_groups(moment) { shown } else { Vec::new() },
+        paper_open: meeting.round_of_now().map_or(0, paper::open),
         tally: live_tally(moment),
         result: result::for_hall(meeting),
     }
+}
+
+/// Whether the hall may see heads by group: once papers are out, one that is too small could be had from the total and all
+/// others. Before that they are the heads that come in through the door.
+fn tells_groups(moment: &Moment) -> bool {
+    let meeting = moment.meeting;
+    if meeting.round_of_now().is_none_or(|round| round.state == RoundState::Draft) {
+        return true;
+    }
+    let is_small = |group: &Turnout| (1..meeting.plan.k_min).contains(&group.present);
+    let counted = meeting.round_of_now().and_then(|round| result::published(meeting, round));
+    moment.small_groups.is_empty()
+        && !moment.turnout.iter().any(is_small)
+        && counted.is_none_or(|counted| counted.shows_sheets)
 }
 
 fn is_taking(meeting: &Meeting) -> bool {
@@ -230,19 +284,23 @@ fn live_tally(moment: &Moment) -> Option<LiveTally> {
         return None;
     }
     let round = meeting.round_of_now()?;
-    let rows: Vec<LiveRow> = if round.state.takes_casts() {
-        (1u16..).zip(&round.subjects).map(|(contest, subject)| released_row(moment, contest, *subject)).collect()
+    // Phones alone, and then with a few paper sheets, would tell those by their difference: until all is counted it stays
+    // where it was.
+    let plan = &*meeting.form_plan(round);
+    let rows: Vec<LiveRow> = if round.state.takes_casts() || round.waits_for_paper() {
+        (1u16..).zip(&round.subjects).map(|(contest, subject)| released_row(moment, plan, contest, *subject)).collect()
     } else if round.state.is_counted() {
-        let counted = round.tally.as_ref()?.rows.iter();
+        let published = result::published(meeting, round)?;
+        let counted = round.tally.as_ref()?.rows.iter().zip(&published.shows_totals);
         counted
-            .map(|row| {
-                let sum = pooled(row);
-                LiveRow {
-                    subject: row.subject,
-                    percents: percentages(&sum.marks),
-                    marks: sum.marks,
-                    abstained: sum.abstained,
+            .map(|(row, shows)| {
+                if !shows {
+                    // As before the first release.
+                    return nothing_yet(plan, row.subject);
                 }
+                let sum = row.total();
+                let marks = plan.shown_marks(&sum.marks);
+                LiveRow { subject: row.subject, percents: percentages(&marks), marks, abstained: sum.abstained }
             })
             .collect()
     } else {
@@ -251,12 +309,17 @@ fn live_tally(moment: &Moment) -> Option<LiveTally> {
     Some(LiveTally { pool_k: meeting.plan.pool_k, rows })
 }
 
-fn released_row(moment: &Moment, contest: u16, subject: u16) -> LiveRow {
+fn nothing_yet(plan: &Plan, subject: u16) -> LiveRow {
+    LiveRow { subject, marks: vec![0; plan.shown_scale().len()], abstained: 0, percents: Vec::new() }
+}
+
+fn released_row(moment: &Moment, plan: &Plan, contest: u16, subject: u16) -> LiveRow {
     let released = moment.released.contests.get(&contest);
     let of = |mark: &str| {
         released.and_then(|answers| answers.get(&crate::ballot::cast::row_answer(mark))).copied().unwrap_or(0)
     };
-    let marks: Vec<u32> = moment.meeting.plan.scale.iter().map(|mark| of(&mark.id)).collect();
+    let marks: Vec<u32> = plan.scale.iter().map(|mark| of(&mark.id)).collect();
+    let marks = plan.shown_marks(&marks);
     let percents = if marks.iter().sum::<u32>() > 0 { percentages(&marks) } else { Vec::new() };
     LiveRow { subject, marks, abstained: of(crate::ballot::manifest::ABSTAIN), percents }
 }
@@ -280,23 +343,45 @@ pub fn chair(moment: &Moment, role: Role) -> ChairView {
         groups: moment.turnout.to_vec(),
         devices_online: moment.devices_online,
         preparation: moment.preparation.clone(),
-        rounds: meeting.rounds.iter().map(round).collect(),
+        rounds: meeting.rounds.iter().map(|each| round(meeting, each)).collect(),
         tally: live_tally(moment),
         result: result::for_chair(meeting),
         small_groups: moment.small_groups.to_vec(),
+        small_by_recusal: moment.small_by_recusal.to_vec(),
+        merging: moment.merging.to_vec(),
         durability: moment.durability,
+        missing_servers: missing_servers(moment),
+        left_out: meeting.round_of_now().map(|round| round.closed_without.clone()).unwrap_or_default(),
         join_url: moment.join_url.to_owned(),
         join_qr: join_qr(moment),
-        history: history(meeting),
+        requests: requests::of(meeting),
+        next_request: requests::next_number(meeting),
+        scrutineers_online: moment.scrutineers_online,
+        reissues: requests::reissues(meeting),
+        paper: paper::of_now(meeting, role, moment.turnout),
+        components: combined::components(meeting),
+        reissues_max: REISSUES_MAX,
+        destroyed: meeting.people_erased.then(|| moment.destroyed.to_vec()),
+        history: history(meeting, HISTORY_SHOWN_MAX),
     }
 }
 
-fn history(meeting: &Meeting) -> Vec<HistoryLine> {
+fn missing_servers(moment: &Moment) -> Vec<LeftOut> {
+    let missing = moment.missing_servers.iter();
+    missing
+        .map(|missing| LeftOut { server: missing.server.clone(), name: missing.name.clone(), sheets: missing.sheets })
+        .collect()
+}
+
+fn history(meeting: &Meeting, most: usize) -> Vec<HistoryLine> {
     let name = |command: &crate::meeting::Command| {
         let value = serde_json::to_value(command).unwrap_or_default();
-        value.get("do").and_then(|name| name.as_str()).unwrap_or_default().to_owned()
+        let name = value.get("do").and_then(|name| name.as_str()).unwrap_or_default();
+        // Who entered paper is a part of what was done, and so is what was asked for.
+        let more = value.get("by").or_else(|| value.get("asked").and_then(|asked| asked.get("what")));
+        more.and_then(|more| more.as_str()).map_or_else(|| name.to_owned(), |more| format!("{name}_{more}"))
     };
-    let lines = meeting.history.iter().rev().take(HISTORY_SHOWN_MAX);
+    let lines = meeting.history.iter().rev().take(most);
     lines.map(|entry| HistoryLine { at_ms: entry.at_ms, command: name(&entry.command) }).collect()
 }
 
@@ -309,10 +394,11 @@ fn next_button(meeting: &Meeting, next: Next) -> protocol::Next {
         Next::Arm(round) => (NextAction::Arm, ChairCommand::Arm { round, small_groups: SmallGroups::Refuse }, true),
         Next::Open(round) => (NextAction::Open, ChairCommand::Open { round }, false),
         Next::Close(round) => (NextAction::Close, ChairCommand::Close { round }, false),
-        Next::Certify(round) => (NextAction::Certify, ChairCommand::Certify { round }, true),
+        // They can be taken back until the scrutineer has agreed.
+        Next::Certify(round) => (NextAction::Certify, asking(meeting, round, CoSigned::Certificate), false),
         Next::Publish(round) => {
             let publication = meeting.plan.publication;
-            (NextAction::Publish, ChairCommand::Publish { round, publication }, true)
+            (NextAction::Publish, asking(meeting, round, CoSigned::Publication { publication }), false)
         }
         Next::Repeat(round) => (NextAction::Repeat, ChairCommand::Repeat { round }, true),
         Next::CloseMeeting => (NextAction::CloseMeeting, ChairCommand::CloseMeeting, true),
@@ -321,14 +407,7 @@ fn next_button(meeting: &Meeting, next: Next) -> protocol::Next {
     protocol::Next { action, command, hold }
 }
 
-/// The worth of each mark of the scale for the count.
-#[must_use]
-pub fn worths(meeting: &Meeting) -> Vec<scoring::Worth> {
-    use crate::meeting::plan::MarkKind;
-    let worth = |mark: &Mark| match mark.kind {
-        MarkKind::Grade => scoring::Worth::PointsHundredths(mark.points_hundredths),
-        MarkKind::Unknown => scoring::Worth::Unknown,
-        MarkKind::Abstain => scoring::Worth::Abstain,
-    };
-    meeting.plan.scale.iter().map(worth).collect()
+fn asking(meeting: &Meeting, number: u32, asked: CoSigned) -> ChairCommand {
+    let request = meeting.round(number).map_or(1, Round::next_request);
+    ChairCommand::Ask { round: number, number: request, asked }
 }

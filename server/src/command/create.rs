@@ -4,7 +4,7 @@
 use std::path::PathBuf;
 
 use super::serve::{create, print_links, told_url, write_handout, write_slips};
-use super::{Outcome, language, open_store, operator_key, read_folder};
+use super::{Outcome, RedisArguments, language, open_store, operator_key, read_folder};
 use crate::rehearsal::own_server::prepare;
 use crate::terminal::said;
 
@@ -32,6 +32,9 @@ pub struct Arguments {
     /// Also write links and codes as JSON, for `crowd` or a program that prints its own slips. Keep it as safe as the slips.
     #[arg(long)]
     pub handout: Option<PathBuf>,
+    /// Where several servers meet: the meeting goes there, with a copy in the data directory.
+    #[command(flatten)]
+    pub redis: RedisArguments,
 }
 
 /// Adds the meeting.
@@ -47,12 +50,12 @@ pub async fn run(arguments: Arguments) -> Outcome {
             (target.handout, target.base_url)
         }
         None => {
-            let store = open_store(&arguments.data)?;
+            let store = open_store(&arguments.data, &arguments.redis).await?;
             let (_, new_key) = operator_key(&arguments.data)?;
             if let Some(key) = new_key {
                 println!("{} {key}", said("管理密钥（只显示这一次）：", "Operator key (shown this once):"));
             }
-            (create(&store, &folder).await?, told_url(None, arguments.listen))
+            (create(&*store, &folder).await?, told_url(None, arguments.listen))
         }
     };
     print_links(&folder.plan.title, &handout, &base_url);

@@ -32,9 +32,12 @@ pub struct Arguments {
     /// The longest that a voter thinks after the round was opened, in seconds.
     #[arg(long)]
     pub think_s: Option<u64>,
+    /// A simulated scrutineer confirms what the chair asks for.
+    #[arg(long)]
+    pub scrutineer: bool,
 }
 
-/// Lets the phones come, and ends when the meeting does.
+/// Lets the phones come, and the scrutineer where one is wanted, and ends when the meeting does.
 ///
 /// # Errors
 /// One sentence that says what to do.
@@ -58,6 +61,9 @@ pub async fn run(arguments: Arguments) -> Outcome {
     let think: RangeInclusive<Duration> =
         arguments.think_s.map_or(THINK, |most| Duration::ZERO..=Duration::from_secs(most));
     let target = Target { base_url: arguments.url.clone(), handout };
+    if arguments.scrutineer {
+        super::demo::confirms_what_is_asked(&target).await?;
+    }
     let mut crowd = crowd(&target, &folder, &sheets, voters, think).map_err(|error| error.sentence(language))?;
     for free in &crowd.free {
         let group = folder.seats.iter().find(|seat| seat.seat == free.seat).map_or("", |seat| seat.group.as_str());

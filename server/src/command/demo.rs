@@ -3,15 +3,16 @@
 
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
 use super::serve::{create, print_links, told_url, wait_for_stop, write_slips};
-use super::{Outcome, language, listen, no_randomness, open_store, sample};
+use super::{Outcome, RedisArguments, language, listen, no_randomness, open_store, sample};
 use crate::meeting::plan::Admission;
+use crate::protocol::Role;
 use crate::rehearsal::crowd::{THINK, coming, crowd};
-use crate::rehearsal::{Sheets, Target};
+use crate::rehearsal::{Address, RehearsalError, Scrutineer, Sheets, Target, capability};
 use crate::running::Running;
 use crate::secret::{self, printed_slip};
-use crate::store::Store;
 use crate::terminal::{qr, said};
 
 /// What `demo` can be told.
@@ -30,6 +31,31 @@ pub struct Arguments {
     /// Where random marks begin: the same number gives the same marks.
     #[arg(long, default_value_t = 1)]
     pub seed: u64,
+    /// Nobody confirms what the chair asks for: open the scrutineer's link yourself.
+    #[arg(long)]
+    pub no_scrutineer: bool,
+    /// Where several servers meet.
+    #[command(flatten)]
+    pub redis: RedisArguments,
+}
+
+/// How long the simulated scrutineer looks at what the chair asks for: long enough to do it from the own page.
+const READS: Duration = Duration::from_secs(5);
+/// A demonstration may wait for its person over lunch.
+const PATIENCE: Duration = Duration::from_secs(12 * 3600);
+
+/// A scrutineer besides the phones.
+pub(super) async fn confirms_what_is_asked(target: &Target) -> Outcome {
+    let said = |error: RehearsalError| error.sentence(language());
+    let address = Arc::new(Address::parse(&target.base_url).map_err(said)?);
+    let secret = capability(&target.handout, Role::Scrutineer).map_err(said)?;
+    let scrutineer = Scrutineer::opens(&address, secret, PATIENCE).await.map_err(said)?;
+    tokio::spawn(async move {
+        if let Err(error) = scrutineer.confirms_all(READS).await {
+            tracing::warn!("{}", error.sentence(language()));
+        }
+    });
+    Ok(())
 }
 
 /// Runs the demonstration until Ctrl-C; its data is removed afterwards.
@@ -42,17 +68,20 @@ pub async fn run(arguments: Arguments) -> Outcome {
     let address = listener.local_addr().unwrap_or(arguments.listen);
     let base_url = told_url(arguments.url.as_deref(), address);
     let data = std::env::temp_dir().join(format!("pingyi-demo-{}", uuid::Uuid::new_v4().simple()));
-    let store = open_store(&data)?;
-    let handout = create(&store, &folder).await?;
+    let store = open_store(&data, &arguments.redis).await?;
+    let handout = create(&*store, &folder).await?;
     let key = secret::token().map_err(|_| no_randomness())?;
     let operator = secret::operator_digest(&key);
-    let running = Running::start(listener, Arc::clone(&store) as Arc<dyn Store>, base_url.clone(), Some(operator));
+    let running = Running::start(listener, Arc::clone(&store), base_url.clone(), Some(operator));
     println!("{} {base_url}", said("演示已启动：", "The demonstration is listening at"));
     print_links(&format!("{} · {}", folder.plan.title, folder.plan.host), &handout, &base_url);
     write_slips(&data, &folder, &handout, &base_url)?;
     // Simulated phones reach the server where it listens, whatever name real ones are told.
     let own = if address.ip().is_unspecified() { SocketAddr::from(([127, 0, 0, 1], address.port())) } else { address };
     let target = Target { base_url: format!("http://{own}"), handout };
+    if !arguments.no_scrutineer {
+        confirms_what_is_asked(&target).await?;
+    }
     let voters = coming(&folder, arguments.phones);
     let sheets = Sheets::Random(arguments.seed);
     let mut crowd = crowd(&target, &folder, &sheets, voters, THINK).map_err(|error| error.sentence(language()))?;
@@ -78,6 +107,13 @@ pub async fn run(arguments: Arguments) -> Outcome {
             "Now open the chair's and the projector's links and press → in the console; the simulated phones check in, fill in and vote by themselves. Ctrl-C ends it."
         )
     );
+    if !arguments.no_scrutineer {
+        let text = said(
+            "模拟监票人在您提请五秒后确认；想自己确认，请打开监票人链接，或加 --no-scrutineer。",
+            "A simulated scrutineer confirms five seconds after you ask; open the scrutineer's link to be quicker, or add --no-scrutineer.",
+        );
+        println!("{text}\n");
+    }
     let watching = crowd.until_the_end(|error| tracing::warn!("{}", error.sentence(language())));
     tokio::select! {
         () = async { watching.await; std::future::pending::<()>().await } => {}

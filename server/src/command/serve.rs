@@ -1,19 +1,20 @@
-//! `pingyi serve`: the service on its embedded store, with the join address as a QR code and a chair's link on the terminal.
+//! `pingyi serve`: the service on its embedded store or on Redis, with the join address as a QR code and a chair's link on the terminal.
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::{
-    Outcome, listen, new_capability, no_randomness, open_store, operator_key, read_folder, sample, store_failed,
+    Outcome, RedisArguments, given_key, listen, new_capability, no_randomness, open_store, operator_key, read_folder,
+    sample, store_failed,
 };
 use crate::creation::{self, Handout, MeetingRequest};
 use crate::export::slips;
 use crate::folder::Folder;
 use crate::protocol::Role;
 use crate::running::Running;
-use crate::store::local::LocalStore;
-use crate::store::{MeetingStore as _, Store};
+use crate::store::Store;
+use crate::store::local::slips_file;
 use crate::terminal::{base_url, qr, said};
 
 /// Meetings whose links are printed at the start; a laptop in a hall has one.
@@ -41,6 +42,12 @@ pub struct Arguments {
     /// Let anybody create meetings, without the operator key.
     #[arg(long)]
     pub open: bool,
+    /// The operator key, the same on every server of several; without it one is made at the first start.
+    #[arg(long, env = "PINGYI_KEY", hide_env_values = true, conflicts_with = "open")]
+    pub key: Option<String>,
+    /// Where several servers meet.
+    #[command(flatten)]
+    pub redis: RedisArguments,
 }
 
 /// Serves until Ctrl-C or a termination signal.
@@ -52,25 +59,28 @@ pub async fn run(arguments: Arguments) -> Outcome {
     let listener = listen(arguments.listen).await?;
     let address = listener.local_addr().unwrap_or(arguments.listen);
     let base_url = told_url(arguments.url.as_deref(), address);
-    let store = open_store(&arguments.data)?;
-    let (operator, new_key) = operator_key(&arguments.data)?;
-    let handout = first_meeting(&store, &arguments.data, folder, &base_url).await?;
+    let store = open_store(&arguments.data, &arguments.redis).await?;
+    let (operator, new_key) = match &arguments.key {
+        Some(key) => (given_key(key)?, None),
+        None => operator_key(&arguments.data)?,
+    };
+    // Several servers start on one Redis: none of them makes a sample for all.
+    let sample = arguments.redis.redis.is_none();
+    let handout = first_meeting(&*store, &arguments.data, folder, &base_url, sample).await?;
     if let (Some(file), Some(handout)) = (&arguments.handout, &handout) {
         write_handout(file, handout)?;
     }
-    let running = Running::start(
-        listener,
-        Arc::clone(&store) as Arc<dyn Store>,
-        base_url.clone(),
-        (!arguments.open).then_some(operator),
-    );
+    let running = Running::start(listener, Arc::clone(&store), base_url.clone(), (!arguments.open).then_some(operator));
     println!("{} {base_url}", said("评议已启动：", "Pingyi is listening at"));
     if let Some(key) = new_key {
         let head =
             said("管理密钥（只显示这一次，新建会议时用）：", "Operator key (shown this once; it creates meetings):");
         println!("{head} {key}");
     }
-    print_meetings(&store, handout.as_ref(), &base_url).await?;
+    // A server that comes back while Redis is being filled again has no links to print, and is needed all the more.
+    if let Err(sentence) = print_meetings(&*store, handout.as_ref(), &base_url).await {
+        eprintln!("{sentence}");
+    }
     wait_for_stop().await;
     println!("{}", said("正在停止……", "Stopping…"));
     running.stop().await;
@@ -85,13 +95,14 @@ pub fn told_url(url: Option<&str>, address: SocketAddr) -> String {
 
 /// Puts a meeting into an empty data directory: the given one, else the sample.
 async fn first_meeting(
-    store: &LocalStore,
+    store: &dyn Store,
     data: &Path,
     folder: Option<Folder>,
     base_url: &str,
+    with_sample: bool,
 ) -> Result<Option<Handout>, String> {
     let is_empty = store.meetings(1).await.map_err(|error| store_failed(&error))?.is_empty();
-    if !is_empty {
+    if !is_empty || (folder.is_none() && !with_sample) {
         return Ok(None);
     }
     let folder = folder.map_or_else(sample, Ok)?;
@@ -104,7 +115,7 @@ async fn first_meeting(
 ///
 /// # Errors
 /// One sentence that says what to do.
-pub async fn create(store: &LocalStore, folder: &Folder) -> Result<Handout, String> {
+pub async fn create(store: &dyn Store, folder: &Folder) -> Result<Handout, String> {
     let request = MeetingRequest { plan: folder.plan.clone(), seats: folder.seats.clone() };
     let (new, handout) = creation::make(request).map_err(|_| no_randomness())?;
     store.create(new).await.map_err(|error| store_failed(&error))?;
@@ -134,7 +145,7 @@ pub fn write_slips(directory: &Path, folder: &Folder, handout: &Handout, base_ur
     if handout.codes.is_empty() {
         return Ok(());
     }
-    let file = directory.join(format!("slips-{}.html", handout.meeting));
+    let file = directory.join(slips_file(&handout.meeting));
     std::fs::write(&file, slips::page(&folder.plan, &folder.seats, handout, base_url))
         .map_err(|error| unwritable(&file, &error))?;
     println!(
@@ -145,7 +156,7 @@ pub fn write_slips(directory: &Path, folder: &Folder, handout: &Handout, base_ur
     Ok(())
 }
 
-async fn print_meetings(store: &LocalStore, handout: Option<&Handout>, base_url: &str) -> Outcome {
+async fn print_meetings(store: &dyn Store, handout: Option<&Handout>, base_url: &str) -> Outcome {
     let meetings = store.meetings(MEETINGS_PRINTED_MAX).await.map_err(|error| store_failed(&error))?;
     for meeting in meetings {
         let title = format!("{} · {}", meeting.title, meeting.host);

@@ -6,14 +6,16 @@ use axum::extract::State;
 
 use super::{App, read_json};
 use crate::config::REQUEST_BYTES_MAX;
-use crate::meeting::Phase;
+use crate::hub::NotDone;
+use crate::hub::reissued::Place;
+use crate::meeting::{Command, Phase, Refusal, RoundState};
 use crate::protocol::{Join, JoinBy, Joined, OpenSession, Problem, ProblemKind, SessionOpened};
 use crate::secret;
-use crate::store::{Claim, ClaimBy, Claimed};
+use crate::store::{Claim, ClaimBy, Claimed, Digest, Seat};
 
 /// `POST /api/join`.
 pub(super) async fn join(State(app): State<App>, body: Body) -> Result<Json<Joined>, Problem> {
-    let Join { by, credential, leads_subject } = read_json(body, REQUEST_BYTES_MAX).await?;
+    let Join { by, credential, leads_subject, kiosk } = read_json(body, REQUEST_BYTES_MAX).await?;
     if !secret::is_token(&credential) {
         return Err(Problem::with(ProblemKind::BadMessage, "the credential is not 128 bits in base64url"));
     }
@@ -45,13 +47,24 @@ pub(super) async fn join(State(app): State<App>, body: Body) -> Result<Json<Join
         Err(Problem::of(problem))
     };
     let Some(claim_by) = claim_by else { return failed(unknown) };
-    let claim = Claim { by: claim_by, credential: secret::credential_digest(&credential), leads_subject };
+    let credential = secret::credential_digest(&credential);
+    if let ClaimBy::Code(code) = &claim_by
+        && let Some(place) = app.hub.reissued.by_slip(code)
+    {
+        return take_reissue(&app, place, &credential).await;
+    }
+    let claim = Claim { by: claim_by, credential, leads_subject };
     match app.hub.store().claim_seat(&claim).await? {
-        Claimed::Seated(seat) => Ok(Json(Joined::Joined {
-            meeting: seat.meeting,
-            group: seat.group,
-            leads_subject: seat.leads_subject.filter(|subject| *subject != 0),
-        })),
+        Claimed::Seated(seat) => {
+            if kiosk == Some(true) {
+                note_kiosk(&app, &seat, &credential).await?;
+            }
+            Ok(Json(Joined::Joined {
+                meeting: seat.meeting,
+                group: seat.group,
+                leads_subject: seat.leads_subject.filter(|subject| *subject != 0),
+            }))
+        }
         Claimed::WhichBranch { meeting, group, subjects, none_allowed } => {
             Ok(Json(Joined::WhichBranch { meeting, group, subjects, none_allowed }))
         }
@@ -61,6 +74,36 @@ pub(super) async fn join(State(app): State<App>, body: Body) -> Result<Json<Join
         Claimed::Full => Err(Problem::of(ProblemKind::MeetingIsFull)),
         Claimed::NotYetOpen => Err(Problem::of(ProblemKind::NotYetOpen)),
         Claimed::MeetingIsOver => Err(Problem::of(ProblemKind::MeetingIsOver)),
+    }
+}
+
+/// A seat at a shared tablet is counted as one while a round is open.
+async fn note_kiosk(app: &App, seat: &Seat, credential: &Digest) -> Result<(), Problem> {
+    let unknown = || Problem::of(ProblemKind::UnknownMeeting);
+    let watched = app.hub.watch(&seat.meeting).await?.ok_or_else(unknown)?;
+    let meeting = app.hub.store().load(&seat.meeting).await?.ok_or_else(unknown)?.meeting;
+    let Some(round) = meeting.round_of_now().filter(|round| round.state == RoundState::Open) else { return Ok(()) };
+    let credential = data_encoding::HEXLOWER.encode(credential);
+    match watched.note(Command::SeatAtKiosk { round: round.number, group: seat.group.clone(), credential }).await {
+        // The round closed meanwhile: then no papers come of it either.
+        Ok(_) | Err(NotDone::Refused(_)) => Ok(()),
+        Err(other) => Err(other.into()),
+    }
+}
+
+/// The slip of a paper issued anew: the first phone has it.
+async fn take_reissue(app: &App, place: Place, credential: &Digest) -> Result<Json<Joined>, Problem> {
+    let unknown = || Problem::of(ProblemKind::UnknownMeeting);
+    let watched = app.hub.watch(&place.meeting).await?.ok_or_else(unknown)?;
+    let credential = data_encoding::HEXLOWER.encode(credential);
+    let take = Command::TakeReissue { round: place.round, number: place.number, credential };
+    match watched.note(take).await {
+        Ok(_) => {
+            let Seat { meeting, group, leads_subject, .. } = place.seat;
+            Ok(Json(Joined::Joined { meeting, group, leads_subject }))
+        }
+        Err(NotDone::Refused(Refusal::OutOfRange)) => Err(Problem::of(ProblemKind::UsedSlip)),
+        Err(other) => Err(other.into()),
     }
 }
 

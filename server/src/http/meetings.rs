@@ -11,11 +11,13 @@ use qrcode::{EcLevel, QrCode};
 use serde::Deserialize;
 
 use super::{App, Asking, asking, bearer, json, read_json};
-use crate::config::{MEETING_BYTES_MAX, MEETINGS_LISTED_MAX, REQUEST_BYTES_MAX};
+use crate::config::{COMMAND_BYTES_MAX, MEETING_BYTES_MAX, MEETINGS_LISTED_MAX, REQUEST_BYTES_MAX};
 use crate::creation::{self, Handout, MeetingRequest};
+use crate::hub::now_ms;
+use crate::meeting::paper::EnteredBy;
 use crate::meeting::plan::Admission;
 use crate::protocol::{
-    ChairCommand, Done, Durability, MeetingLine, MeetingList, Problem, ProblemKind, Role, Roster, RosterLine,
+    ChairCommand, Done, Durability, KeptList, MeetingLine, MeetingList, Problem, ProblemKind, Role, Roster, RosterLine,
 };
 use crate::secret;
 use crate::store::{Created, Stored};
@@ -122,13 +124,41 @@ pub(super) async fn command(
         Asking::Role(of, role) if of == meeting => role,
         Asking::Role(..) | Asking::Voter(_) | Asking::Visitor => return Err(Problem::of(ProblemKind::NotAllowed)),
     };
-    let command: ChairCommand = read_json(body, REQUEST_BYTES_MAX).await?;
-    let scrutinises = matches!(command, ChairCommand::Certify { .. } | ChairCommand::Void { .. });
-    if role != Role::Chair && !(role == Role::Scrutineer && scrutinises) {
+    let command: ChairCommand = read_json(body, COMMAND_BYTES_MAX).await?;
+    if !may(role, &command) {
         return Err(Problem::of(ProblemKind::NotAllowed));
     }
     let watched = app.hub.watch(&meeting).await?.ok_or(Problem::of(ProblemKind::UnknownMeeting))?;
     Ok(Json(Done { version: watched.command(command).await? }))
+}
+
+/// Whether a role may give a command. Where two must agree, each can do its own half only.
+fn may(role: Role, command: &ChairCommand) -> bool {
+    match command {
+        ChairCommand::ConfirmReissue { .. } | ChairCommand::Confirm { .. } | ChairCommand::Decline { .. } => {
+            role == Role::Scrutineer
+        }
+        ChairCommand::EnterPaper { by: EnteredBy::Teller, .. } => role == Role::Teller,
+        ChairCommand::EnterPaper { by: EnteredBy::Scrutineer, .. } => role == Role::Scrutineer,
+        ChairCommand::IssuePaper { .. } => matches!(role, Role::Chair | Role::Teller),
+        _ => role == Role::Chair,
+    }
+}
+
+/// `GET /api/meetings/{meeting}/kept` with a scrutineer's session: everything that the server keeps, as it finds it now.
+pub(super) async fn kept(
+    State(app): State<App>,
+    Path(meeting): Path<String>,
+    headers: HeaderMap,
+) -> Result<Json<KeptList>, Problem> {
+    match asking(&app, &headers).await? {
+        Asking::Role(of, Role::Scrutineer) if of == meeting => {}
+        Asking::Role(..) | Asking::Voter(_) | Asking::Visitor => return Err(Problem::of(ProblemKind::NotAllowed)),
+    }
+    // One looks at a time: it goes through a directory, and whoever comes meanwhile waits for a place.
+    let _looking = app.looking.acquire().await.map_err(|_| Problem::of(ProblemKind::TryAgain))?;
+    let kept = app.hub.store().kept(&meeting).await?;
+    Ok(Json(KeptList { now_ms: now_ms(), kept }))
 }
 
 /// `GET /api/meetings/{meeting}/join.svg`: the code on the wall.

@@ -1,4 +1,4 @@
-//! The four pages of the client, embedded when the server was built. Each is one answer; a phone's page holds its first
+//! The pages of the client, embedded when the server was built. Each is one answer; a phone's page holds its first
 //! view, put between two halves that were compressed at build time.
 
 use axum::body::Body;
@@ -37,6 +37,7 @@ static PHONE_IN_ENGLISH: Page = page!("index.en");
 static CHAIR: Page = page!("chair");
 static PROJECTOR: Page = page!("screen");
 static PRINT: Page = page!("print");
+static VERIFY: Page = page!("verify");
 
 /// What a phone's page fetches once it is there, as it is and compressed.
 struct Part {
@@ -56,12 +57,18 @@ macro_rules! part {
 }
 
 static PAPERS: Part = part!("papers", "text/javascript; charset=utf-8");
+static KIOSK: Part = part!("kiosk", "text/javascript; charset=utf-8");
 static TEXTS_ZH: Part = part!("texts_zh", "application/json");
 static TEXTS_EN: Part = part!("texts_en", "application/json");
 
 /// `GET /papers.js`: the phone's half of the tokens.
 pub(super) async fn papers(headers: HeaderMap) -> Response {
     PAPERS.answer(&headers)
+}
+
+/// `GET /kiosk.js`: what makes the phone's page one for a shared tablet.
+pub(super) async fn kiosk_script(headers: HeaderMap) -> Response {
+    KIOSK.answer(&headers)
 }
 
 /// `GET /texts/zh.json`: what the phone says in Chinese.
@@ -85,12 +92,26 @@ pub(super) async fn phone_of_meeting(
     Path(meeting): Path<String>,
     headers: HeaderMap,
 ) -> Response {
-    let first = match app.hub.watch(&meeting).await {
+    phone_page(&headers).answer(&headers, &first(&app, &meeting).await)
+}
+
+/// `GET /m/{meeting}/kiosk`: the same page for a shared tablet, which takes one person after the other (rule f71).
+pub(super) async fn kiosk(State(app): State<App>, Path(meeting): Path<String>, headers: HeaderMap) -> Response {
+    let first = first_script(&first(&app, &meeting).await);
+    // Before the page's own script, which finds a memory that forgets.
+    let middle = [KIOSK_SCRIPT, &first].concat();
+    phone_page(&headers).answer_around(&headers, &middle)
+}
+
+const KIOSK_SCRIPT: &[u8] = b"<script src=\"/kiosk.js\"></script>";
+
+/// A meeting's first view.
+async fn first(app: &App, meeting: &str) -> Vec<u8> {
+    match app.hub.watch(meeting).await {
         Ok(Some(watched)) => watched.screens.first(),
         // The page asks again by itself, and says what is wrong.
         Ok(None) | Err(_) => Vec::new(),
-    };
-    phone_page(&headers).answer(&headers, &first)
+    }
 }
 
 /// `GET /chair`.
@@ -106,6 +127,16 @@ pub(super) async fn projector(headers: HeaderMap) -> Response {
 /// `GET /print`.
 pub(super) async fn print(headers: HeaderMap) -> Response {
     PRINT.answer(&headers, b"")
+}
+
+/// `GET /verify`: checks a record in the browser. The page itself forbids every request, so that it does so from a disk too.
+pub(super) async fn verify(headers: HeaderMap) -> Response {
+    VERIFY.answer(&headers, b"")
+}
+
+/// The print page with what it prints in it: a file that needs no server.
+pub(super) fn print_with(first: &[u8]) -> Vec<u8> {
+    [PRINT.head, &first_script(first), PRINT.tail].concat()
 }
 
 /// `GET /favicon.ico`: browsers ask by themselves.
@@ -143,10 +174,14 @@ impl Part {
 impl Page {
     /// The page with a first view (JSON, or nothing) in it, compressed where the browser takes gzip.
     fn answer(&self, request: &HeaderMap, first: &[u8]) -> Response {
-        let first = first_script(first);
-        let zipped = if takes_gzip(request) { self.zipped(&first) } else { None };
+        self.answer_around(request, &first_script(first))
+    }
+
+    /// The page with this between its halves.
+    fn answer_around(&self, request: &HeaderMap, middle: &[u8]) -> Response {
+        let zipped = if takes_gzip(request) { self.zipped(middle) } else { None };
         let is_zipped = zipped.is_some();
-        let body = zipped.unwrap_or_else(|| [self.head, &first, self.tail].concat());
+        let body = zipped.unwrap_or_else(|| [self.head, middle, self.tail].concat());
         let mut response = Body::from(body).into_response();
         let headers = response.headers_mut();
         headers.insert(CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));

@@ -66,7 +66,9 @@ impl IntoResponse for Problem {
             | ProblemKind::NotYetOpen
             | ProblemKind::MeetingIsOver
             | ProblemKind::NoPapersNow
-            | ProblemKind::OtherPapers => StatusCode::CONFLICT,
+            | ProblemKind::OtherPapers
+            | ProblemKind::NothingToExport
+            | ProblemKind::NotYetClosed => StatusCode::CONFLICT,
             ProblemKind::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             ProblemKind::SlowDown => StatusCode::TOO_MANY_REQUESTS,
             ProblemKind::TryAgain => StatusCode::SERVICE_UNAVAILABLE,

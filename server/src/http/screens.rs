@@ -13,7 +13,7 @@ use tokio::sync::watch;
 
 use super::{App, asking, json};
 use crate::config::PING_INTERVAL;
-use crate::hub::{Frame, now_ms, stopped};
+use crate::hub::{Frame, ScrutineerScreen, now_ms, stopped};
 use crate::protocol::{PROTOCOL, Problem, ProblemKind, ServerMessage};
 
 /// The first message on every connection.
@@ -22,10 +22,14 @@ pub(crate) fn welcome() -> String {
     serde_json::to_string(&ServerMessage::Welcome { now_ms: now_ms(), protocol: PROTOCOL }).unwrap_or_default()
 }
 
-async fn views(app: &App, meeting: &str, headers: &HeaderMap) -> Result<watch::Receiver<Frame>, Problem> {
+async fn views(
+    app: &App,
+    meeting: &str,
+    headers: &HeaderMap,
+) -> Result<(watch::Receiver<Frame>, Option<ScrutineerScreen>), Problem> {
     let screen = asking(app, headers).await?.screen(meeting).ok_or(Problem::of(ProblemKind::NotAllowed))?;
     let watched = app.hub.watch(meeting).await?.ok_or(Problem::of(ProblemKind::UnknownMeeting))?;
-    Ok(watched.screens.subscribe(screen))
+    Ok((watched.screens.subscribe(screen), watched.screens.screen_opens(screen)))
 }
 
 /// `GET /api/meetings/{meeting}/view`: the latest view.
@@ -34,7 +38,7 @@ pub(super) async fn view(
     Path(meeting): Path<String>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let views = views(&app, &meeting, &headers).await?;
+    let (views, _) = views(&app, &meeting, &headers).await?;
     let latest = views.borrow().clone();
     Ok(json(latest))
 }
@@ -52,23 +56,26 @@ pub(super) async fn events(
     Path(meeting): Path<String>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let views = views(&app, &meeting, &headers).await?;
-    let stopping = app.hub.stopping();
-    let events = stream::unfold((views, stopping, Then::Welcome), |(mut views, mut stopping, then)| async move {
-        let event = match then {
-            Then::Welcome => return Some((event(welcome().as_bytes()), (views, stopping, Then::View))),
-            Then::View => event(&views.borrow_and_update().clone()),
-            Then::Wait => tokio::select! {
-                changed = views.changed() => {
-                    changed.ok()?;
-                    event(&views.borrow_and_update().clone())
+    let (views, scrutineer) = views(&app, &meeting, &headers).await?;
+    let followed = (views, scrutineer, app.hub.stopping());
+    let events =
+        stream::unfold((followed, Then::Welcome), |((mut views, scrutineer, mut stopping), then)| async move {
+            let event = match then {
+                Then::Welcome => {
+                    return Some((event(welcome().as_bytes()), ((views, scrutineer, stopping), Then::View)));
                 }
-                () = stopped(&mut stopping) => return None,
-                () = tokio::time::sleep(PING_INTERVAL) => event(welcome().as_bytes()),
-            },
-        };
-        Some((event, (views, stopping, Then::Wait)))
-    });
+                Then::View => event(&views.borrow_and_update().clone()),
+                Then::Wait => tokio::select! {
+                    changed = views.changed() => {
+                        changed.ok()?;
+                        event(&views.borrow_and_update().clone())
+                    }
+                    () = stopped(&mut stopping) => return None,
+                    () = tokio::time::sleep(PING_INTERVAL) => event(welcome().as_bytes()),
+                },
+            };
+            Some((event, ((views, scrutineer, stopping), Then::Wait)))
+        });
     let mut response = Response::new(Body::from_stream(events));
     response.headers_mut().insert(CONTENT_TYPE, axum::http::HeaderValue::from_static("text/event-stream"));
     Ok(response)

@@ -10,8 +10,12 @@ use super::{App, Asking, asking, read, read_json};
 use crate::ballot::BadCast;
 use crate::ballot_box::NotCast;
 use crate::config::{CAST_BYTES_MAX, PAPERS_BYTES_MAX};
+use crate::hub::reissued::place_of;
+use crate::hub::{NotDone, Watched};
 use crate::issuer::NotIssued;
+use crate::meeting::{Command, Refusal};
 use crate::protocol::{CastAnswer, Papers, PapersRequest, Problem, ProblemKind};
+use crate::store::{Digest, Issued, StoreError};
 
 /// `POST /api/meetings/{meeting}/rounds/{round}/papers`: with the seat's credential, blinded.
 pub(super) async fn papers(
@@ -27,8 +31,20 @@ pub(super) async fn papers(
         return Err(Problem::of(ProblemKind::NotAllowed));
     }
     let request: PapersRequest = read_json(body, PAPERS_BYTES_MAX).await?;
-    app.hub.watch(&meeting).await?.ok_or(Problem::of(ProblemKind::UnknownMeeting))?;
-    let issued = app.hub.issuer.papers(&seat, round, &request).await;
+    let watched = app.hub.watch(&meeting).await?.ok_or(Problem::of(ProblemKind::UnknownMeeting))?;
+    let mut issued = match place_of(&seat) {
+        // Papers issued anew: what the store notes of a seat, the meeting itself notes of them.
+        Some((of, number)) if of == round => {
+            let note = async |digest: Digest| note_reissue(&watched, round, number, &digest).await;
+            app.hub.issuer.papers_noted(&seat, round, &request, note).await
+        }
+        Some(_) => Err(NotIssued::NotNow),
+        None => app.hub.issuer.papers(&seat, round, &request).await,
+    };
+    if place_of(&seat).is_none() && matches!(issued, Err(NotIssued::NotNow)) && watched.refresh().await.is_ok() {
+        // Another server may have armed the round a moment ago.
+        issued = app.hub.issuer.papers(&seat, round, &request).await;
+    }
     issued.map(Json).map_err(|not_issued| match not_issued {
         NotIssued::NotNow => Problem::of(ProblemKind::NoPapersNow),
         NotIssued::OtherPapers => Problem::of(ProblemKind::OtherPapers),
@@ -39,6 +55,16 @@ pub(super) async fn papers(
             Problem::of(ProblemKind::TryAgain)
         }
     })
+}
+
+async fn note_reissue(watched: &Watched, round: u32, number: u32, request: &Digest) -> Result<Issued, StoreError> {
+    let request = data_encoding::HEXLOWER.encode(request);
+    match watched.note(Command::NoteReissue { round, number, request }).await {
+        Ok(_) => Ok(Issued::Sign),
+        Err(NotDone::Refused(Refusal::OutOfRange)) => Ok(Issued::OtherPapers),
+        Err(NotDone::Refused(_)) => Ok(Issued::NotNow),
+        Err(NotDone::Store(error)) => Err(error),
+    }
 }
 
 /// `POST /box/{meeting}/{round}/cast`: without any identity. A request that carries one is refused before it is read, so
@@ -54,10 +80,15 @@ pub(super) async fn cast(
     }
     drop(headers);
     let body = read(body, CAST_BYTES_MAX).await?;
-    app.hub.watch(&meeting).await?.ok_or(Problem::of(ProblemKind::UnknownMeeting))?;
+    let watched = app.hub.watch(&meeting).await?.ok_or(Problem::of(ProblemKind::UnknownMeeting))?;
+    if app.hub.ballot_box.round(&meeting, round).is_none() {
+        // Another server may have armed the round a moment ago; where nobody can tell, the phone tries again.
+        watched.refresh().await.map_err(|_| Problem::of(ProblemKind::TryAgain))?;
+    }
     let answer = app.hub.ballot_box.cast(&meeting, round, body).await;
     answer.map(Json).map_err(|not_cast| match not_cast {
         NotCast::UnknownRound => Problem::with(ProblemKind::BadBallot, "no round of this number takes ballots"),
+        NotCast::Sealed => Problem::of(ProblemKind::MeetingIsOver),
         NotCast::Bad(bad) => Problem::with(ProblemKind::BadBallot, reason(&bad)),
         NotCast::Store(error) => error.into(),
     })
@@ -67,6 +98,7 @@ pub(super) async fn cast(
 fn reason(bad: &BadCast) -> &'static str {
     match bad {
         BadCast::TooLarge => "the batch is too large",
+        BadCast::NotSealed => "the cast is not sealed to this round",
         BadCast::OtherForm => "the batch has another form",
         BadCast::OtherManifest => "the batch is for another manifest",
         BadCast::Group => "the batch is not of one group of the manifest",
@@ -74,6 +106,7 @@ fn reason(bad: &BadCast) -> &'static str {
         BadCast::ContestTwice(_) => "a contest is there twice",
         BadCast::ContestMissing => "a contest is missing",
         BadCast::Answer(_) => "an answer is not one of the scale",
+        BadCast::Opinion(_) => "an opinion has no place on this sheet",
         BadCast::Commitment => "the sheet does not stand for these rows",
         BadCast::SheetRules(_) => "the sheet breaks a rule",
         BadCast::Signature(_) => "a ballot's signature is not its key's",

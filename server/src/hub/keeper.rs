@@ -1,6 +1,9 @@
 //! The task of one watched meeting: carries out commands, freezes rounds when their time is over, releases pools on the
 //! tick, and renders the views, paced. It holds the meeting's latest version and knows no socket.
 
+mod erasing;
+mod paper;
+mod publishing;
 mod rounds;
 mod showing;
 
@@ -10,18 +13,21 @@ use tokio::sync::{mpsc, watch};
 use tokio::time::{Instant, sleep_until};
 
 use super::preparing::Preparing;
-use super::{Answer, Hub, NotDone, Order, Watched, now_ms, stopped};
+use super::{Answer, Hub, NotDone, Order, Wanted, Watched, now_ms, stopped};
 use crate::config::{HALL_VIEW_INTERVAL, PHONE_VIEW_INTERVAL, PHONE_VIEWS_A_SECOND_MAX, RELEASE_INTERVAL};
 use crate::meeting::plan::{Live, Step};
 use crate::meeting::{Command, RoundState};
-use crate::protocol::{ChairCommand, Turnout};
-use crate::store::{Released, Replaced, StoreError, Stored};
+use crate::protocol::{ChairCommand, Destroyed, Turnout};
+use crate::store::{MissingServer, Released, Replaced, StoreError, Stored};
 use crate::view::{self};
 
 /// How often a command is tried again after another server changed the meeting first.
 const STALE_TRIES_MAX: u32 = 5;
 /// How long to wait before a freeze or a look at the store that failed is tried again.
 const RETRY_INTERVAL: std::time::Duration = std::time::Duration::from_secs(1);
+
+/// How often it is asked whether a server that was away has destroyed what it had of a meeting's people.
+const AWAITED_INTERVAL: std::time::Duration = std::time::Duration::from_secs(5);
 
 /// The state of the task.
 pub(super) struct Keeper {
@@ -32,6 +38,8 @@ pub(super) struct Keeper {
     preparing: Option<Preparing>,
     turnout: Vec<Turnout>,
     small_groups: Vec<String>,
+    small_by_recusal: Vec<String>,
+    merging: Vec<Vec<String>>,
     released: Released,
     hall_due: Option<Instant>,
     phones_due: Option<Instant>,
@@ -39,6 +47,10 @@ pub(super) struct Keeper {
     phones_shown: Instant,
     release_due: Instant,
     retry_freeze_at: Option<Instant>,
+    /// Servers that the count waits for.
+    missing: Vec<MissingServer>,
+    /// What was destroyed of the meeting's people, by place.
+    destroyed: Vec<Destroyed>,
 }
 
 impl Keeper {
@@ -53,6 +65,8 @@ impl Keeper {
             preparing: None,
             turnout: Vec::new(),
             small_groups: Vec::new(),
+            small_by_recusal: Vec::new(),
+            merging: Vec::new(),
             released: Released::default(),
             hall_due: None,
             phones_due: None,
@@ -60,6 +74,8 @@ impl Keeper {
             phones_shown: long_ago,
             release_due: long_ago,
             retry_freeze_at: None,
+            missing: Vec::new(),
+            destroyed: Vec::new(),
         };
         keeper.prepare_rounds().await?;
         keeper.count_heads().await?;
@@ -78,7 +94,11 @@ impl Keeper {
                 biased;
                 () = stopped(&mut stopping) => return,
                 Some(order) = orders.recv() => {
-                    let answer = self.carry_out(order.command).await;
+                    let answer = match order.wanted {
+                        Wanted::Chair(command) => self.carry_out(command).await,
+                        Wanted::Rule(command) => self.note(&command).await,
+                        Wanted::Latest => self.follow_others().await.map(|()| self.stored.version).map_err(NotDone::Store),
+                    };
                     // The chair may have gone; the command stands.
                     let _ = order.answer.send(answer);
                 }
@@ -148,8 +168,21 @@ impl Keeper {
         }
         if self.hall_due.is_some_and(|due| now >= due) {
             self.hall_due = None;
-            match self.count_heads().await {
-                Ok(()) => self.show_hall(),
+            let counted = match self.follow_others().await {
+                Ok(()) => self.count_heads().await,
+                Err(error) => Err(error),
+            };
+            let counted = match counted {
+                Ok(()) => self.follow_releases().await,
+                Err(error) => Err(error),
+            };
+            match counted {
+                Ok(()) => {
+                    self.show_hall();
+                    if self.destroyed.iter().any(|place| !place.is_done) {
+                        self.hall_due = Some(now + AWAITED_INTERVAL);
+                    }
+                }
                 Err(error) => {
                     tracing::error!(meeting = self.stored.meeting.id, %error, "heads could not be counted; trying again");
                     self.hall_due = Some(now + RETRY_INTERVAL);
@@ -159,6 +192,41 @@ impl Keeper {
         if self.phones_due.is_some_and(|due| now >= due) {
             self.phones_due = None;
             self.show_phones();
+        }
+    }
+
+    /// Loads the meeting again where another server changed it.
+    async fn follow_others(&mut self) -> Result<(), StoreError> {
+        let id = self.stored.meeting.id.clone();
+        let here = (self.stored.epoch.as_str(), self.stored.version);
+        match self.hub.store.version(&id).await? {
+            Some((epoch, version)) if (epoch.as_str(), version) != here => {}
+            _ => return Ok(()),
+        }
+        if let Some(stored) = self.hub.store.load(&id).await? {
+            self.stored = stored;
+            self.changed().await?;
+        }
+        Ok(())
+    }
+
+    /// Shows what another server released.
+    async fn follow_releases(&mut self) -> Result<(), StoreError> {
+        let Some(round) = self.releasing() else { return Ok(()) };
+        if let Some(released) = self.hub.ballot_box.released_elsewhere(&self.stored.meeting.id, round).await? {
+            self.released = released;
+        }
+        Ok(())
+    }
+
+    /// Notes whom the count waits for, and asks again soon.
+    fn waits_for(&mut self, servers: Vec<MissingServer>) {
+        if !servers.is_empty() {
+            self.retry_freeze_at = Some(Instant::now() + RETRY_INTERVAL);
+        }
+        if servers != self.missing {
+            self.missing = servers;
+            self.hall_is_due();
         }
     }
 
@@ -177,8 +245,20 @@ impl Keeper {
 
     async fn carry_out(&mut self, command: ChairCommand) -> Answer {
         for _ in 0..STALE_TRIES_MAX {
-            let command = self.translated(command.clone()).await?;
+            let command = match self.translated(command.clone()).await {
+                Err(NotDone::Refused(_)) if self.catches_up().await? => continue,
+                translated => translated?,
+            };
             if let Some(version) = self.apply(&command).await? {
+                return Ok(version);
+            }
+        }
+        Err(NotDone::Store(StoreError::Broken("the meeting changes too often".to_owned())))
+    }
+
+    async fn note(&mut self, command: &Command) -> Answer {
+        for _ in 0..STALE_TRIES_MAX {
+            if let Some(version) = self.apply(command).await? {
                 return Ok(version);
             }
         }
@@ -187,8 +267,14 @@ impl Keeper {
 
     /// Applies and stores a command; nothing where another server was first, and the meeting was loaded again.
     async fn apply(&mut self, command: &Command) -> Result<Option<u32>, NotDone> {
-        let next = self.stored.meeting.apply(command, now_ms()).map_err(NotDone::Refused)?;
-        if next == self.stored.meeting {
+        let applied = self.stored.meeting.apply(command, now_ms());
+        let changes = applied.as_ref().is_ok_and(|next| *next != self.stored.meeting);
+        // A replacement is refused where the meeting is another by now; every other answer must be asked for.
+        if !changes && self.catches_up().await? {
+            return Ok(None);
+        }
+        let next = applied.map_err(NotDone::Refused)?;
+        if !changes {
             return Ok(Some(self.stored.version));
         }
         let id = next.id.clone();
@@ -206,6 +292,17 @@ impl Keeper {
                 Ok(None)
             }
         }
+    }
+
+    /// Whether another server had changed the meeting; then it is loaded again. A command that follows another server's
+    /// answer comes here before that server's poke, and must not be refused for what is no longer so (rule l48).
+    async fn catches_up(&mut self) -> Result<bool, NotDone> {
+        let latest = self.hub.store.latest(&self.stored.meeting.id).await.map_err(NotDone::Store)?;
+        let here = (&self.stored.epoch, self.stored.version);
+        let Some(latest) = latest.filter(|latest| (&latest.epoch, latest.version) != here) else { return Ok(false) };
+        self.stored = latest;
+        self.changed().await.map_err(NotDone::Store)?;
+        Ok(true)
     }
 
     /// After every change: rounds are prepared, views are due.
@@ -233,19 +330,29 @@ impl Keeper {
             ChairCommand::Open { round } => Command::Open { round },
             ChairCommand::Close { round } => Command::Close { round },
             ChairCommand::UndoClose { round } => Command::UndoClose { round },
-            ChairCommand::Certify { round } => Command::Certify { round },
-            ChairCommand::Publish { round, publication } => Command::Publish { round, publication },
-            ChairCommand::Void { round, reason } => Command::Void { round, reason },
+            ChairCommand::CloseWithout { round, servers } => self.doing_without(round, &servers)?,
+            ChairCommand::Ask { round, number, asked } => Command::Ask { round, number, asked },
+            ChairCommand::Confirm { round, number, asked } => self.confirming(round, number, asked).await?,
+            ChairCommand::Decline { round, number, asked } => Command::Decline { round, number, asked },
+            ChairCommand::Withdraw { round, number, asked } => Command::Withdraw { round, number, asked },
             ChairCommand::Repeat { round } => Command::Repeat { round },
             ChairCommand::Reorder { steps } => Command::Reorder { steps },
-            ChairCommand::AddStep { step_kind, subject, step, after } => {
-                Command::AddStep { step: Step { id: step, kind: step_kind, subject }, after }
+            ChairCommand::AddStep { step_kind, subject, step, after, form } => {
+                Command::AddStep { step: Step { id: step, kind: step_kind, subject, form }, after }
             }
             ChairCommand::RemoveStep { step } => Command::RemoveStep { step },
             ChairCommand::SetAbsent { subject, absent } => Command::SetAbsent { subject, absent },
             ChairCommand::SetScene { scene } => Command::SetScene { scene },
             ChairCommand::CloseMeeting => Command::CloseMeeting,
             ChairCommand::Archive => Command::Archive,
+            ChairCommand::ErasePeople => self.erasing().await?,
+            ChairCommand::IssuePaper { round, group, sheets } => self.issuing_paper(round, group, sheets).await?,
+            ChairCommand::EnterPaper { round, group, by, entry } => self.entering_paper(round, group, by, entry)?,
+            ChairCommand::ImportComponents { round, rows } => view::combined::importing(round, rows),
+            ChairCommand::AskReissue { round, number, group, leads_subject, slip } => {
+                super::reissued::asking(round, number, group, leads_subject, &slip)?
+            }
+            ChairCommand::ConfirmReissue { round, number } => Command::ConfirmReissue { round, number },
         })
     }
 }

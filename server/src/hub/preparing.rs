@@ -3,17 +3,26 @@
 
 use std::sync::{Arc, Mutex};
 
+use tokio::task::JoinHandle;
+
 use super::held;
 use crate::ballot::signer::OpensslSigner;
 use crate::hub::Watched;
-use crate::round_keys::{KeyMaker, RoundKeys, new_box_key};
+use crate::round_keys::{KeyMaker, RoundKeys, new_box_key, new_seal_key};
 use crate::store::Store;
 
-/// Keys on their way.
+/// Keys on their way. Dropping it ends the way: nobody waits for them any more, and the store is not held for their sake.
 pub(super) struct Preparing {
     /// The round that they are for.
     pub(super) round: u32,
     shared: Arc<Mutex<Shared>>,
+    collecting: JoinHandle<()>,
+}
+
+impl Drop for Preparing {
+    fn drop(&mut self) {
+        self.collecting.abort();
+    }
 }
 
 #[derive(Default)]
@@ -34,13 +43,13 @@ impl Preparing {
     ) -> Self {
         let shared = Arc::new(Mutex::new(Shared::default()));
         let collected = Arc::clone(&shared);
-        tokio::spawn(async move {
+        let collecting = tokio::spawn(async move {
             if let Err(error) = collect(store.as_ref(), &maker, &watched, &meeting, round, needed, &collected).await {
                 tracing::error!(meeting, round, error, "the keys of a round could not be made");
             }
             watched.screens.poke();
         });
-        Self { round, shared }
+        Self { round, shared, collecting }
     }
 
     /// How many keys are there.
@@ -64,7 +73,8 @@ async fn collect(
     shared: &Mutex<Shared>,
 ) -> Result<(), String> {
     let kept = store.keys(meeting, round).await.map_err(|error| error.to_string())?;
-    if let Some(keys) = kept.and_then(|kept| RoundKeys::read(&kept)).filter(|keys| keys.tokens.len() == needed) {
+    let complete = |kept: &[u8]| RoundKeys::read(kept).filter(|keys| keys.tokens.len() == needed);
+    if let Some(keys) = kept.as_deref().and_then(complete) {
         finish(shared, keys);
         return Ok(());
     }
@@ -75,10 +85,11 @@ async fn collect(
         held(shared).made = tokens.len().min(needed - 1);
         watched.screens.poke();
     }
-    let keys = RoundKeys { tokens, box_key: new_box_key()? };
+    let keys = RoundKeys { tokens, box_key: new_box_key()?, seal_key: Some(new_seal_key()?) };
     let text = keys.kept().map_err(|error| format!("{error:?}"))?;
-    store.keep_keys(meeting, round, &text).await.map_err(|error| error.to_string())?;
-    finish(shared, keys);
+    // Other servers make keys for the round as well: the first ones are everybody's.
+    let kept = store.offer_keys(meeting, round, kept.as_deref(), &text).await.map_err(|error| error.to_string())?;
+    finish(shared, complete(&kept).ok_or("another server keeps keys for other rows")?);
     Ok(())
 }
 

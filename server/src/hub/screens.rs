@@ -1,15 +1,17 @@
 //! The views of one meeting as bytes, one watch for each kind of screen: serialised once, shared by all of them.
-//! It also counts phones, and keeps a seat from holding more than a few sockets.
+//! It also counts phones and scrutineers, and keeps a seat from holding more than a few sockets.
 
 use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
+use std::time::Duration;
 
+use rand::RngExt as _;
 use serde::Serialize;
 use tokio::sync::{Notify, watch};
 
 use super::{held, now_ms};
-use crate::config::SOCKETS_A_SEAT_MAX;
+use crate::config::{CLOSE_SPREAD_MAX, SOCKETS_A_SEAT_MAX};
 use crate::protocol::Role;
 
 /// One message as it goes to a screen: JSON, shared.
@@ -42,6 +44,7 @@ pub struct Screens {
     plan: watch::Sender<Frame>,
     poked: Notify,
     phones: AtomicU32,
+    scrutineers: AtomicU32,
     next_socket: AtomicU64,
     // A std mutex: held for a push or a removal only.
     seats: std::sync::Mutex<HashMap<u32, SocketsOfASeat>>,
@@ -54,6 +57,7 @@ impl Screens {
             plan: watch::Sender::new(Frame::new()),
             poked: Notify::new(),
             phones: AtomicU32::new(0),
+            scrutineers: AtomicU32::new(0),
             next_socket: AtomicU64::new(0),
             seats: std::sync::Mutex::default(),
         }
@@ -118,6 +122,30 @@ impl Screens {
         self.phones.load(Ordering::Relaxed)
     }
 
+    /// Screens of scrutineers connected at this moment.
+    #[must_use]
+    pub fn scrutineers(&self) -> u32 {
+        self.scrutineers.load(Ordering::Relaxed)
+    }
+
+    /// A screen is being followed. Scrutineers are counted, because the chair needs one for what both do together.
+    #[must_use]
+    pub fn screen_opens(self: &Arc<Self>, screen: Screen) -> Option<ScrutineerScreen> {
+        if screen != Screen::Of(Role::Scrutineer) {
+            return None;
+        }
+        self.scrutineers.fetch_add(1, Ordering::Relaxed);
+        self.poke();
+        Some(ScrutineerScreen(Arc::clone(self)))
+    }
+
+    /// How long a socket waits before it closes because the server stops: by chance, and longer the more phones there are.
+    #[must_use]
+    pub fn moment_to_close(&self) -> Duration {
+        let spread = Duration::from_millis(u64::from(self.phones()) * 2).min(CLOSE_SPREAD_MAX);
+        spread.mul_f64(rand::rng().random())
+    }
+
     /// A phone's socket opened. Of a seat's sockets the newest few stay: an older one is told to close.
     #[must_use]
     pub fn seat_opens(self: &Arc<Self>, seat: u32) -> SeatSocket {
@@ -152,6 +180,16 @@ fn replace(sender: &watch::Sender<Frame>, view: &impl Serialize) {
             });
         }
         Err(error) => tracing::error!(%error, "a view could not be written"),
+    }
+}
+
+/// A scrutineer's screen that is connected; dropping it says that it went.
+pub struct ScrutineerScreen(Arc<Screens>);
+
+impl Drop for ScrutineerScreen {
+    fn drop(&mut self) {
+        self.0.scrutineers.fetch_sub(1, Ordering::Relaxed);
+        self.0.poke();
     }
 }
 

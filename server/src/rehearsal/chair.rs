@@ -6,12 +6,14 @@ use std::time::Duration;
 
 use tokio::time::{Instant, sleep, timeout};
 
+use super::paper_desk::PaperDesk;
 use super::problem::{Doing, NoSuccess, RehearsalError, Waited};
 use super::screen::Screen;
+use super::scrutineer::Scrutineer;
 use super::wire::{Address, Wire};
 use crate::meeting::plan::{OwnBranch, Plan, Publication};
 use crate::meeting::round::SmallGroups;
-use crate::meeting::{Phase, Refusal};
+use crate::meeting::{CoSigned, Phase, Refusal};
 use crate::protocol::{
     ChairCommand, ChairView, Done, Next, NextAction, OpenSession, ResultView, Role, RoundStage, SessionOpened,
 };
@@ -25,6 +27,8 @@ const AGAIN: Duration = Duration::from_millis(100);
 pub struct Attendance {
     /// For everybody who comes: the branch led, and whether a sheet is submitted.
     pub voters: Vec<(Option<u16>, bool)>,
+    /// The same for those who sit down at a shared tablet once the first round is open.
+    pub at_kiosk: Vec<(Option<u16>, bool)>,
     /// Whether the own branch gets no paper.
     pub recuses: bool,
 }
@@ -33,17 +37,27 @@ impl Attendance {
     /// The attendance of voters under a plan.
     #[must_use]
     pub fn new(plan: &Plan, voters: Vec<(Option<u16>, bool)>) -> Self {
-        Self { voters, recuses: plan.own_branch == OwnBranch::Recused }
+        Self { voters, at_kiosk: Vec::new(), recuses: plan.own_branch == OwnBranch::Recused }
+    }
+
+    /// The attendance with those who come to a shared tablet.
+    #[must_use]
+    pub fn with_kiosk(self, at_kiosk: Vec<(Option<u16>, bool)>) -> Self {
+        Self { at_kiosk, ..self }
     }
 
     fn present(&self) -> u32 {
         u32::try_from(self.voters.len()).unwrap_or(u32::MAX)
     }
 
-    /// Seats that get papers for a round, and those of them that submit.
+    /// Phones that get papers for a round, and those of them that submit.
     fn issued_and_returned(&self, subjects: &[u16]) -> (u32, u32) {
+        self.of(&self.voters, subjects)
+    }
+
+    fn of(&self, voters: &[(Option<u16>, bool)], subjects: &[u16]) -> (u32, u32) {
         let gets = |leads: Option<u16>| !(self.recuses && leads.is_some_and(|own| subjects == [own]));
-        self.voters
+        voters
             .iter()
             .filter(|(leads, _)| gets(*leads))
             .fold((0, 0), |(issued, returned), (_, submits)| (issued + 1, returned + u32::from(*submits)))
@@ -57,6 +71,10 @@ pub struct Chair {
     meeting: String,
     patience: Duration,
     screen: Screen<ChairView>,
+    paper: Option<Arc<PaperDesk>>,
+    scrutineer: Option<Scrutineer>,
+    /// Whether a round was closed already.
+    tablet_is_done: bool,
 }
 
 /// Exchanges a role's secret for a session.
@@ -82,7 +100,28 @@ impl Chair {
             return Err(RehearsalError::Unreadable(Doing::OpeningSession));
         }
         let screen = Screen::follow(Arc::clone(address), &opened.meeting, &session, patience);
-        Ok(Self { wire, session, meeting: opened.meeting, patience, screen })
+        Ok(Self {
+            wire,
+            session,
+            meeting: opened.meeting,
+            patience,
+            screen,
+            paper: None,
+            scrutineer: None,
+            tablet_is_done: false,
+        })
+    }
+
+    /// The chair with somebody who hands paper out and counts it.
+    #[must_use]
+    pub fn with_paper(self, paper: PaperDesk) -> Self {
+        Self { paper: Some(Arc::new(paper)), ..self }
+    }
+
+    /// The chair with somebody who confirms what both do together; without one whoever has the link must.
+    #[must_use]
+    pub fn with_scrutineer(self, scrutineer: Scrutineer) -> Self {
+        Self { scrutineer: Some(scrutineer), ..self }
     }
 
     /// Waits for a view that something is true of, for `patience` at most.
@@ -116,9 +155,13 @@ impl Chair {
             match (no_success.refusal(), &mut command) {
                 (Some(Refusal::KeysAreNotReady), _) if Instant::now() < give_up_at => sleep(AGAIN).await,
                 (Some(Refusal::GroupIsTooSmall), ChairCommand::Arm { small_groups, .. })
-                    if *small_groups == SmallGroups::Refuse =>
+                    if *small_groups != SmallGroups::TotalsOnly =>
                 {
-                    *small_groups = SmallGroups::TotalsOnly;
+                    // Merging where it helps; else totals only.
+                    *small_groups = match small_groups {
+                        SmallGroups::Refuse => SmallGroups::Merge,
+                        SmallGroups::Merge | SmallGroups::TotalsOnly => SmallGroups::TotalsOnly,
+                    };
                 }
                 _ => return Err(no_success.while_doing(Doing::Commanding)),
             }
@@ -139,7 +182,15 @@ impl Chair {
     ) -> Result<Vec<ResultView>, RehearsalError> {
         let mut results: Vec<ResultView> = Vec::new();
         loop {
-            let view = self.sees(|view| view.next.is_some() || view.now.phase == Phase::Archived).await?;
+            let waits_for_paper = |view: &ChairView| view.paper.as_ref().is_some_and(|paper| paper.is_open);
+            let is_up = |view: &ChairView| view.next.is_some() || view.now.phase == Phase::Archived;
+            let paper = self.paper.clone();
+            let view = self.sees(|view| is_up(view) || paper.is_some() && waits_for_paper(view)).await?;
+            if let (Some(paper), true) = (paper, waits_for_paper(&view)) {
+                paper.enters(&view).await?;
+                self.sees(|view| !waits_for_paper(view)).await?;
+                continue;
+            }
             if let Some(result) = &view.result
                 && results.iter().all(|known| known.round != result.round)
             {
@@ -149,7 +200,10 @@ impl Chair {
             let view = self.hall_is_ready(attendance, next.action).await?;
             said(&view, &next);
             sleep(pace).await;
-            self.presses(&rehearsed(next.command)).await?;
+            self.presses(&rehearsed(next.command.clone())).await?;
+            if let (ChairCommand::Ask { round, number, .. }, Some(scrutineer)) = (next.command, &mut self.scrutineer) {
+                scrutineer.confirms(round, number).await?;
+            }
         }
     }
 
@@ -159,10 +213,14 @@ impl Chair {
         attendance: &Attendance,
         action: NextAction,
     ) -> Result<Arc<ChairView>, RehearsalError> {
+        if let (Some(paper), NextAction::Begin | NextAction::Arm) = (self.paper.clone(), action) {
+            let view = self.sees(|_| true).await?;
+            paper.hands_out(&view).await?;
+        }
         match action {
             NextAction::Begin => {
-                let of = attendance.present();
-                self.waits(move |view| Waited::Present(view.total.present, of)).await
+                let of = |view: &ChairView| attendance.present() + on_paper(view);
+                self.waits(move |view| Waited::Present(view.total.present, of(view))).await
             }
             NextAction::Arm => {
                 let keys = |view: &ChairView| {
@@ -173,12 +231,19 @@ impl Chair {
                 self.waits(keys).await
             }
             NextAction::Open => {
-                let of = |view: &ChairView| attendance.issued_and_returned(&subjects(view)).0;
+                let of = |view: &ChairView| attendance.issued_and_returned(&subjects(view)).0 + on_paper(view);
                 self.waits(|view| Waited::Issued(view.total.issued, of(view))).await
             }
             NextAction::Close => {
-                let of = |view: &ChairView| attendance.issued_and_returned(&subjects(view)).1;
-                self.waits(|view| Waited::Returned(view.total.returned, of(view))).await
+                // Whoever sat at the tablet has used up the slip, and comes to no later round.
+                let tablet: &[_] = if self.tablet_is_done { &[] } else { &attendance.at_kiosk };
+                let of = |view: &ChairView| {
+                    let subjects = subjects(view);
+                    attendance.issued_and_returned(&subjects).1 + attendance.of(tablet, &subjects).1
+                };
+                let closing = self.waits(|view| Waited::Returned(view.total.returned, of(view))).await;
+                self.tablet_is_done = true;
+                closing
             }
             _ => self.sees(|_| true).await,
         }
@@ -199,6 +264,11 @@ impl Chair {
     }
 }
 
+/// Sheets of paper that were handed out.
+fn on_paper(view: &ChairView) -> u32 {
+    view.paper.iter().flat_map(|paper| &paper.groups).map(|group| group.issued).sum()
+}
+
 fn subjects(view: &ChairView) -> Vec<u16> {
     let running = view.now.round.as_ref().filter(|round| round.state != RoundStage::Draft);
     running.map(|round| round.subjects.clone()).unwrap_or_default()
@@ -207,8 +277,9 @@ fn subjects(view: &ChairView) -> Vec<u16> {
 /// A rehearsal's result is always shown to its chair: what nobody may see could not be rehearsed.
 fn rehearsed(command: ChairCommand) -> ChairCommand {
     match command {
-        ChairCommand::Publish { round, publication } => {
-            ChairCommand::Publish { round, publication: publication.max(Publication::Chair) }
+        ChairCommand::Ask { round, number, asked: CoSigned::Publication { publication } } => {
+            let publication = publication.max(Publication::Chair);
+            ChairCommand::Ask { round, number, asked: CoSigned::Publication { publication } }
         }
         other => other,
     }

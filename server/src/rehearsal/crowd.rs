@@ -46,7 +46,7 @@ pub fn crowd(
     let (voters, free) = seated(folder, &target.handout, sheets, coming);
     let progress = Arc::<Progress>::default();
     let manners = Manners { think, patience: PATIENCE };
-    let phones = phones(&address, voters, &manners, &progress);
+    let phones = phones(&address, &target.handout.meeting, voters, &manners, &progress);
     Ok(Crowd { progress, free, phones })
 }
 

@@ -13,13 +13,14 @@ use data_encoding::BASE64URL_NOPAD;
 use rand::RngExt;
 use tokio::time::{Instant, sleep_until};
 
+use super::opinions;
 use super::papers::{self, Manifests};
 use super::problem::{Doing, NoSuccess, RehearsalError};
 use super::screen::Screen;
-use super::sheets::Marks;
+use super::sheets::{self, Marks};
 use super::wire::{Wire, jittered};
 use crate::ballot::phone::{Blinding, Paper};
-use crate::ballot::{self, Batch, Frozen};
+use crate::ballot::{self, Ballot, Batch, Frozen, Opinion};
 use crate::meeting::Phase;
 use crate::protocol::{
     CastAnswer, CastVerdict, Join, JoinBy, Joined, Papers, ProblemKind, RoundStage, RoundView, VoterView,
@@ -38,6 +39,8 @@ pub struct Voter {
     pub leads: Option<u16>,
     /// What is marked; nothing for somebody who never submits.
     pub marks: Option<Marks>,
+    /// Whether the phone is not their own but a shared tablet, at which they sit down once the round is open.
+    pub at_kiosk: bool,
 }
 
 /// How phones behave.
@@ -64,10 +67,16 @@ impl Kept {
         self.credential.as_deref()
     }
 
-    /// The bytes of a round's cast, once the papers are there.
+    /// What is in the envelope of a round's cast.
+    #[must_use]
+    pub fn body(&self, round: u32) -> Option<Bytes> {
+        self.rounds.get(&round)?.cast.clone()
+    }
+
+    /// The bytes of a round's cast as they are sent, once the papers are there.
     #[must_use]
     pub fn cast(&self, round: u32) -> Option<Bytes> {
-        self.rounds.get(&round)?.cast.clone()
+        self.rounds.get(&round)?.envelope.clone()
     }
 }
 
@@ -83,6 +92,8 @@ struct KeptRound {
     blindings: Vec<Blinding>,
     papers: Vec<Paper>,
     cast: Option<Bytes>,
+    /// The same as it is sent, each time.
+    envelope: Option<Bytes>,
     is_over: bool,
 }
 
@@ -157,6 +168,26 @@ impl Phone {
         }
     }
 
+    /// One turn at a shared tablet while a round is open: sits down, gets papers, casts, and goes.
+    ///
+    /// # Errors
+    /// Everything that a voter would have to call the teller for.
+    pub(super) async fn takes_a_turn(self) -> Result<(), RehearsalError> {
+        let (seat, credential) = self.join().await?;
+        self.progress.seated.fetch_add(1, Ordering::Relaxed);
+        let address = Arc::new(self.wire.address().clone());
+        let mut screen = Screen::<VoterView>::follow(address, &seat.meeting, &credential, self.manners.patience);
+        let is_open = |view: &VoterView| view.now.round.as_ref().is_some_and(|round| round.state == RoundStage::Open);
+        let view = screen.sees(self.manners.patience, is_open).await?;
+        let Some(round) = &view.now.round else { return Ok(()) };
+        self.get_papers(&seat, &credential, round).await?;
+        if let Some((number, at)) = self.when_to_cast(round, None) {
+            sleep_until(at).await;
+            self.cast(&seat, number).await?;
+        }
+        Ok(())
+    }
+
     fn keep<T>(&self, change: impl FnOnce(&mut Kept) -> T) -> T {
         change(&mut self.kept.lock().unwrap_or_else(PoisonError::into_inner))
     }
@@ -171,7 +202,8 @@ impl Phone {
         }
         let mut leads_subject = None;
         let seat = loop {
-            let join = Join { by: self.voter.by.clone(), credential: credential.clone(), leads_subject };
+            let kiosk = self.voter.at_kiosk.then_some(true);
+            let join = Join { by: self.voter.by.clone(), credential: credential.clone(), leads_subject, kiosk };
             match self.wire.ask::<Joined>("/api/join", None, &join).await {
                 Ok(Joined::Joined { meeting, group, leads_subject }) => {
                     break Seated { meeting, group, leads: leads_subject };
@@ -212,10 +244,12 @@ impl Phone {
             self.keep(|kept| kept.rounds.entry(number).or_default().is_over = true);
             return Ok(());
         }
+        let together = round.merged.iter().find(|merged| merged.groups.contains(&seat.group));
+        let group = together.map_or(&seat.group, |merged| &merged.column.id);
         let mut blindings =
             self.keep(|kept| kept.rounds.get(&number).map(|round| round.blindings.clone()).unwrap_or_default());
         if blindings.is_empty() {
-            blindings = papers::blind(&frozen, &seat.group, &contests, &mut rand::rng())?;
+            blindings = papers::blind(&frozen, group, &contests, &mut rand::rng())?;
             self.keep(|kept| kept.rounds.entry(number).or_default().blindings.clone_from(&blindings));
         }
         let path = format!("/api/meetings/{}/rounds/{number}/papers", seat.meeting);
@@ -225,16 +259,20 @@ impl Phone {
             Err(no_success) if no_success.kind() == Some(ProblemKind::NoPapersNow) => return Ok(()),
             Err(no_success) => return Err(no_success.while_doing(Doing::AskingForPapers)),
         };
-        let papers = papers::finalize(&frozen, &seat.group, &blindings, &answer)?;
+        let papers = papers::finalize(&frozen, group, &blindings, &answer)?;
         self.progress.papers.fetch_add(1, Ordering::Relaxed);
         self.keep(|kept| {
             let round = kept.rounds.entry(number).or_default();
             round.papers = papers;
             if let Some(marks) = &self.voter.marks {
-                round.cast = Some(filled_in(&frozen, &seat.group, &round.papers, marks));
+                let marks = sheets::fitting(&frozen, marks, &mut rand::make_rng());
+                let body = filled_in(&frozen, group, &round.papers, &marks);
+                let envelope = ballot::phone::sealed(&frozen, &body, &mut rand::rng());
+                round.envelope = Some(Bytes::from(envelope.map_err(|_| RehearsalError::BadPaper)?));
+                round.cast = Some(body);
             }
-        });
-        Ok(())
+            Ok(())
+        })
     }
 
     // ── The sheet ───────────────────────────────────────────────────────────────────────────────────────────────
@@ -258,11 +296,13 @@ impl Phone {
 
     /// Sends the same bytes until they are acknowledged, and checks the receipts.
     async fn cast(&self, seat: &Seated, round: u32) -> Result<(), RehearsalError> {
-        let Some(body) = self.keep(|kept| kept.rounds.get(&round).and_then(|round| round.cast.clone())) else {
-            return Ok(());
-        };
+        let kept = self.keep(|kept| {
+            let round = kept.rounds.get(&round)?;
+            Some((round.cast.clone()?, round.envelope.clone()?))
+        });
+        let Some((body, envelope)) = kept else { return Ok(()) };
         let path = format!("/box/{}/{round}/cast", seat.meeting);
-        let answer = self.wire.until_answered(|| self.wire.cast(&path, body.clone())).await;
+        let answer = self.wire.until_answered(|| self.wire.cast(&path, envelope.clone())).await;
         let answer = answer.map_err(|no_success| no_success.while_doing(Doing::Casting))?;
         let answer: CastAnswer =
             serde_json::from_slice(&answer).map_err(|_| NoSuccess::Unreadable.while_doing(Doing::Casting))?;
@@ -289,24 +329,26 @@ impl Phone {
 
 fn check_receipts(frozen: &Frozen, batch: &Batch, answer: &CastAnswer) -> Result<(), RehearsalError> {
     let bad = || RehearsalError::BadReceipt;
-    if batch.ballots.len() != answer.items.len() {
+    if batch.ballots.len() + batch.opinions.len() != answer.items.len() {
         return Err(bad());
     }
-    for (ballot, item) in batch.ballots.iter().zip(&answer.items) {
+    let leaves = batch.ballots.iter().map(Ballot::leaf).chain(batch.opinions.iter().map(Opinion::leaf));
+    for (leaf, item) in leaves.zip(&answer.items) {
         let receipt = item.receipt.as_deref().and_then(|text| BASE64URL_NOPAD.decode(text.as_bytes()).ok());
         let receipt = receipt.and_then(|bytes| bytes.try_into().ok()).ok_or_else(bad)?;
-        if !ballot::receipt::is_good(frozen.box_key(), frozen.hash(), &ballot.leaf(), &receipt) {
+        if !ballot::receipt::is_good(frozen.box_key(), frozen.hash(), &leaf, &receipt) {
             return Err(bad());
         }
     }
     Ok(())
 }
 
-/// The whole cast of a sheet, as it is sent every time.
+/// The whole cast of a sheet, the same every time; it is sent in an envelope.
 #[must_use]
 pub fn filled_in(frozen: &Frozen, group: &str, papers: &[Paper], marks: &Marks) -> Bytes {
     let subject = |contest: u16| frozen.manifest().contests.iter().find(|row| row.c == contest).map(|row| row.subject);
     let mark_of = |contest: u16| subject(contest).and_then(|subject| marks.get(&subject).cloned());
-    let batch = ballot::phone::fill_in(frozen, group, papers, mark_of, &mut rand::rng());
+    let written = if frozen.manifest().opinions { opinions::some(papers) } else { Vec::new() };
+    let batch = ballot::phone::fill_in(frozen, group, papers, mark_of, &written, &mut rand::rng());
     Bytes::from(ballot::phone::body(frozen, &batch))
 }

@@ -63,6 +63,8 @@ pub enum Doing {
     Casting,
     /// Pressing the chair's button.
     Commanding,
+    /// Fetching a record.
+    FetchingRecord,
 }
 
 /// What a chair waited for.
@@ -168,6 +170,7 @@ impl Doing {
             Self::OpeningSession => "打开链接",
             Self::Following => "查看会议",
             Self::FetchingManifest => "读取清单",
+            Self::FetchingRecord => "取得记录",
             Self::AskingForPapers => "领取测评票",
             Self::Casting => "提交测评表",
             Self::Commanding => "主持会议",
@@ -181,6 +184,7 @@ impl Doing {
             Self::OpeningSession => "opening a link",
             Self::Following => "following the meeting",
             Self::FetchingManifest => "fetching the manifest",
+            Self::FetchingRecord => "fetching a record",
             Self::AskingForPapers => "asking for papers",
             Self::Casting => "casting a sheet",
             Self::Commanding => "chairing the meeting",

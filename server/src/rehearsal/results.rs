@@ -4,19 +4,24 @@
 use std::fmt::Write as _;
 use std::path::Path;
 
+use bytes::Bytes;
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 
 use super::problem::RehearsalError;
 use crate::folder::Language;
+use crate::meeting::GroupAccount;
 use crate::meeting::plan::Plan;
-use crate::protocol::{GroupResult, ResultRow, ResultView};
+use crate::protocol::{GroupResult, ResultForm, ResultRow, ResultView};
 
 /// What came out of a rehearsal.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Results {
     /// One entry a round, in order.
     pub rounds: Vec<RoundResults>,
+    /// The whole record of each round, in the same order.
+    #[serde(skip)]
+    pub records: Vec<Bytes>,
 }
 
 /// What came out of a round.
@@ -24,6 +29,11 @@ pub struct Results {
 pub struct RoundResults {
     /// The round's number.
     pub round: u32,
+    /// The form of the round.
+    #[serde(skip)]
+    pub form: ResultForm,
+    /// The closed accounts over all groups, and of them what was on paper.
+    pub accounts: GroupAccount,
     /// One entry a subject, in the order of the sheet.
     pub subjects: Vec<SubjectResults>,
 }
@@ -39,6 +49,9 @@ pub struct SubjectResults {
     pub rank: Option<u32>,
     /// Counts by mark over all groups.
     pub marks: Option<Named<u32>>,
+    /// The mean of each item, finished; none where rows have one overall mark.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub items: Vec<Option<String>>,
     /// Rows left blank.
     pub abstained: Option<u32>,
     /// Rows for which no ballot was issued.
@@ -90,14 +103,17 @@ impl Results {
     pub fn new(plan: &Plan, views: &[ResultView]) -> Self {
         let round = |view: &ResultView| RoundResults {
             round: view.round,
-            subjects: view.rows.iter().map(|row| subject(plan, row)).collect(),
+            form: view.form.clone(),
+            accounts: view.total.clone(),
+            subjects: view.rows.iter().map(|row| subject(plan, &view.form, row)).collect(),
         };
         let mut rounds: Vec<RoundResults> = views.iter().map(round).collect();
         rounds.sort_by_key(|round| round.round);
-        Self { rounds }
+        Self { rounds, records: Vec::new() }
     }
 
-    /// Writes `results.json` into a folder, which is made where there is none.
+    /// Writes `results.json` and `record.json` (of several rounds `record-1.json`, …) into a folder, which is made where there
+    /// is none.
     ///
     /// # Errors
     /// [`RehearsalError::File`].
@@ -108,6 +124,10 @@ impl Results {
         let mut json = serde_json::to_string_pretty(self).map_err(|error| failed(error.into()))?;
         json.push('\n');
         std::fs::write(&file, json).map_err(failed)?;
+        for (round, record) in self.rounds.iter().zip(&self.records) {
+            let number = if self.records.len() == 1 { String::new() } else { format!("-{}", round.round) };
+            std::fs::write(folder.join(format!("record{number}.json")), record).map_err(failed)?;
+        }
         Ok(file)
     }
 
@@ -122,13 +142,13 @@ impl Results {
     }
 }
 
-fn by_mark(plan: &Plan, counts: &[u32]) -> Named<u32> {
-    Named(plan.scale.iter().zip(counts).map(|(mark, count)| (mark.id.clone(), *count)).collect())
+fn by_mark(form: &ResultForm, counts: &[u32]) -> Named<u32> {
+    Named(form.scale.iter().zip(counts).map(|(mark, count)| (mark.id.clone(), *count)).collect())
 }
 
-fn subject(plan: &Plan, row: &ResultRow) -> SubjectResults {
+fn subject(plan: &Plan, form: &ResultForm, row: &ResultRow) -> SubjectResults {
     let figures = |group: &GroupResult| GroupFigures {
-        marks: by_mark(plan, &group.marks),
+        marks: by_mark(form, &group.marks),
         abstained: group.abstained,
         recused: group.recused,
         mean: group.mean.clone(),
@@ -139,7 +159,8 @@ fn subject(plan: &Plan, row: &ResultRow) -> SubjectResults {
         subject: row.subject,
         score: row.score.clone(),
         rank: row.rank,
-        marks: row.marks.as_deref().map(|counts| by_mark(plan, counts)),
+        marks: row.marks.as_deref().map(|counts| by_mark(form, counts)),
+        items: row.items.iter().flatten().map(|item| item.mean.clone()).collect(),
         abstained: row.abstained,
         recused: row.recused,
         top_rate_percent: row.top_rate_percent.clone(),
@@ -153,11 +174,14 @@ fn table(out: &mut String, plan: &Plan, round: &RoundResults, language: Language
         Language::English => ["Subject", "Abst.", "Recused", "Score", "Rank"],
     };
     let mut rows: Vec<Vec<String>> = Vec::new();
-    let label = |mark: &crate::meeting::plan::Mark| match language {
-        Language::English if !mark.label_en.is_empty() => mark.label_en.clone(),
-        Language::English | Language::Chinese => mark.label.clone(),
+    let label = |zh: &String, en: &String| match language {
+        Language::English if !en.is_empty() => en.clone(),
+        Language::English | Language::Chinese => zh.clone(),
     };
-    let marks = plan.scale.iter().map(label);
+    let form = &round.form;
+    let has_items = !form.items.is_empty();
+    let marks = form.scale.iter().filter(|_| !has_items).map(|mark| label(&mark.label, &mark.label_en));
+    let marks = marks.chain(form.items.iter().map(|item| label(&item.label, &item.label_en)));
     rows.push(
         [head[0].to_owned()].into_iter().chain(marks).chain(head[1..].iter().map(|&word| word.to_owned())).collect(),
     );
@@ -166,7 +190,8 @@ fn table(out: &mut String, plan: &Plan, round: &RoundResults, language: Language
         let name = plan.subject(figures.subject).map_or_else(String::new, |subject| subject.branch.clone());
         let count = |id: &str| number(figures.marks.as_ref().and_then(|marks| marks.get(id).copied()));
         let mut row = vec![format!("{} {name}", figures.subject)];
-        row.extend(plan.scale.iter().map(|mark| count(&mark.id)));
+        row.extend(form.scale.iter().filter(|_| !has_items).map(|mark| count(&mark.id)));
+        row.extend(figures.items.iter().map(|mean| mean.clone().unwrap_or_else(|| "–".to_owned())));
         row.extend([number(figures.abstained), number(figures.recused)]);
         row.extend([figures.score.clone().unwrap_or_else(|| "–".to_owned()), number(figures.rank)]);
         rows.push(row);
@@ -175,7 +200,17 @@ fn table(out: &mut String, plan: &Plan, round: &RoundResults, language: Language
         Language::Chinese => format!("第 {} 轮", round.round),
         Language::English => format!("Round {}", round.round),
     };
-    let _ = writeln!(out, "\n{title}");
+    let GroupAccount { entitled, present, issued, returned, valid, invalid, .. } = round.accounts;
+    let GroupAccount { paper_issued, kiosk_issued, .. } = round.accounts;
+    let accounts = match language {
+        Language::Chinese => format!(
+            "应到 {entitled} 人，实到 {present} 人；发出 {issued} 张（其中纸质 {paper_issued} 张，平板 {kiosk_issued} 张），收回 {returned} 张，有效 {valid} 张，无效 {invalid} 张"
+        ),
+        Language::English => format!(
+            "entitled {entitled}, present {present}; issued {issued} ({paper_issued} on paper, {kiosk_issued} at tablets), returned {returned}, valid {valid}, invalid {invalid}"
+        ),
+    };
+    let _ = writeln!(out, "\n{title}\n{accounts}");
     let columns = rows.first().map_or(0, Vec::len);
     let widest = |column: usize| rows.iter().map(|row| width(&row[column])).max().unwrap_or(0);
     let widths: Vec<usize> = (0..columns).map(widest).collect();

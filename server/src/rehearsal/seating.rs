@@ -10,14 +10,14 @@ use crate::folder::Folder;
 use crate::meeting::plan::{Admission, EntitledSeat};
 use crate::protocol::JoinBy;
 
-/// Everybody of the folder who comes, with a proof and a sheet.
+/// Everybody of the folder who comes with a phone, or to the shared tablet, with a proof and a sheet.
 #[must_use]
 pub fn voters(folder: &Folder, handout: &Handout, sheets: &Sheets) -> Vec<Voter> {
     let coming = folder.seats.iter().filter(|seat| seat.present).collect();
     seated(folder, handout, sheets, coming).0
 }
 
-/// Those of the folder who come, and the codes that nobody of them drew.
+/// Those of the folder who come with a phone, or to the shared tablet, and the codes that nobody of them drew.
 #[must_use]
 pub fn seated(
     folder: &Folder,
@@ -31,7 +31,7 @@ pub fn seated(
         pile.shuffle(&mut rand::rng());
     }
     let mut voters = Vec::with_capacity(coming.len());
-    for seat in coming {
+    for seat in coming.into_iter().filter(|seat| sheets.on_paper(seat.seat).is_none()) {
         let fits = |code: &SeatCode| match folder.plan.admission {
             Admission::Slips => group_of(code.seat) == Some(seat.group.as_str()),
             Admission::Roster | Admission::Open => code.seat == seat.seat,
@@ -46,7 +46,7 @@ pub fn seated(
             (Admission::Slips | Admission::Roster, None) => continue,
         };
         let marks = sheets.of(&folder.plan, seat.seat, seat.leads_subject);
-        voters.push(Voter { by, leads: seat.leads_subject, marks });
+        voters.push(Voter { by, leads: seat.leads_subject, marks, at_kiosk: sheets.at_kiosk(seat.seat) });
     }
     (voters, pile)
 }

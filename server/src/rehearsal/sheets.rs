@@ -9,6 +9,7 @@ use rand::seq::IndexedRandom;
 use rand::{RngExt, SeedableRng};
 
 use super::problem::RehearsalError;
+use crate::ballot::{Frozen, SheetRules};
 use crate::folder::{Folder, Language};
 use crate::meeting::plan::{MarkKind, OwnBranch, Plan};
 
@@ -25,7 +26,27 @@ pub enum Sheets {
     /// At random, mostly good; the same seed gives the same marks.
     Random(u64),
     /// One sheet a seat; a seat without one does not vote.
-    File(BTreeMap<u32, Marks>),
+    File(BTreeMap<u32, Sheet>),
+}
+
+/// One sheet of a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sheet {
+    /// How it comes back.
+    pub channel: Channel,
+    /// What stands on it; nothing on an invalid one of paper, and on one that a phone never submits.
+    pub marks: Option<Marks>,
+}
+
+/// How a voter votes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Channel {
+    /// On a phone of their own.
+    Phone,
+    /// At a shared tablet, once the round is open.
+    Kiosk,
+    /// On paper.
+    Paper,
 }
 
 /// A voter's marks by subject; a subject that is not there is left blank.
@@ -33,7 +54,7 @@ pub type Marks = BTreeMap<u16, String>;
 
 impl Sheets {
     /// Reads `seat,group,channel,valid,s1,…`: marks by their ids, `abstain`, `recused`, or `double` on an invalid sheet.
-    /// Paper and kiosk sheets are cast by phones; invalid ones are left out, because a phone cannot cast one.
+    /// On paper `no` is an invalid sheet; on a phone or a tablet, which cannot cast one, a sheet that is never submitted.
     ///
     /// # Errors
     /// Every mistake of the file, with its line, in the language.
@@ -57,7 +78,7 @@ impl Sheets {
     #[must_use]
     pub fn of(&self, plan: &Plan, seat: u32, leads: Option<u16>) -> Option<Marks> {
         match self {
-            Self::File(sheets) => sheets.get(&seat).cloned(),
+            Self::File(sheets) => sheets.get(&seat).and_then(|sheet| sheet.marks.clone()),
             Self::Random(seed) => {
                 let recused = leads.filter(|_| plan.own_branch == OwnBranch::Recused);
                 Some(random(plan, recused, &mut StdRng::seed_from_u64(seed ^ (u64::from(seat) << 32))))
@@ -66,11 +87,31 @@ impl Sheets {
     }
 }
 
+impl Sheets {
+    /// The sheet of a seat that votes on paper.
+    #[must_use]
+    pub fn on_paper(&self, seat: u32) -> Option<&Sheet> {
+        match self {
+            Self::File(sheets) => sheets.get(&seat).filter(|sheet| sheet.channel == Channel::Paper),
+            Self::Random(_) => None,
+        }
+    }
+
+    /// Whether a seat votes at a shared tablet.
+    #[must_use]
+    pub fn at_kiosk(&self, seat: u32) -> bool {
+        match self {
+            Self::File(sheets) => sheets.get(&seat).is_some_and(|sheet| sheet.channel == Channel::Kiosk),
+            Self::Random(_) => false,
+        }
+    }
+}
+
 struct Reading<'a> {
     folder: &'a Folder,
     language: Language,
     name: String,
-    sheets: BTreeMap<u32, Marks>,
+    sheets: BTreeMap<u32, Sheet>,
     mistakes: Vec<String>,
 }
 
@@ -127,12 +168,24 @@ impl Reading<'_> {
         if !seat.present {
             return self.mistake(line, "该座席未到会，没有测评表", "this voter is not present and has no sheet");
         }
-        if !matches!(*channel, "phone" | "kiosk" | "paper") {
-            return self.mistake(line, "channel 应为 phone、kiosk 或 paper", "the channel is phone, kiosk or paper");
-        }
+        let channel = match *channel {
+            "phone" => Channel::Phone,
+            "kiosk" => Channel::Kiosk,
+            "paper" => Channel::Paper,
+            _ => {
+                return self.mistake(
+                    line,
+                    "channel 应为 phone、kiosk 或 paper",
+                    "the channel is phone, kiosk or paper",
+                );
+            }
+        };
         match *valid {
             "yes" => {}
-            "no" => return,
+            "no" => {
+                self.sheets.insert(seat.seat, Sheet { channel, marks: None });
+                return;
+            }
             _ => return self.mistake(line, "valid 应为 yes 或 no", "valid is yes or no"),
         }
         let (number, leads) = (seat.seat, seat.leads_subject);
@@ -146,13 +199,13 @@ impl Reading<'_> {
             match *mark {
                 "abstain" if recused != Some(subject) => {}
                 "recused" if recused == Some(subject) => {}
-                mark if recused != Some(subject) && plan.scale.iter().any(|known| known.id == mark) => {
+                mark if recused != Some(subject) && plan.answer(subject, mark).is_some() => {
                     sheet.insert(subject, mark.to_owned());
                 }
                 mark => wrong.push((subject, mark.to_owned())),
             }
         }
-        self.sheets.insert(number, sheet);
+        self.sheets.insert(number, Sheet { channel, marks: Some(sheet) });
         for (subject, mark) in wrong {
             let (chinese, english) = if recused == Some(subject) {
                 (format!("s{subject} 是本支部，应写 recused"), format!("s{subject} is the own branch: write recused"))
@@ -167,36 +220,76 @@ impl Reading<'_> {
     }
 }
 
-/// A sheet of mostly good marks, with a blank row now and then, that keeps the sheet's rules where that can be done.
+/// What a sheet is drawn for.
+struct Drawn<'a> {
+    grades: Vec<&'a str>,
+    rules: &'a SheetRules,
+    /// How many items a row has; 0 for one overall mark.
+    items: usize,
+    /// The rows that the voter has, with the places of the items that do not apply.
+    rows: Vec<(u16, Vec<u16>)>,
+}
+
 fn random(plan: &Plan, recused: Option<u16>, rng: &mut StdRng) -> Marks {
-    let grades: Vec<&str> =
-        plan.scale.iter().filter(|mark| mark.kind == MarkKind::Grade).map(|mark| mark.id.as_str()).collect();
-    let subjects: Vec<u16> = plan.subjects.iter().map(|subject| subject.id).filter(|id| Some(*id) != recused).collect();
-    let keeps_rules = |marks: &Marks| {
-        let rows = subjects.iter().map(|subject| marks.get(subject).map(String::as_str));
-        plan.sheet_rules.broken(&grades, rows).is_empty()
-    };
-    for draw in 0..DRAWS_MAX {
-        // The longer the rules are not met, the more evenly marks are drawn.
-        let halving = if draw < DRAWS_MAX / 2 { 2.0 } else { 1.0 };
-        let weighted: Vec<(usize, f64)> =
-            (0..grades.len()).map(|at| (at, f64::powi(halving, -i32::try_from(at).unwrap_or(0)))).collect();
-        let mut marks = Marks::new();
-        for subject in &subjects {
-            let is_blank = !plan.sheet_rules.all_rows && rng.random_bool(0.02);
-            let drawn = weighted.choose_weighted(rng, |(_, weight)| *weight).map_or(0, |(at, _)| *at);
-            if !is_blank {
-                marks.insert(*subject, grades[drawn].to_owned());
+    let grades = plan.scale.iter().filter(|mark| mark.kind == MarkKind::Grade).map(|mark| mark.id.as_str());
+    let subjects = plan.subjects.iter().map(|subject| subject.id).filter(|id| Some(*id) != recused);
+    let rows = subjects.map(|subject| (subject, plan.without(subject))).collect();
+    Drawn { grades: grades.collect(), rules: &plan.sheet_rules, items: plan.items.len(), rows }.marks(rng)
+}
+
+/// These marks, or, where a round's form knows none of them, others that are drawn for it: a sheet of a file is one of the
+/// meeting's first form.
+#[must_use]
+pub fn fitting(frozen: &Frozen, marks: &Marks, rng: &mut StdRng) -> Marks {
+    let manifest = frozen.manifest();
+    let row = |subject: &u16| manifest.contests.iter().find(|row| row.subject == *subject);
+    let fits = |(subject, mark): (&u16, &String)| row(subject).is_none_or(|row| manifest.answer(row.c, mark).is_some());
+    if marks.iter().all(fits) {
+        return marks.clone();
+    }
+    let rows = manifest.contests.iter().map(|row| (row.subject, row.without.clone())).collect();
+    Drawn { grades: frozen.grades(), rules: &manifest.sheet_rules, items: manifest.items.len(), rows }.marks(rng)
+}
+
+impl Drawn<'_> {
+    /// A sheet of mostly good marks, with a blank row now and then, that keeps the sheet's rules where that can be done.
+    fn marks(&self, rng: &mut StdRng) -> Marks {
+        let keeps_rules = |marks: &Marks| {
+            let rows = self.rows.iter().map(|(subject, _)| marks.get(subject).map(String::as_str));
+            self.rules.broken(&self.grades, rows).is_empty()
+        };
+        for draw in 0..DRAWS_MAX {
+            // The longer the rules are not met, the more evenly marks are drawn.
+            let halving = if draw < DRAWS_MAX / 2 { 2.0 } else { 1.0 };
+            let mut marks = Marks::new();
+            for (subject, without) in &self.rows {
+                let is_blank = !self.rules.all_rows && rng.random_bool(0.02);
+                let row = self.row(without, halving, rng);
+                if !is_blank {
+                    marks.insert(*subject, row);
+                }
+            }
+            if keeps_rules(&marks) {
+                return marks;
             }
         }
-        if keeps_rules(&marks) {
-            return marks;
-        }
+        // Grades in turn: as many different ones and as few top ones as can be.
+        let turns = (0..self.grades.len()).rev().cycle();
+        self.rows.iter().zip(turns).map(|((subject, _), at)| (*subject, self.grades[at].to_owned())).collect()
     }
-    // Grades in turn: as many different ones and as few top ones as can be.
-    subjects
-        .iter()
-        .zip((0..grades.len()).rev().cycle())
-        .map(|(subject, at)| (*subject, grades[at].to_owned()))
-        .collect()
+
+    fn row(&self, without: &[u16], halving: f64, rng: &mut StdRng) -> String {
+        let weighted: Vec<(usize, f64)> =
+            (0..self.grades.len()).map(|at| (at, f64::powi(halving, -i32::try_from(at).unwrap_or(0)))).collect();
+        let mut mark = || {
+            let drawn = weighted.choose_weighted(rng, |(_, weight)| *weight).map_or(0, |(at, _)| *at);
+            self.grades[drawn]
+        };
+        if self.items == 0 {
+            return mark().to_owned();
+        }
+        let applies = |item: usize| !without.iter().any(|without| usize::from(*without) == item);
+        let items = (0..self.items).map(|item| if applies(item) { mark() } else { "" });
+        items.collect::<Vec<_>>().join(".")
+    }
 }

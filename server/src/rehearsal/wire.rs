@@ -18,6 +18,7 @@ use tokio::net::TcpStream;
 use tokio::time::{Instant, sleep, timeout};
 
 use super::problem::{Doing, NoSuccess, RehearsalError};
+use crate::ballot::record::RECORD_BYTES_MAX;
 use crate::protocol::Problem;
 
 /// How long one request may take; a page gives up as early and sends the same bytes again.
@@ -28,6 +29,8 @@ const IDLE_TIMEOUT: Duration = Duration::from_secs(5);
 const PAUSE_MAX: Duration = Duration::from_secs(3);
 /// Most bytes of an answer: a manifest.
 const ANSWER_BYTES_MAX: usize = 4 * 1024 * 1024;
+/// How long a record may take.
+const DOWNLOAD_TIMEOUT: Duration = Duration::from_secs(120);
 
 /// Where a server is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -98,6 +101,16 @@ impl Wire {
         self.request(Method::GET, path, bearer, Bytes::new()).await
     }
 
+    /// One attempt at a `GET` of a record.
+    ///
+    /// # Errors
+    /// [`NoSuccess`].
+    pub async fn download(&self, path: &str, bearer: &str) -> Result<Bytes, NoSuccess> {
+        let asked = self.asked(Method::GET, path, Some(bearer), Bytes::new(), RECORD_BYTES_MAX);
+        let late = || NoSuccess::Unknown("no whole record in 120 s".to_owned());
+        timeout(DOWNLOAD_TIMEOUT, asked).await.unwrap_or_else(|_| Err(late()))
+    }
+
     /// One attempt at a `POST` of JSON.
     ///
     /// # Errors
@@ -158,10 +171,10 @@ impl Wire {
             let driving = tokio::spawn(connection);
             let request = Request::post(path)
                 .header(HOST, &self.address.authority)
-                .header(CONTENT_TYPE, "application/json")
+                .header(CONTENT_TYPE, "application/octet-stream")
                 .body(Full::new(body))
                 .map_err(unknown)?;
-            let answer = read(sender.send_request(request).await.map_err(unknown)?).await;
+            let answer = read(sender.send_request(request).await.map_err(unknown)?, ANSWER_BYTES_MAX).await;
             driving.abort();
             answer
         };
@@ -169,22 +182,33 @@ impl Wire {
     }
 
     async fn request(&self, method: Method, path: &str, bearer: Option<&str>, body: Bytes) -> Result<Bytes, NoSuccess> {
+        let asked = self.asked(method, path, bearer, body, ANSWER_BYTES_MAX);
+        timeout(REQUEST_TIMEOUT, asked)
+            .await
+            .unwrap_or_else(|_| Err(NoSuccess::Unknown("no answer in 15 s".to_owned())))
+    }
+
+    async fn asked(
+        &self,
+        method: Method,
+        path: &str,
+        bearer: Option<&str>,
+        body: Bytes,
+        bytes_max: usize,
+    ) -> Result<Bytes, NoSuccess> {
         let uri = format!("http://{}{path}", self.address.authority);
         let mut request = Request::builder().method(method).uri(uri).header(CONTENT_TYPE, "application/json");
         if let Some(bearer) = bearer {
             request = request.header(AUTHORIZATION, format!("Bearer {bearer}"));
         }
         let request = request.body(Full::new(body)).map_err(unknown)?;
-        let answered = async { read(self.kept.request(request).await.map_err(unknown)?).await };
-        timeout(REQUEST_TIMEOUT, answered)
-            .await
-            .unwrap_or_else(|_| Err(NoSuccess::Unknown("no answer in 15 s".to_owned())))
+        read(self.kept.request(request).await.map_err(unknown)?, bytes_max).await
     }
 }
 
-async fn read(response: Response<hyper::body::Incoming>) -> Result<Bytes, NoSuccess> {
+async fn read(response: Response<hyper::body::Incoming>, bytes_max: usize) -> Result<Bytes, NoSuccess> {
     let status = response.status();
-    let body = Limited::new(response.into_body(), ANSWER_BYTES_MAX).collect().await;
+    let body = Limited::new(response.into_body(), bytes_max).collect().await;
     let body = body.map_err(|error| NoSuccess::Unknown(error.to_string()))?.to_bytes();
     if status.is_success() {
         return Ok(body);

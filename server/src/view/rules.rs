@@ -2,12 +2,14 @@
 //! One sentence a rule; a rule that is not in force has none.
 
 use crate::meeting::plan::{Group, Live, Mark, MarkKind, OwnBranch, Plan};
-use crate::scoring::{MissingGroup, QuotaLimit, QuotaRounding, RowPolicy, TieBreak, Turnout};
+use crate::scoring::{MissingGroup, MissingItem, QuotaLimit, QuotaRounding, RowPolicy, TieBreak, Turnout};
 
 /// Every rule that decides the result.
 #[must_use]
 pub fn in_words(plan: &Plan) -> Vec<[String; 2]> {
-    let mut rules = vec![marks(&plan.scale), weights(&plan.groups)];
+    let mut rules = vec![plan.numeric.map_or_else(|| marks(&plan.scale), numbers)];
+    rules.extend(items(plan));
+    rules.push(weights(&plan.groups));
     rules.push(row_policy("弃权", "Abstentions", plan.scoring.abstain));
     if plan.scale.iter().any(|mark| mark.kind == MarkKind::Unknown) {
         rules.push(row_policy("不了解", "“Not known”", plan.scoring.unknown));
@@ -29,6 +31,7 @@ pub fn in_words(plan: &Plan) -> Vec<[String; 2]> {
     }
     rules.push(missing_group(plan.scoring.missing_group));
     rules.extend(plan.scoring.tie_breaks.iter().map(tie_break));
+    rules.extend(super::combined::rules(plan));
     rules.extend(bands(plan));
     rules.extend(quota(plan));
     rules.extend(turnout(plan.turnout));
@@ -37,9 +40,21 @@ pub fn in_words(plan: &Plan) -> Vec<[String; 2]> {
         format!("Scores are rounded half up to {} decimals; ranks follow the rounded score.", plan.scoring.decimals),
     ]);
     rules.push([
-        format!("某票种少于 {} 票时，不单列该票种的数字。", plan.k_min),
-        format!("A group with fewer than {} ballots is not shown on its own.", plan.k_min),
+        format!("某票种少于 {} 票时，不单列该票种的数字，也不公布能推算出它的数字。", plan.k_min),
+        format!(
+            "A group with fewer than {} ballots is not shown on its own, nor anything it follows from.",
+            plan.k_min
+        ),
     ]);
+    if plan.opinions {
+        rules.push([
+            format!("意见建议与票分开存放；对一个党组织的意见不少于 {} 条时，公布结果后才给主持人看。", plan.opinions_min),
+            format!(
+                "Opinions are kept apart from the marks; those about a branch are shown, after publication, from {} on.",
+                plan.opinions_min
+            ),
+        ]);
+    }
     if plan.live == Live::Tally {
         rules.push([
             format!("现场计票每次至少变动 {} 票。", plan.pool_k),
@@ -69,7 +84,44 @@ fn marks(scale: &[Mark]) -> [String; 2] {
     [format!("计分：{}。", zh.join("、")), format!("Points: {}.", en.join(", "))]
 }
 
-fn weights(groups: &[Group]) -> [String; 2] {
+fn numbers(highest: u32) -> [String; 2] {
+    [format!("计分：0 到 {highest} 分，整数。"), format!("Points: whole numbers from 0 to {highest}.")]
+}
+
+/// The items with their weights, and what becomes of a row that leaves one open.
+fn items(plan: &Plan) -> Vec<[String; 2]> {
+    if plan.items.is_empty() {
+        return Vec::new();
+    }
+    let items = || plan.items.iter().zip(&plan.scoring.item_weights_bp);
+    let zh: Vec<String> = items().map(|(item, weight)| format!("{} {}%", item.label, decimal(*weight))).collect();
+    let en: Vec<String> = items()
+        .map(|(item, weight)| {
+            let label = if item.label_en.is_empty() { &item.label } else { &item.label_en };
+            format!("{label} {} %", decimal(*weight))
+        })
+        .collect();
+    let mut rules = vec![[format!("测评指标：{}。", zh.join("、")), format!("Items: {}.", en.join(", "))]];
+    rules.push(match plan.scoring.missing_item {
+        MissingItem::Require => both(
+            "一行的各项指标须全部填写，或整行留空（弃权）。",
+            "A row marks every item, or is left blank as a whole.",
+        ),
+        MissingItem::Renormalise => both(
+            "未填的指标不计，其权重按比例分给已填的指标。",
+            "An item left open does not count; the others share its weight.",
+        ),
+    });
+    if plan.items.iter().any(|item| !item.not_for.is_empty()) {
+        rules.push(both(
+            "不适用于某党组织的指标不计，其权重按比例分给其他指标。",
+            "An item that does not apply to a branch does not count for it; the others share its weight.",
+        ));
+    }
+    rules
+}
+
+pub(super) fn weights(groups: &[Group]) -> [String; 2] {
     let zh: Vec<String> =
         groups.iter().map(|group| format!("{} 票（{}）{}%", group.id, group.name, decimal(group.weight_bp))).collect();
     let en: Vec<String> =
@@ -77,7 +129,7 @@ fn weights(groups: &[Group]) -> [String; 2] {
     [format!("权重：{}。", zh.join("、")), format!("Weights: {}.", en.join(", "))]
 }
 
-fn row_policy(zh: &str, en: &str, policy: RowPolicy) -> [String; 2] {
+pub(super) fn row_policy(zh: &str, en: &str, policy: RowPolicy) -> [String; 2] {
     match policy {
         RowPolicy::Exclude => [format!("{zh}不计入平均分。"), format!("{en} do not enter the mean.")],
         RowPolicy::PointsHundredths(points) => {
@@ -125,7 +177,7 @@ fn bands(plan: &Plan) -> Option<[String; 2]> {
     ])
 }
 
-fn quota(plan: &Plan) -> Option<[String; 2]> {
+pub(super) fn quota(plan: &Plan) -> Option<[String; 2]> {
     let quota = plan.scoring.quota?;
     let (zh_rounding, en_rounding) = match quota.rounding {
         QuotaRounding::Floor => ("舍去小数", "rounded down"),

@@ -1,16 +1,18 @@
 //! The rounds of a watched meeting: their keys and papers prepared, their manifests frozen, their boxes counted.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::super::NotDone;
 use super::super::preparing::Preparing;
 use super::Keeper;
+use super::paper::{account, on_paper};
 use crate::ballot::{Frozen, Manifest};
-use crate::ballot_box::BoxRound;
+use crate::ballot_box::{BoxRound, Counted};
 use crate::issuer::IssuingRound;
-use crate::meeting::plan::OwnBranch;
-use crate::meeting::round::SmallGroups;
-use crate::meeting::{Accounting, Command, GroupAccount, Phase, Refusal, Round, RoundState};
+use crate::meeting::plan::{Group, OwnBranch, Plan};
+use crate::meeting::round::{LeftOut, SmallGroups};
+use crate::meeting::{Accounting, Command, Paper, Phase, Refusal, Round, RoundState};
 use crate::round_keys::{RoundKeys, keys_needed};
 use crate::store::{SeatCount, StoreError, Stored};
 
@@ -25,7 +27,8 @@ impl Keeper {
         {
             let (manifest_hash, fingerprint) = (manifest_hash.clone(), fingerprint.clone());
             let (accounting, small_groups) = (accounting.clone(), round.small_groups);
-            return Ok(Command::Arm { round: number, manifest_hash, fingerprint, accounting, small_groups });
+            let merged = round.merged.clone();
+            return Ok(Command::Arm { round: number, manifest_hash, fingerprint, accounting, small_groups, merged });
         }
         if !matches!(meeting.phase, Phase::Checkin | Phase::InSession) {
             return refused(Refusal::WrongPhase);
@@ -36,47 +39,45 @@ impl Keeper {
         let keys = self.preparing.as_ref().filter(|preparing| preparing.round == number).and_then(Preparing::complete);
         let Some(keys) = keys else { return refused(Refusal::KeysAreNotReady) };
         let seats = self.hub.store.seat_counts(&meeting.id, number).await.map_err(NotDone::Store)?;
-        let accounting = self.accounting(|group| seats.get(group).cloned().unwrap_or_default());
-        let total = accounting.total();
+        let total = accounting(&meeting.plan, &seats, &[], &round.paper).total();
         if !meeting.plan.turnout.is_reached(total.entitled, total.present) {
             return refused(Refusal::TurnoutIsTooLow);
         }
-        if small_groups == SmallGroups::Refuse && !small(&self.stored, &seats).is_empty() {
-            return refused(Refusal::GroupIsTooSmall);
-        }
+        let merged = match small_groups {
+            SmallGroups::Refuse if !small(&meeting.plan, &seats, &[], &round.paper).is_empty() => {
+                return refused(Refusal::GroupIsTooSmall);
+            }
+            SmallGroups::Merge => match merging(&meeting.plan, &seats, &round.paper) {
+                merged if merged.is_empty() => return refused(Refusal::GroupIsTooSmall),
+                merged => merged,
+            },
+            SmallGroups::Refuse | SmallGroups::TotalsOnly => Vec::new(),
+        };
         let broken = |what: &str| NotDone::Store(StoreError::Broken(what.to_owned()));
-        let manifest = Frozen::new(keys.manifest(meeting, round, small_groups)).map_err(|error| {
+        let manifest = Frozen::new(keys.manifest(meeting, round, small_groups, &merged)).map_err(|error| {
             tracing::error!(meeting = meeting.id, round = number, ?error, "the manifest breaks its own limits");
             broken("the manifest breaks its own limits")
         })?;
         let kept = self.hub.store.keep_manifest(&meeting.id, number, manifest.bytes()).await.map_err(NotDone::Store)?;
         let manifest = Manifest::parse(&kept).map_err(|_| broken("the kept manifest cannot be read"))?;
         // An earlier attempt may have been cut off after its manifest was kept: what stands in it is what was chosen.
+        let there = |group: &&Group| manifest.manifest().groups.iter().any(|known| known.id == group.id);
+        let away: Vec<String> =
+            meeting.plan.groups.iter().filter(|group| !there(group)).map(|group| group.id.clone()).collect();
+        let merged = meeting.plan.merge(&away);
         let small_groups = match manifest.manifest().group_columns {
-            crate::ballot::manifest::GroupColumns::Shown => SmallGroups::Refuse,
+            crate::ballot::manifest::GroupColumns::Shown if merged.is_empty() => SmallGroups::Refuse,
+            crate::ballot::manifest::GroupColumns::Shown => SmallGroups::Merge,
             crate::ballot::manifest::GroupColumns::TotalsOnly => SmallGroups::TotalsOnly,
         };
         Ok(Command::Arm {
             round: number,
             manifest_hash: data_encoding::HEXLOWER.encode(manifest.hash()),
             fingerprint: manifest.fingerprint(),
-            accounting,
+            accounting: accounting(&meeting.plan, &seats, &merged, &round.paper),
             small_groups,
+            merged,
         })
-    }
-
-    fn accounting(&self, count: impl Fn(&str) -> SeatCount) -> Accounting {
-        let account = |group: &crate::meeting::plan::Group| {
-            let seats = count(&group.id);
-            GroupAccount {
-                group: group.id.clone(),
-                entitled: group.entitled,
-                present: seats.present,
-                issued: seats.issued,
-                ..GroupAccount::default()
-            }
-        };
-        Accounting { groups: self.stored.meeting.plan.groups.iter().map(account).collect() }
     }
 
     /// Freezes the box, counts it, closes the accounts, and forgets the token keys.
@@ -84,17 +85,50 @@ impl Keeper {
         let hub = Arc::clone(&self.hub);
         let meeting = self.stored.meeting.clone();
         let Some(round) = meeting.round(number) else { return Ok(()) };
-        let counted = hub.ballot_box.freeze(&meeting.id, number, &meeting.plan, &round.subjects).await;
-        let counted = counted.map_err(NotDone::Store)?;
+        let without: Vec<String> = round.closed_without.iter().map(|left| left.server.clone()).collect();
+        let counted =
+            hub.ballot_box.freeze(&meeting.id, number, &meeting.plan_of(round), &round.subjects, &without).await;
+        let counted = match counted.map_err(NotDone::Store)? {
+            Counted::Is(counted) => counted,
+            Counted::WaitsFor(servers) => {
+                self.waits_for(servers);
+                return Ok(());
+            }
+        };
+        self.waits_for(Vec::new());
         let seats = hub.store.seat_counts(&meeting.id, number).await.map_err(NotDone::Store)?;
-        let mut accounting = self.accounting(|group| seats.get(group).cloned().unwrap_or_default());
+        let mut accounting = accounting(&meeting.plan, &seats, &round.merged, &round.paper);
         for account in &mut accounting.groups {
             account.returned = counted.returned.get(&account.group).copied().unwrap_or(0);
             account.valid = account.returned;
+            let at_kiosk = round.kiosk.values().filter(|group| round.group_of(group) == account.group).count();
+            account.kiosk_issued = u32::try_from(at_kiosk).unwrap_or(u32::MAX);
+            account.reissued = super::super::reissued::count(round, &account.group);
         }
         self.apply(&Command::Freeze { round: number, accounting, tally: counted.tally }).await?;
         hub.issuer.end(&meeting.id, number);
         self.forget_token_keys(number).await.map_err(NotDone::Store)
+    }
+
+    /// The command to count without servers, with what is known of them; a server that nobody waits for is not left out.
+    pub(super) fn doing_without(&self, round: u32, servers: &[String]) -> Result<Command, NotDone> {
+        let kept = self.stored.meeting.round(round).map(|round| round.closed_without.clone()).unwrap_or_default();
+        let left_out = |server: &String| {
+            let before = kept.iter().find(|left| left.server == *server).cloned();
+            let missing = self.missing.iter().find(|missing| missing.server == *server);
+            before.or_else(|| {
+                missing.map(|missing| LeftOut {
+                    server: missing.server.clone(),
+                    name: missing.name.chars().take(80).collect(),
+                    sheets: missing.sheets,
+                })
+            })
+        };
+        let servers: Vec<LeftOut> = servers.iter().filter_map(left_out).collect();
+        if servers.is_empty() {
+            return Err(NotDone::Refused(Refusal::OutOfRange));
+        }
+        Ok(Command::CloseWithout { round, servers })
     }
 
     async fn forget_token_keys(&self, number: u32) -> Result<(), StoreError> {
@@ -106,9 +140,26 @@ impl Keeper {
         store.keep_keys(id, number, &box_key).await
     }
 
+    /// Once the meeting is over no envelope opens any more, not even for somebody who takes this disk and had recorded the air.
+    pub(super) async fn forget_seal_keys(&self) -> Result<(), StoreError> {
+        let (hub, meeting) = (&self.hub, &self.stored.meeting);
+        for round in meeting.rounds.iter().filter(|round| round.manifest_hash.is_some()) {
+            let kept = hub.store.keys(&meeting.id, round.number).await?;
+            let Some(keys) = kept.and_then(|kept| RoundKeys::read(&kept)).filter(|keys| keys.seal_key.is_some()) else {
+                continue;
+            };
+            let box_key = keys.box_key_alone().kept().map_err(|error| StoreError::Broken(format!("{error:?}")))?;
+            hub.store.erase_keys(&meeting.id, round.number).await?;
+            hub.store.keep_keys(&meeting.id, round.number, &box_key).await?;
+            self.begin(round).await?;
+        }
+        Ok(())
+    }
+
     /// Lets issuer and box know the rounds that they serve, and has keys made for the next one.
     pub(super) async fn prepare_rounds(&mut self) -> Result<(), StoreError> {
         let meeting = &self.stored.meeting;
+        self.hub.reissued.follow(meeting);
         let begun: Vec<&Round> = meeting.rounds.iter().filter(|round| round.manifest_hash.is_some()).collect();
         for round in begun {
             let issues = round.state.issues_papers();
@@ -120,12 +171,22 @@ impl Keeper {
                 self.begin(round).await?;
             }
         }
+        if meeting.people_erased {
+            for round in meeting.rounds.iter().filter(|round| round.manifest_hash.is_some()) {
+                self.begin_without_keys(round).await?;
+            }
+        } else if matches!(meeting.phase, Phase::Closed | Phase::Archived) {
+            self.forget_seal_keys().await?;
+        }
         self.prepare_keys();
         Ok(())
     }
 
     async fn begin(&self, round: &Round) -> Result<(), StoreError> {
         let Stored { meeting, .. } = &self.stored;
+        if meeting.people_erased {
+            return self.begin_without_keys(round).await;
+        }
         let store = &self.hub.store;
         let (Some(keys), Some(manifest)) =
             (store.keys(&meeting.id, round.number).await?, store.manifest(&meeting.id, round.number).await?)
@@ -136,15 +197,24 @@ impl Keeper {
             return Err(StoreError::Broken("keys or manifest of a round cannot be read".to_owned()));
         };
         if round.state.issues_papers() {
+            let plan = meeting.plan_of(round);
+            let votes_as = |id: &str| -> Vec<String> {
+                let ids = meeting.plan.groups.iter().map(|group| &group.id);
+                ids.filter(|seat| round.group_of(seat) == id).cloned().collect()
+            };
             let issuing = IssuingRound {
                 subjects: round.subjects.clone(),
-                groups: meeting.plan.groups.iter().map(|group| group.id.clone()).collect(),
-                own_branch: meeting.plan.own_branch,
-                tokens: keys.tokens,
+                groups: plan.groups.iter().map(|group| votes_as(&group.id)).collect(),
+                own_branch: plan.own_branch,
+                tokens: keys.tokens_for(&meeting.plan, &plan),
             };
             self.hub.issuer.begin(&meeting.id, round.number, issuing);
         }
-        self.hub.ballot_box.begin(&meeting.id, round.number, BoxRound { manifest, key: keys.box_key });
+        self.hub.ballot_box.begin(
+            &meeting.id,
+            round.number,
+            BoxRound { manifest, key: Some(keys.box_key), seal: keys.seal_key, signatures: BTreeMap::new() },
+        );
         Ok(())
     }
 
@@ -168,13 +238,41 @@ impl Keeper {
     }
 }
 
+/// Heads by seats' group.
+type Heads = std::collections::BTreeMap<String, SeatCount>;
+
+/// The accounts of a round in which these groups vote as one.
+fn accounting(plan: &Plan, seats: &Heads, merged: &[Vec<String>], paper: &Paper) -> Accounting {
+    let groups = plan.with_merged(merged).groups;
+    Accounting { groups: groups.iter().map(|group| account(group, seats, merged, paper)).collect() }
+}
+
+/// The heads of a group and of all that vote with it.
+pub(super) fn heads(seats: &Heads, group: &str, merged: &[Vec<String>]) -> SeatCount {
+    let alone = [group.to_owned()];
+    let together = merged.iter().find(|merged| merged.iter().any(|id| id == group)).map_or(&alone[..], Vec::as_slice);
+    together.iter().filter_map(|id| seats.get(id)).fold(SeatCount::default(), |sum, seats| SeatCount {
+        present: sum.present + seats.present,
+        leaders_present: sum.leaders_present + seats.leaders_present,
+        issued: sum.issued + seats.issued,
+    })
+}
+
 /// Groups that have fewer voters present than the secret needs, once those are away who get no paper for a row (rule s12).
-pub(super) fn small(stored: &Stored, seats: &std::collections::BTreeMap<String, SeatCount>) -> Vec<String> {
-    let plan = &stored.meeting.plan;
-    let is_small = |group: &&crate::meeting::plan::Group| {
-        let count = seats.get(&group.id).cloned().unwrap_or_default();
+/// Phones must be enough by themselves, because those who count the paper can take it away; a group without any needs as
+/// many sheets.
+pub(super) fn small(plan: &Plan, seats: &Heads, merged: &[Vec<String>], paper: &Paper) -> Vec<String> {
+    let is_small = |group: &&Group| {
+        let count = heads(seats, &group.id, merged);
         let recused = u32::from(plan.own_branch == OwnBranch::Recused && count.leaders_present > 0);
-        [count.present, count.present - recused].iter().any(|voters| (1..plan.k_min).contains(voters))
+        let on_paper = if count.present == 0 { on_paper(group, merged, paper) } else { 0 };
+        [count.present, count.present - recused, on_paper].iter().any(|voters| (1..plan.k_min).contains(voters))
     };
     plan.groups.iter().filter(is_small).map(|group| group.id.clone()).collect()
+}
+
+/// The groups that would vote as one, where that leaves none too small; else nothing.
+pub(super) fn merging(plan: &Plan, seats: &Heads, paper: &Paper) -> Vec<Vec<String>> {
+    let merged = plan.merge(&small(plan, seats, &[], paper));
+    if small(plan, seats, &merged, paper).is_empty() { merged } else { Vec::new() }
 }

@@ -7,7 +7,8 @@ use tokio::time::Instant;
 use super::super::Screen;
 use super::super::preparing::Preparing;
 use super::Keeper;
-use super::rounds::small;
+use super::paper::account;
+use super::rounds::{heads, merging, small};
 use crate::meeting::RoundState;
 use crate::protocol::{Preparation, Role, ServerMessage, Turnout, VoterView};
 use crate::round_keys::keys_needed;
@@ -16,25 +17,39 @@ use crate::view::{self, Moment};
 
 impl Keeper {
     pub(super) async fn count_heads(&mut self) -> Result<(), StoreError> {
+        if self.stored.meeting.people_erased {
+            self.destroy_people().await?;
+            self.turnout = self.accounted_turnout();
+            self.small_groups = Vec::new();
+            return Ok(());
+        }
         let meeting = &self.stored.meeting;
         let round = meeting.round_of_now();
         let number = round.map_or(0, |round| round.number);
         let seats = self.hub.store.seat_counts(&meeting.id, number).await?;
         let has_box = round.is_some_and(|round| round.state.takes_casts() || round.state.is_counted());
         let returned = if has_box { self.hub.ballot_box.returned(&meeting.id, number).await? } else { BTreeMap::new() };
-        self.turnout = (meeting.plan.groups.iter())
+        let merged = round.map(|round| round.merged.clone()).unwrap_or_default();
+        let paper = round.map(|round| round.paper.clone()).unwrap_or_default();
+        self.turnout = (meeting.plan.with_merged(&merged).groups.iter())
             .map(|group| {
-                let seats = seats.get(&group.id).cloned().unwrap_or_default();
+                let account = account(group, &seats, &merged, &paper);
+                let on_paper = paper.counted.as_ref().and_then(|counted| counted.get(&group.id));
+                let reissued = round.map_or(0, |round| super::super::reissued::count(round, &group.id));
                 Turnout {
-                    group: group.id.clone(),
                     entitled: group.entitled,
-                    present: seats.present,
-                    issued: seats.issued,
-                    returned: returned.get(&group.id).copied().unwrap_or(0),
+                    present: account.present,
+                    issued: account.issued + reissued,
+                    returned: returned.get(&group.id).copied().unwrap_or(0)
+                        + on_paper.map_or(0, |count| count.returned),
+                    group: account.group,
                 }
             })
             .collect();
-        self.small_groups = small(&self.stored, &seats);
+        self.small_groups = small(&meeting.plan, &seats, &merged, &paper);
+        let is_enough = |id: &&String| heads(&seats, id, &merged).present >= meeting.plan.k_min;
+        self.small_by_recusal = self.small_groups.iter().filter(is_enough).cloned().collect();
+        self.merging = merging(&meeting.plan, &seats, &paper);
         Ok(())
     }
 
@@ -66,9 +81,14 @@ impl Keeper {
             turnout: &self.turnout,
             released: &self.released,
             devices_online: self.watched.screens.phones(),
+            scrutineers_online: self.watched.screens.scrutineers(),
             preparation: self.preparation(),
             small_groups: &self.small_groups,
+            small_by_recusal: &self.small_by_recusal,
+            merging: &self.merging,
             durability: self.hub.store.durability(),
+            missing_servers: &self.missing,
+            destroyed: &self.destroyed,
             join_url: &self.hub.join_url,
         }
     }

@@ -1,0 +1,153 @@
+//! `pingyi verify`: recounts a record and says what it found. It reads files and prints; every check is `ballot::verify`'s.
+
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use super::language;
+use crate::ballot::frozen::fingerprint;
+use crate::ballot::verify::{Fault, Place, Summary, verify};
+use crate::folder::Language;
+
+/// Ballots from which on the terminal is told how far it is.
+const PROGRESS_BALLOTS: usize = 10_000;
+
+/// What `verify` can be told.
+#[derive(clap::Args, Clone, Debug)]
+#[group(skip)]
+pub struct Arguments {
+    /// The record, as it was downloaded.
+    pub record: PathBuf,
+    /// A phone's proof: its ballots must be in the record.
+    #[arg(long)]
+    pub proof: Option<PathBuf>,
+    /// zh or en; the terminal's language without it.
+    #[arg(long, value_parser = spoken)]
+    pub language: Option<Language>,
+}
+
+fn spoken(text: &str) -> Result<Language, &'static str> {
+    match text {
+        "zh" => Ok(Language::Chinese),
+        "en" => Ok(Language::English),
+        _ => Err("zh or en"),
+    }
+}
+
+/// Checks, prints, and ends with 0, with 10 + the number of the first check that fails, or with 1 for a file that cannot be read.
+#[must_use]
+pub fn run(arguments: &Arguments) -> ExitCode {
+    let language = arguments.language.unwrap_or_else(language);
+    let read = |file: &Path| {
+        std::fs::read(file).map_err(|error| match language {
+            Language::Chinese => format!("{} 无法读取（{error}）：请检查文件名和权限。", file.display()),
+            Language::English => {
+                format!("{} cannot be read ({error}): check its name and permissions.", file.display())
+            }
+        })
+    };
+    let files =
+        read(&arguments.record).and_then(|record| Ok((record, arguments.proof.as_deref().map(read).transpose()?)));
+    let (record, proof) = match files {
+        Ok(files) => files,
+        Err(sentence) => {
+            complain(&sentence);
+            return ExitCode::FAILURE;
+        }
+    };
+    match verify(&record, proof.as_deref(), &Progress::default().shown()) {
+        Ok(summary) => {
+            say(&found(&summary, language));
+            ExitCode::SUCCESS
+        }
+        Err(fault) => {
+            complain(&sentence(&fault, language));
+            ExitCode::from(fault.check.exit_code())
+        }
+    }
+}
+
+/// Every tenth of a long list, on the terminal.
+#[derive(Default)]
+struct Progress {
+    tenths: AtomicUsize,
+}
+
+impl Progress {
+    fn shown(self) -> impl Fn(usize, usize) + Sync {
+        move |done, of| {
+            let tenth = done * 10 / of.max(1);
+            if of >= PROGRESS_BALLOTS && self.tenths.fetch_max(tenth, Ordering::Relaxed) < tenth {
+                complain(&format!("{done} / {of}"));
+            }
+        }
+    }
+}
+
+/// The verdict on a record that does not hold, with where it does not.
+#[must_use]
+pub fn sentence(fault: &Fault, language: Language) -> String {
+    let [zh, en] = fault.check.sentences();
+    let number = fault.check.number();
+    let place = match &fault.place {
+        Place::Whole => String::new(),
+        Place::Ballot(at) => format!("#{}", at + 1),
+        Place::Contest(contest) => format!("c{contest}"),
+        Place::Group(group, None) => group.clone(),
+        Place::Group(group, Some(contest)) => format!("c{contest}.g{group}"),
+    };
+    let place = if place.is_empty() { place } else { format!(" [{place}]") };
+    match language {
+        Language::Chinese => format!("V{number}：{zh}{place}"),
+        Language::English => format!("V{number}: {en}{place}"),
+    }
+}
+
+fn found(summary: &Summary, language: Language) -> String {
+    let manifest = summary.frozen.manifest();
+    let zh = language == Language::Chinese;
+    let mut lines = Vec::new();
+    let mut line = |chinese: String, english: String| lines.push(if zh { chinese } else { english });
+    let (title, round) = (&manifest.title, manifest.round);
+    line(format!("{title}，第 {round} 轮"), format!("{title}, round {round}"));
+    let print = summary.frozen.fingerprint();
+    line(format!("校验码    {print}"), format!("Fingerprint    {print}"));
+    let (digits, digest) = (fingerprint(&summary.digest), data_encoding::HEXLOWER.encode(&summary.digest));
+    line(format!("记录码    {digits}  sha256 {digest}"), format!("Record digest  {digits}  sha256 {digest}"));
+    let leaves = summary.leaves;
+    line(format!("票        {leaves}"), format!("Ballots        {leaves}"));
+    for row in summary.tally.iter().flat_map(|tally| &tally.rows) {
+        let branch = manifest.contests.iter().find(|contest| contest.c == row.c).map_or("", |contest| &contest.branch);
+        let score = row.score.as_deref().unwrap_or("–");
+        line(format!("  {branch}：{score}"), format!("  {branch}: {score}"));
+    }
+    for left in &summary.left_out {
+        let (name, sheets) = (&left.name, left.sheets);
+        line(
+            format!("未等服务器“{name}”即计票：它收到的 {sheets} 份可能未计入。"),
+            format!("Counted without server “{name}”: up to {sheets} sheets that it took may be missing."),
+        );
+    }
+    if summary.is_sealed {
+        line(
+            "票由监票人保管，公开的只有摘要：V4–V7 未查。".to_owned(),
+            "The ballots are with the scrutineers and only their leaves are public: V4 to V7 were not checked."
+                .to_owned(),
+        );
+    }
+    if let Some(own) = summary.own {
+        line(format!("凭证中的 {own} 张票都在记录里。"), format!("All {own} ballots of the proof are in the record."));
+    }
+    line("记录成立。".to_owned(), "The record holds.".to_owned());
+    lines.join("\n")
+}
+
+fn say(text: &str) {
+    // Whoever closed the terminal still gets the exit code.
+    let _ = writeln!(std::io::stdout(), "{text}");
+}
+
+fn complain(text: &str) {
+    let _ = writeln!(std::io::stderr(), "{text}");
+}

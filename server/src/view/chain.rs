@@ -1,0 +1,46 @@
+//! The history as a chain: each line's digest covers the line and the digest before it, so that nobody can change, drop, add or
+//! move a line of an archive without every later digest, and the digits on a signed print, being others (rule e16).
+
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use crate::ballot::canonical::canonical;
+use crate::ballot::frozen::fingerprint;
+use crate::meeting::{Command, Entry};
+
+const DOMAIN: &[u8] = b"pingyi-history/1\0";
+
+/// One command, as `history.json` has it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Link {
+    /// Milliseconds since 1970.
+    pub at_ms: u64,
+    /// What was commanded, without what an archive withholds.
+    pub command: Command,
+    /// `SHA-256("pingyi-history/1\0" ‖ the digest before, 32 zeros at first ‖ canonical JSON of at_ms and command)`, hex.
+    pub digest: String,
+}
+
+/// The lines of a history, oldest first, each with its digest.
+#[must_use]
+pub fn links(history: &[Entry]) -> Vec<Link> {
+    let mut before = [0; 32];
+    let link = |entry: &Entry| {
+        let line = serde_json::json!({"at_ms": entry.at_ms, "command": entry.command});
+        // Commands are made of integers, texts and booleans, so they have canonical bytes.
+        let line = canonical(&line).unwrap_or_default();
+        before = Sha256::new().chain_update(DOMAIN).chain_update(before).chain_update(line).finalize().into();
+        let digest = data_encoding::HEXLOWER.encode(&before);
+        Link { at_ms: entry.at_ms, command: entry.command.clone(), digest }
+    };
+    history.iter().map(link).collect()
+}
+
+/// The 16 digits that stand for a whole history on a print; nothing where nothing was commanded.
+#[must_use]
+pub fn digits(history: &[Entry]) -> Option<String> {
+    let last = links(history).pop()?;
+    let digest = data_encoding::HEXLOWER.decode(last.digest.as_bytes()).ok()?.try_into().ok()?;
+    Some(fingerprint(&digest))
+}

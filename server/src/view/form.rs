@@ -1,0 +1,76 @@
+//! A form as screens, tables and prints show it: of a scale of numbers the bands, of several items what each of them got.
+
+use crate::meeting::plan::{Mark, Plan};
+use crate::meeting::{Meeting, Round};
+use crate::protocol::{ItemResult, ItemView, MarkView, ResultForm};
+use crate::scoring::{GroupCount, Rules, Worth, counted_rows, group_mean, printed};
+use crate::view::decimal;
+
+/// The title of a step's form, Chinese and English; nothing for the meeting's first one.
+#[must_use]
+pub fn title(plan: &Plan, step: u32) -> Option<[String; 2]> {
+    plan.form(step).map(|form| [form.title.clone(), form.title_en.clone()])
+}
+
+/// The form of a round.
+#[must_use]
+pub fn of_round(meeting: &Meeting, round: &Round) -> ResultForm {
+    let [title, title_en] = title(&meeting.plan, round.step).unwrap_or_default();
+    let plan = meeting.form_plan(round);
+    ResultForm { title, title_en, scale: plan.shown_scale().iter().map(mark).collect(), items: items(&plan) }
+}
+
+/// The items of a plan, with their weights.
+#[must_use]
+pub fn items(plan: &Plan) -> Vec<ItemView> {
+    let weighted = plan.items.iter().zip(&plan.scoring.item_weights_bp);
+    let item = |(item, weight_bp): (&crate::meeting::plan::Item, &u32)| ItemView {
+        label: item.label.clone(),
+        label_en: item.label_en.clone(),
+        weight_percent: decimal(*weight_bp),
+    };
+    weighted.map(item).collect()
+}
+
+/// A mark.
+#[must_use]
+pub fn mark(mark: &Mark) -> MarkView {
+    MarkView {
+        id: mark.id.clone(),
+        label: mark.label.clone(),
+        label_en: mark.label_en.clone(),
+        kind: mark.kind,
+        points: decimal(mark.points_hundredths),
+    }
+}
+
+/// The worth of each mark of the scale for the count.
+#[must_use]
+pub fn worths(plan: &Plan) -> Vec<Worth> {
+    use crate::meeting::plan::MarkKind;
+    let worth = |mark: &Mark| match mark.kind {
+        MarkKind::Grade => Worth::PointsHundredths(mark.points_hundredths),
+        MarkKind::Unknown => Worth::Unknown,
+        MarkKind::Abstain => Worth::Abstain,
+    };
+    plan.scale.iter().map(worth).collect()
+}
+
+/// What each item of a subject got; nothing where a row has one overall mark. It follows from the counts over all groups alone.
+#[must_use]
+pub fn item_results(plan: &Plan, count: &GroupCount, decimals: u32) -> Option<Vec<ItemResult>> {
+    if plan.items.is_empty() {
+        return None;
+    }
+    let result = |mut marks: Vec<u32>| {
+        let open = marks.pop().unwrap_or(0);
+        let of_item = GroupCount { marks, ..GroupCount::default() };
+        let rows = counted_rows(&Rules::default(), &worths(plan), &of_item);
+        ItemResult {
+            mean: group_mean(rows, None).map(|mean| printed(&mean.value, decimals)),
+            marks: plan.shown_marks(&of_item.marks),
+            open,
+        }
+    };
+    Some(count.item_marks(plan.items.len(), plan.scale.len()).into_iter().map(result).collect())
+}

@@ -1,0 +1,59 @@
+//! What the print page lays out: the plan, the closed accounts, and the results that the chair's screen may show. An
+//! archive's print page holds the same, so that a form that is printed years later has the same figures.
+
+use std::collections::BTreeMap;
+
+use super::{archived, chain, history, result, round};
+use crate::meeting::Meeting;
+use crate::protocol::{OpinionsView, Prints, RosterLine, SeatUse};
+
+/// What a print is made of beside the meeting itself.
+#[derive(Clone, Debug, Default)]
+pub struct Beside {
+    /// The names, where the meeting has a roster.
+    pub roster: Option<Vec<RosterLine>>,
+    /// Seats taken, by group id.
+    pub taken: BTreeMap<String, u32>,
+    /// What was written, as far as whoever prints may read it.
+    pub opinions: Vec<OpinionsView>,
+    /// The server's clock in milliseconds since 1970.
+    pub now_ms: u64,
+}
+
+/// Everything that chair, teller and scrutineer may print now.
+#[must_use]
+pub fn prints(meeting: &Meeting, beside: Beside) -> Prints {
+    let mut commands = history(meeting, usize::MAX);
+    commands.reverse();
+    Prints {
+        plan: super::plan(meeting, &super::digest(meeting)),
+        phase: meeting.phase,
+        rounds: meeting.rounds.iter().map(|each| round(meeting, each)).collect(),
+        accounts: meeting.rounds.iter().filter_map(|round| result::accounts(meeting, round)).collect(),
+        results: result::all_for_chair(meeting),
+        opinions: beside.opinions,
+        roster: beside.roster,
+        // Who sat is erased with who they were: no number is better than a wrong one.
+        seats: if meeting.people_erased { Vec::new() } else { seats(meeting, &beside.taken) },
+        history: commands,
+        history_digits: chain::digits(&archived::archived(meeting).meeting.history),
+        rules: super::rules::in_words(&super::plan_of_now(meeting)),
+        now_ms: beside.now_ms,
+    }
+}
+
+fn seats(meeting: &Meeting, taken: &BTreeMap<String, u32>) -> Vec<SeatUse> {
+    let of = |group: &crate::meeting::plan::Group| {
+        let taken = taken.get(&group.id).copied().unwrap_or(0);
+        SeatUse { group: group.id.clone(), entitled: group.entitled, taken, left: group.entitled.saturating_sub(taken) }
+    };
+    let mut seats: Vec<SeatUse> = meeting.plan.groups.iter().map(of).collect();
+    let all = seats.iter().fold(SeatUse::default(), |sum, group| SeatUse {
+        group: String::new(),
+        entitled: sum.entitled + group.entitled,
+        taken: sum.taken + group.taken,
+        left: sum.left + group.left,
+    });
+    seats.push(all);
+    seats
+}

@@ -1,0 +1,86 @@
+//! Which record of a round who may have. The record tells every figure, so it is released with the scores and not before.
+
+use std::collections::BTreeMap;
+
+use crate::ballot::record::{Asked, ImportedRow, Issuance, LeftOut, PaperGroup, PaperRow, Said};
+use crate::meeting::plan::Publication;
+use crate::meeting::{Round, RoundState};
+
+/// What everybody may download, without a session.
+#[must_use]
+pub fn for_everybody(round: &Round) -> Option<Asked> {
+    match (round.state, round.publication) {
+        (RoundState::Published, Some(publication)) => Some(at(publication)),
+        _ => None,
+    }
+}
+
+/// What everybody may download once a round is published to this audience.
+#[must_use]
+pub fn at(publication: Publication) -> Asked {
+    match publication {
+        Publication::HallScores => Asked::Public,
+        // Phones can look for their own ballots in any case; figures are for whom the chair released them to.
+        Publication::Held
+        | Publication::Chair
+        | Publication::Leaders
+        | Publication::EachOwn
+        | Publication::HallGrades => Asked::Withheld,
+    }
+}
+
+/// What scrutineers may download, from their own certificate on.
+#[must_use]
+pub fn for_scrutineers(round: &Round) -> Option<Asked> {
+    matches!(round.state, RoundState::Certified | RoundState::Published).then_some(Asked::Whole)
+}
+
+/// What a round's record tells beside manifest and ballots: head counts, and the servers that the count did not wait for.
+#[must_use]
+pub fn said(round: &Round) -> Said {
+    let accounts = round.accounting.iter().flat_map(|accounting| &accounting.groups);
+    let of = |account: &crate::meeting::GroupAccount| Issuance {
+        g: account.group.clone(),
+        eligible: account.entitled,
+        issued: account.issued - account.paper_issued + account.reissued,
+        reissued: account.reissued,
+    };
+    let left_out = |left: &crate::meeting::round::LeftOut| LeftOut {
+        name: left.name.clone(),
+        server: left.server.clone(),
+        sheets: left.sheets,
+    };
+    let mut servers: Vec<LeftOut> = round.closed_without.iter().map(left_out).collect();
+    servers.sort_by(|one, other| one.server.cmp(&other.server));
+    Said { issuance: accounts.map(of).collect(), left_out: servers, paper: paper(round), imported: imported(round) }
+}
+
+/// What was imported of each contest: one a subject, in the order of the sheet.
+fn imported(round: &Round) -> Vec<ImportedRow> {
+    let of = |(c, subject): (u16, &u16)| {
+        let row = round.imported.iter().find(|row| row.subject == *subject)?;
+        let crate::scoring::Imported { components, adjustment, best_band, .. } = row.clone();
+        Some(ImportedRow { adjustment, best_band, c, components })
+    };
+    (1u16..).zip(&round.subjects).filter_map(of).collect()
+}
+
+/// The paper of each group that had any; invalid sheets are invalid as a whole, so no row is void.
+fn paper(round: &Round) -> BTreeMap<String, PaperGroup> {
+    let row = |(c, row): (u16, &crate::meeting::paper::PaperMarks)| PaperRow {
+        answers: row.answers.clone(),
+        c,
+        marks: row.marks.clone(),
+        abstained: row.abstained,
+        recused: row.recused,
+        void: 0,
+    };
+    let counted = round.paper.counted.iter().flatten();
+    counted
+        .map(|(group, count)| {
+            let issued = round.paper.issued_to(std::slice::from_ref(group));
+            let rows = (1u16..).zip(&count.rows).map(row).collect();
+            (group.clone(), PaperGroup { issued, returned: count.returned, invalid: count.invalid, rows })
+        })
+        .collect()
+}
