@@ -1,5 +1,6 @@
 // Builds each page into one self-contained file in dist/, the phone's once for each language; beside it the two things
-// that a phone fetches once it is there: papers.js, and the texts of the language that its voter chooses.
+// that a phone fetches once it is there: papers.js, and the texts of the language that its voter chooses; and kiosk.js, with which
+// the same page is one for a shared tablet.
 // `node build.mjs index chair` builds only those pages.
 import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
@@ -8,7 +9,7 @@ import { build, createServer } from 'vite';
 
 const here = dirname(fileURLToPath(import.meta.url));
 const asked = process.argv.slice(2);
-const pages = asked.length > 0 ? asked : ['index', 'chair', 'screen', 'print'];
+const pages = asked.length > 0 ? asked : ['index', 'chair', 'screen', 'print', 'verify'];
 
 async function buildPage(page, inlined) {
   process.env.INLINED = inlined;
@@ -25,15 +26,15 @@ async function buildPage(page, inlined) {
   });
 }
 
-async function buildPapers() {
+async function buildPart(source, name) {
   await build({
     root: here,
     configFile: `${here}/vite.config.ts`,
     logLevel: 'warn',
     build: {
       rollupOptions: {
-        input: `${here}/src/papers_page.ts`,
-        output: { format: 'iife', entryFileNames: 'papers.js' },
+        input: `${here}/src/${source}`,
+        output: { format: 'iife', entryFileNames: name },
       },
     },
   });
@@ -60,7 +61,8 @@ for (const page of pages) {
   if (page === 'index') {
     await buildPage(page, 'en');
     await rename(`${here}/dist/index.html`, `${here}/dist/index.en.html`);
-    await buildPapers();
+    await buildPart('papers_page.ts', 'papers.js');
+    await buildPart('kiosk_page.ts', 'kiosk.js');
     await writeTexts();
   }
   await buildPage(page, 'zh');

@@ -6,11 +6,13 @@ const files = [
   { name: 'index.html', limit: 30_000 },
   { name: 'index.en.html', limit: 30_000 },
   { name: 'papers.js' },
+  { name: 'kiosk.js' },
   { name: 'texts/zh.json' },
   { name: 'texts/en.json' },
   { name: 'chair.html' },
   { name: 'screen.html' },
   { name: 'print.html' },
+  { name: 'verify.html' },
 ];
 for (const { name, limit } of files) {
   const bytes = await readFile(new URL(`./dist/${name}`, import.meta.url));

@@ -52,6 +52,9 @@ export default defineConfig({
   build: {
     target: ['es2018'],
     cssTarget: ['chrome87', 'safari14'],
+    // Three hundred bytes less than esbuild's own for the phone's page, whose size is limited (rule f2).
+    minify: 'terser',
+    terserOptions: { ecma: 2018, toplevel: true, compress: { passes: 3 }, format: { comments: false } },
     modulePreload: false,
     sourcemap: false,
     emptyOutDir: false,

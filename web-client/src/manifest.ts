@@ -5,11 +5,15 @@ import { concat, fromBase64url, hex, u16, utf8 } from './crypto/bytes';
 
 /** What the phone needs of it; the field names are the server's `ballot/manifest.rs`. */
 export interface Manifest {
-  contests: { c: number }[];
+  contests: { c: number; without?: number[] }[];
   groups: { id: string }[];
   scale: { id: string }[];
+  /** Absent where a row has one overall mark. */
+  items?: { label: string }[];
+  opinions: boolean;
   keys: { c: number; g: string; spki: string }[];
   box_key: string;
+  seal_key: string;
 }
 
 /** The contest of the sheet itself. */

@@ -9,7 +9,8 @@ import { finalize as finalizeToken, isSigned, type Random } from './crypto/blind
 import { base64url, concat, fromBase64url, hex, u16, utf8 } from './crypto/bytes';
 import { isSignedBy, publicKey } from './crypto/ed25519';
 import { fingerprint, keysDiffer, type Manifest, manifestHash, readManifest, tokenKey } from './manifest';
-import { cast, finalize, isManifest, leavesOf, prepare, receiptCode } from './papers';
+import { OPINION_CHARS_MAX, opinionsOf } from './opinions';
+import { cast, finalize, isManifest, leavesOf, prepare, receive, seal } from './papers';
 import type { CastAnswer, Papers, PapersRequest } from './protocol';
 
 const vectors = new URL('../../tests/vectors/', import.meta.url);
@@ -22,11 +23,15 @@ interface RustPhone {
   group: string;
   papers: Record<'secret' | 'inverse' | 'blinded' | 'answer' | 'token', string>[] & { contest: number }[];
   receipts: { contest: number; leaf: string; receipt: string }[];
+  opinions: { contest: number; leaf: string; receipt: string }[];
   cast_bytes: number;
+  /** Of rows with two items and more. */
+  cast_bytes_by_items: number[];
   cast: string;
 }
 
 const rust = JSON.parse(read('papers_rust.json')) as RustPhone;
+const receipts = [...rust.receipts, ...rust.opinions];
 const manifest = readManifest(rust.manifest);
 const m = manifestHash(rust.manifest);
 const acknowledged = (receipts: (string | null)[]): CastAnswer => ({
@@ -74,7 +79,7 @@ function isGoodCast(body: string, group: string): boolean {
   const ballots = ballotsOf(body);
   const rows = ballots.filter((ballot) => ballot.c !== 0);
   const sheet = ballots.find((ballot) => ballot.c === 0);
-  return ballots.every(isGood) && sheet?.a === sheetAnswer(commitment(salt, rows));
+  return ballots.every(isGood) && sheet?.a === sheetAnswer(commitment(salt, rows, opinionsOf(body)));
 }
 
 test('t2 the hash and the fingerprint are the server’s', () => {
@@ -110,39 +115,66 @@ test('t18 the Rust phone’s papers are finalized to the same tokens', () => {
   }
 });
 
+test('t17 casts of rows with items have the length that the server says', () => {
+  const lengths = rust.cast_bytes_by_items.map((_, at) => {
+    const items = Array.from({ length: at + 2 }, () => ({ label: '指标' }));
+    return castLength({ ...manifest, items });
+  });
+  expect(lengths).toEqual(rust.cast_bytes_by_items);
+});
+
 test('t18 the Rust phone’s cast is good here, ballot by ballot', () => {
   expect(isGoodCast(rust.cast, rust.group)).toBe(true);
   expect(isGoodCast(rust.cast.replace('jiaohao', 'hao'), rust.group)).toBe(false);
   expect(castLength(manifest)).toBe(rust.cast_bytes);
-  expect(rust.cast.length).toBe(rust.cast_bytes);
-  expect(leavesOf(rust.cast).map(hex)).toEqual(rust.receipts.map((receipt) => receipt.leaf));
+  expect(utf8(rust.cast).length).toBe(rust.cast_bytes);
+  expect(leavesOf(rust.cast).map(hex)).toEqual(receipts.map((receipt) => receipt.leaf));
 });
 
 test('t16 receipts make one code, and any that is not the box’s makes none', () => {
-  const receipts = rust.receipts.map((receipt) => receipt.receipt);
-  const code = receiptCode(rust.manifest, rust.cast, acknowledged(receipts));
+  const all = receipts.map((receipt) => receipt.receipt);
+  const code = receive(rust.manifest, rust.cast, acknowledged(all))?.code;
   expect(code).toMatch(/^[0-9A-Z]{4}-[0-9A-Z]{4}$/);
-  expect(receiptCode(rust.manifest, rust.cast, acknowledged(receipts))).toBe(code);
-  expect(receiptCode(rust.manifest, rust.cast, acknowledged([...receipts].reverse()))).toBeNull();
-  expect(receiptCode(rust.manifest, rust.cast, acknowledged(receipts.slice(1)))).toBeNull();
-  expect(receiptCode(rust.manifest, rust.cast, acknowledged([null, ...receipts.slice(1)]))).toBeNull();
+  expect(receive(rust.manifest, rust.cast, acknowledged(all))?.code).toBe(code);
+  expect(receive(rust.manifest, rust.cast, acknowledged([...all].reverse()))).toBeNull();
+  expect(receive(rust.manifest, rust.cast, acknowledged(all.slice(1)))).toBeNull();
+  expect(receive(rust.manifest, rust.cast, acknowledged(all.slice(0, -1)))).toBeNull();
+  expect(receive(rust.manifest, rust.cast, acknowledged([null, ...all.slice(1)]))).toBeNull();
 });
 
 test('t18 what the server’s tests check is what this phone makes', () => {
   const random = seeded('papers_browser');
-  const { wallet, request } = prepare(rust.manifest, 'A', [0, 1, 2, 3], random);
+  const { wallet, request } = prepare(rust.manifest, 'A', [0, 1, 2, 3], base64url(random(32)));
   const answer = sign(request, 'A');
   const marks = ['', 'hao', 'bliaojie'];
-  const body = cast(finalize(wallet, rust.manifest, answer), rust.manifest, (c) => marks[c], random);
+  const texts = ['', '  第一行\r\n“好” \\ "再快些" \u0007 😀 '];
+  const filled = finalize(wallet, rust.manifest, answer);
+  const body = cast(
+    filled,
+    rust.manifest,
+    (c) => marks[c],
+    (c) => texts[c],
+    random,
+  );
   const papers = (JSON.parse(request) as PapersRequest).papers.map(({ c, z }, at) => ({
     contest: c,
     blinded: z,
     answer: answer.papers[at]?.z,
   }));
-  const made = `${JSON.stringify({ m: rust.m, group: 'A', papers, cast: body }, null, 2)}\n`;
+  const envelope = base64url(seal(rust.manifest, body, random));
+  const made = `${JSON.stringify({ m: rust.m, group: 'A', papers, cast: body, envelope }, null, 2)}\n`;
   if (process.env.UPDATE) writeFileSync(new URL('papers_browser.json', vectors), made);
   expect(read('papers_browser.json'), 'stale: run the tests with UPDATE=1').toBe(made);
   expect(isGoodCast(body, 'A')).toBe(true);
+});
+
+test('f60 the same seed asks for the same papers, and another one for others', () => {
+  const { wallet, request } = prepare(rust.manifest, 'A', [0, 1]);
+  const again = prepare(rust.manifest, 'A', [0, 1], (JSON.parse(wallet) as { seed: string }).seed);
+  expect(again.request).toBe(request);
+  const signed = finalize(again.wallet, rust.manifest, sign(request, 'A'));
+  expect(JSON.parse(signed).seed).toBe(JSON.parse(wallet).seed);
+  expect(prepare(rust.manifest, 'A', [0, 1]).request).not.toBe(request);
 });
 
 test('t8 an answer to another paper, or none, is no token', () => {
@@ -165,6 +197,12 @@ test('t17 all casts have one length, are shuffled, and say nothing of their orde
     cast(filled, rust.manifest, () => 'bliaojie'),
     cast(filled, rust.manifest, () => undefined),
     cast(short, rust.manifest, () => 'cha'),
+    cast(
+      filled,
+      rust.manifest,
+      () => 'hao',
+      () => '😀'.repeat(300),
+    ),
   ];
   for (const body of bodies) expect(utf8(body).length).toBe(rust.cast_bytes);
   const orders = new Set<string>();
@@ -191,5 +229,27 @@ test('t13 a cast made twice is two different sheets of the same rows', () => {
   const sheet = (body: string) => ballotsOf(body).find(({ c }) => c === 0)?.a;
   expect(rows(one)).toEqual(rows(two));
   expect(sheet(one)).not.toBe(sheet(two));
+  // What a row says that was left blank: the box takes `abstain` and no empty answer.
+  for (const blank of [undefined, '']) {
+    const body = cast(filled, rust.manifest, () => blank);
+    expect(body).not.toContain('{\\"v\\":\\"\\"}');
+    expect(body).toContain('abstain');
+  }
   expect(() => cast(filled, rust.manifest, () => 'excellent')).toThrow('another scale');
+});
+
+test('t21 what is written is cleaned, bounded, bound to the sheet, and left out where nobody asked', () => {
+  const { wallet, request } = prepare(rust.manifest, 'B', [0, 1, 3]);
+  const filled = finalize(wallet, rust.manifest, sign(request, 'B'));
+  const mark = () => 'hao';
+  const typed: Record<number, string> = { 1: ' \u0000a\r\nb\ud800 ', 2: 'recused', 3: '好'.repeat(300) };
+  const body = cast(filled, rust.manifest, mark, (c) => typed[c]);
+  const texts = Object.fromEntries(opinionsOf(body).map(({ c, t }) => [c, t]));
+  expect(texts).toEqual({ 1: 'a\nb', 3: '好'.repeat(OPINION_CHARS_MAX) });
+  expect(isGoodCast(body, 'B')).toBe(true);
+  expect(isGoodCast(body.replace('a\\nb', 'a\\nc'), 'B')).toBe(false);
+  expect(opinionsOf(cast(filled, rust.manifest, mark, () => ' \n '))).toEqual([]);
+  const silent = rust.manifest.replace('"opinions":true', '"opinions":false');
+  expect(silent).not.toBe(rust.manifest);
+  expect(castLength(readManifest(silent))).toBeLessThan(castLength(manifest));
 });

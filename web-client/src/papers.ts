@@ -13,24 +13,31 @@ import {
   signBallot,
 } from './cast';
 import { blind, browserRandom, finalize as finalizeToken, type Random } from './crypto/blind_rsa';
-import { base64url, concat, fromBase64url, utf8 } from './crypto/bytes';
+import { base64url, concat, fromBase64url, hex, utf8 } from './crypto/bytes';
 import { isSignedBy, publicKey } from './crypto/ed25519';
+import { seal as sealTo } from './crypto/hpke';
 import {
   ABSTAIN,
   fingerprint as fingerprintOf,
   isHash,
   keysDiffer,
+  type Manifest,
   manifestHash,
   readManifest,
   SHEET,
   TOKEN_BYTES,
   tokenKey,
 } from './manifest';
+import { opinionLeaf, opinionsOf, written } from './opinions';
 import type { CastAnswer, Papers, PapersRequest } from './protocol';
+import type { Witness } from './record_look';
+import { joined, partsOf } from './row_value';
 
 /** What a wallet's text holds, base64url throughout: a secret key for each contest, then its blinding or its token. */
 interface Wallet {
   group: string;
+  /** 32 bytes from which all keys and blindings were drawn: who has them asks for the same papers again. */
+  seed: string;
   papers: { c: number; secret: string; inverse?: string; token?: string }[];
 }
 
@@ -44,15 +51,33 @@ export function isManifest(manifest: string, hash: string, fingerprint: string):
   return keysDiffer(readManifest(manifest));
 }
 
-/** Fresh ballot keys and blinded tokens for a group's contests; `request` is the body that asks for them. */
+/** SHA-256 of the seed and a counter, block after block. */
+function drawnFrom(seed: Uint8Array): Random {
+  let counter = 0;
+  return (length) => {
+    const blocks: Uint8Array[] = [];
+    for (let have = 0; have < length; have += 32) {
+      counter += 1;
+      blocks.push(sha256(concat(utf8(`pingyi-seed/1\0${counter}\0`), seed)));
+    }
+    return concat(...blocks).slice(0, length);
+  };
+}
+
+/**
+ * Ballot keys and blinded tokens for a group's contests; `request` is the body that asks for them. All of it is drawn from a
+ * seed: the same one gives the same bytes, so that papers can move to another window; without one it is fresh.
+ */
 export function prepare(
   manifest: string,
   group: string,
   contests: readonly number[],
-  random: Random = browserRandom,
+  from?: string,
 ): { wallet: string; request: string } {
   const [read, m] = [readManifest(manifest), manifestHash(manifest)];
-  const wallet: Wallet = { group, papers: [] };
+  const seed = from === undefined ? browserRandom(32) : fromBase64url(from, 32);
+  const random = drawnFrom(seed);
+  const wallet: Wallet = { group, seed: base64url(seed), papers: [] };
   const request: PapersRequest = { papers: [] };
   for (const c of [...contests].sort((a, b) => a - b)) {
     const key = tokenKey(read, m, c, group);
@@ -67,7 +92,7 @@ export function prepare(
 /** The wallet with its tokens; throws where an answer is missing or is no signature of what was asked. */
 export function finalize(wallet: string, manifest: string, answer: Papers): string {
   const [read, m] = [readManifest(manifest), manifestHash(manifest)];
-  const { group, papers } = JSON.parse(wallet) as Wallet;
+  const { group, seed, papers } = JSON.parse(wallet) as Wallet;
   if (answer.papers.length !== papers.length) throw new Error('not one answer for each paper');
   const finalized = papers.map((paper, at): Wallet['papers'][number] => {
     const answered = answer.papers[at];
@@ -81,17 +106,19 @@ export function finalize(wallet: string, manifest: string, answer: Papers): stri
       token: base64url(finalizeToken(key.modulus, input, z, inverse)),
     };
   });
-  return JSON.stringify({ group, papers: finalized });
+  return JSON.stringify({ group, seed, papers: finalized });
 }
 
 /**
- * The exact body of the cast: the sheet and its rows, shuffled, as long as every other under this manifest. `markOf`
- * gives the mark of a contest, nothing for a blank row. Made once and kept: made again it would be another one.
+ * The exact body of the cast: the sheet, its rows and its opinions, shuffled, as long as every other under this manifest.
+ * `markOf` gives the mark of a contest, nothing for a blank row, `textOf` what is written about it. Made once and kept: made
+ * again it would be another one.
  */
 export function cast(
   wallet: string,
   manifest: string,
   markOf: (contest: number) => string | undefined,
+  textOf: (contest: number) => string | undefined = () => undefined,
   random: Random = browserRandom,
 ): string {
   const [read, m] = [readManifest(manifest), manifestHash(manifest)];
@@ -106,36 +133,80 @@ export function cast(
   const rows = papers
     .filter((paper) => paper.c !== SHEET)
     .map(({ c }) => {
-      const mark = markOf(c) ?? ABSTAIN;
-      if (mark !== ABSTAIN && !read.scale.some((known) => known.id === mark))
-        throw new Error('a mark of another scale');
+      // A draft has nothing, or an empty text, for a row that was left blank.
+      const mark = markOf(c) || ABSTAIN;
+      if (!isAllowed(read, c, mark)) throw new Error('a mark of another scale');
       return signed(c, rowAnswer(mark));
     });
-  const ballots = [signed(SHEET, sheetAnswer(commitment(salt, rows))), ...rows];
-  return castBody(m, salt, shuffled(ballots, random), castLength(read));
+  const opinions = read.opinions
+    ? written(
+        rows.map(({ c }) => c),
+        textOf,
+        random,
+      )
+    : [];
+  const ballots = [signed(SHEET, sheetAnswer(commitment(salt, rows, opinions))), ...rows];
+  return castBody(m, salt, shuffled(ballots, random), shuffled(opinions, random), castLength(read));
 }
 
-/** A short code from the box's receipts for a cast; nothing where a receipt is missing or not the box's. */
-export function receiptCode(manifest: string, body: string, answer: CastAnswer): string | null {
-  const ballots = ballotsOf(body);
+/** Whether a row may say that: a mark, or with items one for each that applies, or nothing there, but not nothing at all. */
+function isAllowed({ scale, items, contests }: Manifest, c: number, value: string): boolean {
+  if (value === ABSTAIN) return true;
+  if (value === '') return false;
+  const without = contests.find((contest) => contest.c === c)?.without ?? [];
+  const marks = new Set(scale.map(({ id }) => id));
+  return joined(partsOf(value, marks, items?.length ?? 0, without)) === value;
+}
+
+/** A cast as it is sent: in an envelope that only the box opens, another one each time. */
+export function seal(
+  manifest: string,
+  body: string,
+  random: Random = browserRandom,
+): Uint8Array<ArrayBuffer> {
+  const key = fromBase64url(readManifest(manifest).seal_key, 32);
+  return sealTo(key, concat(utf8('pingyi-seal/1\0'), manifestHash(manifest)), utf8(body), random);
+}
+
+/**
+ * A short code from the box's receipts for a cast, and what to look for in the record; nothing where a receipt is missing or
+ * not the box's.
+ */
+export function receive(
+  manifest: string,
+  body: string,
+  answer: CastAnswer,
+): { code: string; witness: string } | null {
+  const leaves = leavesOf(body);
   const [m, boxKey] = [manifestHash(manifest), fromBase64url(readManifest(manifest).box_key, 32)];
-  if (answer.items.length !== ballots.length) return null;
+  if (answer.items.length !== leaves.length) return null;
   try {
-    const receipts = ballots.map((ballot, at) => {
+    const receipts = leaves.map((leaf, at) => {
       const receipt = fromBase64url(answer.items[at]?.receipt ?? '', 64);
-      const message = concat(utf8('pingyi-receipt/1\0'), m, leaf(ballot));
+      const message = concat(utf8('pingyi-receipt/1\0'), m, leaf);
       if (!isSignedBy(boxKey, message, receipt)) throw new Error('not the box’s receipt');
       return receipt;
     });
-    return code(sha256(concat(utf8('pingyi-code/1\0'), ...receipts)));
+    const witness: Witness = {
+      m: hex(m),
+      box_key: base64url(boxKey),
+      ballots: leaves.map((leaf, at) => ({
+        leaf: base64url(leaf),
+        receipt: base64url(receipts[at] as Uint8Array),
+      })),
+    };
+    return {
+      code: code(sha256(concat(utf8('pingyi-code/1\0'), ...receipts))),
+      witness: JSON.stringify(witness),
+    };
   } catch {
     return null;
   }
 }
 
-/** The leaves of a cast's ballots: what the phone looks for in the record. */
+/** The leaves of a cast's ballots, then of its opinions: what the phone looks for in the record. */
 export function leavesOf(body: string): Uint8Array[] {
-  return ballotsOf(body).map(leaf);
+  return [...ballotsOf(body).map(leaf), ...opinionsOf(body).map(opinionLeaf)];
 }
 
 function code(hash: Uint8Array): string {

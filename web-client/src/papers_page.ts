@@ -1,7 +1,25 @@
 // What papers.js is built from: the phone's half of the tokens, where papers_loader.ts finds it.
 import './polyfills';
-import { cast, finalize, isManifest, prepare, receiptCode } from './papers';
+import { drawMove, receiveMoved } from './move_page';
+import { drawOpinion } from './opinion_page';
+import { drawOutcome } from './outcome';
+import { cast, finalize, isManifest, prepare, receive, seal } from './papers';
+import { beginLook } from './record_look';
+import { drawRow } from './row_page';
 import type { PapersKit } from './voting';
 
-const kit: PapersKit = { isManifest, prepare, finalize, cast, receiptCode };
+const kit: PapersKit = {
+  isManifest,
+  prepare,
+  finalize,
+  cast,
+  seal,
+  receive,
+  drawMove,
+  drawOpinion,
+  drawOutcome,
+  drawRow,
+  receiveMoved,
+  beginLook,
+};
 window.pingyiPapers = kit;

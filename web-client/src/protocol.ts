@@ -1,12 +1,14 @@
 // Generated from server/src/protocol.rs by tests/it/generated.rs. Do not edit:
 // `UPDATE=1 cargo test --test it generated` writes it anew.
 
-export const PROTOCOL = 1;
+export const PROTOCOL = 2;
 export const CLOSE_RESTART = 1012;
 export const CLOSE_UNKNOWN_SESSION = 4501;
 export const CLOSE_OLD_PAGE = 4502;
 export const CLOSE_REPLACED = 4503;
 export const CLOSE_UNKNOWN_MEETING = 4504;
+export const LEAVES_WHOLE_MAX = 32768;
+export const LEAVES_PART = 4096;
 
 /**
  * How phones get a seat.
@@ -54,7 +56,8 @@ receipt: string | null, };
 export type CastVerdict = "in" | "same" | "conflict" | "closed" | "bad";
 
 /**
- * `POST /api/meetings/{id}/commands` with the chair's session. Safe to repeat: each names what it acts on.
+ * `POST /api/meetings/{id}/commands` with the chair's session, or with the one that the command names. Safe to repeat: each
+ * names what it acts on.
  */
 export type ChairCommand = { "do": "open_checkin" } | { "do": "begin" } | { "do": "go_to",
 /**
@@ -96,27 +99,63 @@ round: number, } | { "do": "undo_close",
 /**
  * The round's number.
  */
-round: number, } | { "do": "certify",
-/**
- * The round's number.
- */
-round: number, } | { "do": "publish",
+round: number, } | { "do": "close_without",
 /**
  * The round's number.
  */
 round: number,
 /**
- * To whom.
+ * Their ids, as [`ChairView::missing_servers`] names them.
  */
-publication: Publication, } | { "do": "void",
+servers: Array<string>, } | { "do": "ask",
 /**
  * The round's number.
  */
 round: number,
 /**
- * Why, 1 to 200 characters.
+ * One more than that of the last request of the round, from 1.
  */
-reason: string, } | { "do": "repeat",
+number: number,
+/**
+ * What.
+ */
+asked: CoSigned, } | { "do": "confirm",
+/**
+ * The round's number.
+ */
+round: number,
+/**
+ * Which request.
+ */
+number: number,
+/**
+ * What the own screen shows; refused where something else is asked for.
+ */
+asked: CoSigned, } | { "do": "decline",
+/**
+ * The round's number.
+ */
+round: number,
+/**
+ * Which request.
+ */
+number: number,
+/**
+ * What it asks for.
+ */
+asked: CoSigned, } | { "do": "withdraw",
+/**
+ * The round's number.
+ */
+round: number,
+/**
+ * Which request.
+ */
+number: number,
+/**
+ * What it asks for.
+ */
+asked: CoSigned, } | { "do": "repeat",
 /**
  * The void round's number.
  */
@@ -140,7 +179,11 @@ step: number,
 /**
  * The id of the step that it follows; 0 for the first place.
  */
-after: number, } | { "do": "remove_step",
+after: number,
+/**
+ * The id of an evaluation's form; nothing for the meeting's first one.
+ */
+form?: string | null, } | { "do": "remove_step",
 /**
  * A step's id.
  */
@@ -156,7 +199,71 @@ absent: boolean, } | { "do": "set_scene",
 /**
  * The scene.
  */
-scene: Scene, } | { "do": "close_meeting" } | { "do": "archive" };
+scene: Scene, } | { "do": "close_meeting" } | { "do": "archive" } | { "do": "erase_people" } | { "do": "issue_paper",
+/**
+ * The round's number.
+ */
+round: number,
+/**
+ * The group of the round.
+ */
+group: string,
+/**
+ * All that it has.
+ */
+sheets: number, } | { "do": "enter_paper",
+/**
+ * The round's number.
+ */
+round: number,
+/**
+ * The group of the round.
+ */
+group: string,
+/**
+ * Whose session it is.
+ */
+by: EnteredBy,
+/**
+ * What is on it.
+ */
+entry: PaperEntry, } | { "do": "import_components",
+/**
+ * The round's number.
+ */
+round: number,
+/**
+ * One row a subject, at most 200.
+ */
+rows: Array<ComponentsRow>, } | { "do": "ask_reissue",
+/**
+ * The round's number.
+ */
+round: number,
+/**
+ * One more than the last.
+ */
+number: number,
+/**
+ * The voter's group.
+ */
+group: string,
+/**
+ * The subject that the voter leads, if any.
+ */
+leads_subject: number | null,
+/**
+ * A new slip's code, made by the chair's page; the server keeps only its hash.
+ */
+slip: string, } | { "do": "confirm_reissue",
+/**
+ * The round's number.
+ */
+round: number,
+/**
+ * Which one.
+ */
+number: number, };
 
 /**
  * The whole view of the chair; teller and scrutineer see the same without `next`.
@@ -215,6 +322,14 @@ result: ResultView | null,
  */
 small_groups: Array<string>,
 /**
+ * Of these the ones that are enough for every subject but those whose reporters vote in them and get no ballot for it.
+ */
+small_by_recusal: Array<string>,
+/**
+ * Groups of equal weight that would vote as one if the chair chose so; empty where that would not help.
+ */
+merging: Array<Array<string>>,
+/**
  * Fewer present than the turnout rule asks for.
  */
 turnout_is_too_low: boolean,
@@ -222,6 +337,14 @@ turnout_is_too_low: boolean,
  * How safely a ballot is kept once acknowledged.
  */
 durability: Durability,
+/**
+ * Servers that the count of the closing round waits for, each with the sheets that it took.
+ */
+missing_servers: Array<LeftOut>,
+/**
+ * Servers that the count of the round of now was made without.
+ */
+left_out: Array<LeftOut>,
 /**
  * The address to type.
  */
@@ -231,9 +354,233 @@ join_url: string,
  */
 join_qr: string,
 /**
+ * What the chair asks the scrutineer to confirm, at most one a round; also what was declined last, of the round of now.
+ */
+requests: Array<RequestView>,
+/**
+ * The number that the next request of the round of now has.
+ */
+next_request: number,
+/**
+ * Screens of scrutineers that are connected to this server.
+ */
+scrutineers_online: number,
+/**
+ * Papers issued anew in the round of now, by number.
+ */
+reissues: Array<ReissueView>,
+/**
+ * How many a round may have.
+ */
+reissues_max: number,
+/**
+ * The paper of the first round that waits for it, else of the round of now.
+ */
+paper: PaperView | null,
+/**
+ * The components of the round of now, where scores are combined.
+ */
+components?: ComponentsView,
+/**
+ * What was destroyed of the meeting's people, by place; nothing before.
+ */
+destroyed: Array<Destroyed> | null,
+/**
  * The last 50 commands, newest first.
  */
 history: Array<HistoryLine>, };
+
+/**
+ * How a sheet comes to the count.
+ */
+export type Channel = "phone" | "paper";
+
+/**
+ * The accounts of a channel over all groups.
+ */
+export type ChannelAccount = {
+/**
+ * Which one.
+ */
+channel: Channel,
+/**
+ * Sheets issued (发出), those issued anew among them.
+ */
+issued: number,
+/**
+ * Sheets returned (收回).
+ */
+returned: number,
+/**
+ * Valid sheets (有效).
+ */
+valid: number,
+/**
+ * Invalid sheets (无效).
+ */
+invalid: number,
+/**
+ * Of those issued on phones the ones at shared tablets; nobody can know what came back from them.
+ */
+kiosk_issued: number, };
+
+/**
+ * What chair and scrutineer sign together, so that neither does it alone.
+ */
+export type CoSigned = { "what": "certificate" } | { "what": "void",
+/**
+ * Why, 1 to 200 characters.
+ */
+reason: string, } | { "what": "publication",
+/**
+ * Which one.
+ */
+publication: Publication, };
+
+/**
+ * How scores are combined.
+ */
+export type CombinationView = {
+/**
+ * The share of the evaluation's own score in percent, as `40`.
+ */
+evaluation_share_percent: string,
+/**
+ * The other components.
+ */
+components: Array<ComponentView>, };
+
+/**
+ * One subject's total (综合得分).
+ */
+export type CombinedRow = {
+/**
+ * The imported components in the order of [`CombinationView::components`]; nothing for one that is missing.
+ */
+components: Array<string | null>,
+/**
+ * Points added or, with a minus, taken away.
+ */
+adjustment: string | null,
+/**
+ * `Σ share × component`, then the adjustment; nothing where the score or a component is missing.
+ */
+total: string | null,
+/**
+ * 1, 2, 2, 4, by the printed total. The suggested grade of the row follows from the total, too.
+ */
+rank: number | null,
+/**
+ * Why there is no total, one sentence each: Chinese, English.
+ */
+notes: Array<[string, string]>, };
+
+/**
+ * One component that scores are combined with.
+ */
+export type ComponentView = {
+/**
+ * As `平时考核`.
+ */
+name: string,
+/**
+ * Its share in percent, as `60`.
+ */
+share_percent: string, };
+
+/**
+ * One mistake of a file.
+ */
+export type ComponentsMistake = {
+/**
+ * From 1; nothing where the whole file is meant.
+ */
+line: number | null,
+/**
+ * Chinese, English.
+ */
+message: [string, string], };
+
+/**
+ * `POST /api/meetings/{id}/rounds/{n}/components` with the chair's session and a file as its body (CSV or xlsx, at most 8 MiB):
+ * what is in it. Nothing is kept before `ImportComponents`.
+ */
+export type ComponentsPreview = {
+/**
+ * The rows; empty where anything is wrong.
+ */
+rows: Array<ComponentsRow>,
+/**
+ * What is wrong and what to write instead, by line, at most 100.
+ */
+mistakes: Array<ComponentsMistake>, };
+
+/**
+ * The components of one subject as a file gave them.
+ */
+export type ComponentsRow = {
+/**
+ * The subject's number.
+ */
+subject: number,
+/**
+ * In the order of [`CombinationView::components`]: 0 to 9,999 with at most four decimals; empty for one that is missing.
+ */
+components: Array<string>,
+/**
+ * Points added or, with a minus, taken away; empty for none.
+ */
+adjustment: string,
+/**
+ * The place of the best suggested grade that is still possible; 0 for any.
+ */
+best_band: number, };
+
+/**
+ * The components of a round as chair, teller and scrutineer see them: other results, which voters do not see before they vote.
+ */
+export type ComponentsView = {
+/**
+ * The round.
+ */
+round: number,
+/**
+ * How they are combined.
+ */
+combination: CombinationView,
+/**
+ * Labels of the suggested grades, best first: Chinese, English.
+ */
+grades: Array<[string, string]>,
+/**
+ * What there is, in the order of the sheet.
+ */
+rows: Array<ComponentsRow>,
+/**
+ * Subjects of the round without a value for every component.
+ */
+missing: Array<number>,
+/**
+ * Whether they can still be replaced.
+ */
+is_open: boolean, };
+
+/**
+ * What one place destroyed of a meeting's people, or will as soon as it is there.
+ */
+export type Destroyed = {
+/**
+ * What people call the server; empty for the only one, `Redis` for the meeting point.
+ */
+place: string,
+/**
+ * Whether it is done; a server that is away does it before anything else when it comes back.
+ */
+is_done: boolean,
+/**
+ * What, with how many there were.
+ */
+things: Array<Kept>, };
 
 /**
  * The answer to a command that was carried out, or that changed nothing because it had been.
@@ -248,6 +595,72 @@ version: number, };
  * How safely a ballot is kept once acknowledged.
  */
 export type Durability = "memory" | "local" | "redis" | "redis-replicated";
+
+/**
+ * Whose link an entry was made with.
+ */
+export type EnteredBy = "teller" | "scrutineer";
+
+/**
+ * `GET /api/meetings/{id}/rounds/{n}/explained` with a session of chair, teller or scrutineer: every figure of that round's
+ * result that this screen shows, opened into its formula.
+ */
+export type Explained = {
+/**
+ * The round's number.
+ */
+round: number,
+/**
+ * One row a subject, in the order of the sheet.
+ */
+rows: Array<ExplainedRow>, };
+
+/**
+ * One figure with the way to it.
+ */
+export type ExplainedFigure = {
+/**
+ * Which one.
+ */
+figure: Figure,
+/**
+ * As it stands in the table.
+ */
+printed: string,
+/**
+ * The formula with its numbers, then what to know of it, one sentence each: Chinese, English.
+ */
+lines: Array<[string, string]>, };
+
+/**
+ * One subject's figures, opened.
+ */
+export type ExplainedRow = {
+/**
+ * The subject's number.
+ */
+subject: number,
+/**
+ * In the order of the table.
+ */
+figures: Array<ExplainedFigure>, };
+
+/**
+ * A figure of a result's row.
+ */
+export type Figure = { "is": "mark",
+/**
+ * The mark's id.
+ */
+mark: string, } | { "is": "item",
+/**
+ * Its place, from 0.
+ */
+item: number, } | { "is": "abstained" } | { "is": "recused" } | { "is": "group_mean",
+/**
+ * The group's id.
+ */
+group: string, } | { "is": "score" } | { "is": "rank" } | { "is": "suggested_grade" } | { "is": "top_rate" } | { "is": "total" } | { "is": "total_rank" };
 
 /**
  * What the server writes into a page in place of `<!--first-->`, as `<script type="application/json" id="first">`, on `/m/{id}`:
@@ -298,7 +711,27 @@ valid: number,
 /**
  * Invalid sheets (无效): on paper only.
  */
-invalid: number, };
+invalid: number,
+/**
+ * Papers issued anew (补发) to voters who lost theirs, beside [`issued`](Self::issued).
+ */
+reissued: number,
+/**
+ * Of [`issued`](Self::issued) the sheets on paper; all others are on phones, the shared ones included.
+ */
+paper_issued: number,
+/**
+ * Of [`returned`](Self::returned) the sheets on paper.
+ */
+paper_returned: number,
+/**
+ * Of [`invalid`](Self::invalid) the sheets on paper: all of them.
+ */
+paper_invalid: number,
+/**
+ * Of [`issued`](Self::issued) those at shared tablets; what came back from them nobody can know.
+ */
+kiosk_issued: number, };
 
 /**
  * One group's figures for one subject.
@@ -309,7 +742,7 @@ export type GroupResult = {
  */
 group: string,
 /**
- * By mark, in the order of the scale.
+ * By mark, in the order of the scale; empty where rows have several items.
  */
 marks: Array<number>,
 /**
@@ -377,6 +810,40 @@ at_ms: number,
 command: string, };
 
 /**
+ * One item of one subject over all groups.
+ */
+export type ItemResult = {
+/**
+ * The mean of its marks in one pile, finished; nothing where nobody marked it.
+ */
+mean: string | null,
+/**
+ * By mark, in the order of the form's scale.
+ */
+marks: Array<number>,
+/**
+ * Marked rows that leave it empty.
+ */
+open: number, };
+
+/**
+ * One of several criteria as screens show it.
+ */
+export type ItemView = {
+/**
+ * As `政治建设`.
+ */
+label: string,
+/**
+ * In English; empty for none.
+ */
+label_en: string,
+/**
+ * As `30` or `33.33`: percent, finished.
+ */
+weight_percent: string, };
+
+/**
  * `POST /api/join`: take a seat. Safe to repeat: the same claim with the same credential gets the same answer.
  */
 export type Join = {
@@ -391,7 +858,11 @@ credential: string,
 /**
  * Which subject this voter leads: asked of phones whose answer was `which_branch`; 0 for "none of them".
  */
-leads_subject: number | null, };
+leads_subject: number | null,
+/**
+ * Whether it is a shared tablet's: counted, and nothing else.
+ */
+kiosk?: boolean, };
 
 /**
  * What proves the entitlement.
@@ -454,6 +925,67 @@ subjects: Array<number>,
  * Whether "none of them" is an answer.
  */
 none_allowed: boolean, };
+
+/**
+ * Something that is kept.
+ */
+export type Kept = {
+/**
+ * Where, as `disk` or `redis`.
+ */
+place: KeptPlace,
+/**
+ * The table, the file or the pattern of keys, as `box/{meeting}-{round}.box`.
+ */
+name: string,
+/**
+ * What it is.
+ */
+kind: KeptKind,
+/**
+ * Rows, files or entries.
+ */
+count: number, };
+
+/**
+ * A kind of thing that a server keeps; the page says of each what it holds, and why it cannot join a seat and a mark.
+ */
+export type KeptKind = "document" | "seats" | "slips" | "printed_slips" | "credentials" | "papers" | "links" | "sessions" | "counts" | "manifests" | "ballots" | "pool" | "keys" | "notes" | "database" | "backup" | "unknown";
+
+/**
+ * `GET /api/meetings/{id}/kept` with a scrutineer's session: everything that the server keeps at this moment.
+ */
+export type KeptList = {
+/**
+ * The server's clock in milliseconds since 1970.
+ */
+now_ms: number,
+/**
+ * Tables, then files, then keys; by name.
+ */
+kept: Array<Kept>, };
+
+/**
+ * Where something is kept.
+ */
+export type KeptPlace = "table" | "file" | "redis";
+
+/**
+ * A server that took sheets and did not come back before the count: what it alone has is not counted.
+ */
+export type LeftOut = {
+/**
+ * Its id, 1 to 64 characters.
+ */
+server: string,
+/**
+ * What people call it, up to 80 characters.
+ */
+name: string,
+/**
+ * Sheets that it took, of which some may be missing.
+ */
+sheets: number, };
 
 /**
  * What the projector shows while a round is open.
@@ -564,6 +1096,19 @@ export type MeetingList = {
 meetings: Array<MeetingLine>, };
 
 /**
+ * Groups that vote as one in a round, because one of them is too small to be secret alone.
+ */
+export type MergedGroup = {
+/**
+ * Their ids.
+ */
+groups: Array<string>,
+/**
+ * As what they vote: the group of all their papers and of their column.
+ */
+column: GroupView, };
+
+/**
  * The chair's one primary button.
  */
 export type Next = {
@@ -599,9 +1144,209 @@ capability: string,
 session: string, };
 
 /**
+ * One opinion. Its leaf in the record is `SHA-256(0x00 ‖ {"c":…,"n":…,"t":…})`.
+ */
+export type OpinionView = {
+/**
+ * The nonce, base64url.
+ */
+n: string,
+/**
+ * The text.
+ */
+t: string, };
+
+/**
+ * What was written about one subject.
+ */
+export type OpinionsRow = {
+/**
+ * The subject's number.
+ */
+subject: number,
+/**
+ * By leaf, which is by chance; nothing where there are fewer than may be shown, and then not how many there are.
+ */
+opinions: Array<OpinionView> | null, };
+
+/**
+ * What was written in a round: `GET /api/meetings/{id}/rounds/{n}/opinions`, for chair and scrutineers, once the result is
+ * released to the chair (rule s65).
+ */
+export type OpinionsView = {
+/**
+ * The round.
+ */
+round: number,
+/**
+ * The smallest number about a subject that is shown.
+ */
+min: number,
+/**
+ * A row a subject, in the order of the round.
+ */
+rows: Array<OpinionsRow>, };
+
+/**
  * Whether a reporter marks the own branch.
  */
 export type OwnBranch = "recused" | "allowed";
+
+/**
+ * The paper sheets of one group, added up.
+ */
+export type PaperCount = {
+/**
+ * Sheets that came back (收回).
+ */
+returned: number,
+/**
+ * Of them invalid as a whole (无效).
+ */
+invalid: number,
+/**
+ * One row a subject, in the order of the round's sheet; each adds up to the valid sheets.
+ */
+rows: Array<PaperMarks>, };
+
+/**
+ * A figure that two people entered differently.
+ */
+export type PaperDifference = {
+/**
+ * The subject's number; nothing for the sheets.
+ */
+subject: number | null,
+/**
+ * Which figure.
+ */
+figure: PaperFigure,
+/**
+ * What the teller entered.
+ */
+teller: number,
+/**
+ * What the scrutineer entered.
+ */
+scrutineer: number, };
+
+/**
+ * How a group's paper is entered.
+ */
+export type PaperEntry = { "as": "sheets",
+/**
+ * Nothing for an invalid sheet; else for each subject of the round the mark's place in the scale from 0, the scale's
+ * length for a blank row, one more for the own branch.
+ */
+sheets: Array<Array<number> | null>, } | { "as": "totals",
+/**
+ * What is on all of them.
+ */
+count: PaperCount, };
+
+/**
+ * A figure of a paper count.
+ */
+export type PaperFigure = { "is": "returned" } | { "is": "invalid" } | { "is": "mark",
+/**
+ * Its id.
+ */
+mark: string, } | { "is": "answer",
+/**
+ * The marks' ids in the order of the items, with dots between.
+ */
+answer: string, } | { "is": "abstained" } | { "is": "recused" };
+
+/**
+ * Paper sheets of one group.
+ */
+export type PaperGroupView = {
+/**
+ * The group's id.
+ */
+group: string,
+/**
+ * Sheets handed out.
+ */
+issued: number,
+/**
+ * Whether phones and paper together took more than are entitled: somebody has both, and the accounts cannot close.
+ */
+exceeds: boolean,
+/**
+ * Whether the teller has entered them.
+ */
+teller: boolean,
+/**
+ * Whether the scrutineer has.
+ */
+scrutineer: boolean,
+/**
+ * Whether both entered the same.
+ */
+agrees: boolean,
+/**
+ * Sheets that came back, once everything is agreed on.
+ */
+returned: number | null,
+/**
+ * Of them valid.
+ */
+valid: number | null,
+/**
+ * Of them invalid.
+ */
+invalid: number | null,
+/**
+ * How many figures differ.
+ */
+differ: number,
+/**
+ * Which ones: only for teller and scrutineer.
+ */
+differences: Array<PaperDifference>, };
+
+/**
+ * The valid paper ballots for one subject.
+ */
+export type PaperMarks = {
+/**
+ * Ballots by mark, in the order of the scale; none where rows have several items.
+ */
+marks: Array<number>,
+/**
+ * Ballots by answer, as `hao..cha`, where rows have several items; none elsewhere.
+ */
+answers?: { [key in string]: number },
+/**
+ * Rows left blank (弃权).
+ */
+abstained: number,
+/**
+ * Rows of the voter who leads this subject (回避): 0 or 1.
+ */
+recused: number, };
+
+/**
+ * Paper sheets of a round, as those see them who hand them out and count them.
+ */
+export type PaperView = {
+/**
+ * The round's number.
+ */
+round: number,
+/**
+ * Whether sheets can be handed out now.
+ */
+may_issue: boolean,
+/**
+ * Whether the certificate waits for them.
+ */
+is_open: boolean,
+/**
+ * One entry a group of the round.
+ */
+groups: Array<PaperGroupView>, };
 
 /**
  * The answer: one blind signature for each, in the same order.
@@ -651,9 +1396,29 @@ admission: Admission,
  */
 groups: Array<GroupView>,
 /**
- * Best first.
+ * The title of the form in use, which is that of the round of now; empty for the meeting's first form.
+ */
+form: string,
+/**
+ * The same in English; empty for none.
+ */
+form_en: string,
+/**
+ * Best first; of a scale of numbers the bands.
  */
 scale: Array<MarkView>,
+/**
+ * The highest number, where marks are whole numbers from 0: their ids are the numbers, the highest first.
+ */
+numeric: number | null,
+/**
+ * What each row is marked by; empty where a row has one overall mark.
+ */
+items: Array<ItemView>,
+/**
+ * Whether a row is complete or blank, or may leave items open.
+ */
+needs_all_items: boolean,
 /**
  * In the order of their numbers.
  */
@@ -683,6 +1448,10 @@ pool_k: number,
  */
 k_min: number,
 /**
+ * Where opinions are asked for: the smallest number about a subject that is shown.
+ */
+opinions_min: number | null,
+/**
  * Changes when any of this changes; views name it, so that a screen knows when to fetch the plan again.
  */
 digest: string, };
@@ -709,6 +1478,60 @@ seats_issued: number,
 seats_present: number, };
 
 /**
+ * `GET /api/meetings/{id}/prints` with a session of chair, teller or scrutineer: all that the print page lays out. The same
+ * bytes stand in the archive's print page. It holds no figure that the chair's screen may not show.
+ */
+export type Prints = {
+/**
+ * The plan.
+ */
+plan: PlanView,
+/**
+ * Where the meeting stands.
+ */
+phase: Phase,
+/**
+ * Every round, by number.
+ */
+rounds: Array<RoundView>,
+/**
+ * The closed accounts of counted rounds, by number; also of void ones that were counted.
+ */
+accounts: Array<RoundAccounts>,
+/**
+ * The results that were published and are not held, by number.
+ */
+results: Array<ResultView>,
+/**
+ * What was written in rounds whose opinions this role may read.
+ */
+opinions: Array<OpinionsView>,
+/**
+ * Names, where the admission is by roster; nothing where no list of names is kept.
+ */
+roster: Array<RosterLine> | null,
+/**
+ * Seats by group, in the order of the plan, and of all together under an empty id; none once people are erased.
+ */
+seats: Array<SeatUse>,
+/**
+ * Every command, oldest first.
+ */
+history: Array<HistoryLine>,
+/**
+ * 16 digits that stand for the whole history, as the last line of the archive's `history.json` has them (rule e16).
+ */
+history_digits: string | null,
+/**
+ * The rules in force, one sentence each: Chinese, English.
+ */
+rules: Array<[string, string]>,
+/**
+ * The server's clock in milliseconds since 1970.
+ */
+now_ms: number, };
+
+/**
  * The body of every answer that is no success. The sentence is chosen by the client from its texts.
  */
 export type Problem = {
@@ -732,7 +1555,7 @@ retry_after_s: number | null, };
 /**
  * What is wrong.
  */
-export type ProblemKind = "refused" | "unknown_meeting" | "unknown_slip" | "used_slip" | "wrong_code" | "seat_is_taken" | "branch_is_taken" | "meeting_is_full" | "not_yet_open" | "meeting_is_over" | "unknown_session" | "not_allowed" | "no_papers_now" | "other_papers" | "bad_ballot" | "not_anonymous" | "bad_message" | "too_large" | "slow_down" | "try_again" | "not_found";
+export type ProblemKind = "refused" | "unknown_meeting" | "nothing_to_export" | "not_yet_closed" | "unknown_slip" | "used_slip" | "wrong_code" | "seat_is_taken" | "branch_is_taken" | "meeting_is_full" | "not_yet_open" | "meeting_is_over" | "unknown_session" | "not_allowed" | "no_papers_now" | "other_papers" | "bad_ballot" | "not_anonymous" | "bad_message" | "too_large" | "slow_down" | "try_again" | "not_found";
 
 /**
  * The whole view of the projector. It holds nothing that the hall may not see.
@@ -763,6 +1586,10 @@ total: Turnout,
  */
 groups: Array<Turnout>,
 /**
+ * Sheets on paper that the closed round waits for; 0 where it waits for none.
+ */
+paper_open: number,
+/**
  * Counts of each mark, where the meeting shows them live.
  */
 tally: LiveTally | null,
@@ -772,19 +1599,139 @@ tally: LiveTally | null,
 result: ResultView | null, };
 
 /**
+ * The record that everybody can download once a round is published.
+ */
+export type PublicRecord = {
+/**
+ * SHA-256 of the file in hex.
+ */
+digest: string,
+/**
+ * 16 digits of it, 4-4-4-4.
+ */
+digits: string,
+/**
+ * Whether it holds leaves in place of ballots.
+ */
+sealed: boolean, };
+
+/**
  * Who sees the result, from the fewest to all.
  */
 export type Publication = "held" | "chair" | "leaders" | "each_own" | "hall_grades" | "hall_scores";
 
 /**
+ * What the box signed of a published round, for phones that look for their own ballots:
+ * `GET /m/{id}/rounds/{n}/record`, without a session. How it is signed stands in `server/src/ballot/RECORD.md`.
+ */
+export type RecordView = {
+/**
+ * The file.
+ */
+record: PublicRecord,
+/**
+ * How many leaves there are. Up to [`LEAVES_WHOLE_MAX`] come at once from `…/leaves`, 32 bytes each; more in parts of
+ * [`LEAVES_PART`] from `…/leaves/{part}`, whose first leaves and roots are at `…/leaves/index`.
+ */
+leaves: number,
+/**
+ * The root over the leaves, hex.
+ */
+root: string,
+/**
+ * SHA-256 of the record's head, hex.
+ */
+head: string,
+/**
+ * The box key's signature over both, base64url.
+ */
+box_sig: string, };
+
+/**
  * Why a command was not carried out. The sentence is chosen by the client.
  */
-export type Refusal = "wrong_phase" | "unknown_step" | "step_is_not_current" | "step_is_fixed" | "step_has_no_timer" | "unknown_round" | "wrong_round_state" | "round_is_running" | "keys_are_not_ready" | "group_is_too_small" | "turnout_is_too_low" | "undo_is_too_late" | "closing_is_not_over" | "unknown_subject" | "order_is_incomplete" | "out_of_range" | "limit_is_reached" | "accounts_do_not_close";
+export type Refusal = "wrong_phase" | "unknown_step" | "step_is_not_current" | "step_is_fixed" | "step_has_no_timer" | "unknown_round" | "wrong_round_state" | "round_is_running" | "keys_are_not_ready" | "group_is_too_small" | "turnout_is_too_low" | "undo_is_too_late" | "closing_is_not_over" | "unknown_subject" | "order_is_incomplete" | "out_of_range" | "limit_is_reached" | "accounts_do_not_close" | "too_much_paper" | "paper_is_open" | "paper_does_not_add_up" | "paper_recusal" | "paper_sheet_breaks_rule" | "needs_both" | "request_is_another" | "request_is_over";
+
+/**
+ * A paper issued anew, as chair and scrutineer see it.
+ */
+export type ReissueView = {
+/**
+ * From 1.
+ */
+number: number,
+/**
+ * The voter's group.
+ */
+group: string,
+/**
+ * The subject that the voter leads, if any.
+ */
+leads_subject: number | null,
+/**
+ * Whether the scrutineer confirmed it.
+ */
+is_confirmed: boolean,
+/**
+ * Whether its papers were issued.
+ */
+has_papers: boolean, };
 
 /**
  * How a subject reports.
  */
 export type Report = "onsite" | "written";
+
+/**
+ * What became of a request.
+ */
+export type RequestState = "waiting" | "confirmed" | "declined" | "withdrawn";
+
+/**
+ * What the chair asks the scrutineer to confirm.
+ */
+export type RequestView = {
+/**
+ * The round's number.
+ */
+round: number,
+/**
+ * From 1 in each round.
+ */
+number: number,
+/**
+ * What.
+ */
+asked: CoSigned,
+/**
+ * `waiting`, or `declined`.
+ */
+state: RequestState,
+/**
+ * The accounts that are signed with the certificate, or lie behind what else is asked; nothing before the round is counted.
+ */
+accounts: RoundAccounts | null, };
+
+/**
+ * A form as results show it: rounds of one meeting may have different ones.
+ */
+export type ResultForm = {
+/**
+ * As `党组织书记测评表`; empty for the meeting's first form.
+ */
+title: string,
+/**
+ * In English; empty for none.
+ */
+title_en: string,
+/**
+ * The marks, best first; of a scale of numbers the bands.
+ */
+scale: Array<MarkView>,
+/**
+ * What each row was marked by; empty for one overall mark.
+ */
+items: Array<ItemView>, };
 
 /**
  * One subject's result. What this screen may not see is absent.
@@ -795,13 +1742,17 @@ export type ResultRow = {
  */
 subject: number,
 /**
- * Counts by mark over all groups, in the order of the scale.
+ * Counts by mark over all groups, in the order of the scale; nothing where rows have several items.
  */
 marks: Array<number> | null,
 /**
  * Finished percentages of the marks.
  */
 percents: Array<string> | null,
+/**
+ * By item, where rows have several.
+ */
+items: Array<ItemResult> | null,
 /**
  * Rows left blank.
  */
@@ -829,7 +1780,11 @@ suggested_grade: string | null,
 /**
  * Share of the best mark in percent.
  */
-top_rate_percent: string | null, };
+top_rate_percent: string | null,
+/**
+ * The score combined with the round's components, where the rules say so and the score may be seen.
+ */
+combined?: CombinedRow, };
 
 /**
  * The result of a round, as far as this screen may see it. Figures are finished strings.
@@ -840,9 +1795,17 @@ export type ResultView = {
  */
 round: number,
 /**
+ * Groups that voted as one in it.
+ */
+merged: Array<MergedGroup>,
+/**
  * Who may see it.
  */
 publication: Publication,
+/**
+ * The record that everybody can download at `GET /m/{id}/rounds/{n}/record.json`, once it is published.
+ */
+record: PublicRecord | null,
 /**
  * The accounts of all groups together.
  */
@@ -852,13 +1815,25 @@ total: GroupAccount,
  */
 groups: Array<GroupAccount>,
 /**
+ * The accounts over all groups by channel; empty where all were phones of one's own.
+ */
+channels: Array<ChannelAccount>,
+/**
+ * The form that the rows are of.
+ */
+form: ResultForm,
+/**
  * One row a subject, in the order of the sheet.
  */
 rows: Array<ResultRow>,
 /**
  * The rules in force, one sentence each, as they are printed: Chinese, English.
  */
-rules: Array<[string, string]>, };
+rules: Array<[string, string]>,
+/**
+ * How scores are combined, where they are and may be seen.
+ */
+combination?: CombinationView, };
 
 /**
  * Who a session is for.
@@ -896,6 +1871,31 @@ role: string,
 group: string, };
 
 /**
+ * The closed accounts of one round.
+ */
+export type RoundAccounts = {
+/**
+ * The round's number.
+ */
+round: number,
+/**
+ * All groups together.
+ */
+total: GroupAccount,
+/**
+ * By group; empty where a group is too small to be shown.
+ */
+groups: Array<GroupAccount>,
+/**
+ * By channel, over all groups; empty where nothing was on paper and nobody sat at a shared tablet.
+ */
+channels: Array<ChannelAccount>,
+/**
+ * When chair and scrutineer confirmed the count in the system, in milliseconds since 1970.
+ */
+confirmed_at_ms: number | null, };
+
+/**
  * How far a round is.
  */
 export type RoundStage = "draft" | "armed" | "open" | "closing" | "closed" | "certified" | "published" | "void";
@@ -917,6 +1917,10 @@ state: RoundStage,
  */
 subjects: Array<number>,
 /**
+ * Groups that vote as one in it.
+ */
+merged: Array<MergedGroup>,
+/**
  * SHA-256 of the manifest in hex, from arming on; the manifest is at `GET /api/meetings/{id}/rounds/{n}/manifest`.
  */
 manifest_hash: string | null,
@@ -937,6 +1941,27 @@ void_reason: string | null, };
  * What the projector shows.
  */
 export type Scene = "follow" | "join" | "result" | "black";
+
+/**
+ * How many slips, or names of a roster, are used.
+ */
+export type SeatUse = {
+/**
+ * The group's id; empty for all together.
+ */
+group: string,
+/**
+ * Voters entitled: slips printed.
+ */
+entitled: number,
+/**
+ * Seats taken: slips used.
+ */
+taken: number,
+/**
+ * Seats that are free: slips left.
+ */
+left: number, };
 
 /**
  * What the server sends on a socket, as an SSE event, or as the answer to `GET /api/meetings/{id}/view`.
@@ -1021,7 +2046,7 @@ round: RoundView | null, };
 /**
  * What was chosen where a group has fewer voters than the secret needs.
  */
-export type SmallGroups = "refuse" | "totals_only";
+export type SmallGroups = "refuse" | "totals_only" | "merge";
 
 /**
  * What happens in a step.
@@ -1044,6 +2069,10 @@ kind: StepKind,
  * Whose turn it is.
  */
 subject: number | null,
+/**
+ * The title of its form, Chinese and English, where an evaluation has another one than the first.
+ */
+form: [string, string] | null,
 /**
  * Whether it was current once and is over.
  */
@@ -1080,7 +2109,11 @@ has_text: boolean,
 /**
  * Whether the chair noted that the subject did not come.
  */
-absent: boolean, };
+absent: boolean,
+/**
+ * The places of the items that do not apply to it, from 0.
+ */
+without_items: Array<number>, };
 
 /**
  * Where a timer stands.

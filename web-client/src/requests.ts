@@ -12,6 +12,8 @@ export interface Asked {
   body?: unknown;
   /** Sent as they are, in place of `body`. */
   text?: string;
+  /** Sent as they are, in place of `body`. */
+  bytes?: Uint8Array<ArrayBuffer>;
   /** Whether the answer is plain text. */
   wantsText?: boolean;
 }
@@ -29,8 +31,10 @@ export async function ask<T>(
 ): Promise<Answer<T>> {
   const headers: Record<string, string> = {};
   if (asked.session !== undefined) headers.Authorization = `Bearer ${asked.session}`;
-  const body = asked.text ?? (asked.body === undefined ? undefined : JSON.stringify(asked.body));
-  if (body !== undefined) headers['Content-Type'] = 'application/json';
+  const text = asked.text ?? (asked.body === undefined ? undefined : JSON.stringify(asked.body));
+  const body = asked.bytes ?? text;
+  if (body !== undefined)
+    headers['Content-Type'] = asked.bytes ? 'application/octet-stream' : 'application/json';
   const patience = new AbortController();
   const cancel = world.after(PATIENCE_MS, () => patience.abort());
   try {

@@ -2,7 +2,8 @@
 // Pure: it must not know screens, drafts or papers.
 import type { SheetRules } from './protocol';
 
-export type Rule = 'all_rows' | 'distinct_min' | 'top_max' | 'low_min';
+/** Whole rows are the form's rule, where no item of a row that is marked may be open. */
+export type Rule = 'all_rows' | 'distinct_min' | 'top_max' | 'low_min' | 'whole_rows';
 
 /** A rule with its numbers: what the sheet has, and what is asked or allowed. */
 export interface Broken {

@@ -7,14 +7,22 @@ import { type Ballot, type PapersKit, Voting } from './voting';
 
 const kit: PapersKit = {
   isManifest: (manifest) => manifest === 'manifest',
-  prepare: (_manifest, group, contests) => ({
+  prepare: (_manifest, group, contests, seed) => ({
     wallet: `keys of ${group} for ${contests.join()}`,
-    request: JSON.stringify({ papers: contests }),
+    request: JSON.stringify({ papers: contests, seed }),
   }),
+  drawMove: () => expect.unreachable('voting draws nothing'),
+  drawOpinion: () => expect.unreachable('voting draws nothing'),
+  drawOutcome: () => expect.unreachable('voting draws nothing'),
+  drawRow: () => expect.unreachable('voting draws nothing'),
+  receiveMoved: () => expect.unreachable('voting receives no address'),
   finalize: (wallet) => `${wallet}, signed`,
   cast: (wallet, _manifest, markOf) =>
     `${wallet}: ${[1, 2, 3].map((contest) => markOf(contest) ?? '-').join()}`,
-  receiptCode: (_manifest, _cast, answer) => (answer.items[0]?.receipt ? 'CODE' : null),
+  seal: (manifest, cast) => new TextEncoder().encode(`${manifest} seals ${cast}`),
+  receive: (_manifest, _cast, answer) =>
+    answer.items[0]?.receipt ? { code: 'CODE', witness: 'leaves and receipts' } : null,
+  beginLook: () => expect.unreachable('voting does not look') as never,
 };
 
 function memory(): Storage & { kept: Map<string, string> } {
@@ -34,6 +42,7 @@ function round(state: RoundView['state'], number = 1): RoundView {
     number,
     state,
     subjects: [11, 12, 13],
+    merged: [],
     manifest_hash: 'hash',
     fingerprint: 'digits',
     closes_at_ms: null,
@@ -93,6 +102,15 @@ describe('voting', () => {
     expect(sent(world, '/papers')[0]?.init.body).toBe('{"papers":[0,1,3]}');
     expect(now()).toEqual({ is: 'waiting', papers: 'ready' });
     expect(storage.kept.get('round/m/1')).toContain('keys of B for 0,1,3, signed');
+  });
+
+  it('f10 asks for the papers of the merged group where its own votes as one with another', async () => {
+    const { voting, world, storage } = phone();
+    serves(world);
+    const column = { id: 'A', name: '甲、乙', weight_percent: '60', entitled: 9, has_leaders: false };
+    voting.follow({ ...round('armed'), merged: [{ groups: ['A', 'B'], column }] });
+    await world.passes(2_000);
+    expect(storage.kept.get('round/m/1')).toContain('keys of A for 0,1,2,3, signed');
   });
 
   it('f11 keeps its keys before it asks, and repeats the same bytes', async () => {
@@ -174,10 +192,21 @@ describe('voting', () => {
     await world.passes(2_000);
     voting.cast(() => 'good');
     await world.passes(60_000);
-    expect(new Set(sent(world, '/cast').map(({ init }) => init.body)).size).toBe(1);
+    expect(new Set(sent(world, '/cast').map(({ init }) => String(init.body))).size).toBe(1);
     expect(sent(world, '/cast').length).toBe(4);
     expect(seen.map(({ is }) => is)).toEqual(['waiting', 'open', 'sending', 'unconfirmed', 'received']);
     expect(now()?.is).toBe('received');
+  });
+
+  it('f14 when the meeting is over nobody can say any more, and the phone says that', async () => {
+    const { voting, world, now } = phone();
+    serves(world, () => problem('meeting_is_over', 409));
+    voting.follow(round('open'));
+    await world.passes(2_000);
+    voting.cast(() => 'good');
+    await world.passes(60_000);
+    expect(now()).toEqual({ is: 'lost', why: 'sealed' });
+    expect(sent(world, '/cast').length).toBe(1);
   });
 
   it('f14 a page that was reloaded says "not confirmed" and goes on with the same bytes', async () => {
@@ -194,7 +223,7 @@ describe('voting', () => {
     second.voting.follow(round('closing'));
     expect(second.seen[0]).toEqual({ is: 'unconfirmed' });
     await second.world.passes(2_000);
-    expect(sent(second.world, '/cast')[0]?.init.body).toBe(sent(first.world, '/cast')[0]?.init.body);
+    expect(sent(second.world, '/cast')[0]?.init.body).toEqual(sent(first.world, '/cast')[0]?.init.body);
     expect(second.now()?.is).toBe('received');
   });
 
@@ -259,7 +288,7 @@ describe('voting', () => {
     expect(now()).toEqual({ is: 'waiting', papers: 'ready' });
   });
 
-  it('f19 after publication no mark stays on the phone', async () => {
+  it('f19 a mark stays on the phone until its ballot was found in the record, and no longer', async () => {
     const { voting, world, now, storage } = phone();
     serves(world);
     voting.follow(round('open'));
@@ -267,8 +296,62 @@ describe('voting', () => {
     voting.cast(() => 'good');
     await world.passes(2_000);
     expect(storage.kept.get('round/m/1')).toContain('good');
+    expect(storage.kept.get('record/m/1')).toBe('{"witness":"leaves and receipts"}');
     voting.follow(round('published'));
+    expect(storage.kept.get('round/m/1')).toContain('good');
+    voting.forget(1);
     expect(storage.kept.get('round/m/1')).not.toContain('good');
     expect(now()?.is).toBe('received');
+    // Also from a later round.
+    voting.follow(round('armed', 2));
+    expect(storage.kept.get('round/m/1')).not.toContain('good');
+  });
+
+  it('f60 papers move to another window, which asks with the same seed; this one neither asks nor casts', async () => {
+    const old = phone();
+    serves(old.world);
+    old.voting.follow(round('armed'));
+    await old.world.passes(2_000);
+    expect(old.voting.moved()).toBe(false);
+    expect(old.voting.move(true)).toEqual({ round: 1, wallet: 'keys of B for 0,1,2,3, signed' });
+    expect(old.now()).toEqual({ is: 'moved' });
+    const asked = old.world.requests.length;
+    old.voting.follow(round('open'));
+    old.voting.cast(() => 'hao');
+    await old.world.passes(20_000);
+    expect(old.world.requests).toHaveLength(asked);
+    // Also after a reload.
+    const reloaded = phone(old.world, old.storage);
+    reloaded.voting.follow(round('open'));
+    reloaded.voting.cast(() => 'hao');
+    await old.world.passes(20_000);
+    expect([reloaded.now(), old.world.requests.length]).toEqual([{ is: 'moved' }, asked]);
+
+    const storage = memory();
+    storage.set('seed/m/1', 'seed');
+    const next = phone(new FakeWorld(), storage);
+    serves(next.world);
+    next.voting.follow(round('open'));
+    await next.world.passes(2_000);
+    expect(next.now()).toEqual({ is: 'open' });
+    const papers = next.world.requests.find(({ path }) => path.endsWith('/papers'));
+    expect(JSON.parse(String(papers?.init.body)).seed).toBe('seed');
+    expect(storage.kept.has('seed/m/1')).toBe(false);
+
+    reloaded.voting.move(false);
+    expect(reloaded.now()).toEqual({ is: 'open' });
+  });
+
+  it('f60 nothing moves before papers are asked for, after a cast, or after the close', async () => {
+    const { voting, world } = phone();
+    expect(voting.move(true)).toBeNull();
+    serves(world);
+    voting.follow(round('open'));
+    await world.passes(2_000);
+    voting.follow(round('closing'));
+    expect(voting.move(true)).toBeNull();
+    voting.follow(round('open'));
+    voting.cast(() => 'hao');
+    expect(voting.move(true)).toBeNull();
   });
 });

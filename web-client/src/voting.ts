@@ -1,9 +1,18 @@
 // One phone's way through a round: fetch papers, keep them, cast once, repeat the same bytes until it is known.
 // It must not know any screen, nor how tokens are made (papers.ts). Everything that must survive a reload is kept
 // before it is sent. Rules f10–f19 of tests/SPEC.md.
+
+import { votesAs } from './merged';
+import type { drawMove, receiveMoved } from './move_page';
+import { seedName } from './moving';
+import type { drawOpinion } from './opinion_page';
+import type { drawOutcome } from './outcome';
 import type { CastAnswer, Papers, ProblemKind, RoundView } from './protocol';
+import type { LookOptions } from './record_look';
 import { ask } from './requests';
+import type { drawRow } from './row_page';
 import type { Storage } from './storage';
+import { type KeptWitness, type RecordLook, witnessName } from './witness';
 import type { World } from './world';
 
 /** What voting needs of the tokens' half; papers.ts provides it. Wallets are texts that only it can read. */
@@ -11,16 +20,43 @@ export interface PapersKit {
   /** Whether these bytes are the manifest of that hash (hex) and fingerprint. */
   isManifest(manifest: string, hash: string, fingerprint: string): boolean;
   /** Fresh keys and blinded tokens for a group's contests; `request` is the body of the papers request. */
-  prepare(manifest: string, group: string, contests: number[]): { wallet: string; request: string };
+  prepare(
+    manifest: string,
+    group: string,
+    contests: number[],
+    /** Of another window: the same keys and tokens again. */
+    seed?: string,
+  ): { wallet: string; request: string };
+  /** The page about going on in another window. */
+  drawMove: typeof drawMove;
+  /** The page on which a voter writes about a subject. */
+  drawOpinion: typeof drawOpinion;
+  /** What the phone found of its ballots in the record, and the result. */
+  drawOutcome: typeof drawOutcome;
+  /** A row with items or numbers. */
+  drawRow: typeof drawRow;
+  /** Papers that another window gave up. */
+  receiveMoved: typeof receiveMoved;
   /** The wallet with its tokens; throws where a signature is wrong. */
   finalize(wallet: string, manifest: string, papers: Papers): string;
   /** The exact body of the cast; `markOf` gives the mark of a contest, nothing for a blank row. */
-  cast(wallet: string, manifest: string, markOf: (contest: number) => string | undefined): string;
-  /** A short code from the receipts, nothing where a receipt is missing or wrong. */
-  receiptCode(manifest: string, cast: string, answer: CastAnswer): string | null;
+  cast(
+    wallet: string,
+    manifest: string,
+    markOf: (contest: number) => string | undefined,
+    /** What is written about the subject of a contest. */
+    textOf: (contest: number) => string | undefined,
+  ): string;
+  /** A cast in its envelope, as it is sent. */
+  seal(manifest: string, cast: string): Uint8Array<ArrayBuffer>;
+  /** A short code from the receipts, and what to look for in the record; nothing where a receipt is missing or wrong. */
+  receive(manifest: string, cast: string, answer: CastAnswer): { code: string; witness: string } | null;
+  /** Looks for the own ballots once a record is out. */
+  beginLook(options: LookOptions): RecordLook;
 }
 
-export type FinalNo = 'closed' | 'conflict' | 'bad';
+/** `sealed`: the meeting is over, and only the record tells whether the ballot is in. */
+export type FinalNo = 'closed' | 'conflict' | 'bad' | 'sealed';
 
 /** Where the ballot of this phone is. */
 export type Ballot =
@@ -33,6 +69,8 @@ export type Ballot =
   | { is: 'received'; at_ms: number; code: string }
   | { is: 'lost'; why: FinalNo }
   | { is: 'missed' }
+  /** Another window has the papers. */
+  | { is: 'moved' }
   | { is: 'void' }
   | { is: 'no_papers'; why: ProblemKind | 'wrong_fingerprint' };
 
@@ -42,6 +80,8 @@ interface Kept {
   wallet: string;
   request: string;
   has: 'request' | 'papers';
+  /** Whether they were handed to another window. */
+  moved?: boolean;
   cast?: string;
   received?: { at_ms: number; code: string };
   lost?: FinalNo;
@@ -93,7 +133,6 @@ export class Voting {
     this.round = next;
     if (changed) this.load();
     if (moved) this.hurry();
-    this.tidy();
     this.tell();
     void this.work();
   }
@@ -111,18 +150,47 @@ export class Voting {
   }
 
   /** The final step: builds the cast once, keeps its bytes, and sends them until it is known. */
-  cast(markOf: (subject: number) => string | undefined): void {
+  cast(
+    markOf: (subject: number) => string | undefined,
+    textOf: (subject: number) => string | undefined = () => undefined,
+  ): void {
     const { kept, round } = this;
     const kit = this.options.kit();
     if (!this.canCast() || !this.options.isLive() || !kept || !round || !kit) return;
     this.doubtful = false;
-    kept.cast = kit.cast(kept.wallet, kept.manifest, (contest) => {
+    const ofContest = (of: typeof markOf) => (contest: number) => {
       const subject = round.subjects[contest - 1];
-      return subject === undefined ? undefined : markOf(subject);
-    });
+      return subject === undefined ? undefined : of(subject);
+    };
+    kept.cast = kit.cast(kept.wallet, kept.manifest, ofContest(markOf), ofContest(textOf));
     this.keep();
     this.tell();
     this.hurry();
+  }
+
+  /** Whether another window has the papers; nothing where they cannot move: there are none, or a cast was made of them. */
+  moved(): boolean | null {
+    const { kept } = this;
+    return kept && kept.cast === undefined && this.takesPapers() ? kept.moved === true : null;
+  }
+
+  /** Hands the papers over, or takes them back; of papers that were cast elsewhere the box takes no second ballot. */
+  move(moved: boolean): { round: number; wallet: string } | null {
+    const { kept, round } = this;
+    if (this.moved() === null || !this.options.isLive() || !kept || !round) return null;
+    kept.moved = moved;
+    this.keep();
+    this.tell();
+    this.hurry();
+    return { round: round.number, wallet: kept.wallet };
+  }
+
+  /** The ballots were found in the record, or the round is void: nothing that was marked stays on the phone. */
+  forget(number: number): void {
+    const kept = number === this.round?.number ? this.kept : this.read(number);
+    if (!kept?.cast) return;
+    kept.cast = '';
+    this.options.storage.set(this.name(number), JSON.stringify(kept));
   }
 
   stop(): void {
@@ -148,13 +216,6 @@ export class Voting {
     return null;
   }
 
-  /** Once the result is out, nothing that was marked stays on the phone. */
-  private tidy(): void {
-    if (this.round?.state !== 'published' || this.kept?.cast === undefined || !this.kept.received) return;
-    this.kept.cast = '';
-    this.keep();
-  }
-
   private load(): void {
     this.kept = this.read();
     this.problem = null;
@@ -175,12 +236,17 @@ export class Voting {
     if (kept?.cast !== undefined) return { is: this.doubtful ? 'unconfirmed' : 'sending' };
     if (round.state === 'draft') return { is: 'waiting', papers: 'none' };
     if (this.takesCasts() || round.state === 'armed') {
+      if (kept?.moved) return { is: 'moved' };
       if (this.problem) return { is: 'no_papers', why: this.problem };
       if (kept?.has !== 'papers' && round.state === 'closing') return { is: 'missed' };
       if (kept?.has !== 'papers') return { is: 'waiting', papers: 'getting' };
       return round.state === 'armed' ? { is: 'waiting', papers: 'ready' } : { is: 'open' };
     }
     return { is: 'missed' };
+  }
+
+  private takesPapers(): boolean {
+    return this.round?.state === 'armed' || this.round?.state === 'open';
   }
 
   private takesCasts(): boolean {
@@ -218,7 +284,7 @@ export class Voting {
     const kit = this.options.kit();
     if (!kit || !round || kept?.received || kept?.lost || round.state === 'void') return null;
     if (kept?.cast !== undefined) return () => this.send(kit);
-    if (this.problem || (round.state !== 'armed' && round.state !== 'open')) return null;
+    if (this.problem || kept?.moved || !this.takesPapers()) return null;
     if (!kept) return () => this.prepare(kit, round);
     return kept.has === 'request' ? () => this.fetchPapers(kit, kept) : null;
   }
@@ -261,9 +327,13 @@ export class Voting {
     round.subjects.forEach((subject, index) => {
       if (subject !== this.options.recused) contests.push(index + 1);
     });
-    const { wallet, request } = kit.prepare(answer.value, this.options.group, contests);
+    const { storage } = this.options;
+    const group = votesAs(this.options.group, round.merged);
+    const seed = storage.get(seedName(meeting, round.number)) ?? undefined;
+    const { wallet, request } = kit.prepare(answer.value, group, contests, seed);
     this.kept = { manifest: answer.value, wallet, request, has: 'request' };
     this.keep();
+    storage.remove(seedName(meeting, round.number));
     return true;
   }
 
@@ -299,11 +369,12 @@ export class Voting {
       this.tell();
     });
     const path = `/box/${meeting}/${this.round?.number}/cast`;
-    const answer = await ask<CastAnswer>('POST', path, { text: kept.cast }, world);
+    const answer = await ask<CastAnswer>('POST', path, { bytes: kit.seal(kept.manifest, kept.cast) }, world);
     endDoubt();
     if (this.kept !== kept) return true;
     if (answer.ok) this.judge(kit, kept, kept.cast, answer.value);
     else if (answer.problem.problem === 'bad_ballot') kept.lost = 'bad';
+    else if (answer.problem.problem === 'meeting_is_over') kept.lost = 'sealed';
     if (kept.received || kept.lost) {
       // What made the ballot is of no use any more; the ballot itself stays as one more copy until the result is out.
       Object.assign(kept, { manifest: '', wallet: '', request: '' });
@@ -323,7 +394,11 @@ export class Voting {
         return;
       }
     }
-    const code = kit.receiptCode(kept.manifest, cast, answer);
-    if (code !== null) kept.received = { at_ms: this.options.serverNow(), code };
+    const receipt = kit.receive(kept.manifest, cast, answer);
+    if (receipt === null || !this.round) return;
+    const { meeting, storage, serverNow } = this.options;
+    const witness: KeptWitness = { witness: receipt.witness };
+    storage.set(witnessName(meeting, this.round.number), JSON.stringify(witness));
+    kept.received = { at_ms: serverNow(), code: receipt.code };
   }
 }

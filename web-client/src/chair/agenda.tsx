@@ -1,12 +1,10 @@
 // The agenda with its states: click a step to go there; steps still to come can be moved, removed, or their subject marked absent.
 import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
-import { inLanguage } from '../language';
 import { subjectOf } from '../projector/picture';
 import type { StepView } from '../protocol';
-import { stepKinds } from '../texts/words';
 import { isToCome, movedBy, movedTo } from './agenda_order';
-import { type Desk, isChair, nameOf, words } from './desk';
+import { type Desk, isChair, kindOf, nameOf, words } from './desk';
 
 export function Agenda({ desk }: { desk: Desk }) {
   const texts = words();
@@ -90,7 +88,7 @@ function Step({ desk, step, place, menu }: StepInput) {
       </span>
       <span class={absent ? 'step-text is-absent' : 'step-text'}>
         <span class="step-kind">
-          {inLanguage(stepKinds)[step.kind]}
+          {kindOf(step)}
           {step.kind === 'report' && subject?.report === 'written' ? ` · ${texts.written}` : ''}
         </span>
         {subject && (

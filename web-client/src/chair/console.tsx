@@ -9,12 +9,19 @@ import type { RoleSession } from '../role_session';
 import { phases, roundStages } from '../texts/words';
 import { Agenda } from './agenda';
 import { Commands } from './commands';
+import { ComponentsCard } from './components_card';
 import { type Desk, isChair, nameOf, primaryCommand, type Window, words } from './desk';
+import { EraseCard } from './erase_card';
+import { FilesCard } from './files_card';
 import { HistoryCard } from './history_card';
 import { type Hold, useHold } from './hold';
-import { ConnectionState, DeliveryNotice, UndoBanner } from './notices';
+import { KeptCard } from './kept_card';
+import { ConnectionState, DeliveryNotice, MissingServers, UndoBanner } from './notices';
+import { PaperCard } from './paper_card';
 import { PeopleCard } from './people_card';
 import { Primary } from './primary';
+import { ReissueCard } from './reissue_card';
+import { RequestCards } from './request_card';
 import { ResultCard } from './result_card';
 import { RoundCard } from './round_card';
 import { ScreenCard, toggleScene } from './screen_card';
@@ -54,12 +61,20 @@ function Shown({ desk, following }: { desk: Desk; following: Following<ChairView
       <Spoken desk={desk} />
       <div class="columns">
         <main class="middle">
+          <RequestCards desk={desk} />
           <UndoBanner desk={desk} />
+          <MissingServers desk={desk} />
           <DeliveryNotice desk={desk} />
           <TurnCard desk={desk} />
           {isChair(desk) && <Primary desk={desk} hold={hold} />}
           <RoundCard desk={desk} />
+          <PaperCard desk={desk} />
+          <ReissueCard desk={desk} />
+          <ComponentsCard desk={desk} />
           <ResultCard desk={desk} />
+          <FilesCard desk={desk} />
+          <EraseCard desk={desk} />
+          <KeptCard desk={desk} />
         </main>
         <aside class="side right" aria-label={texts.people}>
           <ScreenCard desk={desk} />

@@ -1,10 +1,11 @@
 // What the parts of the chair's page share: the meeting as it is shown, the way to command it, and which window is open.
 import type { Signal } from '@preact/signals';
-import { inLanguage } from '../language';
+import { inLanguage, language } from '../language';
 import { subjectOf } from '../projector/picture';
 import type {
   ChairCommand,
   ChairView,
+  Figure,
   NextAction,
   PlanView,
   Publication,
@@ -23,7 +24,13 @@ export type Window =
   | { is: 'help' }
   | { is: 'join' }
   | { is: 'deputy' }
+  | { is: 'erase' }
+  | { is: 'reissue'; round: number }
+  | { is: 'components'; round: number }
+  | { is: 'kiosk' }
+  | { is: 'paper'; round: number; group: string }
   | { is: 'result' }
+  | { is: 'explain'; round: number; subject: number; figure: Figure }
   | { is: 'publish'; round: number }
   | { is: 'void'; round: number }
   | { is: 'add_step'; after: number }
@@ -52,9 +59,17 @@ export function isChair(desk: Desk): boolean {
   return desk.view.role === 'chair';
 }
 
+/** What happens in a step, with the form that its evaluation has where that is another one than the first. */
+export function kindOf({ kind, form }: StepView): string {
+  const name = inLanguage(stepKinds)[kind];
+  const [zh, en] = form ?? ['', ''];
+  const title = (language.value === 'en' && en) || zh;
+  return title ? `${name} · ${title}` : name;
+}
+
 /** A step as one line, in the page's language. */
 export function nameOf(plan: PlanView, step: StepView): string {
-  return stepName(step, subjectOf(plan, step.subject), inLanguage(stepKinds)[step.kind]);
+  return stepName(step, subjectOf(plan, step.subject), kindOf(step));
 }
 
 /** The primary button's sentence. */
@@ -68,9 +83,12 @@ export function primaryCommand(desk: Desk): ChairCommand | null {
   if (!command) return null;
   if (command.do === 'arm' && desk.view.small_groups.length > 0) {
     const choice = desk.smallGroups.value;
-    return choice === 'totals_only' ? { ...command, small_groups: choice } : null;
+    const helps = choice === 'totals_only' || (choice === 'merge' && desk.view.merging.length > 0);
+    return helps ? { ...command, small_groups: choice } : null;
   }
-  if (command.do === 'publish')
-    return { ...command, publication: desk.publication.value ?? command.publication };
+  if (command.do === 'ask' && command.asked.what === 'publication') {
+    const publication = desk.publication.value ?? command.asked.publication;
+    return { ...command, asked: { what: 'publication', publication } };
+  }
   return command;
 }

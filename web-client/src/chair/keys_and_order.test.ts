@@ -40,7 +40,7 @@ describe('shortcuts', () => {
   });
 });
 
-const step = (id: number, done = false): StepView => ({ id, kind: 'report', subject: id, done });
+const step = (id: number, done = false): StepView => ({ id, kind: 'report', subject: id, form: null, done });
 // The first step is over, the second runs, three are to come.
 const agenda = [step(1, true), step(2), step(3), step(4), step(5)];
 

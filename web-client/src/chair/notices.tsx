@@ -7,6 +7,7 @@ import type { Problem } from '../protocol';
 import { problems } from '../texts/problems';
 import { refusals } from '../texts/refusals';
 import { type Desk, isChair, words } from './desk';
+import { HoldButton } from './hold';
 
 export function UndoBanner({ desk }: { desk: Desk }) {
   const texts = words();
@@ -22,6 +23,37 @@ export function UndoBanner({ desk }: { desk: Desk }) {
         {texts.undo}
       </button>
       <i style={{ transform: `scaleX(${Math.min(1, left_ms / 3000)})` }} aria-hidden="true" />
+    </div>
+  );
+}
+
+/** Servers that took sheets and did not hand them all in: wait, or count without them. */
+export function MissingServers({ desk }: { desk: Desk }) {
+  const texts = words();
+  const missing = desk.view.missing_servers;
+  const round = desk.view.now.round;
+  if (!round || missing.length === 0) return null;
+  const servers = missing.map((server) => server.server);
+  return (
+    <div class="delivery bad missing" role="alert">
+      <p>
+        <b>{texts.missingTitle}</b>
+      </p>
+      <ul>
+        {missing.map((server) => (
+          <li key={server.server}>{texts.missingServer(server.name, server.sheets)}</li>
+        ))}
+      </ul>
+      <p>{texts.missingExplain}</p>
+      {isChair(desk) && (
+        <HoldButton
+          class="small"
+          what={texts.closeWithout}
+          onDone={() => desk.commands.send({ do: 'close_without', round: round.number, servers })}
+        >
+          {texts.closeWithout}
+        </HoldButton>
+      )}
     </div>
   );
 }

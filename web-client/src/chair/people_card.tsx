@@ -1,10 +1,12 @@
 // Who is there, by group: always how many, never who.
+import { withMerged } from '../merged';
 import type { Turnout } from '../protocol';
-import { type Desk, words } from './desk';
+import { type Desk, isChair, words } from './desk';
 
 export function PeopleCard({ desk }: { desk: Desk }) {
   const texts = words();
-  const { view, plan } = desk;
+  const { view } = desk;
+  const plan = withMerged(desk.plan, view.now.round?.merged);
   const line = (turnout: Turnout, name: string) => (
     <tr key={turnout.group} class={view.small_groups.includes(turnout.group) ? 'too-small' : undefined}>
       <th scope="row">{name}</th>
@@ -42,6 +44,11 @@ export function PeopleCard({ desk }: { desk: Desk }) {
           {texts.smallGroups(
             view.small_groups.map((id) => plan.groups.find((each) => each.id === id)?.name ?? id).join(', '),
           )}
+        </p>
+      )}
+      {isChair(desk) && (view.now.phase === 'checkin' || view.now.phase === 'in_session') && (
+        <p class={view.scrutineers_online > 0 ? 'quiet-text' : 'quiet-text over'}>
+          {texts.scrutineers(view.scrutineers_online)}
         </p>
       )}
       <p class={`durability ${view.durability}`}>{texts.durability[view.durability]}</p>

@@ -1,9 +1,13 @@
 // The one primary button: the legal next step, with the choice it needs and what it waits for.
+import { inLanguage } from '../language';
 import { useNow } from '../projector/moving';
 import { stepOf } from '../projector/picture';
 import type { Publication } from '../protocol';
+import { paperTexts } from '../texts/paper';
+import { requestTexts } from '../texts/request';
 import { type Desk, nameOf, primaryCommand, sentenceOf, words } from './desk';
 import { type Hold, HoldButton } from './hold';
+import { openGroups } from './paper_card';
 
 const AUDIENCES: Publication[] = ['hall_scores', 'hall_grades', 'each_own', 'leaders', 'chair', 'held'];
 
@@ -80,14 +84,22 @@ function Choices({ desk }: { desk: Desk }) {
   const texts = words();
   const command = desk.view.next?.command;
   if (command?.do === 'arm' && desk.view.small_groups.length > 0) {
-    const names = desk.view.small_groups
-      .map((id) => desk.plan.groups.find((group) => group.id === id)?.name ?? id)
-      .join(', ');
+    const nameOf = (id: string) => desk.plan.groups.find((group) => group.id === id)?.name ?? id;
+    const names = desk.view.small_groups.map(nameOf).join(', ');
+    const others = ['totals_only', 'refuse'] as const;
+    // Merging is offered where it leaves no group too small.
+    const choices = desk.view.merging.length > 0 ? (['merge', ...others] as const) : others;
     return (
       <fieldset class="choice warn">
         <legend>{texts.smallGroupsChoice}</legend>
         <p>{texts.smallGroups(names)}</p>
-        {(['totals_only', 'refuse'] as const).map((choice) => (
+        {desk.view.small_by_recusal.length > 0 && (
+          <p>{texts.smallByRecusal(desk.view.small_by_recusal.map(nameOf).join(', '))}</p>
+        )}
+        {desk.view.merging.map((groups) => (
+          <p key={groups.join()}>{texts.merging(groups.map(nameOf).join(', '))}</p>
+        ))}
+        {choices.map((choice) => (
           <label key={choice}>
             <input
               type="radio"
@@ -103,10 +115,10 @@ function Choices({ desk }: { desk: Desk }) {
       </fieldset>
     );
   }
-  if (command?.do !== 'publish') return null;
+  if (command?.do !== 'ask' || command.asked.what !== 'publication') return null;
   return (
     <AudienceChoice
-      chosen={desk.publication.value ?? command.publication}
+      chosen={desk.publication.value ?? command.asked.publication}
       choose={(audience) => {
         desk.publication.value = audience;
       }}
@@ -121,7 +133,11 @@ function Waiting({ desk }: { desk: Desk }) {
   const closing = round?.state === 'closing' && round.closes_at_ms !== null ? round.closes_at_ms : null;
   const text =
     closing === null
-      ? texts.nothingNext
+      ? desk.view.paper?.is_open
+        ? inLanguage(paperTexts).waits_for(openGroups(desk))
+        : desk.view.requests.some(({ state }) => state === 'waiting')
+          ? inLanguage(requestTexts).waits_short
+          : texts.nothingNext
       : texts.waitForClosing(Math.max(0, Math.ceil((closing - now_ms) / 1000)));
   return <p class="waiting">{text}</p>;
 }

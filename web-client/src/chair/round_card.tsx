@@ -3,7 +3,6 @@ import { inLanguage } from '../language';
 import type { RoundView } from '../protocol';
 import { roundStages } from '../texts/words';
 import { type Desk, isChair, words } from './desk';
-import { HoldButton } from './hold';
 
 const MAY_BE_VOID: RoundView['state'][] = ['armed', 'open', 'closing', 'closed', 'certified'];
 
@@ -13,8 +12,7 @@ export function RoundCard({ desk }: { desk: Desk }) {
   if (!round) return null;
   const { preparation, total } = desk.view;
   const running = round.state === 'open' || round.state === 'closing';
-  const mayVoid = desk.view.role !== 'teller' && MAY_BE_VOID.includes(round.state);
-  const mayCertify = desk.view.role === 'scrutineer' && round.state === 'closed';
+  const mayVoid = isChair(desk) && MAY_BE_VOID.includes(round.state);
   return (
     <section class="panel round-card" aria-labelledby="round-title">
       <header>
@@ -77,16 +75,11 @@ export function RoundCard({ desk }: { desk: Desk }) {
           />
         )}
       </div>
-      {mayCertify && (
-        <HoldButton
-          class="primary"
-          what={texts.certify}
-          onDone={() => desk.commands.send({ do: 'certify', round: round.number })}
-        >
-          <span class="primary-text">{texts.certify}</span>
-          <span class="primary-hint">{texts.holdHint}</span>
-        </HoldButton>
-      )}
+      {desk.view.left_out.map((server) => (
+        <p class="notice warn" key={server.server}>
+          {texts.leftOut(server.name, server.sheets)}
+        </p>
+      ))}
       <Rounds rounds={desk.view.rounds} isShown={desk.view.rounds.length > 1} />
       {!isChair(desk) && <p class="read-only">{readOnly(desk)}</p>}
     </section>

@@ -6,7 +6,7 @@ import { placeOf, stepOf, subjectOf } from '../projector/picture';
 import { timerFigures } from '../projector/timer';
 import type { TimerView } from '../protocol';
 import { phases, stepKinds } from '../texts/words';
-import { type Desk, isChair, words } from './desk';
+import { type Desk, isChair, kindOf, words } from './desk';
 
 export function TurnCard({ desk }: { desk: Desk }) {
   const texts = words();
@@ -18,7 +18,7 @@ export function TurnCard({ desk }: { desk: Desk }) {
     <section class="panel turn-card" aria-labelledby="turn-title">
       <div class="turn-text">
         <p class="turn-kind">
-          {step ? inLanguage(stepKinds)[step.kind] : inLanguage(phases)[now.phase]}
+          {step ? kindOf(step) : inLanguage(phases)[now.phase]}
           {place && <span> {texts.turnPlace(place.place, place.of)}</span>}
         </p>
         <h2 id="turn-title" class="turn-name">

@@ -1,16 +1,22 @@
 // The windows over the chair's page: shortcuts, join code, deputy, void with its reason, a new step, a jump while the time runs.
 import { useSignal } from '@preact/signals';
-import { useEffect } from 'preact/hooks';
 import { inLanguage } from '../language';
 import { typedAddress } from '../projector/joining';
 import type { Publication, StepKind, StepView } from '../protocol';
+import { kioskTexts } from '../texts/kiosk';
 import { stepKinds } from '../texts/words';
 import { addition } from './agenda_order';
+import { SecretCode } from './code';
+import { ComponentsWindow } from './components_card';
 import { type Desk, nameOf, words } from './desk';
 import { Dialog } from './dialog';
-import { HoldButton } from './hold';
+import { EraseWindow } from './erase_card';
+import { Explain } from './explain';
+import { PaperWindow } from './paper_window';
 import { AudienceChoice } from './primary';
-import { ResultScroll } from './result_card';
+import { ReissueWindow } from './reissue_card';
+import { ask } from './request_card';
+import { ResultScroll } from './result_table';
 import { joinCode } from './screen_card';
 
 export function Windows({ desk }: { desk: Desk }) {
@@ -27,12 +33,24 @@ export function Windows({ desk }: { desk: Desk }) {
       return <JoinWindow desk={desk} close={close} />;
     case 'deputy':
       return <Deputy desk={desk} close={close} />;
+    case 'erase':
+      return <EraseWindow desk={desk} close={close} />;
+    case 'reissue':
+      return <ReissueWindow desk={desk} round={open.round} close={close} />;
+    case 'components':
+      return <ComponentsWindow desk={desk} round={open.round} close={close} />;
+    case 'kiosk':
+      return <KioskWindow desk={desk} close={close} />;
+    case 'paper':
+      return <PaperWindow desk={desk} round={open.round} group={open.group} close={close} />;
     case 'void':
       return <Void desk={desk} round={open.round} close={close} />;
     case 'add_step':
       return <AddStep desk={desk} after={open.after} close={close} />;
     case 'result':
       return <ResultWindow desk={desk} close={close} />;
+    case 'explain':
+      return <Explain desk={desk} open={open} close={close} />;
     case 'publish':
       return <Publish desk={desk} round={open.round} close={close} />;
     case 'jump':
@@ -81,67 +99,34 @@ function ResultWindow({ desk, close }: WindowInput) {
   if (!result) return null;
   return (
     <Dialog title={words().resultOf(result.round)} onClose={close} size="widest">
-      <ResultScroll plan={desk.plan} result={result} labelledBy="window-title" />
+      <ResultScroll desk={desk} result={result} labelledBy="window-title" />
     </Dialog>
   );
 }
 
-/** The chair's own link as a code. The server draws it, because no library for codes is worth its weight here. */
+/** The chair's own link as a code. */
 function Deputy({ desk, close }: WindowInput) {
   const texts = words();
-  const picture = useSignal<string | null>(null);
-  const failed = useSignal(false);
-  const attempt = useSignal(0);
-  const origin = desk.view.join_url.replace(/\/$/, '');
-  const { capability, session } = desk.role;
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a new attempt fetches again.
-  useEffect(() => {
-    let url: string | null = null;
-    let ended = false;
-    failed.value = false;
-    void fetchCode(`${origin}/chair#k=${capability}`, session).then((blob) => {
-      if (ended) return;
-      if (!blob) {
-        failed.value = true;
-        return;
-      }
-      url = URL.createObjectURL(blob);
-      picture.value = url;
-    });
-    return () => {
-      ended = true;
-      if (url) URL.revokeObjectURL(url);
-    };
-  }, [attempt.value]);
   return (
     <Dialog title={texts.deputyTitle} onClose={close} size="wide">
       <p>{texts.deputyExplain}</p>
-      {picture.value && <img class="big-code" src={picture.value} alt={texts.deputyCode} />}
-      {failed.value && (
-        <p class="notice warn">
-          {texts.deputyFailed}{' '}
-          <button type="button" class="small" onClick={() => (attempt.value += 1)}>
-            {texts.retry}
-          </button>
-        </p>
-      )}
+      <SecretCode desk={desk} path={`/chair#k=${desk.role.capability}`} alt={texts.deputyCode} />
     </Dialog>
   );
 }
 
-async function fetchCode(text: string, session: string): Promise<Blob | null> {
-  try {
-    const response = await fetch('/api/qr', {
-      method: 'POST',
-      headers: { Authorization: `Bearer ${session}`, 'Content-Type': 'application/json' },
-      body: JSON.stringify({ text }),
-      cache: 'no-store',
-      credentials: 'omit',
-    });
-    return response.ok ? await response.blob() : null;
-  } catch {
-    return null;
-  }
+/** The address of a shared tablet, for its camera or to be typed. */
+function KioskWindow({ desk, close }: WindowInput) {
+  const texts = inLanguage(kioskTexts);
+  const path = `/m/${desk.plan.id}/kiosk`;
+  return (
+    <Dialog title={texts.window} onClose={close}>
+      <p>{texts.explain}</p>
+      <SecretCode desk={desk} path={path} alt={texts.window} />
+      <p class="under-code">{`${desk.view.join_url}${path}`.replace(/^https?:\/\//, '')}</p>
+      <p class="notice">{texts.weaker}</p>
+    </Dialog>
+  );
 }
 
 const REASON_MAX = 200;
@@ -168,17 +153,17 @@ function Void({ desk, round, close }: WindowInput & { round: number }) {
         <button type="button" onClick={close}>
           {texts.cancel}
         </button>
-        <HoldButton
+        <button
+          type="button"
           class="danger-fill"
-          what={texts.voidIt}
           disabled={used === 0 || used > REASON_MAX}
-          onDone={() => {
-            desk.commands.send({ do: 'void', round, reason: reason.value.trim() });
+          onClick={() => {
+            ask(desk, round, { what: 'void', reason: reason.value.trim() });
             close();
           }}
         >
-          {texts.voidIt} <small>{texts.holdHint}</small>
-        </HoldButton>
+          {texts.askScrutineer}
+        </button>
       </div>
     </Dialog>
   );
@@ -201,16 +186,16 @@ function Publish({ desk, round, close }: WindowInput & { round: number }) {
         <button type="button" onClick={close}>
           {texts.cancel}
         </button>
-        <HoldButton
+        <button
+          type="button"
           class="danger-fill"
-          what={texts.publishAgain}
-          onDone={() => {
-            desk.commands.send({ do: 'publish', round, publication: chosen.value });
+          onClick={() => {
+            ask(desk, round, { what: 'publication', publication: chosen.value });
             close();
           }}
         >
-          {texts.confirm} <small>{texts.holdHint}</small>
-        </HoldButton>
+          {texts.askScrutineer}
+        </button>
       </div>
     </Dialog>
   );

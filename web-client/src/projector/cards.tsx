@@ -1,10 +1,11 @@
 // The scenes that mostly say one thing: waiting, the form explained, a comment, a break, the end.
 import type { ComponentChildren } from 'preact';
 import { language } from '../language';
-import { labelOf, looksOf } from './marks';
-import { fittingSize } from './paging';
+import type { PlanView } from '../protocol';
+import { formTitle, labelOf, looksOf } from './marks';
+import { emsOf, fittingSize } from './paging';
 import { placeOf, stepOf, subjectOf } from './picture';
-import { Banner, fit, type SceneInput, Who } from './scene';
+import { Banner, fit, pointsOf, type SceneInput, Who } from './scene';
 import { words } from './words';
 
 /** One solemn sentence, with the meeting's title above it. */
@@ -50,38 +51,77 @@ export function WaitingScene(input: SceneInput) {
   );
 }
 
-/** The form explained: what the marks are worth, how the groups weigh, and who marks whom. */
-export function OpeningScene({ view, plan }: SceneInput) {
-  const fingerprint = view.now.round?.fingerprint ?? null;
+/** Lines that fit into a part of the scene in letters of this size, and their width. */
+const LINES_MOST = 6;
+const LINE_SIZE = 54;
+const LINE_WIDTH = 540;
+
+/** How many lines the items need on the wall. */
+const linesOf = ({ items }: PlanView): number =>
+  items.reduce(
+    (sum, item) => sum + Math.ceil((emsOf(labelOf(item, language.value)) * LINE_SIZE) / LINE_WIDTH),
+    0,
+  );
+
+/** What a row is marked for, with weights; the marks stand under it where there is room. */
+function ItemsPart({ plan }: { plan: PlanView }) {
+  const marks = plan.scale.map((mark) => labelOf(mark, language.value)).join(' · ');
+  return (
+    <div class="opening-part">
+      <h2>{words().items(plan.items.length)}</h2>
+      <ul class="opening-items">
+        {plan.items.map((item) => (
+          <li key={item.label}>
+            <span class="opening-label" style={fit(LINE_SIZE)}>
+              {labelOf(item, language.value)}
+            </span>
+            <b class="opening-figure">{item.weight_percent}%</b>
+          </li>
+        ))}
+      </ul>
+      {linesOf(plan) < LINES_MOST && (
+        <p class="opening-below">{plan.numeric === null ? marks : `0–${plan.numeric}`}</p>
+      )}
+    </div>
+  );
+}
+
+/** What the marks are worth; of numbers where each band begins. */
+function MarksPart({ plan }: { plan: PlanView }) {
   const texts = words();
   const looks = looksOf(plan.scale);
   return (
+    <div class="opening-part">
+      <h2>{plan.items.length > 0 ? `${texts.items(plan.items.length)} · ${texts.marks}` : texts.marks}</h2>
+      <ul class="opening-marks">
+        {plan.scale.map((mark, place) => (
+          <li key={mark.id}>
+            <span class={`swatch ${looks[place]?.name ?? ''}${looks[place]?.hatched ? ' hatched' : ''}`} />
+            <span class="opening-label" style={fit(fittingSize(labelOf(mark, language.value), 330, 76, 54))}>
+              {labelOf(mark, language.value)}
+            </span>
+            {mark.kind === 'grade' && (
+              <span class="opening-figure">
+                <b class="number">{pointsOf(plan, mark)}</b> {texts.points}
+              </span>
+            )}
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+}
+
+/** The form explained: what the marks are worth, how the groups weigh, and who marks whom. */
+export function OpeningScene({ view, plan }: SceneInput) {
+  const fingerprint = view.now.round?.fingerprint ?? null;
+  const hasItemsPart = plan.items.length > 0 && linesOf(plan) <= LINES_MOST;
+  const texts = words();
+  return (
     <section class="scene">
-      <Banner plan={plan} side={texts.openingTitle} />
+      <Banner plan={plan} side={formTitle(plan, language.value) || texts.openingTitle} />
       <div class="opening">
-        <div class="opening-part">
-          <h2>{texts.marks}</h2>
-          <ul class="opening-marks">
-            {plan.scale.map((mark, place) => (
-              <li key={mark.id}>
-                <span
-                  class={`swatch ${looks[place]?.name ?? ''}${looks[place]?.hatched ? ' hatched' : ''}`}
-                />
-                <span
-                  class="opening-label"
-                  style={fit(fittingSize(labelOf(mark, language.value), 330, 76, 54))}
-                >
-                  {labelOf(mark, language.value)}
-                </span>
-                {mark.kind === 'grade' && (
-                  <span class="opening-figure">
-                    <b class="number">{mark.points}</b> {texts.points}
-                  </span>
-                )}
-              </li>
-            ))}
-          </ul>
-        </div>
+        {hasItemsPart ? <ItemsPart plan={plan} /> : <MarksPart plan={plan} />}
         <div class="opening-part">
           <h2>{texts.groups}</h2>
           <ul class="opening-groups">

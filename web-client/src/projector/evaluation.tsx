@@ -3,7 +3,7 @@ import { language } from '../language';
 import type { GroupAccount, LiveTally, PlanView } from '../protocol';
 import { TallyBars } from './bars';
 import { share } from './joining';
-import { bestOf, labelOf } from './marks';
+import { bestOf, formTitle, labelOf } from './marks';
 import { Count, useNow, usePage } from './moving';
 import { evenPages, fittingSize } from './paging';
 import { Banner, fit, Legend, PageNumber, type SceneInput } from './scene';
@@ -14,7 +14,7 @@ export function ArmedScene({ view, plan }: SceneInput) {
   const texts = words();
   return (
     <section class="scene">
-      <Banner plan={plan} side={texts.steps.evaluation} />
+      <Banner plan={plan} side={formTitle(plan, language.value) || texts.steps.evaluation} />
       <div class="armed">
         <p class="label">{texts.armedTitle}</p>
         <p class="huge">
@@ -51,7 +51,7 @@ export function OpenScene({ view, plan }: SceneInput) {
   if (plan.live === 'off') {
     return (
       <section class="scene">
-        <Banner plan={plan} side={texts.steps.evaluation} />
+        <Banner plan={plan} side={formTitle(plan, language.value) || texts.steps.evaluation} />
         <div class="armed">
           <h2 class="calm-title">{texts.openTitle}</h2>
           <p class="calm-hint">{texts.openHint}</p>
@@ -148,13 +148,16 @@ export function ClosingScene({ view, plan, now }: SceneInput) {
 export function ClosedScene({ view, plan }: SceneInput) {
   const texts = words();
   const account = view.result && view.result.round === view.now.round?.number ? view.result.total : null;
+  const channels = account ? (view.result?.channels ?? []) : [];
   const counts = account ?? view.total;
   const sentence =
     counts.returned > counts.issued
       ? texts.accountBreaks
-      : account
-        ? texts.accountHolds
-        : texts.accountCloses;
+      : view.paper_open > 0
+        ? texts.paperOpen(view.paper_open)
+        : account
+          ? texts.accountHolds
+          : texts.accountCloses;
   const certified = view.now.round?.state === 'certified' || view.now.round?.state === 'published';
   return (
     <section class="scene">
@@ -173,7 +176,10 @@ export function ClosedScene({ view, plan }: SceneInput) {
         <p class="closed-sentence" style={fit(fittingSize(sentence, 1760, 72, 54))}>
           {sentence}
         </p>
-        <p class="closed-mark">{certified ? `✓ ${texts.witnessed}` : '\u00a0'}</p>
+        <p class="closed-mark">
+          {certified ? `✓ ${texts.witnessed}` : '\u00a0'}
+          {channels.map(({ channel, returned, issued }) => ` · ${texts.channel(channel, returned, issued)}`)}
+        </p>
       </div>
     </section>
   );

@@ -20,9 +20,20 @@ export function looksOf(scale: readonly MarkView[]): MarkLook[] {
   });
 }
 
-/** The label in the page's language; Chinese where the meeting has no English. */
-export function labelOf(mark: MarkView, language: Language): string {
+/** The label in the page's language, of a mark or an item; Chinese where the meeting has no English. */
+export function labelOf(mark: Pick<MarkView, 'label' | 'label_en'>, language: Language): string {
   return language === 'en' && mark.label_en !== '' ? mark.label_en : mark.label;
+}
+
+/** The title of the form, empty for a meeting's only one. */
+export function formTitle({ form, form_en }: PlanView, language: Language): string {
+  return (language === 'en' && form_en) || form;
+}
+
+/** The label of a suggested grade: the server names it by the id of its mark. */
+export function gradeLabel(scale: readonly MarkView[], id: string, language: Language): string {
+  const mark = scale.find((each) => each.id === id);
+  return mark ? labelOf(mark, language) : id;
 }
 
 /** The widths of a bar's pieces in percent of the whole bar, for drawing only; figures come finished from the server. */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type {
   ChairView,
+  GroupAccount,
   PlanView,
   ProjectorView,
   ResultRow,
@@ -36,6 +37,7 @@ const plan: PlanView = {
     minutes: 7,
     has_text: false,
     absent: id === 2,
+    without_items: [],
   })),
   agenda: [
     ...KINDS.map((kind, place) => ({
@@ -43,21 +45,29 @@ const plan: PlanView = {
       kind,
       subject: kind === 'report' ? 1 : null,
       done: false,
+      form: null,
     })),
-    { id: 20, kind: 'report', subject: 2, done: false },
-    { id: 21, kind: 'report', subject: 3, done: false },
+    { id: 20, kind: 'report', subject: 2, form: null, done: false },
+    { id: 21, kind: 'report', subject: 3, form: null, done: false },
   ],
   sheet_rules: { all_rows: false, distinct_min: null, top_max: null, low_min: null },
   own_branch: 'recused',
   live: 'tally',
   pool_k: 5,
   k_min: 5,
+  opinions_min: null,
+  numeric: null,
+  items: [],
+  needs_all_items: false,
+  form: '',
+  form_en: '',
   digest: 'd1',
 };
 
 const round = (state: RoundView['state']): RoundView => ({
   number: 1,
   state,
+  merged: [],
   subjects: [1, 2, 3],
   manifest_hash: null,
   fingerprint: null,
@@ -69,6 +79,7 @@ const row: ResultRow = {
   subject: 1,
   marks: [3, 2],
   percents: ['60.0', '40.0'],
+  items: null,
   abstained: 0,
   recused: 1,
   groups: [],
@@ -78,12 +89,31 @@ const row: ResultRow = {
   top_rate_percent: '60.00',
 };
 
+const account = (group: string): GroupAccount => ({
+  group,
+  entitled: 5,
+  present: 5,
+  issued: 5,
+  returned: 5,
+  valid: 5,
+  invalid: 0,
+  reissued: 0,
+  paper_issued: 0,
+  paper_returned: 0,
+  paper_invalid: 0,
+  kiosk_issued: 0,
+});
+
 const result = (publication: ResultView['publication']): ResultView => ({
   round: 1,
+  merged: [],
   publication,
-  total: { group: '', entitled: 5, present: 5, issued: 5, returned: 5, valid: 5, invalid: 0 },
-  groups: [{ group: 'A', entitled: 5, present: 5, issued: 5, returned: 5, valid: 5, invalid: 0 }],
+  total: account(''),
+  channels: [],
+  groups: [account('A')],
+  form: { title: '', title_en: '', scale: [], items: [] },
   rows: [row],
+  record: null,
   rules: [],
 });
 
@@ -107,6 +137,7 @@ function view(
     join_qr: 'http://hall:8080/m/m1',
     total: { group: '', entitled: 5, present: 5, issued: 5, returned: 5 },
     groups: [],
+    paper_open: 0,
     tally: null,
     result: null,
     ...more,
@@ -119,13 +150,24 @@ function chair(state: RoundView['state'], publication: ResultView['publication']
     role: 'chair',
     next: null,
     undo_until_ms: null,
+    paper: null,
     devices_online: 5,
     preparation: null,
     rounds: [round(state)],
     result: result(publication),
     small_groups: [],
+    small_by_recusal: [],
+    merging: [],
     turnout_is_too_low: false,
     durability: 'local',
+    missing_servers: [],
+    left_out: [],
+    requests: [],
+    next_request: 1,
+    scrutineers_online: 0,
+    reissues: [],
+    reissues_max: 3,
+    destroyed: null,
     history: [],
   };
 }

@@ -155,9 +155,15 @@ export function projectorFromChair(chair: ChairView): ProjectorView {
     join_qr: chair.join_qr,
     total: chair.total,
     groups: chair.small_groups.length > 0 ? [] : chair.groups,
+    paper_open: paperOpen(chair),
     tally: chair.tally,
     result: forTheHall(chair.result, chair.rounds),
   };
+}
+
+function paperOpen({ paper }: ChairView): number {
+  if (!paper?.is_open) return 0;
+  return paper.groups.reduce((sum, group) => sum + group.issued, 0);
 }
 
 function forTheHall(result: ResultView | null, rounds: readonly RoundView[]): ResultView | null {
@@ -175,6 +181,7 @@ function gradeOnly(row: ResultView['rows'][number]): ResultView['rows'][number] 
     subject: row.subject,
     marks: null,
     percents: null,
+    items: null,
     abstained: null,
     recused: null,
     groups: null,

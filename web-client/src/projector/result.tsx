@@ -1,6 +1,9 @@
 // The result on the wall, as far as it was released: ranking with scores, or suggested grades without.
+import { language } from '../language';
+import { withForm } from '../merged';
 import type { PlanView, ResultRow, ResultView } from '../protocol';
 import { MarkBar } from './bars';
+import { formTitle, gradeLabel } from './marks';
 import { usePage } from './moving';
 import { emsOf, evenPages, fittingSize, spacedName } from './paging';
 import { subjectOf } from './picture';
@@ -8,7 +11,7 @@ import { Banner, fit, Legend, PageNumber, type SceneInput, u } from './scene';
 import { words } from './words';
 
 export function ResultScene({ view, plan }: SceneInput) {
-  return view.result ? <Ranking plan={plan} result={view.result} /> : null;
+  return view.result ? <Ranking plan={withForm(plan, view.result.form)} result={view.result} /> : null;
 }
 
 function Ranking({ plan, result }: { plan: PlanView; result: ResultView }) {
@@ -17,12 +20,13 @@ function Ranking({ plan, result }: { plan: PlanView; result: ResultView }) {
   const pages = evenPages(rows);
   const page = usePage(pages.length);
   const scored = rows.some((row) => row.score !== null);
+  const title = result.combination ? texts.totalTitle : scored ? texts.resultTitle : texts.gradesTitle;
   const branches = rows.map((row) => subjectOf(plan, row.subject)?.branch ?? '');
   const branch_ems = Math.max(...branches.map(emsOf));
   const branchSize = Math.max(54, Math.min(scored ? 60 : 84, Math.floor(500 / branch_ems)));
   return (
     <section class="scene">
-      <Banner plan={plan} side={scored ? texts.resultTitle : texts.gradesTitle} />
+      <Banner plan={plan} side={formTitle(plan, language.value) || title} />
       <ol class={`ranking rows-${pages[page]?.length ?? 0}`} key={page}>
         {(pages[page] ?? []).map((row, place) => (
           <Row
@@ -34,21 +38,29 @@ function Ranking({ plan, result }: { plan: PlanView; result: ResultView }) {
           />
         ))}
       </ol>
-      <footer class="tally-foot">
-        {scored && <Legend plan={plan} points />}
+      <footer class={result.record ? 'tally-foot has-record' : 'tally-foot'}>
+        {scored && plan.items.length === 0 && <Legend plan={plan} points />}
         <p>{texts.validSheets(result.total.valid)}</p>
+        {result.record && (
+          <p class="record-mark">
+            {texts.record} <b class="number">{result.record.digits}</b>
+          </p>
+        )}
         <PageNumber page={page} pages={pages.length} />
       </footer>
     </section>
   );
 }
 
+/** The place that counts: by the total, where scores are combined. */
+const rankOf = (row: ResultRow) => (row.combined ? row.combined.rank : row.rank);
+
 /** By rank where there is one, else as on the sheet. */
 export function inOrder(rows: readonly ResultRow[]): ResultRow[] {
   const last = Number.MAX_SAFE_INTEGER;
   return rows
     .map((row, place) => ({ row, place }))
-    .sort((one, other) => (one.row.rank ?? last) - (other.row.rank ?? last) || one.place - other.place)
+    .sort((one, other) => (rankOf(one.row) ?? last) - (rankOf(other.row) ?? last) || one.place - other.place)
     .map(({ row }) => row);
 }
 
@@ -63,8 +75,11 @@ interface RowInput {
 function Row({ plan, row, place, branch }: RowInput) {
   const subject = subjectOf(plan, row.subject);
   const name = spacedName(subject?.secretary ?? '');
-  const medal = row.rank ?? row.subject;
-  const look = row.rank === null ? ' plain' : row.rank <= 3 ? ' first' : '';
+  const grade = row.suggested_grade && gradeLabel(plan.scale, row.suggested_grade, language.value);
+  const rank = rankOf(row);
+  const medal = rank ?? row.subject;
+  const look = rank === null ? ' plain' : rank <= 3 ? ' first' : '';
+  const score = row.combined ? row.combined.total : row.score;
   return (
     <li style={{ animationDelay: `${place * 60}ms` }}>
       <span class={`medal number${look}`}>{medal}</span>
@@ -75,8 +90,8 @@ function Row({ plan, row, place, branch }: RowInput) {
         {subject?.branch}
       </span>
       <span class="rank-bar">{row.marks ? <MarkBar plan={plan} marks={row.marks} least={5} /> : null}</span>
-      <span class={row.score === null ? 'rank-grade' : 'rank-score number'}>
-        {row.score ?? row.suggested_grade ?? words().noSuggestion}
+      <span class={score === null ? 'rank-grade' : 'rank-score number'}>
+        {score ?? (row.combined ? words().noTotal : (grade ?? words().noSuggestion))}
       </span>
     </li>
   );

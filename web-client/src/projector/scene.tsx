@@ -1,7 +1,7 @@
 // What every scene is given, and the parts that several scenes share. It must not know a connection or a session.
 import type { ComponentChildren } from 'preact';
 import { language } from '../language';
-import type { PlanView, ProjectorView, SubjectView } from '../protocol';
+import type { MarkView, PlanView, ProjectorView, SubjectView } from '../protocol';
 import { labelOf, looksOf } from './marks';
 import { emsOf, fittingSize, spacedName } from './paging';
 import { words } from './words';
@@ -60,11 +60,16 @@ export function Legend({ plan, points }: { plan: PlanView; points?: boolean }) {
       {plan.scale.map((mark, place) => (
         <li key={mark.id} class={chipClass(looks[place])}>
           {labelOf(mark, language.value)}
-          {points && mark.kind === 'grade' ? <b> {mark.points}</b> : null}
+          {points && mark.kind === 'grade' ? <b> {pointsOf(plan, mark)}</b> : null}
         </li>
       ))}
     </ul>
   );
+}
+
+/** What a mark is worth; a band of numbers says where it begins. */
+export function pointsOf({ numeric }: PlanView, { points }: MarkView): string {
+  return numeric === null ? points : `≥ ${points}`;
 }
 
 function chipClass(look: { name: string; hatched: boolean } | undefined): string {

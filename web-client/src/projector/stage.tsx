@@ -1,6 +1,7 @@
 // The projector's whole picture, drawn from one view. The projector's page and the chair's preview both use it, so that
 // they cannot differ. It must not know a connection, a session or the chair.
 import type { ComponentType } from 'preact';
+import { withMerged } from '../merged';
 import { Card, CommentScene, OpeningScene, VoidScene, WaitingScene } from './cards';
 import { ArmedScene, ClosedScene, ClosingScene, OpenScene } from './evaluation';
 import { CheckinScene, JoinScene } from './joining';
@@ -35,10 +36,11 @@ const SCENES: Record<Picture, ComponentType<SceneInput>> = {
 /** The picture; `tall` for a screen that is higher than wide. */
 export function Stage({ input, tall }: { input: SceneInput; tall?: boolean }) {
   const picture = pictureOf(input.view, input.plan);
+  const plan = withMerged(input.plan, input.view.now.round?.merged);
   const Scene = SCENES[picture];
   return (
     <div class={`stage${tall ? ' tall' : ''}`} data-picture={picture} data-step={input.view.now.step ?? ''}>
-      <Scene key={`${picture}.${input.view.now.step ?? ''}`} {...input} />
+      <Scene key={`${picture}.${input.view.now.step ?? ''}`} {...input} plan={plan} />
     </div>
   );
 }

@@ -1,5 +1,7 @@
 // The words of the chair's page in English.
+
 import type { ChairTexts } from './chair.zh';
+import { formsEn } from './forms';
 
 export const chairEn: ChairTexts = {
   pageTitle: 'Chair · Pingyi',
@@ -11,8 +13,9 @@ export const chairEn: ChairTexts = {
     voter: 'Phone',
   },
   readOnly: {
-    teller: 'The teller watches, and steps nothing.',
-    scrutineer: 'The scrutineer confirms the count, or declares the round void.',
+    teller: 'The teller hands paper out and enters it, and steps nothing.',
+    scrutineer:
+      'When the chair asks to confirm the count, to declare the round void or to publish, it stands at the top of this page: confirm it or do not agree.',
   },
   other_language: '中文',
   languageName: 'Switch to Chinese',
@@ -95,16 +98,28 @@ export const chairEn: ChairTexts = {
   voidIt: 'Declare void',
   voidTitle: (number) => `Declare round ${number} void`,
   voidExplain:
-    'A void round does not count. It stays in the record with its reason, and can be held again as the next round.',
+    'The scrutineer must agree. A void round does not count. It stays in the record with its reason, and can be held again as the next round.',
   voidReason: 'Reason (required, up to 200 characters)',
   voidCount: (used) => `${used} / 200`,
-  certify: 'Confirm the count',
+  askScrutineer: 'Ask the scrutineer',
   undoTitle: 'The evaluation is closing',
   undo: 'Take it back',
   undoLeft: (seconds) => `${seconds} s to take it back`,
+  missingTitle: 'The count waits for a server',
+  missingServer: (name, sheets) =>
+    `${name}: took ${sheets} ${sheets === 1 ? 'sheet' : 'sheets'} and has not handed all in`,
+  missingExplain:
+    'It goes on by itself when the server is back. Without it some of these sheets may be missing; that is kept in the record.',
+  closeWithout: 'Count without it',
+  leftOut: (name, sheets) =>
+    `Counted without ${name} (it took ${sheets} ${sheets === 1 ? 'sheet' : 'sheets'})`,
   smallGroups: (names) => `${names}: too few present; their own figures would give somebody away.`,
+  smallByRecusal: (names) =>
+    `${names}: enough for all subjects but those of their own reporters, who get no ballot for them.`,
   smallGroupsChoice: 'Choose before issuing:',
+  merging: (names) => `Can vote as one: ${names} (equal weights, which are added up).`,
   smallGroup: {
+    merge: 'Merge groups of equal weight, on papers of one colour',
     totals_only: 'Totals only, no figures by group',
     refuse: 'Do not issue yet, wait for more voters',
   },
@@ -130,6 +145,10 @@ export const chairEn: ChairTexts = {
   },
   all: 'All',
   devices: (online) => `${online} phones online`,
+  scrutineers: (online) =>
+    online > 0
+      ? `Scrutineer's pages: ${online} online`
+      : "Scrutineer's page: none connected yet (needed to certify, publish or declare void)",
   durability: {
     memory: 'Memory only: lost with the power',
     local: 'Kept on this disk',
@@ -160,10 +179,23 @@ export const chairEn: ChairTexts = {
     open: 'Evaluation opened',
     close: 'Evaluation closed',
     undo_close: 'Close taken back',
+    close_without: 'Counted without a server',
     freeze: 'Box frozen, counted',
     certify: 'Count confirmed',
     publish: 'Result published',
     void: 'Declared void',
+    ask_certificate: 'Chair: asked to confirm the count',
+    ask_void: 'Chair: asked to declare void',
+    ask_publication: 'Chair: asked to publish',
+    confirm_certificate: 'Scrutineer: count confirmed',
+    confirm_void: 'Scrutineer: agreed, void',
+    confirm_publication: 'Scrutineer: agreed, published',
+    decline_certificate: 'Scrutineer: did not confirm the count',
+    decline_void: 'Scrutineer: did not agree to void',
+    decline_publication: 'Scrutineer: did not agree to publish',
+    withdraw_certificate: 'Chair: took the count back',
+    withdraw_void: 'Chair: took the void back',
+    withdraw_publication: 'Chair: took the publication back',
     repeat: 'Held again',
     reorder: 'Agenda reordered',
     add_step: 'Step added',
@@ -172,6 +204,17 @@ export const chairEn: ChairTexts = {
     set_scene: 'Projector switched',
     close_meeting: 'Meeting closed',
     archive: 'Archive sealed',
+    erase_people: 'People erased',
+    import_components: 'Components imported',
+    ask_reissue: 'Papers anew asked for',
+    confirm_reissue: 'Papers anew confirmed',
+    take_reissue: 'New slip used',
+    seat_at_kiosk: 'A seat taken at a shared tablet',
+    issue_paper: 'Paper sheets handed out',
+    enter_paper: 'Paper entered',
+    enter_paper_teller: 'Teller entered paper',
+    enter_paper_scrutineer: 'Scrutineer entered paper',
+    note_reissue: 'Papers issued anew',
   },
   result: 'Result',
   resultOf: (number) => `Result of round ${number}`,
@@ -186,6 +229,7 @@ export const chairEn: ChairTexts = {
     score: 'Score',
     rank: 'Rank',
     grade: 'Suggested',
+    topRate: 'Best mark',
     report: 'Report',
     note: 'Notes',
     onsite: 'on site',
@@ -195,8 +239,27 @@ export const chairEn: ChairTexts = {
     `Entitled ${entitled}, present ${present}; issued ${issued}, returned ${returned}, valid ${valid}, invalid ${invalid}.`,
   rules: 'Rules in force',
   enlargeTable: 'Enlarge the table',
-  printSummary: 'Print the table',
-  printReport: 'Print the tally report',
+  record: {
+    digits: 'Record',
+    download: 'Download the record',
+    check: 'Check a record',
+    whole: 'Download the whole record (for scrutineers)',
+    sealed:
+      'A group is too small, or the scores are not for the hall: the public record has leaves in place of ballots. Scrutineers keep the whole one.',
+    failed: 'The record did not come; please try again later.',
+  },
+  explain: 'How is it made?',
+  explaining: 'Fetching the formula…',
+  noExplanation: 'This figure has no formula: the result has changed. Close this and open it again.',
+  meanOf: (group) => `Mean of group ${group}`,
+  files: 'Prints and files',
+  prints: formsEn,
+  downloads: {
+    xlsx: 'Download the tables (xlsx)',
+    summary: 'Download the summary (CSV)',
+    groups: 'Download the groups (CSV)',
+    archive: 'Download the archive (zip)',
+  },
   tooSmallToShow: 'Too few to be shown',
   helpTitle: 'Shortcuts',
   helpLines: [

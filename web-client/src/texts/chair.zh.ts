@@ -1,8 +1,32 @@
 // The words of the chair's page in Chinese; the English ones have the same shape.
-import type { ChairCommand, Durability, Publication, Role, Scene, SmallGroups } from '../protocol';
+
+import type {
+  ChairCommand,
+  CoSigned,
+  Durability,
+  EnteredBy,
+  Publication,
+  Role,
+  Scene,
+  SmallGroups,
+} from '../protocol';
+import { formsZh } from './forms';
+
+type Together = 'ask' | 'confirm' | 'decline' | 'withdraw';
 
 /** What the history may name: what a chair commands, and what the server does by itself. */
-export type Remembered = ChairCommand['do'] | 'freeze';
+export type Remembered =
+  | Exclude<ChairCommand['do'], Together>
+  | `${Together}_${CoSigned['what']}`
+  // Of meetings that were held before chair and scrutineer did it together.
+  | 'certify'
+  | 'publish'
+  | 'void'
+  | 'freeze'
+  | 'seat_at_kiosk'
+  | 'take_reissue'
+  | 'note_reissue'
+  | `enter_paper_${EnteredBy}`;
 
 export const chairZh = {
   pageTitle: '主持 · 评议',
@@ -14,8 +38,8 @@ export const chairZh = {
     voter: '手机',
   } satisfies Record<Role, string>,
   readOnly: {
-    teller: '计票人只查看，不能操作会议。',
-    scrutineer: '监票人可确认计票，也可作废本轮。',
+    teller: '计票人登记并录入纸质票，不操作会议。',
+    scrutineer: '主持人提请监票确认、作废或公布时，本页最上方会显示，由您确认或不同意。',
   },
   other_language: 'English',
   languageName: '切换到英文',
@@ -97,16 +121,24 @@ export const chairZh = {
   sheetsReturned: (returned: number, issued: number) => `收回 ${returned} / ${issued} 张`,
   voidIt: '作废本轮',
   voidTitle: (number: number) => `作废第 ${number} 轮测评`,
-  voidExplain: '作废后本轮不计，记录保留并注明原因；可重新测评，另起一轮。',
+  voidExplain: '作废须监票人同意。作废后本轮不计，记录保留并注明原因；可重新测评，另起一轮。',
   voidReason: '作废原因（必填，200 字以内）',
   voidCount: (used: number) => `${used} / 200`,
-  certify: '监票确认',
+  askScrutineer: '提请监票人确认',
   undoTitle: '已截止测评',
   undo: '撤回截止',
   undoLeft: (seconds: number) => `${seconds} 秒内可以撤回`,
+  missingTitle: '计票在等待服务器',
+  missingServer: (name: string, sheets: number) => `${name}：收过 ${sheets} 张测评票，尚未交齐`,
+  missingExplain: '恢复该服务器后自动继续。不等则可能漏计这些票，并记入记录。',
+  closeWithout: '不等，直接计票',
+  leftOut: (name: string, sheets: number) => `计票时未等到 ${name}（收过 ${sheets} 张）`,
   smallGroups: (names: string) => `${names}：到会人数太少，单独公布会暴露个人。`,
+  smallByRecusal: (names: string) => `${names}：只有本票种述职人回避的那几行人数太少，其余各行够数。`,
   smallGroupsChoice: '发票前请选择：',
+  merging: (names: string) => `可合并：${names}（权重相同，合为一个票种，权重相加）。`,
   smallGroup: {
+    merge: '合并权重相同的票种，用同一种票',
     totals_only: '只公布合计，不显示分票种数据',
     refuse: '暂不发票，等人到齐',
   } satisfies Record<SmallGroups, string>,
@@ -126,6 +158,8 @@ export const chairZh = {
   columns: { group: '票种', entitled: '应到', present: '实到', issued: '发出', returned: '收回' },
   all: '合计',
   devices: (online: number) => `${online} 部手机在线`,
+  scrutineers: (online: number) =>
+    online > 0 ? `监票人页面：${online} 个在线` : '监票人页面：还没有连接（监票确认、公布、作废都需要）',
   durability: {
     memory: '只存内存：停电即失',
     local: '已存本机磁盘',
@@ -156,10 +190,23 @@ export const chairZh = {
     open: '开始测评',
     close: '截止测评',
     undo_close: '撤回截止',
+    close_without: '不等服务器，直接计票',
     freeze: '封箱计票',
     certify: '监票确认',
     publish: '公布结果',
     void: '作废',
+    ask_certificate: '主持人提请监票确认',
+    ask_void: '主持人提请作废',
+    ask_publication: '主持人提请公布结果',
+    confirm_certificate: '监票人确认计票',
+    confirm_void: '监票人同意作废',
+    confirm_publication: '监票人同意公布结果',
+    decline_certificate: '监票人未确认计票',
+    decline_void: '监票人不同意作废',
+    decline_publication: '监票人不同意公布',
+    withdraw_certificate: '主持人撤回监票确认',
+    withdraw_void: '主持人撤回作废',
+    withdraw_publication: '主持人撤回公布',
     repeat: '重新测评',
     reorder: '调整议程',
     add_step: '添加环节',
@@ -168,6 +215,17 @@ export const chairZh = {
     set_scene: '切换大屏',
     close_meeting: '宣布散会',
     archive: '封存归档',
+    erase_people: '销毁参会人数据',
+    import_components: '导入组成部分',
+    ask_reissue: '请求补发测评票',
+    confirm_reissue: '监票人同意补发',
+    take_reissue: '补发的座席已就座',
+    seat_at_kiosk: '共用平板上有人就座',
+    issue_paper: '登记纸质票',
+    enter_paper: '录入纸质票',
+    enter_paper_teller: '计票人录入纸质票',
+    enter_paper_scrutineer: '监票人录入纸质票',
+    note_reissue: '已补发测评票',
   } satisfies Record<Remembered, string>,
   result: '结果',
   resultOf: (number: number) => `第 ${number} 轮结果`,
@@ -182,6 +240,7 @@ export const chairZh = {
     score: '加权得分',
     rank: '位次',
     grade: '建议等次',
+    topRate: '最高等次得票率',
     report: '述职方式',
     note: '备注',
     onsite: '现场',
@@ -198,8 +257,27 @@ export const chairZh = {
     `应到 ${entitled} 人，实到 ${present} 人；发出 ${issued} 张，收回 ${returned} 张，有效 ${valid} 张，无效 ${invalid} 张。`,
   rules: '计分规则',
   enlargeTable: '放大表格',
-  printSummary: '打印汇总表',
-  printReport: '打印计票报告',
+  record: {
+    digits: '记录码',
+    download: '下载测评记录',
+    check: '核验记录',
+    whole: '下载完整记录（监票人保管）',
+    sealed:
+      '有的票种人数太少，或结果没有向会场公布得分：公开的记录只有票的摘要，不含票；完整记录由监票人保管。',
+    failed: '没有取到记录，请稍后再试。',
+  },
+  explain: '怎样得出？',
+  explaining: '正在取算式…',
+  noExplanation: '这个数字没有算式：结果已有变化，请关闭后重新打开。',
+  meanOf: (group: string) => `${group} 票平均分`,
+  files: '打印与导出',
+  prints: formsZh,
+  downloads: {
+    xlsx: '下载 Excel 表格（xlsx）',
+    summary: '下载汇总表（CSV）',
+    groups: '下载各票种表（CSV）',
+    archive: '下载会议档案（zip）',
+  },
   tooSmallToShow: '人数太少，不显示',
   helpTitle: '快捷键',
   helpLines: [

@@ -25,6 +25,8 @@ export const problemsZh: Problems = {
   too_large: '内容太长，请缩短后再试。',
   slow_down: '尝试次数太多，请稍等片刻再试。',
   try_again: '服务器暂时不能回答，正在自动重试，请不要关闭本页。',
+  nothing_to_export: '还没有可以导出的结果：公布之后再试。',
+  not_yet_closed: '散会之后才能下载会议档案。',
   not_found: '没有找到，请重新扫描现场的二维码。',
 };
 
@@ -50,6 +52,8 @@ export const problemsEn: Problems = {
   too_large: 'This is too long. Please make it shorter and try again.',
   slow_down: 'Too many attempts. Please wait a moment and try again.',
   try_again: 'The server cannot answer right now. Trying again by itself; please keep this page open.',
+  nothing_to_export: 'There is no result to export yet. Try again once it is published.',
+  not_yet_closed: 'The archive is made once the meeting is closed.',
   not_found: 'Not found. Please scan the QR code in the hall again.',
 };
 

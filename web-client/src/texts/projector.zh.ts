@@ -1,5 +1,5 @@
 // The projector's words in Chinese; the English ones have the same shape.
-import type { StepKind } from '../protocol';
+import type { Channel, StepKind } from '../protocol';
 
 export const projectorZh = {
   pageTitle: '大屏 · 评议',
@@ -19,6 +19,7 @@ export const projectorZh = {
   checkinHint: '请扫码签到',
   notYet: '会议即将开始',
   openingTitle: '测评说明',
+  items: (count: number) => `${count} 项测评指标`,
   marks: '等次',
   points: '分',
   groups: '票种与权重',
@@ -66,15 +67,21 @@ export const projectorZh = {
   accountHolds: '收回票数不多于发出票数，本次测评有效',
   accountCloses: '收回票数不多于发出票数',
   accountBreaks: '收回票数多于发出票数，本次测评无效',
+  paperOpen: (sheets: number) => `另有纸质票 ${sheets} 张，正在清点`,
+  channel: (channel: Channel, returned: number, issued: number) =>
+    `${channel === 'paper' ? '纸质' : '手机'}收回 ${returned} / ${issued}`,
   witnessed: '监票人已确认',
   voidTitle: '本轮测评作废',
   resultTitle: '测评结果',
   gradesTitle: '建议等次',
   resultHeld: '结果尚未公布',
+  record: '记录码',
   validSheets: (valid: number) => `有效票 ${valid} 张`,
   abstained: '弃权',
   share: (mark: string) => `${mark} %`,
   noSuggestion: '—',
+  totalTitle: '综合得分',
+  noTotal: '缺项',
   endTitle: '会议结束',
   endHint: '谢谢大家',
   steps: {

@@ -22,6 +22,14 @@ export const refusals: Both<Record<Refusal, string>> = {
     out_of_range: '文字或数字超出范围，请修改后再试。',
     limit_is_reached: '议程或轮次数量已达上限，请先删除不需要的环节。',
     accounts_do_not_close: '发出、收回、有效、无效数不平衡，请与计票人核对后再确认。',
+    too_much_paper: '纸质票加上手机票多于应到人数：请核对发出的张数，一人只能用一种方式。',
+    paper_is_open: '还有纸质票没有由计票人和监票人一致录入，请先完成录入。',
+    paper_does_not_add_up: '录入的纸质票数不平衡：每一行的票数之和应等于有效张数，请核对后再提交。',
+    paper_recusal: '回避填得太多：每位书记只有一张票、一行回避，请核对后再提交。',
+    paper_sheet_breaks_rule: '有一张纸质票不符合填写规则：请按无效票录入。',
+    needs_both: '这一步须由主持人提请、监票人确认，请提请监票人。',
+    request_is_another: '提请的内容已经改变，请看清现在的内容后再操作。',
+    request_is_over: '这项提请已经确认、撤回或未获同意，请看最新的状态。',
   },
   en: {
     wrong_phase: 'Not in this phase of the meeting. Follow the main button.',
@@ -45,5 +53,16 @@ export const refusals: Both<Record<Refusal, string>> = {
     limit_is_reached: 'The agenda, or the list of rounds, is full. Remove a step first.',
     accounts_do_not_close:
       'Issued, returned, valid and invalid do not add up. Check with the tellers before you confirm.',
+    too_much_paper:
+      'Paper sheets and papers on phones are more than the voters entitled. Check how many were handed out: each person votes in one way.',
+    paper_is_open: 'Some paper is not entered alike by teller and scrutineer yet. Finish that first.',
+    paper_does_not_add_up:
+      'The paper entry does not add up: every row must come to the number of valid sheets. Check it and send it again.',
+    paper_recusal:
+      'Too many own branches left out: each leader has one sheet with one such row. Check it and send it again.',
+    paper_sheet_breaks_rule: 'A paper sheet breaks a rule of the sheet: enter it as an invalid one.',
+    needs_both: 'Chair and scrutineer do this together. Ask the scrutineer.',
+    request_is_another: 'Something else is asked for by now. Read it, then decide again.',
+    request_is_over: 'This was confirmed, declined or taken back. Look at the latest state.',
   },
 };

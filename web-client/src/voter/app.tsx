@@ -1,6 +1,7 @@
 // Which of the phone's pages is shown. It decides by what the phone knows, and shows nothing of its own.
 import { Banner } from './banner';
 import { Doctor } from './doctor';
+import { Drawn } from './drawn';
 import { Join } from './join';
 import { plan, seat, sheetIsOpen, view } from './meeting';
 import { Now } from './now';
@@ -25,12 +26,14 @@ function Body() {
   const now = page.value;
   if (now.name === 'secrecy') return <Secrecy />;
   if (!isLive.value) return <OtherWindow />;
+  if (now.name === 'move' || now.name === 'opinion') return <Drawn />;
   if (!seat.value) return <Join />;
   if (!plan.value || !view.value) return <Connecting />;
   if (now.name === 'report') return <Report subject={now.subject} />;
   // Once a ballot is on its way nothing leads back to the marks, the browser's back button neither.
   if (now.name === 'sheet' && sheetIsOpen.value) return <Sheet />;
   if (now.name === 'review' && sheetIsOpen.value) return <Review />;
+  if (now.name === 'row' && sheetIsOpen.value) return <Drawn />;
   return <Now />;
 }
 

@@ -36,6 +36,8 @@ function shown(now: Ballot, stage: string | undefined, reason: string): Shown {
       return { light: 'wrong', title: t.lost[now.why], line: t.lost_line[now.why] };
     case 'missed':
       return { light: 'off', title: t.missed, line: t.missed_line };
+    case 'moved':
+      return { light: 'off', title: t.moving.title, line: t.moving.line };
     case 'void':
       return { light: 'off', title: t.void_round, line: fill(t.void_line, reason) };
     case 'no_papers': {

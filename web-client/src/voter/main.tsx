@@ -7,8 +7,9 @@ import { effect } from '@preact/signals-core';
 import { render } from 'preact';
 import { App } from './app';
 import { watchClock } from './clock';
+import { openDrawn } from './drawn';
 import * as joining from './join_state';
-import { plan, readFirst, seat, watchSeat } from './meeting';
+import { plan, readFirst, receiveMoved, seat, watchSeat } from './meeting';
 import { watchPages } from './pages';
 import { keptSeat, slipCode } from './seat';
 import { watchTextSize } from './text_size';
@@ -20,6 +21,13 @@ function readAddress(): void {
   const slip = slipCode(/[#&]s=([^&]*)/.exec(location.hash)?.[1] ?? '');
   const meeting = /^\/m\/([^/]+)/.exec(location.pathname)?.[1];
   const first = readFirst();
+  const fragment = location.hash;
+  if (meeting && /^#p=/.test(fragment)) {
+    // Who looks over the shoulder later finds it in no address bar.
+    history.replaceState(null, '', location.pathname);
+    receiveMoved(meeting, fragment, () => openDrawn({ name: 'move' }));
+    return;
+  }
   const kept = keptSeat(meeting);
   if (kept && (!slip || kept.slip === slip)) seat.value = kept;
   else joining.slip.value = slip;

@@ -2,25 +2,37 @@
 // It joins connection and voting to them and decides nothing itself.
 import { computed, effect, signal, untracked } from '@preact/signals-core';
 import { type Connection, connect, type Status } from '../connection';
+import { language } from '../language';
 import { loadPapers } from '../papers_loader';
-import type { First, PlanView, RoundView, VoterView } from '../protocol';
+import type { First, PlanView, RoundView, SubjectView, VoterView } from '../protocol';
+import type { RowPlace } from '../row_page';
+import { filledOf, joined, markIds, partsOf } from '../row_value';
 import { storage } from '../storage';
 import { type Ballot, type PapersKit, Voting } from '../voting';
+import type { CheckedRound, RecordLook } from '../witness';
 import { browser } from '../world';
-import { clearMarks, draft, openDraft } from './draft';
-import { goToNow } from './pages';
-import { forgetSeat, type Seat } from './seat';
+import { clearMarks, draft, openDraft, setMark } from './draft';
+import { goToNow, openPage, page } from './pages';
+import { forgetSeat, keepSeat, keptSeat, type Seat } from './seat';
 import { isLive, isStillLive } from './window';
+import { say } from './words';
 
 export const plan = signal<PlanView | null>(null);
 export const view = signal<VoterView | null>(null);
 export const status = signal<Status>({ is: 'connecting' });
 export const seat = signal<Seat | null>(null);
 export const ballot = signal<Ballot>({ is: 'none' });
+/** What this phone found of its ballots in the records of rounds. */
+export const checked = signal<CheckedRound[]>([]);
 
 let connection: Connection | null = null;
 let voting: Voting | null = null;
-let papers: PapersKit | null = null;
+const papers = signal<PapersKit | null>(null);
+/** Whether papers.js is there, which draws what has no room in the page. */
+export const hasPapers = () => papers.value !== null;
+/** What waits for papers.js. */
+let arriving: ((kit: PapersKit) => void) | undefined;
+let looking: RecordLook | null = null;
 /** The server's clock before there is a connection. */
 let firstOffset_ms = 0;
 
@@ -54,14 +66,35 @@ export const ownBranch = computed(() =>
   plan.value?.own_branch === 'recused' ? (seat.value?.leads_subject ?? null) : null,
 );
 
-/** Rows without a mark. */
-export const openRows = computed(() => rows.value.filter(({ id }) => !markOf(id)));
+const marks = computed(() => new Set(plan.value ? markIds(plan.value) : []));
 
-/** The mark of a subject in the draft, if the scale still has it. */
-export function markOf(subject: number): string | undefined {
-  const mark = draft.value[subject];
-  return plan.value?.scale.some(({ id }) => id === mark) ? mark : undefined;
-}
+/** What the draft holds of each row, if the form still has it. */
+const parts = computed(
+  () =>
+    new Map(
+      rows.value.map(({ id, without_items }) => [
+        id,
+        partsOf(draft.value[id], marks.value, plan.value?.items.length ?? 0, without_items),
+      ]),
+    ),
+);
+
+const isUnfilled = (subject: SubjectView) => {
+  const { have, of } = filledOf(parts.value.get(subject.id) ?? [], subject);
+  return have < of;
+};
+
+/** Rows that are not complete. */
+export const openRows = computed(() => rows.value.filter(isUnfilled));
+
+/** Rows without any mark. */
+export const blankRows = computed(() => rows.value.filter(({ id }) => !markOf(id)));
+
+/** The mark of a subject in the draft, or those of its items. */
+export const markOf = (subject: number): string => joined(parts.value.get(subject) ?? []);
+
+/** What is written about a subject. */
+export const opinionOf = (subject: number): string => draft.value[-subject] ?? '';
 
 /** The current step, and where it is in the agenda. */
 export const currentStep = computed(
@@ -84,17 +117,51 @@ function follow(round: RoundView | null): void {
       recused: ownBranch.value,
       storage,
       world: browser,
-      kit: () => papers,
+      kit: () => papers.value,
       serverNow,
       isLive: isStillLive,
       onBallot(next) {
         ballot.value = next;
-        // The marks leave the phone's memory with the receipt; what was cast is kept only as it was sent.
-        if (next.is === 'received') clearMarks(view.value?.now.round?.subjects ?? []);
+        // Marks and opinions leave the phone's memory with the receipt; what was cast is kept only as it was sent.
+        const subjects = view.value?.now.round?.subjects ?? [];
+        if (next.is === 'received') clearMarks(subjects.flatMap((id) => [id, -id]));
       },
     });
   }
   voting?.follow(round);
+  lookForBallots(round);
+}
+
+/** Over how long the phones of a hall spread their looks into the record: a minute, in large halls up to five. */
+const spread_ms = () => {
+  const entitled = (plan.value?.groups ?? []).reduce((sum, group) => sum + group.entitled, 0);
+  return Math.min(300_000, Math.max(60_000, 100 * entitled));
+};
+
+function lookForBallots(round: RoundView | null): void {
+  if (!papers.value || !seat.value) return;
+  looking ??= papers.value.beginLook({
+    meeting: seat.value.meeting,
+    storage,
+    world: browser,
+    spread_ms,
+    isLive: isStillLive,
+    forget: (number) => voting?.forget(number),
+    onChecked(rounds) {
+      checked.value = rounds;
+    },
+  });
+  const phase = view.value?.now.phase;
+  looking.follow({
+    round: round?.number ?? null,
+    state: round?.state ?? null,
+    isOver: phase === 'closed' || phase === 'archived',
+  });
+}
+
+/** Looks for the own ballots without waiting for a random moment. */
+function lookNow(): void {
+  looking?.lookNow();
 }
 
 function start(to: Seat): void {
@@ -102,7 +169,7 @@ function start(to: Seat): void {
     plan.value = null;
     view.value = null;
   }
-  openDraft(to.meeting);
+  openDraft(to.meeting, plan.value?.form);
   connection = connect(
     {
       meeting: to.meeting,
@@ -114,6 +181,7 @@ function start(to: Seat): void {
         follow(message.now.round);
       },
       onPlan(next) {
+        openDraft(to.meeting, next.form);
         plan.value = next;
         follow(view.value?.now.round ?? null);
       },
@@ -132,6 +200,8 @@ function start(to: Seat): void {
 function end(): void {
   connection?.stop();
   voting?.stop();
+  looking?.stop();
+  looking = null;
   connection = null;
   voting = null;
 }
@@ -139,8 +209,10 @@ function end(): void {
 /** Follows the seat while this window is the live one. */
 export function watchSeat(): void {
   loadPapers(browser, (kit) => {
-    papers = kit;
+    papers.value = kit;
+    arriving?.(kit);
     voting?.hurry();
+    if (view.value) lookForBallots(view.value.now.round);
   });
   effect(() => {
     const to = isLive.value ? seat.value : null;
@@ -156,8 +228,72 @@ export function retryConnection(): void {
 
 /** The final step of a sheet. */
 export function castSheet(): void {
-  voting?.cast(markOf);
+  voting?.cast(markOf, opinionOf);
   goToNow();
+}
+
+/** Lets papers.js draw the page about moving, or that on which an opinion is written, once its words are fetched. */
+export function drawPage(host: HTMLElement | null): void {
+  const { move, opinion } = say();
+  const { value: now } = page;
+  if (now.name === 'row') {
+    drawRow(host, 'page', now.subject);
+    return;
+  }
+  // Read so that it is drawn again when they change: papers and voting are no signals.
+  if (!(view.value && ballot.value && host && move && opinion)) return;
+  if (now.name === 'opinion') {
+    const about = rows.value.find(({ id }) => id === now.subject);
+    const others = rows.value.filter(({ id }) => id !== now.subject && opinionOf(id)).length;
+    if (!about || !sheetIsOpen.value) goToNow();
+    else
+      papers.value?.drawOpinion(host, opinion, {
+        subject: about.id,
+        about: about.branch,
+        min: plan.value?.opinions_min ?? 0,
+        text: opinionOf(about.id),
+        others,
+        keep: (text) => setMark(-about.id, text),
+      });
+  } else if (seat.value && voting) papers.value?.drawMove(host, move, seat.value, voting);
+}
+
+/** Lets papers.js draw what the phone found of its ballots in the record, and the result. */
+export function drawOutcome(host: HTMLElement | null): void {
+  if (!host || !view.value) return;
+  papers.value?.drawOutcome(host, {
+    meeting: seat.value?.meeting ?? '',
+    language: language.value,
+    checked: checked.value,
+    lookNow,
+    subjects: plan.value?.subjects ?? [],
+    result: view.value.result,
+  });
+}
+
+/** Lets papers.js draw a row with items or numbers. */
+export function drawRow(host: HTMLElement | null, place: RowPlace, id: number): void {
+  const subject = rows.value.find((row) => row.id === id);
+  if (!host || !plan.value || !subject) return;
+  papers.value?.drawRow(host, place, {
+    plan: plan.value,
+    rows: rows.value,
+    subject,
+    parts: parts.value.get(id) ?? [],
+    language: language.value,
+    keep: (value) => setMark(id, value),
+    open: (other) => openPage({ name: 'row', subject: other }),
+  });
+}
+
+/** A seat with papers that another window gave up: papers.js reads what is in the fragment. */
+export function receiveMoved(meeting: string, fragment: string, otherwise: () => void): void {
+  arriving = (kit) => {
+    const moved = kit.receiveMoved(storage, meeting, fragment);
+    if (moved) keepSeat({ ...moved, slip: '' });
+    seat.value = keptSeat(meeting);
+    if (!moved) otherwise();
+  };
 }
 
 /** Gives a seat up that the server no longer knows. */

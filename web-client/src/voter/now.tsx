@@ -1,27 +1,36 @@
 // The page that follows the meeting: the ballot lamp, whose turn it is, the agenda, and the result once it is released.
 import type { StepView, SubjectView } from '../protocol';
 import { Doctor } from './doctor';
+import { openDrawn } from './drawn';
 import { Fingerprint } from './fingerprint';
 import { Lamp } from './lamp';
-import { ballot, currentStep, openRows, ownBranch, plan, seat, sheetIsOpen, view } from './meeting';
+import {
+  ballot,
+  currentStep,
+  drawOutcome,
+  openRows,
+  ownBranch,
+  plan,
+  seat,
+  sheetIsOpen,
+  view,
+} from './meeting';
 import { openPage } from './pages';
 import { openReport } from './report';
-import { ResultSection } from './result';
 import { Timer } from './timer';
-import { fill, say } from './words';
+import { fill, isChinese, say } from './words';
 
 const subjectOf = (id: number | null) => plan.value?.subjects.find((subject) => subject.id === id);
 
 export function Now() {
   const phase = view.value?.now.phase;
-  const result = view.value?.result;
   const isOver = phase === 'closed' || phase === 'archived';
   return (
     <>
       <main class="inner">
         {isOver ? <Over /> : <Turn />}
         {view.value?.now.round && <Lamp />}
-        {result && <ResultSection result={result} />}
+        <div ref={(host) => drawOutcome(host)} />
         <Fingerprint />
         <SeatLine />
         <Agenda />
@@ -35,6 +44,8 @@ export function Now() {
     </>
   );
 }
+
+const titleOf = ([zh, en]: [string, string]) => (isChinese() ? zh : en || zh);
 
 function ToSheet() {
   const t = say();
@@ -75,6 +86,7 @@ function Turn() {
     return (
       <section class="turn" aria-live="polite">
         <h2>{t.steps[step.kind]}</h2>
+        {step.form && <p class="person">{titleOf(step.form)}</p>}
       </section>
     );
   }
@@ -118,6 +130,11 @@ function SeatLine() {
     <p class="seat">
       {fill(t.your_seat, group.name)}
       {own && <span>{fill(t.own_branch, own.branch)}</span>}
+      {['waiting', 'open', 'moved'].includes(ballot.value.is) && (
+        <button type="button" class="secondary" onClick={() => openDrawn({ name: 'move' })}>
+          {t.moving.open}
+        </button>
+      )}
     </p>
   );
 }
@@ -135,6 +152,7 @@ function Agenda() {
             <li key={step.id} class={isCurrent ? 'current' : step.done ? 'done' : ''}>
               <span>
                 {t.steps[step.kind]}
+                {step.form && ` · ${titleOf(step.form)}`}
                 {step.subject !== null && ` · ${subjectOf(step.subject)?.branch ?? ''}`}
               </span>
               {isCurrent ? <b>{t.current}</b> : step.done && <small>✓ {t.done}</small>}

@@ -6,6 +6,9 @@ export type Page =
   | { name: 'sheet' }
   | { name: 'review' }
   | { name: 'secrecy' }
+  | { name: 'move' }
+  | { name: 'opinion'; subject: number }
+  | { name: 'row'; subject: number }
   | { name: 'report'; subject: number };
 
 export const page = signal<Page>({ name: 'now' });
@@ -13,7 +16,7 @@ export const page = signal<Page>({ name: 'now' });
 /** Where each page was scrolled to, so that coming back changes nothing under the finger. */
 const scrolled = new Map<string, number>();
 
-const keyOf = (which: Page) => (which.name === 'report' ? `report/${which.subject}` : which.name);
+const keyOf = (which: Page) => ('subject' in which ? which.name + which.subject : which.name);
 
 function show(next: Page): void {
   scrolled.set(keyOf(page.value), scrollY);
@@ -22,7 +25,9 @@ function show(next: Page): void {
 }
 
 export function openPage(next: Page): void {
-  history.pushState(next, '');
+  // From row to row there is one way back, to the sheet.
+  if (next.name === 'row' && page.value.name === 'row') history.replaceState(next, '');
+  else history.pushState(next, '');
   show(next);
 }
 

@@ -2,9 +2,10 @@
 import { signal } from '@preact/signals-core';
 import { isWorst, markColour, markLabel } from './columns';
 import { Doctor } from './doctor';
-import { ballot, castSheet, markOf, openRows, plan, rows } from './meeting';
+import { ballot, blankRows, castSheet, drawRow, markOf, opinionOf, plan, rows } from './meeting';
 import { goBack } from './pages';
 import { brokenRules, Counters } from './rules';
+import { isDrawn } from './sheet';
 import { fill, isChinese, say } from './words';
 
 /** For how many blank rows the voter said that they are meant; another number has to be said again. */
@@ -12,7 +13,8 @@ const saidBlank = signal(0);
 
 export function Review() {
   const t = say();
-  const blank = openRows.value.length;
+  const blank = blankRows.value.length;
+  const opinions = rows.value.filter(({ id }) => opinionOf(id)).length;
   return (
     <>
       <main class="inner">
@@ -29,6 +31,7 @@ export function Review() {
             </li>
           ))}
         </ol>
+        {opinions > 0 && <p class="hint">{fill(t.opinions.cast_too, opinions)}</p>}
         {blank > 0 && (
           <label class="blank">
             <input
@@ -59,7 +62,9 @@ export function Review() {
 
 function Chosen({ subject }: { subject: number }) {
   const scale = plan.value?.scale ?? [];
-  const mark = scale.find(({ id }) => id === markOf(subject));
+  const marked = markOf(subject);
+  if (marked && isDrawn()) return <div ref={(host) => drawRow(host, 'review', subject)} />;
+  const mark = scale.find(({ id }) => id === marked);
   if (!mark) return <i class="chip blank-chip">{say().blank}</i>;
   return (
     <i class={`chip mark-${markColour(scale, mark)}${isWorst(scale, mark) ? ' worst' : ''}`}>

@@ -1,13 +1,28 @@
 // The sheet: one scrolling page with a row for every subject that this seat may mark. Nothing on it moves or changes
 // places while it is open; what comes in from the meeting only lights up where there is room for it.
 import { computed, signal } from '@preact/signals-core';
+import type { VNode } from 'preact';
+import { language } from '../language';
 import type { SubjectView } from '../protocol';
 import { columnsFor, isWorst, labelWidth, markColour, markLabel } from './columns';
 import { Doctor } from './doctor';
 import { clearMarks, setMark } from './draft';
-import { ballot, currentStep, markOf, openRows, ownBranch, plan, rows } from './meeting';
+import { openDrawn } from './drawn';
+import {
+  ballot,
+  blankRows,
+  currentStep,
+  drawRow,
+  hasPapers,
+  markOf,
+  openRows,
+  opinionOf,
+  ownBranch,
+  plan,
+  rows,
+} from './meeting';
 import { ReadReport } from './now';
-import { goBack, openPage } from './pages';
+import { goBack, openPage, page } from './pages';
 import { brokenRules, Counters } from './rules';
 import { remPixels, windowWidth } from './text_size';
 import { fill, isChinese, say } from './words';
@@ -36,17 +51,17 @@ export function Sheet() {
   return (
     <>
       <main class="inner">
-        <h2 class="page-title">{t.sheet}</h2>
+        <h2 class="page-title">
+          {(isChinese() ? plan.value?.form : plan.value?.form_en || plan.value?.form) || t.sheet}
+        </h2>
         <p class="hint">{ballot.value.is === 'open' ? t.draft_hint_open : t.draft_hint}</p>
         {own && <p class="hint">{fill(t.own_branch_absent, own.branch)}</p>}
         <Counters />
         <div class={`rows columns-${columns.value}`}>
-          {rows.value.map((subject, index) => (
-            <Row key={subject.id} subject={subject} place={index + 1} />
-          ))}
+          {rows.value.map((subject, index) => row(subject, index + 1))}
         </div>
         <section class="end">
-          {openRows.value.length > 0 && <p>{fill(t.blank_means_abstain, openRows.value.length)}</p>}
+          {blankRows.value.length > 0 && <p>{fill(t.blank_means_abstain, blankRows.value.length)}</p>}
           <button type="button" class="secondary" onClick={() => openPage({ name: 'review' })}>
             {t.review}
           </button>
@@ -66,7 +81,7 @@ export function Sheet() {
 }
 
 /** Back to the meeting, and the one button: to the next open row, or on to the review. */
-function Bar() {
+export function Bar() {
   const t = say();
   const left = openRows.value.length;
   const broken = brokenRules.value.find(({ rule }) => rule !== 'all_rows');
@@ -88,15 +103,41 @@ function Bar() {
   );
 }
 
-/** To the first open row below the middle of the screen, or else the first of all. */
+/** To the first open row below the middle of the screen, or else the first of all; from the page of a row to the next one's. */
 function jumpToOpenRow(): void {
+  const now = page.value;
+  if (now.name === 'row') {
+    const at = rows.value.findIndex(({ id }) => id === now.subject);
+    const next = [...rows.value.slice(at + 1), ...rows.value].find((row) => openRows.value.includes(row));
+    if (next && next.id !== now.subject) openPage({ name: 'row', subject: next.id });
+    else goTo(document.querySelector('.item-open'));
+    return;
+  }
   const open = openRows.value.flatMap(({ id }) => document.getElementById(`row-${id}`) ?? []);
   const below = open.find((row) => row.getBoundingClientRect().top > innerHeight / 2);
-  const target = below ?? open[0];
+  goTo(below ?? open[0]);
+}
+
+function goTo(target: Element | null | undefined): void {
   if (!target) return;
   const isCalm = matchMedia('(prefers-reduced-motion: reduce)').matches;
   target.scrollIntoView({ block: 'center', behavior: isCalm ? 'auto' : 'smooth' });
-  target.querySelector('button')?.focus({ preventScroll: true });
+  target.querySelector<HTMLElement>('.mark,.fill button,input')?.focus({ preventScroll: true });
+}
+
+const known = new Map<number, { shows: string; row: VNode }>();
+
+/** A row as it was, unless it shows something else: seventy of them at every tap are too slow on an old phone. */
+function row(subject: SubjectView, place: number): VNode {
+  const { id } = subject;
+  const isCurrent = currentStep.value?.subject === id;
+  const { digest } = plan.value ?? {};
+  const shows = [digest, place, language.value, markOf(id), opinionOf(id), isCurrent, hasPapers()].join();
+  const before = known.get(id);
+  if (before?.shows === shows) return before.row;
+  const next = <Row key={id} subject={subject} place={place} />;
+  known.set(id, { shows, row: next });
+  return next;
 }
 
 function Row({ subject, place }: { subject: SubjectView; place: number }) {
@@ -117,32 +158,52 @@ function Row({ subject, place }: { subject: SubjectView; place: number }) {
           {isCurrent && <b> · {t.reporting_now}</b>}
         </p>
         {subject.has_text && <ReadReport subject={subject} />}
-      </div>
-      <div class="marks">
-        {plan.value?.scale.map((mark) => (
-          <button
-            type="button"
-            key={mark.id}
-            class={`mark mark-${markColour(plan.value?.scale ?? [], mark)}${mark.kind === 'grade' ? '' : ' apart'}${
-              isWorst(plan.value?.scale ?? [], mark) ? ' worst' : ''
-            }`}
-            aria-pressed={mark.id === marked}
-            onClick={() => choose(subject, mark.id, markLabel(mark, isChinese()))}
-          >
-            {markLabel(mark, isChinese())}
+        {plan.value?.opinions_min && (
+          <button type="button" class="secondary" onClick={() => openDrawn({ name: 'opinion', subject: id })}>
+            {opinionOf(id) ? t.opinions.written : t.opinions.write}
           </button>
-        ))}
+        )}
       </div>
-      <button
-        type="button"
-        class="clear"
-        style={{ visibility: marked ? 'visible' : 'hidden' }}
-        aria-label={fill(t.clear_of, branch)}
-        onClick={() => clearMarks([id])}
-      >
-        {t.clear}
-      </button>
+      {isDrawn() ? (
+        <div class="fill" ref={(host) => drawRow(host, 'sheet', id)} />
+      ) : (
+        <Marks subject={subject} marked={marked} />
+      )}
+      {!plan.value?.items.length && (
+        <button
+          type="button"
+          class="clear"
+          style={{ visibility: marked ? 'visible' : 'hidden' }}
+          aria-label={fill(t.clear_of, branch)}
+          onClick={() => clearMarks([id])}
+        >
+          {t.clear}
+        </button>
+      )}
     </section>
+  );
+}
+
+/** Whether papers.js draws the rows: with items or numbers. */
+export const isDrawn = () => plan.value?.items.length || plan.value?.numeric != null;
+
+function Marks({ subject, marked }: { subject: SubjectView; marked: string }) {
+  return (
+    <div class="marks">
+      {plan.value?.scale.map((mark) => (
+        <button
+          type="button"
+          key={mark.id}
+          class={`mark mark-${markColour(plan.value?.scale ?? [], mark)}${mark.kind === 'grade' ? '' : ' apart'}${
+            isWorst(plan.value?.scale ?? [], mark) ? ' worst' : ''
+          }`}
+          aria-pressed={mark.id === marked}
+          onClick={() => choose(subject, mark.id, markLabel(mark, isChinese()))}
+        >
+          {markLabel(mark, isChinese())}
+        </button>
+      ))}
+    </div>
   );
 }
 

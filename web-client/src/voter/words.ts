@@ -13,6 +13,8 @@ let spoken: Language = inlinedLanguage;
 /** The phone's sentences. */
 export const say = () => texts.value;
 
+export { fill } from '../fill';
+
 export const isChinese = () => language.value === 'zh';
 
 /** Fetches what the page does not hold of a language; false where that failed, and then nothing has changed. */
@@ -35,13 +37,6 @@ export async function switchLanguage(): Promise<void> {
 export async function beginLanguage(): Promise<void> {
   if (language.value === inlinedLanguage || (await fetchTexts(language.value))) return;
   language.value = inlinedLanguage;
-}
-
-/** The sentence with its figures and names; where the first is 1, the variant before the `|`. */
-export function fill(sentence: string, ...parts: (string | number)[]): string {
-  const variants = sentence.split('|');
-  const chosen = variants[parts[0] === 1 ? 0 : variants.length - 1] || '';
-  return chosen.replace(/\{(\d)\}/g, (_, at) => String(parts[Number(at)]));
 }
 
 /** As 4:07. */

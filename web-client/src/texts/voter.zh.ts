@@ -1,7 +1,5 @@
 // Every sentence of the phone but problems and the page about secrecy. `{0}`, `{1}` … stand for what comes in; where a
 // figure changes the sentence, the one for exactly 1 stands before a `|`.
-import type { Both } from '../language';
-
 export interface VoterTexts {
   product: string;
   other_language: string;
@@ -77,6 +75,7 @@ export interface VoterTexts {
   rule_distinct_min: string;
   rule_top_max: string;
   rule_low_min: string;
+  rule_whole_rows: string;
 
   review_title: string;
   review_hint: string;
@@ -94,24 +93,14 @@ export interface VoterTexts {
   receipt_hint: string;
   missed: string;
   missed_line: string;
-  lost: Record<'closed' | 'conflict' | 'bad', string>;
-  lost_line: Record<'closed' | 'conflict' | 'bad', string>;
+  lost: Record<'closed' | 'conflict' | 'bad' | 'sealed', string>;
+  lost_line: Record<'closed' | 'conflict' | 'bad' | 'sealed', string>;
   void_round: string;
   void_line: string;
   closed_line: string;
   closes_in: string;
   no_papers: string;
   wrong_fingerprint: string;
-
-  result: string;
-  score: string;
-  rank: string;
-  suggested: string;
-  not_final: string;
-  abstained: string;
-  turnout: string;
-  rules: string;
-  votes: string;
 
   offline: string;
   unreachable: string;
@@ -205,6 +194,7 @@ export const voterZh: VoterTexts = {
   rule_distinct_min: '至少用 {1} 个不同等次：已用 {0} 个',
   rule_top_max: '最高等次最多 {1} 项：已选 {0} 项',
   rule_low_min: '较低等次至少 {1} 项：已选 {0} 项',
+  rule_whole_rows: '每行的指标要么全填，要么全空：未填完 {0} 行',
 
   review_title: '核对',
   review_hint: '请逐项核对。确认后投入票箱，不能更改。',
@@ -236,11 +226,12 @@ export const voterZh: VoterTexts = {
   receipt_hint: '回执只证明票已收到，不含您填写的内容。',
   missed: '本轮已截止',
   missed_line: '您没有在截止前提交，本轮没有您的票。',
-  lost: { closed: '没有赶上', conflict: '没有投入', bad: '没有投入' },
+  lost: { closed: '没有赶上', conflict: '没有投入', bad: '没有投入', sealed: '未能确认' },
   lost_line: {
     closed: '票送到时票箱已经关闭，本轮没有您的票。请告诉计票人。',
     conflict: '这张票已经以另一份内容投过，请马上找监票人。',
     bad: '票箱没有接受这张票，请马上找监票人。',
+    sealed: '会议已结束，票箱已封存。这张票是否计入，请看公开记录或询问监票人。',
   },
   void_round: '本轮作废',
   void_line: '原因：{0}。您的草稿仍保留在手机上，请等待重新测评。',
@@ -248,16 +239,6 @@ export const voterZh: VoterTexts = {
   closes_in: '{0} 秒后截止',
   no_papers: '没有领到测评票',
   wrong_fingerprint: '服务器送来的测评规则与校验码不符，没有领票。请不要投票，并告诉监票人。',
-
-  result: '测评结果',
-  score: '得分',
-  rank: '第 {0} 位',
-  suggested: '建议等次',
-  not_final: '建议等次不是最终等次，最终等次由有关会议研究确定。',
-  abstained: '弃权',
-  turnout: '发出 {1} 张，收回 {0} 张，有效 {2} 张',
-  rules: '计票规则',
-  votes: '{0} 票',
 
   offline: '手机没有联网。请打开 Wi-Fi，连接会场网络。',
   unreachable: '暂时连不上服务器，正在自动重连。草稿和票都保存在手机上。',
@@ -275,159 +256,3 @@ export const voterZh: VoterTexts = {
   meeting_over: '会议已结束',
   meeting_over_line: '感谢您的参与。可以关闭本页。',
 };
-
-export const voterEn: VoterTexts = {
-  product: 'Pingyi',
-  other_language: '中文',
-  text_size: 'Text',
-  text_sizes: ['normal', 'large', 'larger'],
-  how_secret: 'How secret?',
-  back: 'Back',
-  close: 'Close',
-  connecting: 'Connecting to the hall…',
-
-  join: 'Join the meeting',
-  joining: 'Joining…',
-  choose_meeting: 'Which meeting do you attend?',
-  no_meeting:
-    'There is no meeting to join now. Please wait for the check-in, or scan the QR code in the hall again.',
-  look_again: 'Look again',
-  slip_code: 'Code on your slip',
-  slip_hint: 'Ten letters and digits, in any case',
-  slip_incomplete: 'The code has ten letters and digits. Please compare it with the slip.',
-  your_name: 'Your name',
-  name_hint: 'Type a part of your name',
-  no_such_name: 'The roster has no such name. Please check it, or ask the teller.',
-  more_names: 'There are more names. Please type another letter.',
-  somebody_else: 'Not me: choose again',
-  personal_code: 'Personal code',
-  personal_code_hint: 'Six digits that you were given',
-  your_group: 'Which group of voters are you in?',
-  open_hint: 'Anyone with the QR code can join, so one person could vote on two phones. Please use only one.',
-  which_branch: 'Which branch do you lead?',
-  which_branch_hint:
-    'No ballot is issued to you for your own branch. Please answer truthfully; this cannot be changed.',
-  none_of_them: 'None of them',
-  you_chose: 'You chose',
-  yes_join: 'Yes, join the meeting',
-  choose_again: 'No, choose again',
-  fingerprint: 'Fingerprint',
-  fingerprint_hint: 'Must equal the one on the big screen. If not, do not vote, and tell the scrutineer',
-  not_yet_open: 'Check-in has not begun. This page follows by itself.',
-
-  your_seat: 'Your group: {0}',
-  own_branch: 'Recused: {0}',
-  turn_of: 'Turn {0} of {1}',
-  in_writing: 'In writing',
-  read_report: 'Read the report',
-  report_comes: 'Fetching the report…',
-  absent: 'Absent',
-  before_first: 'Please take your seat; the meeting begins soon',
-  step_of_all: 'Everybody',
-  time_limit: '{0} minutes',
-  time_left: 'Time left',
-  time_over: 'Over time',
-  paused: 'Paused',
-  agenda: 'Agenda',
-  done: 'done',
-  current: 'now',
-
-  sheet: 'Sheet',
-  fill_sheet: 'Fill in your sheet',
-  see_sheet: 'See your sheet',
-  go_submit: 'It is open: submit',
-  draft_hint:
-    'Fill it in while you listen. It is a draft on your phone only; you submit it once the evaluation is open.',
-  draft_hint_open: 'The evaluation is open. Review and submit; until then you can change everything.',
-  rows_left: '1 row left|{0} rows left',
-  all_marked: 'Complete: review and submit',
-  all_marked_wait: 'Complete: wait for the opening',
-  review: 'Review and submit',
-  clear: 'Clear',
-  clear_of: 'Clear the mark of {0}',
-  own_branch_absent: 'Your own branch, {0}, is not on the sheet.',
-  blank_means_abstain: '1 blank row will count as abstained.|{0} blank rows will count as abstained.',
-  marked: '{0}: {1}',
-  reporting_now: 'reporting now',
-
-  rule_all_rows: 'Every row needs a mark: {0} of {1}',
-  rule_distinct_min: 'At least {1} different marks: {0} so far',
-  rule_top_max: 'Top mark at most {1} times: {0} so far',
-  rule_low_min: 'Lower marks at least {1} times: {0} so far',
-
-  review_title: 'Review',
-  review_hint: 'Check every row. Once confirmed it goes into the box and cannot be changed.',
-  blank: 'Abstain',
-  confirm_blank: 'I left 1 row blank: it counts as abstained|I left {0} rows blank: they count as abstained',
-  change: 'Change',
-  confirm: 'Cast my ballot',
-  confirm_waits: 'Wait for the opening',
-  tick_first: 'Tick the box first',
-
-  lamp: {
-    waiting: 'Waiting',
-    open: 'Open',
-    sending: 'Sending',
-    unconfirmed: 'Not confirmed yet',
-    received: 'In the box',
-  },
-  lamp_line: {
-    waiting: 'The evaluation has not begun. You can fill in a draft.',
-    getting: 'Fetching your ballots; one moment.',
-    armed: 'Your ballots are here. Wait for the chair to open.',
-    open: 'Fill in your sheet, review it, submit.',
-    closing: 'Closing in seconds: submit now.',
-    sending: 'On its way to the box.',
-    unconfirmed:
-      'The box has not answered yet. The same ballot is sent again by itself and never counts twice. Keep this page open.',
-  },
-  received_at: 'Received at {0}',
-  receipt: 'Receipt',
-  receipt_hint: 'It proves that your ballot arrived, not what is on it.',
-  missed: 'This round is closed',
-  missed_line: 'You did not submit in time: it holds no ballot of yours.',
-  lost: { closed: 'Too late', conflict: 'Not in the box', bad: 'Not in the box' },
-  lost_line: {
-    closed: 'The box was closed before your ballot arrived: it is not counted. Please tell the teller.',
-    conflict: 'This ballot was cast before with other marks. Please go to the scrutineer now.',
-    bad: 'The box did not accept this ballot. Please go to the scrutineer now.',
-  },
-  void_round: 'This round is void',
-  void_line: 'Reason: {0}. Your draft is still on this phone; wait for the repetition.',
-  closed_line: 'The box is closed; the count is on.',
-  closes_in: 'closes in {0} s',
-  no_papers: 'No ballots',
-  wrong_fingerprint:
-    'The rules that the server sent do not match the fingerprint; no ballot was fetched. Do not vote, and tell the scrutineer.',
-
-  result: 'Result',
-  score: 'Score',
-  rank: 'Rank {0}',
-  suggested: 'Suggested grade',
-  not_final: 'A suggested grade is not final: the committee decides later.',
-  abstained: 'Abstained',
-  turnout: '{1} issued, {0} returned, {2} valid',
-  rules: 'Counting rules',
-  votes: '{0}',
-
-  offline: 'This phone has no network. Switch Wi-Fi on and join the hall’s network.',
-  unreachable:
-    'The server cannot be reached; trying again by itself. Your draft and ballot are safe on this phone.',
-  sockets_blocked: 'This network blocks live connections; plain requests are used. Voting works.',
-  forgets:
-    'This browser keeps nothing (private mode). Stay in this window and do not reload; better, scan again in a normal window.',
-  in_app:
-    'You opened this page inside another app. Better choose “open in browser” from its menu, so that nothing is lost when you switch.',
-  in_app_short: 'Better open it in a browser',
-  replaced: 'This seat was opened elsewhere; this page has stopped.',
-  old_page: 'This page is out of date. Please reload.',
-  reload: 'Reload',
-  join_again: 'Join again',
-  other_window: 'Open in another window',
-  other_window_line: 'Only one window on a phone is live, so that nothing is cast twice.',
-  continue_here: 'Continue here',
-  meeting_over: 'The meeting is over',
-  meeting_over_line: 'Thank you for taking part. You can close this page.',
-};
-
-export const voter: Both<VoterTexts> = { zh: voterZh, en: voterEn };

@@ -1,0 +1,55 @@
+// What the phone's page gives papers.js, so that it can draw a row: on the sheet, on a page of its own, and in the review.
+import { fill } from './fill';
+import type { Language } from './language';
+import type { MarkView, PlanView, SubjectView } from './protocol';
+import { bandOf, joined } from './row_value';
+import { rowTexts } from './texts/rows';
+import { markColour, markLabel } from './voter/columns';
+
+export interface Filling {
+  plan: PlanView;
+  /** The sheet, in its order. */
+  rows: readonly SubjectView[];
+  subject: SubjectView;
+  /** The part of each item, one where there are none; empty where it is open. */
+  parts: readonly string[];
+  language: Language;
+  /** Keeps the row's value in the draft. */
+  keep(value: string): void;
+  /** Opens the page of a row. */
+  open(subject: number): void;
+}
+
+export const textsOf = ({ language }: Filling) => rowTexts[language];
+
+/** The row's value with another part. */
+export function withPart({ parts }: Filling, at: number, part: string): string {
+  return joined(parts.map((kept, place) => (place === at ? part : kept)));
+}
+
+/** The items that apply to the subject, with their places. */
+export function itemsOf({ plan, subject, language }: Filling) {
+  return plan.items.flatMap(({ label, label_en, weight_percent }, at) => {
+    const name = language === 'zh' ? label : label_en || label;
+    return subject.without_items.includes(at) ? [] : [{ at, name, weight_percent }];
+  });
+}
+
+/** The mark of a part, or the band of a number. */
+export function markOfPart({ plan }: Filling, part: string): MarkView | undefined {
+  if (part === '') return undefined;
+  return plan.numeric === null ? plan.scale.find(({ id }) => id === part) : bandOf(plan.scale, Number(part));
+}
+
+/** As 好, or 92 分 优秀; empty where the part is open. */
+export function partLabel(filling: Filling, part: string): string {
+  const mark = markOfPart(filling, part);
+  const label = mark ? markLabel(mark, filling.language === 'zh') : '';
+  if (filling.plan.numeric === null || part === '') return label;
+  return `${fill(textsOf(filling).points, part)} ${label}`.trim();
+}
+
+/** The class of its colour; grey where there is none. */
+export function colourOf({ plan }: Filling, mark: MarkView | undefined): string {
+  return mark ? `mark-${markColour(plan.scale, mark)}` : 'blank-chip';
+}

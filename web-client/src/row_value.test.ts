@@ -1,0 +1,93 @@
+// What a row of the sheet says, and how it is cast: items joined by dots, numbers, and what is of another form.
+import { describe, expect, it } from 'vitest';
+import { castLength } from './cast';
+import type { Manifest } from './manifest';
+import { typedNumber } from './number_field';
+import type { MarkView, SubjectView } from './protocol';
+import { bandOf, filledOf, joined, markIds, partsOf } from './row_value';
+
+const mark = (id: string, points: string): MarkView => ({
+  id,
+  label: id,
+  label_en: '',
+  kind: 'grade',
+  points,
+});
+const bands = [mark('hao', '90'), mark('yiban', '60'), mark('cha', '0')];
+const marks = new Set(['hao', 'yiban', 'cha']);
+const subject = (without_items: number[]): SubjectView => ({
+  id: 1,
+  branch: '第一党支部',
+  secretary: '韩春华',
+  report: 'onsite',
+  minutes: 7,
+  has_text: false,
+  absent: false,
+  without_items,
+});
+
+describe('a row', () => {
+  it('f80 is one mark, or with items a part for each, and blank where nothing is marked', () => {
+    expect(partsOf('hao', marks, 0, [])).toEqual(['hao']);
+    expect(partsOf('hao..cha', marks, 3, [])).toEqual(['hao', '', 'cha']);
+    expect(joined(['hao', '', 'cha'])).toBe('hao..cha');
+    expect(joined(['', '', ''])).toBe('');
+  });
+
+  it('f80 says how far it is filled in, of the items that apply', () => {
+    const parts = partsOf('hao..cha', marks, 3, [1]);
+    expect(filledOf(parts, subject([1]))).toEqual({ have: 2, of: 2 });
+    expect(filledOf(partsOf(undefined, marks, 3, []), subject([]))).toEqual({ have: 0, of: 3 });
+  });
+
+  it('f82 shows nothing that is of another form, or of an item that does not apply', () => {
+    expect(partsOf('hao', marks, 3, [])).toEqual(['', '', '']);
+    expect(partsOf('hao.cha', marks, 0, [])).toEqual(['']);
+    expect(partsOf('youxiu', marks, 0, [])).toEqual(['']);
+    expect(partsOf('hao.cha.hao', marks, 3, [1])).toEqual(['hao', '', 'hao']);
+  });
+});
+
+describe('a number', () => {
+  it('f81 is a whole one from 0 to the largest, in any digits, and nothing else', () => {
+    for (const [typed, number] of Object.entries({ '0': 0, '100': 100, ' 95 ': 95, '９５': 95, '007': 7 }))
+      expect(typedNumber(typed, 100), typed).toBe(number);
+    for (const typed of ['', '101', '-1', '1.5', '9 5', 'a', '八', '1e1', '+3', '0x1'])
+      expect(typedNumber(typed, 100), typed).toBeNull();
+    expect(typedNumber('51', 50)).toBeNull();
+  });
+
+  it('f81 is in the best band that begins at or below it', () => {
+    expect([100, 90, 89, 60, 59, 0].map((number) => bandOf(bands, number)?.id)).toEqual([
+      'hao',
+      'hao',
+      'yiban',
+      'yiban',
+      'cha',
+      'cha',
+    ]);
+    expect(markIds({ numeric: 3, scale: bands })).toEqual(['3', '2', '1', '0']);
+    expect(markIds({ numeric: null, scale: bands })).toEqual(['hao', 'yiban', 'cha']);
+  });
+});
+
+describe('a cast', () => {
+  const manifest = (contests: number, items?: number): Manifest => ({
+    contests: Array.from({ length: contests }, (_, at) => ({ c: at + 1 })),
+    groups: [{ id: 'A' }],
+    scale: [{ id: 'jiaohao' }, { id: 'hao' }],
+    ...(items === undefined ? {} : { items: Array.from({ length: items }, () => ({ label: '指标' })) }),
+    opinions: false,
+    keys: [],
+    box_key: '',
+    seal_key: '',
+  });
+
+  it('t17 has room for a row in which every item has the longest mark', () => {
+    // Eight rows of six items: 6 × 7 letters and 5 dots in place of seven letters each.
+    const [plain, items] = [castLength(manifest(60)), castLength(manifest(60, 6))];
+    expect(items - plain).toBeGreaterThanOrEqual(60 * 40 - 1024);
+    expect(items % 1024).toBe(0);
+    expect(castLength(manifest(3, 2))).toBeGreaterThanOrEqual(castLength(manifest(3)));
+  });
+});

@@ -1,0 +1,137 @@
+// What was found: the verdict, the digits to compare, the table that was counted again, and every check.
+
+import { hex } from '../crypto/bytes';
+import { inLanguage, language } from '../language';
+import { fingerprint } from '../manifest';
+import type { Fault } from '../record/format';
+import type { Summary } from '../record/verify';
+import { verifyTexts } from '../texts/verify';
+import { columnsOf } from './columns';
+
+const texts = () => inLanguage(verifyTexts);
+
+/** The order in which checks are made. */
+const ORDER = [3, 1, 2, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15];
+const OF_BALLOTS = [4, 5, 6, 7];
+
+interface Input {
+  summary: Summary | null;
+  fault: Fault | null;
+  hasProof: boolean;
+}
+
+export function Verdict({ summary, fault, hasProof }: Input) {
+  const t = texts();
+  return (
+    <>
+      <section class={fault ? 'verdict breaks' : 'verdict holds'} role="alert" data-check={fault?.check ?? 0}>
+        <h2>
+          <span aria-hidden="true">{fault ? '✗' : '✓'}</span> {fault ? t.breaks(fault.check) : t.holds}
+        </h2>
+        <p>{fault ? `${t.failed}: ${t.sentences[fault.check - 1]} ${fault.where}` : t.holds_line}</p>
+        {summary !== null && summary.own !== null && <p>{t.own(summary.own)}</p>}
+        {summary?.file.left_out.map((left) => (
+          <p key={left.server}>{t.left_out(left.name, left.sheets)}</p>
+        ))}
+        {summary?.file.leaves && <p>{t.sealed}</p>}
+        {summary !== null && summary.file.tally === null && <p>{t.withheld}</p>}
+      </section>
+      {summary && <Digits summary={summary} />}
+      {summary && <Table summary={summary} />}
+      <Checks summary={summary} fault={fault} hasProof={hasProof} />
+    </>
+  );
+}
+
+function Digits({ summary }: { summary: Summary }) {
+  const t = texts();
+  const { manifest } = summary.file;
+  return (
+    <section>
+      <h2>
+        {manifest.title} · {t.round(manifest.round)}
+      </h2>
+      <dl>
+        <dt>{t.fingerprint}</dt>
+        <dd class="digits">{fingerprint(summary.m)}</dd>
+        <dt>{t.digits}</dt>
+        <dd class="digits">{fingerprint(summary.digest)}</dd>
+        <dt>SHA-256</dt>
+        <dd class="hash">{hex(summary.digest)}</dd>
+        <dt>{t.ballots}</dt>
+        <dd>{summary.leaves}</dd>
+      </dl>
+      <p>{t.compare}</p>
+    </section>
+  );
+}
+
+function Table({ summary }: { summary: Summary }) {
+  const t = texts();
+  const { manifest, tally } = summary.file;
+  if (tally === null) return null;
+  const columns = columnsOf(manifest);
+  const label = (mark: { label: string; label_en: string }) =>
+    language.value === 'en' && mark.label_en !== '' ? mark.label_en : mark.label;
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a table that scrolls must be reachable by keys.
+    <section class="scrolls" tabIndex={0} aria-label={t.title}>
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">{t.branch}</th>
+            {columns.map((column) => (
+              <th scope="col" key={column.label}>
+                {label(column)}
+              </th>
+            ))}
+            <th scope="col">{t.abstained}</th>
+            <th scope="col">{t.recused}</th>
+            <th scope="col">{t.score}</th>
+            <th scope="col">{t.rank}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {tally.rows.map((row, at) => (
+            <tr key={row.c}>
+              <th scope="row">{manifest.contests[at]?.branch}</th>
+              {columns.map((column) => (
+                <td key={column.label}>{column.figure(row.marks)}</td>
+              ))}
+              <td>{row.abstained}</td>
+              <td>{row.recused}</td>
+              <td>{row.score ?? '—'}</td>
+              <td>{row.rank ?? '—'}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
+  );
+}
+
+function Checks({ summary, fault, hasProof }: Input) {
+  const t = texts();
+  const reached = fault ? ORDER.indexOf(fault.check) : ORDER.length;
+  const stateOf = (check: number) => {
+    if (check === fault?.check) return 'failed';
+    const isOut = (check === 15 && !hasProof) || (OF_BALLOTS.includes(check) && summary?.file.leaves);
+    if (isOut) return 'not_here';
+    return ORDER.indexOf(check) < reached ? 'passed' : 'not_reached';
+  };
+  return (
+    <section>
+      <h2>{t.checks}</h2>
+      <ol class="checks">
+        {t.sentences.map((sentence, at) => {
+          const state = stateOf(at + 1);
+          return (
+            <li key={sentence} class={state}>
+              <b>V{at + 1}</b> <span>{sentence}</span> <em>{t[state]}</em>
+            </li>
+          );
+        })}
+      </ol>
+    </section>
+  );
+}

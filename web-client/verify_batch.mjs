@@ -1,0 +1,33 @@
+// Runs the page's own verifier over a file of records for the tests: a line a record in base64, and after a blank its proof;
+// a verdict a line, as tests/verify.py prints them.
+import { readFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { createServer } from 'vite';
+
+const here = dirname(fileURLToPath(import.meta.url));
+const server = await createServer({
+  root: here,
+  configFile: `${here}/vite.config.ts`,
+  logLevel: 'warn',
+  server: { middlewareMode: true, ws: false, watch: null },
+  optimizeDeps: { noDiscovery: true },
+  appType: 'custom',
+});
+const { verifyRecord } = await server.ssrLoadModule('/src/record/verify.ts');
+const { Fault } = await server.ssrLoadModule('/src/record/format.ts');
+const watching = { progress: () => {}, breathe: async () => {} };
+const lines = (await readFile(process.argv[2], 'utf8'))
+  .split('\n')
+  .filter((_line, at, all) => at < all.length - 1);
+for (const line of lines) {
+  const [record, proof] = line.split(' ').map((part) => new Uint8Array(Buffer.from(part, 'base64')));
+  try {
+    await verifyRecord(record ?? new Uint8Array(0), proof ?? null, watching);
+    console.log(0);
+  } catch (fault) {
+    if (!(fault instanceof Fault)) throw fault;
+    console.log(fault.check);
+  }
+}
+await server.close();
