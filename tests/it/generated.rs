@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::Path;
 
+use pingyi::config::{LEAVES_PART, LEAVES_WHOLE_MAX};
 use pingyi::protocol::{self, CloseCode};
 use ts_rs::{Config, TS, TypeVisitor};
 
@@ -54,7 +55,12 @@ fn wire_in_typescript() -> String {
     all.visit::<protocol::Hello>();
     all.visit::<protocol::ChairCommand>();
     all.visit::<protocol::Done>();
+    all.visit::<protocol::KeptList>();
+    all.visit::<protocol::RecordView>();
     all.visit::<protocol::Problem>();
+    all.visit::<protocol::Explained>();
+    all.visit::<protocol::Prints>();
+    all.visit::<protocol::ComponentsPreview>();
 
     let mut text = String::from(HEAD);
     let constants = [
@@ -64,6 +70,8 @@ fn wire_in_typescript() -> String {
         ("CLOSE_OLD_PAGE", CloseCode::OLD_PAGE.0.into()),
         ("CLOSE_REPLACED", CloseCode::REPLACED.0.into()),
         ("CLOSE_UNKNOWN_MEETING", CloseCode::UNKNOWN_MEETING.0.into()),
+        ("LEAVES_WHOLE_MAX", u32::try_from(LEAVES_WHOLE_MAX).unwrap()),
+        ("LEAVES_PART", u32::try_from(LEAVES_PART).unwrap()),
     ];
     for (name, value) in constants {
         write!(text, "\nexport const {name} = {value};").unwrap();

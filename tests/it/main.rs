@@ -1,10 +1,15 @@
 //! Every integration test in one binary.
 #![expect(clippy::unwrap_used, reason = "a test that panics has failed, which is what it is for")]
 
+mod attacks;
 mod ballot;
+mod export;
 mod folder;
+mod fuzz;
 mod generated;
 mod meeting;
+mod record;
+mod redis;
 mod rehearsal;
 mod scoring;
 mod secrecy;

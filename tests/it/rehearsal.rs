@@ -1,5 +1,6 @@
 //! Whole meetings with simulated screens over real HTTP and WebSockets, on a loopback port.
 
+mod kiosk;
 mod meetings;
 mod phones;
 mod sheets;
@@ -9,10 +10,10 @@ use std::path::PathBuf;
 use pingyi::folder::{self, Folder, Language};
 
 /// A shipped meeting.
-fn shipped(name: &str) -> Folder {
+pub fn shipped(name: &str) -> Folder {
     folder::read(&path(name), Language::English).unwrap()
 }
 
-fn path(name: &str) -> PathBuf {
+pub fn path(name: &str) -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../meetings").join(name)
 }

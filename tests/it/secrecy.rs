@@ -1,6 +1,14 @@
 //! Seats, papers and ballots of a running service: what each half may know and do, seen from outside.
 
 mod casts;
-mod hall;
+mod erased;
+pub mod hall;
+mod merged;
+mod opinions;
+mod paper;
 mod papers;
+mod published;
+mod reissued;
+mod together;
 mod views;
+mod wire;

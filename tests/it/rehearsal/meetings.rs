@@ -1,6 +1,7 @@
 //! Both shipped meetings from the check-in to the archive.
 
 use pingyi::folder::Language;
+use pingyi::meeting::GroupAccount;
 use pingyi::rehearsal::own_server::{OwnServer, prepare};
 use pingyi::rehearsal::results::{GroupFigures, Named, SubjectResults};
 use pingyi::rehearsal::{Options, RehearsalError, Results, Sheets, run};
@@ -44,6 +45,19 @@ async fn o20_the_institute_with_its_sheets_gives_its_expected_table() {
     assert_eq!(results.rounds.len(), 1);
     assert_eq!(results.rounds[0].subjects.iter().map(row).collect::<Vec<_>>(), expected);
 
+    let accounts = &results.rounds[0].accounts;
+    assert_eq!(figures(accounts), [34, 33, 33, 33, 32, 1]);
+    assert_eq!((accounts.paper_issued, accounts.paper_returned, accounts.paper_invalid), (3, 3, 1));
+    // What is told of three sheets of paper is for the scrutineers: their record has them, and holds in all verifiers.
+    let record = &results.records[0];
+    assert_eq!(crate::record::fixtures::verdict(record, None), 0);
+    assert_eq!(crate::record::python::verdicts(&[(record.to_vec(), None)]), [0]);
+    assert_eq!(crate::record::python::browser_verdicts(&[(record.to_vec(), None)]), [0]);
+    let head: serde_json::Value = serde_json::from_slice(record).unwrap();
+    let paper = &head["paper"]["C"];
+    assert_eq!((&paper["issued"], &paper["returned"], &paper["invalid"]), (&3.into(), &3.into(), &1.into()));
+    assert_eq!(head["issuance"][2]["issued"], 16, "papers on phones");
+
     let out = tempfile::tempdir().unwrap();
     let written = std::fs::read_to_string(results.write(out.path()).unwrap()).unwrap();
     let json: serde_json::Value = serde_json::from_str(&written).unwrap();
@@ -56,6 +70,26 @@ async fn o20_the_institute_with_its_sheets_gives_its_expected_table() {
     let places: Vec<usize> =
         ["\"hao\"", "\"jiaohao\"", "\"yiban\"", "\"cha\""].map(|mark| written.find(mark).unwrap()).into();
     assert!(places.is_sorted(), "marks stand in the order of the scale");
+}
+
+/// Entitled, present, issued, returned, valid, invalid.
+fn figures(account: &GroupAccount) -> [u32; 6] {
+    [account.entitled, account.present, account.issued, account.returned, account.valid, account.invalid]
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn o20_the_college_with_its_sheets_closes_its_accounts() {
+    let file = path("college").join("sheets.csv");
+    let sheets = Sheets::read(&file, &shipped("college"), Language::English).unwrap();
+    let results = rehearsed("college", &sheets).await;
+    let accounts = &results.rounds[0].accounts;
+    assert_eq!(figures(accounts), [53, 50, 50, 49, 49, 0], "one phone never submits");
+    assert_eq!((accounts.paper_issued, accounts.paper_returned, accounts.paper_invalid), (2, 2, 0));
+    for subject in &results.rounds[0].subjects {
+        let marks: u32 = subject.marks.as_ref().unwrap().0.iter().map(|(_, count)| count).sum();
+        assert_eq!(marks + subject.abstained.unwrap() + subject.recused.unwrap(), 49);
+    }
+    assert_eq!(crate::record::python::verdicts(&[(results.records[0].to_vec(), None)]), [0]);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -88,4 +122,33 @@ async fn o26_what_cannot_be_reached_is_told_in_one_sentence() {
     let url = server.base_url.clone();
     server.stop().await;
     assert!(matches!(prepare(&url, None, &folder).await, Err(RehearsalError::NoAnswer(_))));
+}
+
+/// Three rounds after single turns, marked by items, and one at the end with a number a row.
+#[tokio::test(flavor = "multi_thread")]
+async fn o56_the_hospital_holds_rounds_of_two_forms_and_each_of_them_recounts() {
+    let results = rehearsed("hospital", &Sheets::Random(3)).await;
+    assert_eq!(results.rounds.len(), 4);
+    let records: Vec<_> = results.records.iter().map(|record| (record.to_vec(), None)).collect();
+    for (record, _) in &records {
+        assert_eq!(crate::record::fixtures::verdict(record, None), 0);
+    }
+    assert_eq!(crate::record::python::verdicts(&records), [0; 4]);
+    assert_eq!(crate::record::python::browser_verdicts(&records), [0; 4]);
+    for (round, subject) in results.rounds[..3].iter().zip(1_u16..) {
+        let [row] = round.subjects.as_slice() else { panic!("one row a turn: {round:?}") };
+        assert_eq!((row.subject, round.form.items.len(), row.items.len()), (subject, 3, 3));
+        assert!(row.marks.is_none() && row.score.is_some() && row.rank == Some(1));
+        // Quality of care does not apply to logistics.
+        assert_eq!(row.items[0].is_none(), subject == 3, "{row:?}");
+        assert!(row.items[1].is_some() && row.items[2].is_some());
+    }
+    let last = &results.rounds[3];
+    assert_eq!((last.form.title.as_str(), last.subjects.len()), ("科室负责人测评表", 3));
+    for row in &last.subjects {
+        let marks = row.marks.as_ref().unwrap();
+        assert_eq!(marks.0.iter().map(|(id, _)| id.as_str()).collect::<Vec<_>>(), ["hao", "jiaohao", "yiban", "cha"]);
+        let counted: u32 = marks.0.iter().map(|(_, count)| count).sum();
+        assert_eq!(counted + row.abstained.unwrap() + row.recused.unwrap(), 17, "all are told by band");
+    }
 }

@@ -13,11 +13,11 @@ use pingyi::rehearsal::crowd::{THINK, coming, crowd};
 use pingyi::rehearsal::own_server::{OwnServer, prepare};
 use pingyi::rehearsal::seating::voters;
 use pingyi::rehearsal::{
-    Address, Attendance, Chair, Manifests, Manners, Phone, Progress, RehearsalError, Results, Sheets, Storage, Target,
-    Wire, capability,
+    Address, Attendance, Chair, Manifests, Manners, Phone, Progress, RehearsalError, Results, Scrutineer, Sheets,
+    Storage, Target, Wire, capability,
 };
 use pingyi::running::Running;
-use pingyi::store::local::{LocalStore, OpenError};
+use pingyi::store::local::LocalStore;
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 use tokio::net::TcpListener;
@@ -45,7 +45,9 @@ async fn life_with_kills(make: impl Fn() -> Phone, mut rng: StdRng) -> Result<()
 
 async fn led(target: &Target, folder: &Folder, attendance: &Attendance) -> Result<Results, RehearsalError> {
     let address = Arc::new(Address::parse(&target.base_url)?);
-    let mut chair = Chair::opens(&address, capability(&target.handout, Role::Chair)?, PATIENCE).await?;
+    let scrutineer = Scrutineer::opens(&address, capability(&target.handout, Role::Scrutineer)?, PATIENCE).await?;
+    let chair = Chair::opens(&address, capability(&target.handout, Role::Chair)?, PATIENCE).await?;
+    let mut chair = chair.with_scrutineer(scrutineer);
     let views = chair.leads_through(attendance, Duration::ZERO, |_, _| {}).await?;
     Ok(Results::new(&folder.plan, &views))
 }
@@ -123,15 +125,24 @@ async fn o25_a_crowd_leaves_a_seat_of_every_group_free() {
 async fn started(data: &Path, address: SocketAddr) -> (Running, SocketAddr) {
     let listener = TcpListener::bind(address).await.unwrap();
     let address = listener.local_addr().unwrap();
-    // Tasks of the server before may still be giving the directory back.
-    let mut polls = tokio::time::interval(Duration::from_millis(10));
-    let store = loop {
-        match LocalStore::open(data) {
-            Err(OpenError::InUse(_)) => _ = polls.tick().await,
-            opened => break Arc::new(opened.unwrap()),
-        }
-    };
+    let store = Arc::new(LocalStore::open(data).unwrap());
     (Running::start(listener, store, format!("http://{address}"), None), address)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn o55_a_server_that_stopped_has_given_its_directory_back() {
+    let data = tempfile::tempdir().unwrap();
+    let anywhere = SocketAddr::from(([127, 0, 0, 1], 0));
+    let (running, _) = started(data.path(), anywhere).await;
+    let hub = Arc::clone(&running.hub);
+    // What a task does that began before the stop.
+    let late = tokio::spawn(async move {
+        tokio::time::sleep(Duration::from_millis(300)).await;
+        drop(hub);
+    });
+    running.stop().await;
+    started(data.path(), anywhere).await.0.stop().await;
+    late.await.unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -55,11 +55,16 @@ fn o22_each_mistake_of_a_file_of_sheets_is_told_with_its_line() {
 }
 
 #[test]
-fn o20_paper_sheets_are_cast_and_invalid_ones_are_left_out() {
+fn o20_sheets_know_their_channel_and_whether_they_are_valid() {
     let folder = shipped("institute");
     let sheets = Sheets::read(&path("institute").join("sheets.csv"), &folder, Language::Chinese).unwrap();
     assert!(sheets.of(&folder.plan, 33, None).is_some(), "a valid paper sheet");
     assert_eq!(sheets.of(&folder.plan, 34, None), None, "an invalid one");
+    let on_paper: Vec<_> = (1..=34).filter(|seat| sheets.on_paper(*seat).is_some()).collect();
+    assert_eq!(on_paper, [32, 33, 34]);
+    assert_eq!(sheets.on_paper(34).map(|sheet| sheet.marks.is_none()), Some(true));
+    assert_eq!(Sheets::Random(1).on_paper(32), None);
+    assert!((1..=34).all(|seat| !sheets.at_kiosk(seat)), "the institute has no tablet");
     let blank = sheets.of(&folder.plan, 32, None).unwrap();
     assert!(!blank.contains_key(&5), "an abstention is a blank row");
     assert!(matches!(Sheets::read(&path("nowhere.csv"), &folder, Language::Chinese), Err(RehearsalError::File(..))));

@@ -3,7 +3,6 @@
 use bytes::Bytes;
 use pingyi::ballot_box::NotCast;
 use pingyi::protocol::{CastVerdict, ChairCommand};
-use pingyi::store::MeetingStore as _;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
 use super::hall::{Hall, Voter, all_are, plan};
@@ -60,7 +59,7 @@ async fn s7_tokens_of_elsewhere_are_refused() {
     hall.opens().await;
     other.opens().await;
     let refused = async |body: Bytes| {
-        let answer = hall.hub.ballot_box.cast(hall.meeting(), 1, body.to_vec()).await;
+        let answer = hall.hub.ballot_box.cast(hall.meeting(), 1, hall.sealed(&body).await).await;
         assert!(matches!(answer, Err(NotCast::Bad(_))), "{answer:?}");
     };
     // Of another meeting's round; said to be of another group; with the rows' tokens exchanged.
@@ -96,7 +95,8 @@ async fn a2_s10_what_is_frozen_is_what_was_acknowledged_and_the_accounts_close()
     for (voter, mark) in voters.iter().zip(marks).take(8) {
         let frozen = hall.frozen().await;
         let of_row = |_| (mark != "nothing").then(|| mark.to_owned());
-        let batch = pingyi::ballot::phone::fill_in(&frozen, &voter.seat.group, &voter.papers, of_row, &mut rand::rng());
+        let batch =
+            pingyi::ballot::phone::fill_in(&frozen, &voter.seat.group, &voter.papers, of_row, &[], &mut rand::rng());
         let body = Bytes::from(pingyi::ballot::phone::body(&frozen, &batch));
         assert!(all_are(&hall.casts(&body).await, CastVerdict::In));
     }
@@ -137,7 +137,7 @@ async fn s5_a_cast_with_a_cookie_or_an_authorization_is_refused() {
     let listener = pingyi::http::bind("127.0.0.1:0".parse().unwrap()).await.unwrap();
     let address = listener.local_addr().unwrap();
     let serving = tokio::spawn(pingyi::http::serve(listener, pingyi::http::App::new(hall.hub.clone(), None)));
-    let body = voter.fills_in(&hall, "hao").await;
+    let body = Bytes::from(hall.sealed(&voter.fills_in(&hall, "hao").await).await);
     let path = format!("POST /box/{}/1/cast HTTP/1.1", hall.meeting());
     for identity in ["cookie: a=b", "authorization: Bearer x", "Cookie: "] {
         let answer = says(address, &format!("{path}\r\n{identity}"), &body).await;

@@ -8,14 +8,15 @@ use pingyi::ballot::phone::{Blinding, Paper};
 use pingyi::ballot::{Frozen, Manifest};
 use pingyi::creation::{self, Handout, MeetingRequest};
 use pingyi::hub::{Hub, Screen, Watched};
-use pingyi::meeting::plan::{EntitledSeat, Live, Plan};
+use pingyi::meeting::CoSigned;
+use pingyi::meeting::plan::{EntitledSeat, Live, Plan, Publication};
 use pingyi::meeting::round::SmallGroups;
 use pingyi::protocol::{CastAnswer, CastVerdict, ChairCommand, Papers, Role};
 use pingyi::rehearsal::papers::{blind, contests, finalize, request};
 use pingyi::rehearsal::phone::filled_in;
 use pingyi::secret;
 use pingyi::store::local::LocalStore;
-use pingyi::store::{Claim, ClaimBy, Claimed, MeetingStore, Seat, SeatStore, Store};
+use pingyi::store::{Claim, ClaimBy, Claimed, Seat, Store};
 use tempfile::TempDir;
 
 pub struct Hall {
@@ -23,7 +24,7 @@ pub struct Hall {
     pub hub: Arc<Hub>,
     pub watched: Arc<Watched>,
     pub handout: Handout,
-    pub store: Arc<LocalStore>,
+    pub store: Arc<dyn Store>,
 }
 
 /// A plan for so many voters a group that needs no secrecy rule to begin.
@@ -35,6 +36,11 @@ impl Hall {
     pub async fn with(plan: Plan) -> Self {
         let data = TempDir::new().unwrap();
         let store = Arc::new(LocalStore::open(data.path()).unwrap());
+        Self::made_in(data, store, plan).await
+    }
+
+    /// A hall whose meeting is made in a store.
+    pub async fn made_in(data: TempDir, store: Arc<dyn Store>, plan: Plan) -> Self {
         let mut seats = Vec::new();
         for group in &plan.groups {
             for _ in 0..group.entitled {
@@ -48,14 +54,15 @@ impl Hall {
         Self::on(data, store, handout).await
     }
 
-    async fn on(data: TempDir, store: Arc<LocalStore>, handout: Handout) -> Self {
-        let hub = Hub::new(Arc::clone(&store) as Arc<dyn Store>, "http://hall.test".to_owned());
+    /// A server on a store that has the meeting.
+    pub async fn on(data: TempDir, store: Arc<dyn Store>, handout: Handout) -> Self {
+        let hub = Hub::new(Arc::clone(&store), "http://hall.test".to_owned());
         let watched = hub.watch(&handout.meeting).await.unwrap().unwrap();
         Self { data, hub, watched, handout, store }
     }
 
-    /// Stops everything and starts it again on the same directory.
-    pub async fn restarted(self) -> Self {
+    /// Stops everything, and gives the directory back.
+    pub async fn stopped(self) -> (TempDir, Handout) {
         let Self { data, hub, watched, handout, store } = self;
         hub.stop();
         drop((hub, watched));
@@ -63,7 +70,12 @@ impl Hall {
         while Arc::strong_count(&store) > 1 {
             tokio::time::sleep(std::time::Duration::from_millis(5)).await;
         }
-        drop(store);
+        (data, handout)
+    }
+
+    /// Stops everything and starts it again on the same directory.
+    pub async fn restarted(self) -> Self {
+        let (data, handout) = self.stopped().await;
         let store = Arc::new(LocalStore::open(data.path()).unwrap());
         Self::on(data, store, handout).await
     }
@@ -74,6 +86,22 @@ impl Hall {
 
     pub async fn chair(&self, command: ChairCommand) {
         self.watched.command(command).await.unwrap();
+    }
+
+    /// The chair asks, the scrutineer confirms.
+    pub async fn agree(&self, asked: CoSigned) {
+        let stored = self.store.latest(self.meeting()).await.unwrap().unwrap();
+        let number = stored.meeting.round(1).unwrap().next_request();
+        self.chair(ChairCommand::Ask { round: 1, number, asked: asked.clone() }).await;
+        self.watched.command(ChairCommand::Confirm { round: 1, number, asked }).await.unwrap();
+    }
+
+    pub async fn certify(&self) {
+        self.agree(CoSigned::Certificate).await;
+    }
+
+    pub async fn publish(&self, publication: Publication) {
+        self.agree(CoSigned::Publication { publication }).await;
     }
 
     /// Check-in is open, so that phones can join.
@@ -133,7 +161,25 @@ impl Hall {
     }
 
     pub async fn casts(&self, body: &Bytes) -> CastAnswer {
-        self.hub.ballot_box.cast(self.meeting(), 1, body.to_vec()).await.unwrap()
+        let envelope = self.sealed(body).await;
+        self.hub.ballot_box.cast(self.meeting(), 1, envelope).await.unwrap()
+    }
+
+    /// The private seal key as the store keeps it, in its stored spelling.
+    pub async fn seal_key(&self) -> Option<String> {
+        let kept = self.store.keys(self.meeting(), 1).await.unwrap().unwrap();
+        let kept: serde_json::Value = serde_json::from_slice(&kept).unwrap();
+        kept["seal_key"].as_str().map(str::to_owned)
+    }
+
+    /// Whether a file of the directory holds this text.
+    pub fn disk_holds(&self, text: &str) -> bool {
+        super::papers::is_anywhere(self.data.path(), text.as_bytes())
+    }
+
+    /// A body as a phone sends it.
+    pub async fn sealed(&self, body: &[u8]) -> Vec<u8> {
+        pingyi::ballot::phone::sealed(&self.frozen().await, body, &mut rand::rng()).unwrap()
     }
 }
 

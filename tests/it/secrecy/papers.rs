@@ -8,7 +8,6 @@ use pingyi::meeting::Refusal;
 use pingyi::meeting::round::SmallGroups;
 use pingyi::protocol::ChairCommand;
 use pingyi::rehearsal::papers::{blind, request};
-use pingyi::store::MeetingStore as _;
 
 use super::hall::{Hall, plan};
 
@@ -99,13 +98,14 @@ async fn s12_a_group_that_is_too_small_keeps_a_round_from_being_armed_until_the_
     assert_eq!(refused, Err(NotDone::Refused(Refusal::GroupIsTooSmall)));
     let view = hall.chair_sees(|view| view["small_groups"][0] == "B").await;
     assert_eq!(view["small_groups"].as_array().unwrap().len(), 1);
+    assert_eq!(view["small_by_recusal"], serde_json::json!(["B"]), "it is too small for the subjects of its reporters");
     hall.chair(arm(SmallGroups::TotalsOnly)).await;
     let manifest = hall.frozen().await;
     assert_eq!(serde_json::to_value(manifest.manifest().group_columns).unwrap(), "totals_only");
 }
 
 /// Whether any file below a directory holds these bytes.
-fn is_anywhere(directory: &std::path::Path, bytes: &[u8]) -> bool {
+pub fn is_anywhere(directory: &std::path::Path, bytes: &[u8]) -> bool {
     std::fs::read_dir(directory).unwrap().any(|entry| {
         let path = entry.unwrap().path();
         if path.is_dir() {

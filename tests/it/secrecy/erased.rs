@@ -1,0 +1,51 @@
+//! Rule s61: what stays of a meeting once its people are erased.
+
+use pingyi::ballot::record::Asked;
+use pingyi::hub::NotDone;
+use pingyi::meeting::Refusal;
+use pingyi::meeting::plan::Publication;
+use pingyi::protocol::ChairCommand;
+
+use super::hall::{Hall, plan};
+
+async fn record(hall: &Hall, asked: Asked) -> Vec<u8> {
+    let stored = hall.store.load(hall.meeting()).await.unwrap().unwrap();
+    let issuance = pingyi::view::record::said(&stored.meeting.rounds[0]);
+    let made = hall.hub.ballot_box.record(hall.meeting(), 1, &issuance, asked).await.unwrap().unwrap();
+    made.file.to_vec()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn s61_records_are_the_same_after_people_were_erased() {
+    let hall = Hall::with(plan()).await;
+    hall.welcomes().await;
+    let mut voter = hall.seats(1, None).await;
+    hall.begins_and_arms().await;
+    voter.gets_papers(&hall).await;
+    hall.opens().await;
+    let body = voter.fills_in(&hall, "hao").await;
+    hall.casts(&body).await;
+    hall.closes().await;
+    hall.certify().await;
+    hall.publish(Publication::HallScores).await;
+    hall.chair(ChairCommand::CloseMeeting).await;
+    let too_early = hall.watched.command(ChairCommand::ErasePeople).await;
+    assert_eq!(too_early, Err(NotDone::Refused(Refusal::WrongPhase)));
+    hall.chair(ChairCommand::Archive).await;
+    let all = [Asked::Whole, Asked::Public, Asked::Withheld];
+    let mut before = Vec::new();
+    for asked in all {
+        before.push(record(&hall, asked).await);
+    }
+    hall.chair(ChairCommand::ErasePeople).await;
+    hall.chair(ChairCommand::ErasePeople).await;
+    let view = hall.chair_sees(|view| view["destroyed"][0]["is_done"] == true).await;
+    assert_eq!(view["total"]["returned"], 1, "head counts stay");
+    assert!(view["destroyed"][0]["things"].as_array().unwrap().len() >= 4, "{view}");
+    assert_eq!(hall.store.keys(hall.meeting(), 1).await.unwrap(), None);
+    let hall = hall.restarted().await;
+    for (asked, before) in all.into_iter().zip(before) {
+        assert!(record(&hall, asked).await == before, "{asked:?} differs");
+    }
+    assert_eq!(crate::record::fixtures::verified(&record(&hall, Asked::Whole).await).map(|_| ()), Ok(()));
+}

@@ -1,0 +1,189 @@
+//! What somebody in the hall's Wi-Fi can record: everything on its way between phones and server, on plain http.
+
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use pingyi::ballot::seal::ENVELOPE_BYTES;
+use pingyi::protocol::{CastVerdict, ChairCommand, Role};
+use pingyi::rehearsal::own_server::{OwnServer, prepare};
+use pingyi::rehearsal::seating::voters;
+use pingyi::rehearsal::{
+    Address, Attendance, Chair, Manifests, Manners, Phone, Progress, Scrutineer, Sheets, Storage, Wire, capability,
+};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::task::JoinSet;
+
+use super::hall::{Hall, all_are, plan};
+
+const PATIENCE: Duration = Duration::from_secs(300);
+
+/// One connection as it was overheard.
+#[derive(Default)]
+struct Overheard {
+    asked: Mutex<Vec<u8>>,
+    answered: Mutex<Vec<u8>>,
+}
+
+/// Stands between phones and server and writes everything down.
+struct Listener {
+    url: String,
+    connections: Arc<Mutex<Vec<Arc<Overheard>>>>,
+}
+
+impl Listener {
+    async fn before(server: &str) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        let server = server.trim_start_matches("http://").to_owned();
+        let connections = Arc::<Mutex<Vec<Arc<Overheard>>>>::default();
+        let all = Arc::clone(&connections);
+        tokio::spawn(async move {
+            while let Ok((phone, _)) = listener.accept().await {
+                let overheard = Arc::<Overheard>::default();
+                all.lock().unwrap().push(Arc::clone(&overheard));
+                let server = TcpStream::connect(&server).await.unwrap();
+                let ((phone_says, phone_hears), (server_says, server_hears)) =
+                    (phone.into_split(), server.into_split());
+                let heard = Arc::clone(&overheard);
+                tokio::spawn(passes_on(phone_says, server_hears, move |bytes| {
+                    heard.asked.lock().unwrap().extend_from_slice(bytes);
+                }));
+                tokio::spawn(passes_on(server_says, phone_hears, move |bytes| {
+                    overheard.answered.lock().unwrap().extend_from_slice(bytes);
+                }));
+            }
+        });
+        Self { url, connections }
+    }
+
+    /// What was asked and answered on connections whose request begins so.
+    fn overheard(&self, begins: &str) -> Vec<(Vec<u8>, Vec<u8>)> {
+        let all = self.connections.lock().unwrap();
+        let both = all.iter().map(|one| (one.asked.lock().unwrap().clone(), one.answered.lock().unwrap().clone()));
+        both.filter(|(asked, _)| asked.starts_with(begins.as_bytes())).collect()
+    }
+}
+
+async fn passes_on(mut from: impl AsyncReadExt + Unpin, mut to: impl AsyncWriteExt + Unpin, note: impl Fn(&[u8])) {
+    let mut buffer = vec![0; 16 * 1024];
+    while let Ok(read @ 1..) = from.read(&mut buffer).await {
+        note(&buffer[..read]);
+        if to.write_all(&buffer[..read]).await.is_err() {
+            break;
+        }
+    }
+    // Whoever left first needs no goodbye.
+    let _ = to.shutdown().await;
+}
+
+/// Whether a mark of the scale can be read in there, as an answer or between quotes of either kind.
+fn shows_a_mark(bytes: &[u8], marks: &[String]) -> bool {
+    let finds = |text: &str| bytes.windows(text.len()).any(|window| window == text.as_bytes());
+    marks.iter().any(|mark| finds(&format!("\"{mark}\"")) || finds(&format!("\\\"{mark}\\\"")))
+}
+
+/// Whether an answer is to a repeat: `same` is longer than `in`, and says nothing of a mark.
+fn repeated(answered: &[u8]) -> bool {
+    answered.windows(6).any(|window| window == b"\"same\"")
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn s32_who_listens_on_plain_http_learns_no_mark_and_no_length() {
+    let folder = crate::rehearsal::shipped("institute");
+    let server = OwnServer::start().await.unwrap();
+    let target = prepare(&server.base_url, Some(&server.key), &folder).await.unwrap();
+    let listener = Listener::before(&server.base_url).await;
+    let marks: Vec<String> = folder.plan.scale.iter().map(|mark| mark.id.clone()).collect();
+    let mut hall = voters(&folder, &target.handout, &Sheets::Random(3));
+    let (first, last) = (marks.first().unwrap(), marks.last().unwrap());
+    for (place, voter) in hall.iter_mut().enumerate() {
+        let mark = if place % 2 == 0 { first } else { last };
+        voter.marks = Some(folder.plan.subjects.iter().map(|subject| (subject.id, mark.clone())).collect());
+    }
+    let attendance = Attendance::new(&folder.plan, hall.iter().map(|voter| (voter.leads, true)).collect());
+    let everybody = hall.len();
+    let phones_address = Arc::new(Address::parse(&listener.url).unwrap());
+    let (manifests, storages): (_, Vec<Storage>) =
+        (Manifests::default(), hall.iter().map(|_| Storage::default()).collect());
+    let mut phones = JoinSet::new();
+    for (voter, storage) in hall.into_iter().zip(&storages) {
+        let manners = Manners { think: Duration::ZERO..=Duration::from_secs(1), patience: PATIENCE };
+        let wire = Wire::new(Arc::clone(&phones_address), PATIENCE);
+        let progress = Arc::<Progress>::default();
+        phones.spawn(Phone::new(voter, manners, wire, manifests.clone(), progress, Arc::clone(storage)).live());
+    }
+    let address = Arc::new(Address::parse(&target.base_url).unwrap());
+    let link = |role| capability(&target.handout, role).unwrap();
+    let scrutineer = Scrutineer::opens(&address, link(Role::Scrutineer), PATIENCE).await.unwrap();
+    let chair = Chair::opens(&address, link(Role::Chair), PATIENCE).await.unwrap();
+    let mut chair = chair.with_scrutineer(scrutineer);
+    chair.leads_through(&attendance, Duration::ZERO, |_, _| {}).await.unwrap();
+    while let Some(ended) = phones.join_next().await {
+        ended.unwrap().unwrap();
+    }
+
+    let casts = listener.overheard("POST /box/");
+    assert!(casts.len() >= everybody, "each sheet came on a connection of its own");
+    for (asked, answered) in &casts {
+        assert!(!shows_a_mark(asked, &marks), "a cast shows a mark");
+        assert!(!shows_a_mark(answered, &marks), "an answer shows a mark");
+    }
+    // Reporters get one paper less: their casts are padded to the same length, their answers have one receipt less.
+    let lengths: std::collections::BTreeSet<usize> = casts.iter().map(|(asked, _)| asked.len()).collect();
+    assert_eq!(lengths.len(), 1, "casts of {lengths:?} bytes");
+    let answers: std::collections::BTreeSet<usize> =
+        casts.iter().filter(|(_, answered)| !repeated(answered)).map(|(_, answered)| answered.len()).collect();
+    assert_eq!(answers.len(), 2, "answers of {answers:?} bytes");
+    // Whatever else was asked, on connections of its own or one after the other on kept ones.
+    let everything = listener.overheard("");
+    for request in ["POST /api/", "GET /api/", "GET /ws/"] {
+        let asks = |asked: &[u8]| asked.windows(request.len()).any(|window| window == request.as_bytes());
+        assert!(everything.iter().any(|(asked, _)| asks(asked)), "{request}");
+    }
+    assert!(everything.iter().all(|(asked, _)| !shows_a_mark(asked, &marks)), "a request shows a mark");
+    // The control: the same sheet without its envelope is read at once.
+    let (body, envelope) = {
+        let storage = storages[0].lock().unwrap();
+        (storage.body(1).unwrap(), storage.cast(1).unwrap())
+    };
+    assert!(shows_a_mark(&body, &marks));
+    assert!(!shows_a_mark(&envelope, &marks));
+    assert_eq!(envelope.len(), body.len() + ENVELOPE_BYTES);
+    server.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn s30_a_cast_without_its_envelope_is_refused() {
+    let hall = Hall::with(plan()).await;
+    hall.welcomes().await;
+    let mut voter = hall.seats(1, None).await;
+    hall.begins_and_arms().await;
+    voter.gets_papers(&hall).await;
+    hall.opens().await;
+    let body = voter.fills_in(&hall, "hao").await;
+    let naked = hall.hub.ballot_box.cast(hall.meeting(), 1, body.to_vec()).await;
+    assert!(matches!(naked, Err(pingyi::ballot_box::NotCast::Bad(pingyi::ballot::BadCast::NotSealed))), "{naked:?}");
+    assert!(all_are(&hall.casts(&body).await, CastVerdict::In));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn s31_when_the_meeting_is_over_no_envelope_opens_any_more() {
+    let hall = Hall::with(plan()).await;
+    hall.welcomes().await;
+    let mut voter = hall.seats(1, None).await;
+    hall.begins_and_arms().await;
+    voter.gets_papers(&hall).await;
+    hall.opens().await;
+    let body = voter.fills_in(&hall, "hao").await;
+    assert!(all_are(&hall.casts(&body).await, CastVerdict::In));
+    hall.closes().await;
+    assert!(all_are(&hall.casts(&body).await, CastVerdict::Same), "a repeat is understood until the meeting is over");
+    let seal_key = hall.seal_key().await.unwrap();
+    assert!(hall.disk_holds(&seal_key), "the control: it is found while it is kept");
+    hall.chair(ChairCommand::CloseMeeting).await;
+    let late = hall.hub.ballot_box.cast(hall.meeting(), 1, hall.sealed(&body).await).await;
+    assert!(matches!(late, Err(pingyi::ballot_box::NotCast::Sealed)), "{late:?}");
+    assert_eq!(hall.seal_key().await, None);
+    assert!(!hall.disk_holds(&seal_key));
+}
