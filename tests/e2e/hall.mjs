@@ -10,7 +10,7 @@ import { join } from 'node:path';
 
 const root = new URL('../../', import.meta.url);
 const { chromium } = createRequire(new URL('web-client/package.json', root))('playwright-core');
-const binary = process.env.PINGYI_BIN ?? new URL('target/release/pingyi', root).pathname;
+export const binary = process.env.PINGYI_BIN ?? new URL('target/release/pingyi', root).pathname;
 const NAME = 'hall.test';
 /** How long anything in a hall may take, in milliseconds; waiting is for a state, never for a time. */
 export const PATIENCE_MS = 30_000;
@@ -93,7 +93,8 @@ export class Server {
   }
 }
 
-export async function launch() {
+/** Chromium, with more switches where a hall needs them. */
+export async function launch(...more) {
   return chromium.launch({
     executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
     args: [
@@ -103,6 +104,7 @@ export async function launch() {
       '--disable-component-update',
       '--disable-sync',
       `--host-resolver-rules=MAP ${NAME} 127.0.0.1`,
+      ...more,
     ],
   });
 }
@@ -151,11 +153,32 @@ export class Chair {
     // A button that is held answers after a second; one that is pressed answers at once when it is let go.
     const isHeld = /按住|hold/i.test((await button.locator('.primary-hint').textContent()) ?? '');
     if (!isHeld) await this.page.mouse.up();
+    // All texts that are there at this moment: asked for one, the page would be waited for, and there may be no button any more.
     await until(`"${sentence}" to be done`, async () => {
-      const now = this.page.locator('button.primary');
-      return (await now.count()) === 0 || (await now.innerText()) !== said;
+      const [now] = await this.page.locator('button.primary').allInnerTexts();
+      return now !== said;
     });
     if (isHeld) await this.page.mouse.up();
+  }
+
+  /** Goes straight to the first step of a kind, past everybody's turn. */
+  async jumpsTo(kind) {
+    const status = await this.page.evaluate(async (kind) => {
+      const { meeting, session: secret } = JSON.parse(localStorage.getItem('pingyi/role/chair'));
+      const { agenda } = await (await fetch(`/api/meetings/${meeting}/plan`)).json();
+      const answer = await fetch(`/api/meetings/${meeting}/commands`, {
+        method: 'POST',
+        headers: { Authorization: `Bearer ${secret}` },
+        body: JSON.stringify({ do: 'go_to', step: agenda.find((step) => step.kind === kind).id }),
+      });
+      return answer.status;
+    }, kind);
+    assert.equal(status, 200);
+  }
+
+  /** What the desk knows. */
+  async view() {
+    return viewOf(this.page);
   }
 
   /** The published result as the chair's page got it. */
@@ -164,17 +187,87 @@ export class Chair {
   }
 }
 
+/** Teller or scrutineer. */
+export class Clerk {
+  static async opens(browser, link, options = { viewport: { width: 1280, height: 800 } }) {
+    const clerk = Object.assign(new Clerk(), await person(browser, options));
+    await clerk.page.goto(link);
+    await clerk.page.locator('.top-role').waitFor();
+    return clerk;
+  }
+
+  /** Confirms what the chair asks for, once the own page shows it: holds the button until it is done. */
+  async confirms(what) {
+    const button = this.page.locator('.request.asks', { hasText: what }).locator('button.primary');
+    await button.hover();
+    await this.page.mouse.down();
+    await button.waitFor({ state: 'detached' });
+    await this.page.mouse.up();
+  }
+
+  /** Does not agree to what the chair asks for. */
+  async declines(what) {
+    const card = this.page.locator('.request.asks', { hasText: what });
+    await card.locator('[data-request=decline]').click();
+    await card.waitFor({ state: 'detached' });
+  }
+
+  /** Counts sheets that a group is handed. */
+  async handsOut(group, sheets) {
+    const row = this.page.locator('.paper-groups > li', { hasText: group });
+    for (let handed = 1; handed <= sheets; handed += 1) {
+      await row.locator('button').nth(1).click();
+      await until(`${handed} sheets`, async () => (await row.locator('output').innerText()) === String(handed));
+    }
+  }
+
+  async opensEntry(group) {
+    await this.page.locator(`[data-open="paper-${group}"]`).click();
+    await this.page.locator('.paper-rows').waitFor();
+  }
+
+  /** Types sheets with keys alone: places in the scale, nothing for an invalid one. */
+  async types(sheets) {
+    for (const sheet of sheets) {
+      if (sheet === null) await this.page.keyboard.press('x');
+      else for (const place of sheet) await this.page.keyboard.press(place === null ? '0' : String(place + 1));
+      if (sheet !== null) await this.page.keyboard.press('Enter');
+    }
+  }
+
+  async sends() {
+    await this.page.locator('[data-send=paper]').click();
+    await this.page.locator('.paper-rows').waitFor({ state: 'detached' });
+  }
+
+  /** Enters the sheets of a group as keys type them. */
+  async enters(group, sheets) {
+    await this.opensEntry(group);
+    await this.types(sheets);
+    await this.sends();
+  }
+}
+
+/** The paper sheets of a file of sheets: places in the scale by row, null for a blank row, null for an invalid sheet. */
+export function paperOf(sheets, marks) {
+  const rows = (sheet) => Object.entries(sheet).filter(([name]) => /^s\d+$/.test(name));
+  const place = (mark) => (marks.includes(mark) ? marks.indexOf(mark) : null);
+  const on = sheets.filter((sheet) => sheet.channel === 'paper');
+  return on.map((sheet) => (sheet.valid === 'yes' ? rows(sheet).map(([, mark]) => place(mark)) : null));
+}
+
 /** The rest of the hall: simulated phones in a process of their own, so that they outlive a killed server. */
 export class Crowd {
   #process;
   #said = '';
 
-  /** Every present voter of the institute's file but those whose seats are left free. */
-  static async joins(server, seatsLeft) {
+  /** Every present voter of the meeting's file but those whose seats are left free. */
+  static async joins(server, seatsLeft, meeting = 'institute') {
     const crowd = new Crowd();
-    const folder = new URL('meetings/institute/', root).pathname;
+    const folder = new URL(`meetings/${meeting}/`, root).pathname;
     const where = ['--url', `http://127.0.0.1:${server.port}`, '--handout', server.handout];
-    const who = ['--sheets', join(folder, 'sheets.csv'), '--leave', seatsLeft.join(','), '--think-s', '3'];
+    const sheets = meeting === 'institute' ? ['--sheets', join(folder, 'sheets.csv')] : [];
+    const who = [...sheets, '--leave', seatsLeft.join(','), '--think-s', '3'];
     crowd.#process = spawn(binary, ['crowd', folder, ...where, ...who], { env: { ...process.env, LC_ALL: 'C' } });
     for (const stream of [crowd.#process.stdout, crowd.#process.stderr]) {
       stream.on('data', (text) => {
@@ -185,9 +278,9 @@ export class Crowd {
   }
 
   /** A free slip of each group. */
-  async freeSlips() {
+  async freeSlips(groups = 3) {
     const free = () => Object.fromEntries([...this.#said.matchAll(/Free slip: (\w+) (\w+)\n/g)].map((line) => line.slice(1)));
-    return until('free slips of all groups', () => Object.keys(free()).length === 3 && free());
+    return until('free slips of all groups', () => Object.keys(free()).length === groups && free());
   }
 
   /** Ends by itself when the meeting does. */
@@ -255,6 +348,15 @@ export class Phone {
     for (const [subject, place] of Object.entries(rows)) {
       await this.page.locator(`#row-${subject} .mark`).nth(place).click();
     }
+  }
+
+  /** Writes an opinion about a row. */
+  async writes(subject, text) {
+    await this.opensSheet();
+    await this.page.locator(`#row-${subject} .who .secondary`).last().click();
+    await this.page.locator('textarea').fill(text);
+    await this.page.locator('footer button.primary').click();
+    await this.page.locator('.rows').waitFor();
   }
 
   async submits() {

@@ -19,6 +19,7 @@ function subjects(lines, minutes) {
     minutes: report === 'onsite' ? minutes : 0,
     has_text: report === 'written',
     absent: false,
+    without_items: [],
   }));
 }
 
@@ -27,7 +28,7 @@ function group(id, name, weight_percent, entitled, has_leaders = false) {
 }
 
 function agenda(kinds) {
-  return kinds.map(([kind, subject = null], place) => ({ id: place + 1, kind, subject, done: false }));
+  return kinds.map(([kind, subject = null], place) => ({ id: place + 1, kind, subject, form: null, done: false }));
 }
 
 export const institute = {
@@ -66,6 +67,11 @@ export const institute = {
   live: 'tally',
   pool_k: 5,
   k_min: 5,
+  numeric: null,
+  items: [],
+  needs_all_items: false,
+  form: '',
+  form_en: '',
   digest: 'institute',
 };
 
@@ -189,7 +195,21 @@ export function percentsOf(marks) {
 }
 
 function account(group, entitled, present, returned, invalid) {
-  return { group, entitled, present, issued: present, returned, valid: returned - invalid, invalid };
+  const paper = invalid > 0 ? 3 : 0;
+  return {
+    group,
+    entitled,
+    present,
+    issued: present,
+    returned,
+    valid: returned - invalid,
+    invalid,
+    reissued: 0,
+    paper_issued: paper,
+    paper_returned: paper,
+    paper_invalid: invalid,
+    kiosk_issued: 0,
+  };
 }
 
 export function instituteResult(publication) {
@@ -200,6 +220,7 @@ export function instituteResult(publication) {
       subject: place + 1,
       marks,
       percents: percentsOf(marks),
+      items: null,
       abstained,
       recused: 1,
       groups: byGroup.map((counts, index) => ({
@@ -211,15 +232,21 @@ export function instituteResult(publication) {
       })),
       score,
       rank,
-      suggested_grade: rank <= 5 ? '好' : '较好',
+      suggested_grade: rank <= 5 ? 'hao' : 'jiaohao',
       top_rate_percent: top,
     };
   });
   return {
     round: 1,
     publication,
+    record: { digest: 'a3'.repeat(32), digits: '4071-2291-6610-0342', sealed: false },
     total: account('', 34, 33, 33, 1),
+    channels: [
+      { channel: 'phone', issued: 30, returned: 30, valid: 30, invalid: 0, kiosk_issued: 0 },
+      { channel: 'paper', issued: 3, returned: 3, valid: 2, invalid: 1, kiosk_issued: 0 },
+    ],
     groups: [account('A', 7, 7, 7, 0), account('B', 7, 7, 7, 0), account('C', 20, 19, 19, 1)],
+    form: { title: '', title_en: '', scale: SCALE, items: [] },
     rows,
     rules: RULES,
   };
@@ -234,22 +261,78 @@ export function collegeResult(publication) {
       subject: place + 1,
       marks,
       percents: percentsOf(marks),
+      items: null,
       abstained: 0,
       recused: 1,
       groups: [null, null, null],
       score,
       rank: order.indexOf(score) + 1,
-      suggested_grade: order.indexOf(score) < 11 ? '好' : '较好',
+      suggested_grade: order.indexOf(score) < 11 ? 'hao' : 'jiaohao',
       top_rate_percent: null,
     };
   });
   return {
     round: 1,
     publication,
+    record: { digest: 'a3'.repeat(32), digits: '4071-2291-6610-0342', sealed: false },
     total: account('', 53, 50, 49, 0),
+    channels: [],
     groups: [],
+    form: { title: '', title_en: '', scale: SCALE, items: [] },
     rows,
     rules: RULES,
+  };
+}
+
+const ITEMS = [
+  ['政治和思想建设', 'Political and ideological work', '20'],
+  ['组织建设', 'Organisation', '20'],
+  ['作风和廉政建设', 'Conduct and clean governance', '20'],
+  ['履职实绩', 'Performance', '20'],
+  ['查找和解决问题', 'Finding and solving problems', '15'],
+  ['下年度思路', 'Plan for the next year', '5'],
+].map(([label, label_en, weight_percent]) => ({ label, label_en, weight_percent }));
+
+/** The institute with a form of six items for a second evaluation; the last one does not apply to the fourth branch. */
+export const itemised = {
+  ...institute,
+  form: '党支部书记履职测评表',
+  form_en: 'Secretaries',
+  items: ITEMS,
+  needs_all_items: true,
+  live: 'turnout',
+  subjects: institute.subjects.map((subject) => ({ ...subject, without_items: subject.id === 4 ? [5] : [] })),
+  digest: 'itemised',
+};
+
+/** The institute with numbers from 0 to 100: the scale has the bands, each with the number at which it begins. */
+export const numeric = {
+  ...institute,
+  numeric: 100,
+  scale: SCALE.map((mark, place) => ({ ...mark, points: ['90', '75', '60', '0'][place] })),
+  live: 'turnout',
+  digest: 'numeric',
+};
+
+/** The institute's result as one of six items: no counts of marks by row, a mean and its counts by item. */
+export function itemisedResult(publication) {
+  const result = instituteResult(publication);
+  const { form: title, form_en: title_en, scale, items } = itemised;
+  const ofItem = (at, place) => ({
+    mean: at === 3 && place === 5 ? null : (80 + ((at * 7 + place * 11) % 19) + 0.67).toFixed(2),
+    marks: at === 3 && place === 5 ? [0, 0, 0, 0] : [20 - place, 8 + place, 3, 0],
+    open: at === 3 && place === 5 ? 31 : 0,
+  });
+  return {
+    ...result,
+    form: { title, title_en, scale, items },
+    rows: result.rows.map((row, at) => ({
+      ...row,
+      marks: null,
+      percents: null,
+      items: items.map((_, place) => ofItem(at, place)),
+      groups: row.groups.map((group) => ({ ...group, marks: [] })),
+    })),
   };
 }
 
@@ -258,6 +341,7 @@ export function gradesOnly(result) {
   const nothing = {
     marks: null,
     percents: null,
+    items: null,
     abstained: null,
     recused: null,
     groups: null,

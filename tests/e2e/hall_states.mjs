@@ -1,134 +1,31 @@
-// Every state of a hall in its order, each with the projector's and the chair's whole view, for pictures without a server.
-import { college, collegeResult, gradesOnly, institute, instituteResult, tallyOf } from './hall_meetings.mjs';
-
-/** The moment of every picture: Friday, 20 November 2026, 14:32:10 in the hall. */
-export const NOW_MS = Date.UTC(2026, 10, 20, 6, 32, 10);
-const HASH = '9f2c61d07be84a35c1f0aa7730de5b1c4c8d2f6e90b7a3154e6d8812fa03c7b9';
-const FINGERPRINT = '4827-1930-6615-0742';
-
-function headCounts(plan, present, issued, returned) {
-  const [a, b] = plan.groups;
-  let [left, leftIssued, leftReturned] = [present, issued, returned];
-  return plan.groups.map((group, place) => {
-    const last = place === plan.groups.length - 1;
-    const most = last ? left : Math.min(group.entitled, left);
-    const took = { group: group.id, entitled: group.entitled, present: most, issued: 0, returned: 0 };
-    took.issued = last ? leftIssued : Math.min(most, leftIssued);
-    took.returned = last
-      ? leftReturned
-      : Math.min(
-          took.issued,
-          Math.round((returned * (place === 0 ? a : b).entitled) / (plan.subjects.length === 7 ? 34 : 53)),
-        );
-    left -= took.present;
-    leftIssued -= took.issued;
-    leftReturned -= took.returned;
-    return took;
-  });
-}
-
-function entitledOf(plan) {
-  return plan.groups.reduce((sum, group) => sum + group.entitled, 0);
-}
-
-function round(plan, state, more = {}) {
-  const armed = state !== 'draft';
-  return {
-    number: 1,
-    state,
-    subjects: plan.subjects.map((subject) => subject.id),
-    manifest_hash: armed ? HASH : null,
-    fingerprint: armed ? FINGERPRINT : null,
-    closes_at_ms: state === 'closing' ? NOW_MS + 8400 : null,
-    void_reason: null,
-    ...more,
-  };
-}
-
-const HISTORY = [
-  ['go_to', 12],
-  ['start_timer', 95],
-  ['go_to', 110],
-  ['pause_timer', 390],
-  ['start_timer', 540],
-  ['go_to', 561],
-  ['set_scene', 800],
-  ['go_to', 1020],
-  ['begin', 1300],
-  ['open_checkin', 3100],
-];
-
-/** A state of a meeting; `at` overrides what differs. */
-function state(name, basis, at) {
-  const present = at.present ?? 33;
-  const issued = at.issued ?? 0;
-  const returned = at.returned ?? 0;
-  const total = { group: '', entitled: entitledOf(basis), present, issued, returned };
-  const groups = headCounts(basis, present, issued, returned);
-  const doneBefore = at.step ?? (at.phase === 'closed' ? 99 : 0);
-  const plan = {
-    ...basis,
-    ...at.plan,
-    agenda: basis.agenda.map((step) => ({ ...step, done: step.id < doneBefore })),
-    digest: `${basis.digest}.${name}`,
-  };
-  const now = {
-    epoch: 'e1',
-    version: 7,
-    plan: plan.digest,
-    phase: at.phase ?? 'in_session',
-    step: at.step ?? null,
-    timer: at.timer ?? null,
-    round: at.round ?? round(basis, 'draft'),
-  };
-  const shared = {
-    now,
-    scene: at.scene ?? 'follow',
-    join_url: 'http://192.168.1.10:8080',
-    join_qr: `http://192.168.1.10:8080/m/${basis.id}`,
-    total,
-  };
-  const hall = at.hall ?? null;
-  return {
-    name,
-    plan,
-    projector: {
-      kind: 'projector',
-      ...shared,
-      groups: at.small_groups ? [] : groups,
-      tally: at.tally ?? null,
-      result: hall,
-    },
-    chair: {
-      kind: 'chair',
-      ...shared,
-      role: at.role ?? 'chair',
-      next: at.role && at.role !== 'chair' ? null : (at.next ?? null),
-      undo_until_ms: at.undo_until_ms ?? null,
-      groups,
-      devices_online: Math.max(0, present - 2),
-      preparation: at.preparation ?? null,
-      rounds: at.rounds ?? [now.round],
-      tally: at.tally ?? null,
-      result: at.result ?? null,
-      small_groups: at.small_groups ?? [],
-      turnout_is_too_low: at.turnout_is_too_low ?? false,
-      durability: 'local',
-      history: HISTORY.map(([command, ago_s]) => ({ at_ms: NOW_MS - ago_s * 1000, command })),
-    },
-  };
-}
-
-const next = (action, command, hold = false) => ({ action, command, hold });
-const running = (left_s, limit_s = 420) => ({
-  limit_s,
-  state: { is: 'running', ends_at_ms: NOW_MS + left_s * 1000 },
-});
-const goTo = (step) => next('go_to', { do: 'go_to', step });
-const EVALUATION = 10;
-const keys = { keys_ready: 24, keys_needed: 24, seats_present: 33 };
-
-const all = instituteResult('hall_scores');
+// Every state of a hall in its order, for pictures without a server.
+import { componentsOf, withTotals } from './combined.mjs';
+import {
+  college,
+  collegeResult,
+  gradesOnly,
+  institute,
+  itemised,
+  itemisedResult,
+  numeric,
+  tallyOf,
+} from './hall_meetings.mjs';
+import { asked, CERTIFICATE, PUBLICATION, VOID } from './hall_requests.mjs';
+import {
+  ABSENT,
+  ASK,
+  all,
+  counted,
+  EVALUATION,
+  goTo,
+  keys,
+  NOW_MS,
+  next,
+  paper,
+  round,
+  running,
+  state,
+} from './hall_state.mjs';
 
 export const states = [
   state('draft', institute, {
@@ -180,7 +77,9 @@ export const states = [
   state('small-group', institute, {
     step: EVALUATION,
     present: 17,
-    small_groups: ['C'],
+    small_groups: ['B'],
+    small_by_recusal: ['B'],
+    merging: [['B', 'C']],
     turnout_is_too_low: true,
     next: next('arm', { do: 'arm', round: 1, small_groups: 'refuse' }),
     preparation: { ...keys, seats_issued: 0, seats_present: 17 },
@@ -236,20 +135,44 @@ export const states = [
     tally: tallyOf(institute, 27),
     undo_until_ms: NOW_MS + 2400,
   }),
+  state('closing-waits', institute, {
+    step: EVALUATION,
+    issued: 33,
+    returned: 32,
+    round: round(institute, 'closing'),
+    tally: tallyOf(institute, 27),
+    durability: 'redis',
+    missing_servers: [ABSENT, { server: 'a1', name: '会场二 · hall-2.example.invalid', sheets: 1 }],
+  }),
+  state('closed-without', institute, {
+    step: EVALUATION,
+    issued: 33,
+    returned: 33,
+    round: round(institute, 'closed'),
+    tally: tallyOf(institute, 33),
+    durability: 'redis',
+    left_out: [ABSENT],
+    next: ASK,
+  }),
   state('closed', institute, {
     step: EVALUATION,
     issued: 33,
     returned: 33,
     round: round(institute, 'closed'),
     tally: tallyOf(institute, 33),
-    next: next('certify', { do: 'certify', round: 1 }, true),
+    next: ASK,
   }),
   state('certified', institute, {
     step: EVALUATION,
     issued: 33,
     returned: 33,
     round: round(institute, 'certified'),
-    next: next('publish', { do: 'publish', round: 1, publication: 'hall_scores' }, true),
+    next: next('publish', {
+      do: 'ask',
+      round: 1,
+      number: 2,
+      asked: { what: 'publication', publication: 'hall_scores' },
+    }),
     result: { ...all, publication: 'held' },
     hall: { ...all, publication: 'held', groups: [], rows: [], rules: [] },
   }),
@@ -270,6 +193,34 @@ export const states = [
     next: goTo(11),
     result: { ...all, publication: 'hall_grades' },
     hall: gradesOnly({ ...all, publication: 'hall_grades' }),
+  }),
+  // The form in use is another one than that of the result.
+  state('result-items', institute, {
+    step: EVALUATION,
+    issued: 33,
+    returned: 33,
+    round: round(institute, 'published'),
+    next: goTo(11),
+    result: itemisedResult('hall_scores'),
+    hall: itemisedResult('hall_scores'),
+  }),
+  state('opening-items', itemised, { step: 1, round: round(itemised, 'armed'), next: goTo(2) }),
+  state('opening-numbers', numeric, { step: 1, round: round(numeric, 'armed'), next: goTo(2) }),
+  state('paper-items', itemised, {
+    role: 'teller',
+    step: EVALUATION,
+    issued: 33,
+    returned: 30,
+    round: round(itemised, 'closed'),
+    paper: paper('open'),
+  }),
+  state('paper-numbers', numeric, {
+    role: 'teller',
+    step: EVALUATION,
+    issued: 33,
+    returned: 30,
+    round: round(numeric, 'closed'),
+    paper: paper('open'),
   }),
   state('result-college', college, {
     step: 30,
@@ -314,6 +265,22 @@ export const states = [
     result: all,
     hall: all,
   }),
+  state('components', institute, {
+    step: 5,
+    timer: running(287),
+    next: goTo(6),
+    components: componentsOf(institute),
+  }),
+  state('result-totals', institute, {
+    step: EVALUATION,
+    issued: 33,
+    returned: 33,
+    round: round(institute, 'published'),
+    next: goTo(11),
+    result: withTotals(all),
+    hall: withTotals(all),
+    components: componentsOf(institute, false),
+  }),
   state('black', institute, { step: 5, scene: 'black', timer: running(287), next: goTo(6) }),
   state('scrutineer', institute, {
     role: 'scrutineer',
@@ -321,6 +288,66 @@ export const states = [
     issued: 33,
     returned: 33,
     round: round(institute, 'closed'),
+  }),
+  state('certificate-waits', institute, {
+    ...counted,
+    round: round(institute, 'closed'),
+    requests: asked(CERTIFICATE),
+    scrutineers_online: 0,
+  }),
+  state('void-waits', institute, {
+    ...counted,
+    round: round(institute, 'open'),
+    requests: asked(VOID),
+    scrutineers_online: 0,
+    durability: 'redis',
+    next: next('close', { do: 'close', round: 1 }, true),
+  }),
+  state('publication-waits', institute, {
+    ...counted,
+    round: round(institute, 'certified'),
+    requests: asked(PUBLICATION),
+  }),
+  state('declined', institute, {
+    ...counted,
+    round: round(institute, 'closed'),
+    requests: asked(CERTIFICATE, 'declined'),
+    next: ASK,
+  }),
+  state('scrutineer-certificate', institute, {
+    ...counted,
+    role: 'scrutineer',
+    round: round(institute, 'closed'),
+    requests: asked(CERTIFICATE),
+  }),
+  state('scrutineer-void', institute, {
+    ...counted,
+    role: 'scrutineer',
+    round: round(institute, 'open'),
+    requests: asked(VOID),
+  }),
+  state('scrutineer-publication', institute, {
+    ...counted,
+    role: 'scrutineer',
+    round: round(institute, 'certified'),
+    requests: asked(PUBLICATION),
+  }),
+  state('paper-issue', institute, { role: 'teller', phase: 'checkin', present: 28, paper: paper('issue') }),
+  state('paper-waits', institute, {
+    step: EVALUATION,
+    issued: 33,
+    returned: 30,
+    round: round(institute, 'closed'),
+    tally: tallyOf(institute, 22),
+    paper: paper('open'),
+  }),
+  state('paper-differs', institute, {
+    role: 'teller',
+    step: EVALUATION,
+    issued: 33,
+    returned: 30,
+    round: round(institute, 'closed'),
+    paper: paper('differs'),
   }),
   state('teller', institute, { role: 'teller', step: 5, timer: running(287) }),
 ];

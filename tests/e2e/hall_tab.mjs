@@ -1,7 +1,8 @@
 // One browser tab that shows a page of the hall in whatever state it is told, answered from scripted views instead of a server.
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { NOW_MS } from './hall_states.mjs';
+import { NOW_MS } from './hall_state.mjs';
+import { explainedOf, printsOf } from './print_meetings.mjs';
 import { qrLike } from './qr_like.mjs';
 
 const client = new URL('../../web-client/', import.meta.url);
@@ -12,13 +13,16 @@ const HOST = 'http://hall.test';
 
 const isCounted = (state) => ['result', 'result-college'].includes(state.name);
 
+/** The forms that the print page lays out. */
+export const FORMS = ['summary', 'report', 'ranking', 'grades', 'feedback', 'opinions', 'ballot', 'signin', 'slips', 'history'];
+
 /** The pages, and which states each of them is looked at in. */
 export const PAGES = {
   screen: {
     file: 'screen',
     link: '#k=AAAAAAAAAAAAAAAAAAAAAA',
     ready: '.stage',
-    only: (state) => !['scrutineer', 'teller'].includes(state.name),
+    only: (state) => !['scrutineer', 'teller'].includes(state.chair.role) || state.name.startsWith('paper'),
   },
   chair: {
     file: 'chair',
@@ -26,8 +30,9 @@ export const PAGES = {
     ready: '.console',
     only: (state) => state.name !== 'join-college',
   },
-  summary: { file: 'print', link: '#summary', ready: '.sheet', only: isCounted },
-  report: { file: 'print', link: '#report', ready: '.sheet', only: isCounted },
+  ...Object.fromEntries(
+    FORMS.map((form) => [form, { file: 'print', link: `#${form}`, ready: '.sheet', only: isCounted }]),
+  ),
 };
 
 /** Debian's Chromium. */
@@ -60,7 +65,7 @@ export async function openTab(browser, page, [width, height], language) {
   await context.route('**/*', (route) => answer(route, told));
   await context.routeWebSocket(/.*/, (socket) => {
     socket.onMessage(() => {
-      socket.send(JSON.stringify({ kind: 'welcome', now_ms: NOW_MS, protocol: 1 }));
+      socket.send(JSON.stringify({ kind: 'welcome', now_ms: NOW_MS, protocol: 2 }));
       socket.send(JSON.stringify(viewOf(told)));
     });
   });
@@ -87,6 +92,8 @@ async function answer(route, told) {
   if (pathname === '/api/sessions') return json({ meeting: told.state.plan.id, role: roleOf(told) });
   if (pathname.endsWith('/plan')) return json(told.state.plan);
   if (pathname.endsWith('/view')) return json(viewOf(told));
+  if (pathname.endsWith('/prints')) return json(printsOf(told.state));
+  if (pathname.endsWith('/explained')) return json(explainedOf(told.state));
   if (pathname.endsWith('/commands')) return json({ version: 8 });
   if (pathname.endsWith('/join.svg') || pathname === '/api/qr') {
     return route.fulfill({ contentType: 'image/svg+xml', body: qrLike(told.state.plan.id) });

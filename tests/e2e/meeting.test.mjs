@@ -1,12 +1,16 @@
 // The institute's whole meeting in real browsers, as the hall lives it: chair, projector, three phones in hand and the rest
 // of the hall simulated; reloads everywhere, a phone that goes offline, and a server that is killed in the middle.
 import assert from 'node:assert/strict';
-import { readFile } from 'node:fs/promises';
+import { createHash, createPrivateKey, sign } from 'node:crypto';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { after, afterEach, before, test } from 'node:test';
-import { Chair, comeBack, Crowd, launch, nothingBroke, PATIENCE_MS, Phone, Projector, Server, until } from './hall.mjs';
+import { Chair, Clerk, comeBack, Crowd, launch, nothingBroke, PATIENCE_MS, paperOf, Phone, Projector, Server, until } from './hall.mjs';
 
 /** How long one phone has no network. */
 const OFFLINE_MS = 60_000;
+/** The accounts that the scrutineer confirms: 30 phones, and three sheets of paper of which one is invalid. */
+const BALANCE = /发出 33 张，收回 33 张，其中有效 32 张、无效 1 张/;
 const MARKS = ['hao', 'jiaohao', 'yiban', 'cha'];
 /** The seats of sheets.csv that real phones take: one of each group, and a secretary among them. */
 const HANDS = { A: 1, B: 8, C: 15 };
@@ -44,13 +48,59 @@ function rowsOf(sheet) {
   return Object.fromEntries(marked.map(([name, mark]) => [name.slice(1), MARKS.indexOf(mark)]));
 }
 
-test('f10 the institute meets: three phones in hand, the rest simulated, to the table that must come out', async (run) => {
+/** An operator leaves one of this phone's ballots out, and has the box sign the record anew: only this phone is told so. */
+async function leavesOut(phone) {
+  const asked = [];
+  // Behind a head of 40 bytes, the keys that a closed round keeps.
+  const [file] = (await readdir(join(server.data, 'keys'))).filter((name) => name.endsWith('-1.keys'));
+  const keys = (await readFile(join(server.data, 'keys', file))).subarray(40);
+  const seed = Buffer.from(JSON.parse(keys).box_key, 'base64url');
+  const der = Buffer.concat([Buffer.from('302e020100300506032b657004220420', 'hex'), seed]);
+  const key = createPrivateKey({ key: der, format: 'der', type: 'pkcs8' });
+  const sha256 = (...parts) => createHash('sha256').update(Buffer.concat(parts)).digest();
+  const root = (leaves) => {
+    if (leaves.length === 1) return leaves[0];
+    let half = 1;
+    while (half * 2 < leaves.length) half *= 2;
+    return sha256(Buffer.of(1), root(leaves.slice(0, half)), root(leaves.slice(half)));
+  };
+  const own = await phone.page.evaluate(() => {
+    const name = Object.keys(localStorage).find((key) => key.startsWith('pingyi/record/'));
+    return JSON.parse(JSON.parse(localStorage.getItem(name)).witness);
+  });
+  const gone = Buffer.from(own.ballots[0].leaf, 'base64url');
+  let left = [];
+  const fetched = (url) => fetch(url.replace(/\/\/[^/]+/, `//127.0.0.1:${server.port}`));
+  const leaves = async (url) => {
+    const bytes = Buffer.from(await (await fetched(url)).arrayBuffer());
+    return Array.from({ length: bytes.length / 32 }, (_, at) => bytes.subarray(32 * at, 32 * at + 32));
+  };
+  await phone.context.route(/rounds\/1\/(record|leaves)$/, async (route) => {
+    const url = route.request().url();
+    asked.push(route.request());
+    if (url.endsWith('/leaves')) return route.fulfill({ body: Buffer.concat(left) });
+    left = (await leaves(url.replace('/record', '/leaves'))).filter((leaf) => !leaf.equals(gone));
+    const view = await (await fetched(url)).json();
+    const hex = (text) => Buffer.from(text, 'hex');
+    const message = [Buffer.from('pingyi-record/1\0'), hex(own.m), root(left), hex(view.head)];
+    const box_sig = sign(null, Buffer.concat(message), key).toString('base64url');
+    return route.fulfill({ json: { ...view, leaves: left.length, root: root(left).toString('hex'), box_sig } });
+  });
+  return { asked };
+}
+
+test('f10 f51 f52 f72 the institute meets: three phones in hand, the rest simulated, to the table that must come out', async (run) => {
   const sheets = await table('sheets');
   const sheetOf = (seat) => sheets.find((sheet) => sheet.seat === String(seat));
   const chair = await Chair.opens(browser, server.links.chair);
   const projector = await Projector.opens(browser, server.links.projector);
   assert.equal(await chair.page.evaluate(() => isSecureContext), false);
   await chair.presses('开始签到');
+
+  // Three voters have no phone: the teller hands them sheets of paper.
+  const teller = await Clerk.opens(browser, server.links.teller, { viewport: { width: 390, height: 844 }, hasTouch: true });
+  const scrutineer = await Clerk.opens(browser, server.links.scrutineer);
+  await teller.handsOut('支部委员', 3);
 
   // The hall fills: simulated phones take every seat of the file but three.
   crowd = await Crowd.joins(server, Object.values(HANDS));
@@ -64,7 +114,7 @@ test('f10 the institute meets: three phones in hand, the rest simulated, to the 
     assert.equal(await phone.page.evaluate(() => isSecureContext), false);
     phones[group] = phone;
   }
-  const everyone = [chair, projector, ...Object.values(phones)];
+  const everyone = [chair, projector, teller, scrutineer, ...Object.values(phones)];
   const reloadAll = async () => {
     for (const someone of everyone) await someone.page.reload();
   };
@@ -119,14 +169,63 @@ test('f10 the institute meets: three phones in hand, the rest simulated, to the 
   await phones.C.lampIs('unconfirmed');
   await phones.C.context.setOffline(false);
   await phones.C.lampIs('received');
-  await projector.shows('32');
+  await projector.shows('30');
 
   await reloadAll();
   await chair.presses('截止测评');
+  await chair.page.getByText('等待纸质票录入').waitFor();
+  for (const clerk of [teller, scrutineer]) await clerk.enters('C', paperOf(sheets, MARKS));
+
+  // Chair and scrutineer certify and publish together. What the scrutineer does not agree to changes nothing.
+  await scrutineer.page.goto('about:blank');
+  await chair.presses('监票确认');
+  await chair.page.getByText('等监票人确认').waitFor();
+  await chair.page.getByText('没有监票人的页面连接').waitFor();
+  await scrutineer.page.goto(server.links.scrutineer);
+  await chair.page.getByText('没有监票人的页面连接').waitFor({ state: 'detached' });
+  await scrutineer.page.locator('.request.asks').getByText(BALANCE).waitFor();
+  await scrutineer.declines('监票确认');
+  await chair.page.getByText('监票人不同意').waitFor();
+  assert.equal((await chair.view()).now.round.state, 'closed');
   await chair.presses('监票确认');
   await reloadAll();
+  await scrutineer.confirms('监票确认');
+  await chair.page.locator('button.primary', { hasText: '公布结果' }).waitFor();
+  await reloadAll();
+  const forged = await leavesOut(phones.B);
   await chair.presses('公布结果');
+  await chair.page.locator('[data-request=withdraw]').click();
+  await chair.presses('公布结果');
+  assert.equal((await chair.view()).now.round.state, 'certified', 'nothing is published before the scrutineer agrees');
+  await scrutineer.confirms('全场：得分和位次');
   await chair.page.getByText('98.00').first().waitFor();
+
+  // The phones look for their ballots: two find them and forget them, the third one's were left out of the record.
+  // One that came to its random moment already has no button any more.
+  for (const phone of Object.values(phones)) {
+    await phone.page.locator('.record-note').waitFor();
+    const button = phone.page.getByRole('button', { name: '马上查证' });
+    const found = phone.page.locator('.note-found, .note-missing');
+    await Promise.race([button.click(), found.waitFor()].map((one) => one.catch(() => {})));
+  }
+  for (const phone of [phones.A, phones.C]) {
+    await phone.page.locator('.note-found').waitFor();
+    const kept = await phone.page.evaluate(() => JSON.stringify(localStorage));
+    for (const trace of ['receipt', '\\"v\\"', '"tk']) assert.ok(!kept.includes(trace), `${trace} is still on the phone`);
+  }
+  await phones.B.page.locator('.note-missing').waitFor();
+  assert.match(await phones.B.page.locator('.note-missing').innerText(), /少了 1 张/);
+  assert.ok(forged.asked.length >= 2);
+  for (const request of [...forged.asked, ...phones.A.requests.filter((one) => one.url().includes('/rounds/1/'))]) {
+    if (!/rounds\/1\/(record|leaves)/.test(request.url())) continue;
+    const { authorization, cookie, referer } = await request.allHeaders();
+    assert.deepEqual([authorization, cookie, referer], [undefined, undefined, undefined], 'a look carries no name');
+  }
+  const link = await chair.page.locator('.record-line a').first().getAttribute('href');
+  const record = await fetch(`http://127.0.0.1:${server.port}${link}`);
+  const digest = createHash('sha256').update(Buffer.from(await record.arrayBuffer())).digest('hex');
+  assert.equal((await chair.result()).record.digest, digest);
+  await projector.shows((await chair.result()).record.digits);
   await projector.shows('98.00');
   await reloadAll();
 

@@ -89,9 +89,9 @@ async function axeFinds(page) {
   return violations.map(({ id, help, nodes }) => `${id}, ${help}: ${nodes[0].html}`);
 }
 
-/** The picture after the receipt of a sheet with these marks. */
-async function receiptOf(marks) {
-  const state = STATES['lamp-received'];
+/** The picture after the receipt of a sheet with these marks; of another form where a plan is given. */
+async function receiptOf(marks, plan) {
+  const state = { ...STATES['lamp-received'], plan };
   const opposite = { ...state, kept: { ...state.kept, 'draft/abcd1234': JSON.stringify(marks) } };
   const { context, page } = await play(browser, opposite, WAYS[0]);
   const picture = await page.screenshot({ fullPage: true });
@@ -132,7 +132,23 @@ test('f6 the measure finds what is too small and too wide', async () => {
 test('f7 after the receipt two opposite sheets look the same to the last pixel', async () => {
   const all = (mark) => Object.fromEntries([1, 3, 4, 5, 6, 7].map((subject) => [subject, mark]));
   const [best, worst] = [await receiptOf(all('hao')), await receiptOf(all('cha'))];
+  const wrote = await receiptOf({ ...all('hao'), [-1]: '再快些', [-3]: '很好' });
   assert.match(best.text, /K7Q4-M2XD/);
   assert.doesNotMatch(best.text, /较好|一般/);
+  assert.ok(best.picture.equals(worst.picture) && best.picture.equals(wrote.picture));
+});
+
+test('f7 so do two opposite sheets of items, and of numbers', async () => {
+  const subjects = [1, 3, 4, 5, 6, 7];
+  const items = (mark) =>
+    Object.fromEntries(subjects.map((subject) => [subject, [mark, mark, mark, mark, mark, subject === 4 ? '' : mark].join('.')]));
+  const { plan } = STATES['sheet-items'];
+  const [best, worst] = [await receiptOf(items('hao'), plan), await receiptOf(items('cha'), plan)];
+  assert.match(best.text, /K7Q4-M2XD/);
   assert.ok(best.picture.equals(worst.picture));
+  const numbers = (number) => Object.fromEntries(subjects.map((subject) => [subject, number]));
+  const { plan: numeric } = STATES['sheet-numbers'];
+  const [most, least] = [await receiptOf(numbers('100'), numeric), await receiptOf(numbers('0'), numeric)];
+  assert.match(most.text, /K7Q4-M2XD/);
+  assert.ok(most.picture.equals(least.picture));
 });

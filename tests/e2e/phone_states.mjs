@@ -21,6 +21,7 @@ const subjects = BRANCHES.map((branch, at) => ({
   minutes: at === 6 ? 0 : 7,
   has_text: at === 6,
   absent: at === 4,
+  without_items: [],
 }));
 
 const four = [
@@ -37,13 +38,29 @@ const competence = [
   { id: 'unknown', label: '不了解', label_en: 'Do not know', kind: 'unknown', points: '0' },
 ];
 
+/** A numeric form's scale: what the numbers are called, best first; a band's points are where it begins. */
+const bands = [
+  { id: 'hao', label: '好', label_en: 'Good', kind: 'grade', points: '90' },
+  { id: 'jiaohao', label: '较好', label_en: 'Fairly good', kind: 'grade', points: '75' },
+  { id: 'yiban', label: '一般', label_en: 'Average', kind: 'grade', points: '60' },
+  { id: 'cha', label: '差', label_en: 'Poor', kind: 'grade', points: '0' },
+];
+const items = [
+  { label: '政治和思想建设', label_en: 'Political and ideological work', weight_percent: '20' },
+  { label: '组织建设', label_en: 'Organisation', weight_percent: '20' },
+  { label: '作风和廉政建设', label_en: 'Conduct and clean governance', weight_percent: '20' },
+  { label: '履职实绩', label_en: 'Performance', weight_percent: '20' },
+  { label: '查找和解决问题', label_en: 'Finding and solving problems', weight_percent: '15' },
+  { label: '下年度思路', label_en: 'Plan for the next year', weight_percent: '5' },
+];
+
 const agenda = [
-  { id: 1, kind: 'opening', subject: null, done: true },
-  ...subjects.flatMap(({ id }) => [{ id: id + 1, kind: 'report', subject: id, done: id < 3 }]),
-  { id: 20, kind: 'comment', subject: null, done: false },
-  { id: 21, kind: 'evaluation', subject: null, done: false },
-  { id: 22, kind: 'speech', subject: null, done: false },
-  { id: 23, kind: 'close', subject: null, done: false },
+  { id: 1, kind: 'opening', subject: null, form: null, done: true },
+  ...subjects.flatMap(({ id }) => [{ id: id + 1, kind: 'report', subject: id, form: null, done: id < 3 }]),
+  { id: 20, kind: 'comment', subject: null, form: null, done: false },
+  { id: 21, kind: 'evaluation', subject: null, form: null, done: false },
+  { id: 22, kind: 'speech', subject: null, form: null, done: false },
+  { id: 23, kind: 'close', subject: null, form: null, done: false },
 ];
 
 export function plan(more = {}) {
@@ -65,6 +82,12 @@ export function plan(more = {}) {
     live: 'tally',
     pool_k: 5,
     k_min: 5,
+    opinions_min: null,
+    numeric: null,
+    items: [],
+    needs_all_items: false,
+    form: '',
+    form_en: '',
     digest: 'p1',
     ...more,
   };
@@ -81,6 +104,7 @@ export function round(state, more = {}) {
     manifest_hash: isFrozen ? 'aa'.repeat(32) : null,
     fingerprint: isFrozen ? CODE : null,
     closes_at_ms: state === 'closing' ? NOW_MS + 8_400 : null,
+    merged: [],
     void_reason: state === 'void' ? '发出票数与实到人数不符' : null,
     ...more,
   };
@@ -112,13 +136,20 @@ const account = (group) => ({
   returned: 33,
   valid: 32,
   invalid: 1,
+  reissued: 0,
+  paper_issued: 0,
+  paper_returned: 0,
+  paper_invalid: 0,
+  kiosk_issued: 0,
 });
 
 const result = {
   round: 1,
   publication: 'hall_scores',
   total: account(''),
+  channels: [],
   groups: [],
+  form: { title: '', title_en: '', scale: four, items: [] },
   rows: subjects.map(({ id }, at) => ({
     subject: id,
     marks: [
@@ -131,6 +162,7 @@ const result = {
       [27, 4, 0, 0],
     ][at],
     percents: null,
+    items: null,
     abstained: at === 3 ? 1 : 0,
     recused: 1,
     groups: null,
@@ -140,6 +172,20 @@ const result = {
     top_rate_percent: null,
   })),
   rules: [['各票种得分按 40%、30%、30% 加权', 'Group means are weighted 40, 30 and 30 %']],
+};
+
+const resultOfItems = {
+  ...result,
+  form: { title: '党支部测评表', title_en: 'Branches', scale: four, items },
+  rows: result.rows.map((row, at) => ({
+    ...row,
+    marks: null,
+    items: items.map((_, place) => ({
+      mean: (78 + ((at * 7 + place * 5) % 20) + 0.25).toFixed(2),
+      marks: [20, 8, 3, 0],
+      open: 0,
+    })),
+  })),
 };
 
 const longRules = {
@@ -164,6 +210,72 @@ const inHall = {
   view: view({ timer: running(272_000), round: round('draft') }),
 };
 const open = { kept: kept(marks, papers), view: view({ step: 21, round: round('open') }) };
+
+/** The same where opinions are asked for, and one is written. */
+const withOpinions = {
+  ...open,
+  plan: plan({ opinions_min: 10 }),
+  kept: kept({ ...marks, [-4]: '建议把整改任务列成清单，\n按季度公布进展。' }, papers),
+};
+/** Opens the page of the so manyth row's opinion. */
+const writes = (place) => async (page) => {
+  await page.locator('.row .who .secondary:not(:has-text("汇报"))').nth(place).click();
+  await page.waitForSelector('textarea');
+};
+
+/** Six items a row; the last does not apply to the fourth subject. */
+const withItems = {
+  ...open,
+  plan: plan({
+    items,
+    needs_all_items: true,
+    subjects: subjects.map((subject) => ({ ...subject, without_items: subject.id === 4 ? [5] : [] })),
+  }),
+  kept: kept(
+    {
+      1: 'hao.hao.jiaohao.hao.yiban.hao',
+      3: 'hao..jiaohao..yiban.',
+      4: 'jiaohao.jiaohao.yiban.hao.cha.',
+      6: 'cha.cha.cha.cha.cha.cha',
+    },
+    papers,
+  ),
+};
+/** Nothing is left half done. */
+const wholeItems = kept(
+  { 1: 'hao.hao.jiaohao.hao.yiban.hao', 4: 'jiaohao.jiaohao.yiban.hao.cha.', 6: 'cha.cha.cha.cha.cha.cha' },
+  papers,
+);
+const withNumbers = {
+  ...open,
+  plan: plan({ scale: bands, numeric: 100 }),
+  kept: kept({ 1: '96', 3: '88', 4: '75', 5: '100', 6: '0' }, papers),
+};
+const withBoth = {
+  ...withItems,
+  plan: plan({ scale: bands, numeric: 100, items: items.slice(0, 3), needs_all_items: false }),
+  kept: kept({ 1: '96.90.88', 3: '70..', 4: '75.80.61', 5: '100.99.98', 6: '0.59.60' }, papers),
+};
+/** Opens the page of the so manyth row, or waits for its field. */
+const opensRow = (place) => async (page) => {
+  await page.waitForSelector('.fill > *');
+  await page.locator('.row .fill button').nth(place).click();
+  await page.waitForSelector('.row-page');
+};
+const types = (place, text) => async (page) => {
+  await page.waitForSelector('.number');
+  await page.locator('.number input').nth(place).fill(text);
+};
+
+/** After publication, with what the phone found of its ballots. */
+const inRecord = (check) => ({
+  kept: {
+    ...kept({}, { ...papers, cast: '', received: { at_ms: NOW_MS - 600_000, code: 'K7Q4-M2XD' } }),
+    checked: JSON.stringify([{ round: 1, check, proof: check.is === 'waiting' ? null : '{}' }]),
+  },
+  view: view({ step: 22, round: round('published') }, result),
+  act: [(page) => page.waitForSelector('.record-note')],
+});
 
 /** name → what happens; `first` puts the plan into the page, `answers` are by path. */
 export const STATES = {
@@ -238,6 +350,30 @@ export const STATES = {
     act: [toSheet, scrolls(0.25)],
   },
   'sheet-complete': { ...open, act: [toSheet, scrolls(1)] },
+  'sheet-opinions': { ...withOpinions, act: [toSheet] },
+  'opinion-draft': { ...withOpinions, act: [toSheet, writes(2)] },
+  'opinion-long': {
+    ...withOpinions,
+    act: [toSheet, writes(0), (page) => page.locator('textarea').fill('建议把整改任务列成清单。'.repeat(17).slice(0, 200))],
+  },
+  'review-opinions': { ...withOpinions, kept: kept({ ...marks, [-1]: '再快些', [-4]: '很好' }, papers), act: [toSheet, goes('footer .primary')] },
+  'sheet-items': { ...withItems, act: [toSheet, (page) => page.waitForSelector('.fill > *')] },
+  'row-items': { ...withItems, act: [toSheet, opensRow(1), scrolls(0.08)] },
+  'row-items-lower': { ...withItems, act: [toSheet, opensRow(2), scrolls(1)] },
+  'review-items': { ...withItems, act: [toSheet, goes('.end .secondary'), (page) => page.waitForSelector('.chosen-items')] },
+  'review-items-whole': {
+    ...withItems,
+    kept: wholeItems,
+    act: [toSheet, goes('.end .secondary'), (page) => page.waitForSelector('.chosen-items'), scrolls(1)],
+  },
+  'sheet-numbers': { ...withNumbers, act: [toSheet, types(5, '83')] },
+  'sheet-numbers-wrong': { ...withNumbers, act: [toSheet, types(1, '105'), types(5, '八')] },
+  'review-numbers': { ...withNumbers, act: [toSheet, goes('.end .secondary'), (page) => page.waitForSelector('.review .chip')] },
+  'row-numbers': { ...withBoth, act: [toSheet, opensRow(1)] },
+  'kiosk-row-items': { ...withItems, path: '/m/abcd1234/kiosk', act: [toSheet, opensRow(1), scrolls(0.08)] },
+  'kiosk-numbers': { ...withNumbers, path: '/m/abcd1234/kiosk', act: [toSheet, types(5, '83')] },
+  'review-both': { ...withBoth, act: [toSheet, goes('.end .secondary'), (page) => page.waitForSelector('.chosen-items')] },
+  move: { ...open, act: [goes('.seat .secondary'), (page) => page.waitForSelector('main ol')] },
   review: { ...open, act: [toSheet, goes('footer .primary')] },
   'review-blank': {
     ...open,
@@ -277,12 +413,22 @@ export const STATES = {
     kept: kept({}, { ...papers, cast: '{}', lost: 'closed' }),
     view: view({ step: 21, round: round('closed') }),
   },
+  'lamp-moved': { kept: kept(some, { ...papers, moved: true }), view: view({ step: 21, round: round('open') }) },
   'lamp-void': { kept: kept(some), view: view({ step: 21, round: round('void') }) },
   result: {
     kept: kept({}, { ...papers, cast: '{}', received: { at_ms: NOW_MS - 600_000, code: 'K7Q4-M2XD' } }),
     view: view({ step: 22, round: round('published') }, result),
     act: [scrolls(0.3)],
   },
+  'result-items': {
+    ...inRecord({ is: 'found', ballots: 7, digits: '4071-2291-6610-0342' }),
+    view: view({ step: 22, round: round('published') }, resultOfItems),
+    act: [(page) => page.waitForSelector('.items'), scrolls(0.3)],
+  },
+  'record-waiting': inRecord({ is: 'waiting' }),
+  'record-found': inRecord({ is: 'found', ballots: 7, digits: '4071-2291-6610-0342' }),
+  'record-missing': inRecord({ is: 'missing', ballots: 1, of: 8 }),
+  'record-forged': inRecord({ is: 'forged' }),
   over: { kept: kept(), view: view({ phase: 'closed', step: null, round: round('published') }) },
   offline: { ...inHall, socket: 'dead', first: true, act: [(page) => page.waitForSelector('.doctor')] },
   stopped: { ...inHall, socket: 4501, first: true, act: [(page) => page.waitForSelector('.doctor')] },

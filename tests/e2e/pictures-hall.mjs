@@ -21,6 +21,29 @@ const MOMENTS = {
   help: ['turn', (tab) => tab.keyboard.press('?')],
   deputy: ['turn', (tab) => tab.click('[data-open=deputy]')],
   void: ['open', (tab) => tab.click('[data-open=void]')],
+  import: ['components', (tab) => tab.click('[data-open=components]')],
+  explain: [
+    'result',
+    async (tab) => {
+      await tab.click('.result-table tbody tr:first-child .strong .figure');
+      await tab.waitForSelector('.way');
+    },
+  ],
+  'type-items': [
+    'paper-items',
+    async (tab) => {
+      await tab.click('[data-open=paper-C]');
+      for (const key of '1120123') await tab.keyboard.press(key);
+    },
+  ],
+  'type-numbers': [
+    'paper-numbers',
+    async (tab) => {
+      await tab.click('[data-open=paper-C]');
+      await tab.locator('.paper-cell input').first().fill('96');
+      await tab.locator('.paper-cell input').nth(1).fill('105');
+    },
+  ],
   publish: ['result', (tab) => tab.click('[data-open=publish]')],
   'agenda-menu': ['turn', (tab) => tab.click('.step:nth-child(7) .step-more')],
   'add-step': ['turn', (tab) => tab.click('[data-open=add-step]')],

@@ -16,8 +16,11 @@ const SIZES = [
   [1280, 800],
   [1920, 1080],
 ];
-const KIT = `window.pingyiPapers = { isManifest: () => true, prepare: () => ({ wallet: '{}', request: '{}' }),
-  finalize: (wallet) => wallet, cast: () => '{}', receiptCode: () => 'K7Q4-M2XD' };`;
+/** The kit that is built, with what its tokens would need a server for. */
+const KIT = `Object.assign(window.pingyiPapers, { isManifest: () => true, prepare: () => ({ wallet: '{}', request: '{}' }),
+  finalize: (wallet) => wallet, cast: () => '{}', receive: () => ({ code: 'K7Q4-M2XD', witness: '{}' }), seal: () => new Uint8Array(0),
+  beginLook: ({ onChecked }) => ({ lookNow() {}, stop() {},
+    follow: () => onChecked(JSON.parse(localStorage.getItem('pingyi/checked') || '[]')) }) });`;
 
 async function file(name) {
   return readFile(new URL(`dist/${name}`, client), 'utf8');
@@ -36,8 +39,9 @@ function answerOf(state, path) {
 async function serve(context, state, language) {
   await context.route('**/*', async (route) => {
     const { pathname } = new URL(route.request().url());
-    if (pathname === '/papers.js') return route.fulfill({ contentType: 'text/javascript', body: KIT });
+    if (pathname === '/papers.js') return route.fulfill({ contentType: 'text/javascript', body: `${await file('papers.js')};${KIT}` });
     if (pathname.startsWith('/texts/')) return route.fulfill({ body: await file(pathname.slice(1)) });
+    if (pathname === '/kiosk.js') return route.fulfill({ contentType: 'text/javascript', body: await file('kiosk.js') });
     if (pathname === '/' || pathname.startsWith('/m/')) {
       const html = await file(language === 'zh' ? 'index.html' : 'index.en.html');
       const { kind, ...view } = state.view ?? {};
@@ -47,7 +51,9 @@ async function serve(context, state, language) {
         view: kind ? view : undefined,
       });
       const script = `<script type="application/json" id="first">${first}</script>`;
-      const body = html.replace('<!--first-->', () => (state.first ? script : ''));
+      // As the server makes the phone's page one for a shared tablet: kiosk.js runs before it.
+      const kiosk = pathname.endsWith('/kiosk') ? '<script src="/kiosk.js"></script>' : '';
+      const body = html.replace('<!--first-->', () => kiosk + (state.first ? script : ''));
       return route.fulfill({ contentType: 'text/html; charset=utf-8', body });
     }
     const answer = state.socket === 'dead' ? 'fails' : answerOf(state, pathname);
@@ -60,7 +66,7 @@ async function serve(context, state, language) {
     if (state.socket === 'dead') return socket.close({ code: 1011 });
     if (typeof state.socket === 'number') return socket.close({ code: state.socket });
     socket.onMessage(() => {
-      socket.send(JSON.stringify({ kind: 'welcome', now_ms: NOW_MS, protocol: 1 }));
+      socket.send(JSON.stringify({ kind: 'welcome', now_ms: NOW_MS, protocol: 2 }));
       if (state.view) socket.send(JSON.stringify(state.view));
     });
     return undefined;
@@ -85,8 +91,10 @@ export async function play(browser, name, { size, language, textSize = 0 }) {
       if (sessionStorage.getItem('played')) return;
       sessionStorage.setItem('played', '1');
       localStorage.clear();
-      for (const [key, value] of Object.entries(kept)) localStorage.setItem(`pingyi/${key}`, value);
-      localStorage.setItem('pingyi/text_size', text_size);
+      // What a shared tablet keeps lasts as long as its tab.
+      const memory = location.pathname.endsWith('/kiosk') ? sessionStorage : localStorage;
+      for (const [key, value] of Object.entries(kept)) memory.setItem(`pingyi/${key}`, value);
+      memory.setItem('pingyi/text_size', text_size);
     },
     [state.kept ?? {}, String(textSize)],
   );

@@ -1,0 +1,109 @@
+// Rows with items and numbers in a real browser: filled in item by item, kept through a reload, told where they are half done,
+// cast only as the form allows. Rules f80 to f82 of SPEC.md.
+import assert from 'node:assert/strict';
+import { after, test } from 'node:test';
+import { plan, STATES } from './phone_states.mjs';
+import { launch, play } from './pictures.mjs';
+
+const WAY = { size: [360, 640], language: 'zh', textSize: 0 };
+const browser = await launch();
+after(() => browser.close());
+
+const draftOf = (page, form = '') =>
+  page.evaluate((name) => JSON.parse(localStorage.getItem(name) ?? '{}'), `pingyi/draft/abcd1234${form}`);
+
+/** A state up to its sheet, with another draft. */
+function onSheet(name, draft, more = {}) {
+  const state = STATES[name];
+  const kept = draft ? { ...state.kept, 'draft/abcd1234': JSON.stringify(draft) } : state.kept;
+  return play(browser, { ...state, ...more, kept, act: state.act.slice(0, 1) }, WAY);
+}
+
+test('f80 a row is filled in item by item, and nothing under the finger is exchanged', async () => {
+  const { context, page } = await onSheet('sheet-items', {});
+  await page.locator('#row-4 .fill button').click();
+  await page.waitForSelector('.row-page');
+  assert.equal(await page.locator('.row-page section').count(), 5, 'the sixth item does not apply');
+  await page.evaluate(() => {
+    globalThis.before = [...document.querySelectorAll('.row-page button')];
+  });
+  for (const at of [0, 1, 2, 3]) await page.locator(`.row-page section:nth-of-type(${at + 1}) .mark`).nth(at).click();
+  assert.deepEqual(await draftOf(page), { 4: 'hao.jiaohao.yiban.cha..' });
+  assert.match(await page.locator('.row-head').innerText(), /已填 4 项，共 5 项/);
+  const isSame = await page.evaluate(() => {
+    const now = [...document.querySelectorAll('.row-page button')];
+    return now.length === globalThis.before.length && now.every((button, at) => button === globalThis.before[at]);
+  });
+  assert.ok(isSame, 'the same buttons stand there');
+  await page.goBack();
+  assert.match(await page.locator('#row-4 .fill').innerText(), /未填完：已填 4 项，共 5 项/);
+  await page.reload();
+  await page.locator('footer .primary').click();
+  assert.match(await page.locator('#row-4 .fill').innerText(), /未填完：已填 4 项，共 5 项/);
+  await context.close();
+});
+
+test('f80 the one button leads from row to row, and one step back leads to the sheet', async () => {
+  const { context, page } = await onSheet('sheet-items', {});
+  await page.locator('#row-3 .fill button').click();
+  await page.waitForSelector('.row-page');
+  await page.locator('footer .primary').click();
+  assert.match(await page.locator('.page-title').innerText(), /第四党支部/);
+  await page.locator('.row-page nav button').first().click();
+  assert.match(await page.locator('.page-title').innerText(), /第三党支部/);
+  await page.goBack();
+  await page.waitForSelector('#row-3');
+  await context.close();
+});
+
+for (const [needs_all_items, name] of [
+  [true, 'f80 a row that is half done is told, and not cast where all items are asked for'],
+  [false, 'f80 a row with open items is cast where the form allows it'],
+]) {
+  test(name, async () => {
+    const shown = plan({ ...STATES['sheet-items'].plan, needs_all_items });
+    const half = Object.fromEntries([1, 3, 5, 6, 7].map((subject) => [subject, 'hao.hao.hao.hao.hao.hao']));
+    const { context, page } = await onSheet('sheet-items', { ...half, 4: 'hao.....' }, { plan: shown });
+    assert.equal(await page.locator('.counters .broken').count(), needs_all_items ? 1 : 0);
+    await page.locator('.end .secondary').click();
+    await page.waitForSelector('.chosen-items');
+    assert.equal(await page.locator('footer .primary').isDisabled(), needs_all_items);
+    await context.close();
+  });
+}
+
+test('f81 what is no such number is told at once and is not kept', async () => {
+  const { context, page } = await onSheet('sheet-numbers', { 1: '96' });
+  await page.waitForSelector('#row-3 .number');
+  const field = page.locator('#row-3 .number input');
+  await field.fill('88');
+  assert.deepEqual(await draftOf(page), { 1: '96', 3: '88' });
+  assert.equal(await page.locator('#row-3 .chip').innerText(), '较好');
+  for (const wrong of ['105', '八', '1.5', '-1']) {
+    await field.fill(wrong);
+    assert.match(await page.locator('#row-3 [role=alert]').innerText(), /0 到 100 的整数/, wrong);
+    assert.ok(!(await draftOf(page))[3], wrong);
+    assert.equal(await field.inputValue(), wrong, 'what was typed stays to be mended');
+  }
+  await field.fill('100');
+  assert.equal(await page.locator('#row-3 [role=alert]').isVisible(), false);
+  await page.locator('#row-3 .step').last().click();
+  assert.equal((await draftOf(page))[3], '100', 'no step leads beyond the largest');
+  await page.locator('#row-3 .step').first().click();
+  assert.equal((await draftOf(page))[3], '99');
+  await page.locator('#row-3 .clear').click();
+  assert.equal(await field.inputValue(), '');
+  assert.ok(await page.locator('#row-3 .step').first().isDisabled(), 'nothing suggests a number');
+  await context.close();
+});
+
+test('f82 what was drafted for another form is not shown on this one, and is there again with its own', async () => {
+  const titled = plan({ ...STATES['sheet-numbers'].plan, form: '班子成员测评表' });
+  const { context, page } = await onSheet('sheet-numbers', { 1: '96' }, { plan: titled });
+  await page.waitForSelector('#row-1 .number');
+  assert.equal(await page.locator('#row-1 .number input').inputValue(), '');
+  await page.locator('#row-1 .number input').fill('50');
+  assert.deepEqual(await draftOf(page), { 1: '96' });
+  assert.deepEqual(await draftOf(page, '/班子成员测评表'), { 1: '50' });
+  await context.close();
+});
