@@ -1,0 +1,139 @@
+// The shipped nginx.conf, made to run on this machine: only ports, paths and the servers' addresses are replaced, and each
+// replacement must be found, so that what is tested is what is shipped.
+import { spawn, spawnSync } from 'node:child_process';
+import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const deploy = new URL('../../deploy/', import.meta.url);
+/** Debian puts it where only root's PATH leads. */
+export const nginx = process.env.NGINX ?? '/usr/sbin/nginx';
+/** How long a process may take to do what it is waited for. */
+const PATIENCE_MS = 20_000;
+
+export const shipped = (name) => readFile(new URL(name, deploy), 'utf8');
+
+export async function freePort() {
+  const server = createServer().listen(0, '127.0.0.1');
+  await new Promise((done) => server.once('listening', done));
+  const { port } = server.address();
+  await new Promise((done) => server.close(done));
+  return port;
+}
+
+/** Waits until `is` gives something true; `what` names it when it never does. */
+export async function until(what, is) {
+  const end = Date.now() + PATIENCE_MS;
+  for (;;) {
+    if (await is()) return;
+    if (Date.now() > end) throw new Error(`waited ${PATIENCE_MS} ms for ${what}`);
+    await new Promise((done) => setTimeout(done, 30));
+  }
+}
+
+/** Starts a process with as many open files as the system allows: a thousand phones need two each. */
+export function manyFiles(program, arguments_, options) {
+  const raised = 'ulimit -n "$(ulimit -Hn)"; exec "$0" "$@"';
+  return spawn('sh', ['-c', raised, program, ...arguments_], options);
+}
+
+/** Replaces a text as often as it must be there. */
+export function replaced(text, what, by, times = 1) {
+  const parts = text.split(what);
+  if (parts.length !== times + 1)
+    throw new Error(`"${what}" is there ${parts.length - 1} times and not ${times}`);
+  return parts.join(by);
+}
+
+/** A directory that nginx's workers, who are nobody, can enter. */
+export async function openDirectory() {
+  const directory = await mkdtemp(join(tmpdir(), 'pingyi-proxy-'));
+  await chmod(directory, 0o755);
+  return directory;
+}
+
+/** A certificate that nobody trusts, for a name and for loopback. */
+export async function certificate(directory, name) {
+  await mkdir(join(directory, 'tls'), { recursive: true });
+  const to = ['-keyout', join(directory, 'tls/privkey.pem'), '-out', join(directory, 'tls/fullchain.pem')];
+  const who = ['-subj', `/CN=${name}`, '-addext', `subjectAltName=DNS:${name},IP:127.0.0.1`];
+  const how = [
+    'req',
+    '-x509',
+    '-newkey',
+    'ec',
+    '-pkeyopt',
+    'ec_paramgen_curve:P-256',
+    '-nodes',
+    '-days',
+    '2',
+  ];
+  const made = spawnSync('openssl', [...how, ...to, ...who], { encoding: 'utf8' });
+  if (made.status !== 0) throw new Error(`no certificate: ${made.stderr}`);
+}
+
+/** The proxy on free ports: `https`, `http` (which sends to https) and `plain`, which is https without TLS for programs. */
+export class Nginx {
+  static async to(servers) {
+    const proxy = new Nginx();
+    proxy.directory = await openDirectory();
+    await certificate(proxy.directory, 'hall.test');
+    for (const name of ['https', 'http', 'plain']) proxy[name] = await freePort();
+    await proxy.configure(servers);
+    return proxy;
+  }
+
+  get configuration() {
+    return join(this.directory, 'nginx.conf');
+  }
+
+  async configure([first, second], change = (text) => text) {
+    let text = await shipped('nginx.conf');
+    text = replaced(text, '/tmp/nginx', join(this.directory, 'nginx'), 6);
+    text = replaced(text, 'server pingyi-0:8080 ', `server ${first} `);
+    text = replaced(text, 'server pingyi-1:8080 ', `server ${second} `);
+    text = replaced(text, 'listen 80;', `listen 127.0.0.1:${this.http};`);
+    text = replaced(text, 'listen [::]:80;', '');
+    text = replaced(text, 'listen 443 ssl;', `listen 127.0.0.1:${this.https} ssl;`);
+    text = replaced(text, 'listen [::]:443 ssl;', `listen 127.0.0.1:${this.plain};`);
+    await writeFile(this.configuration, change(text));
+  }
+
+  /** What `nginx -t` says of it. */
+  check() {
+    return spawnSync(nginx, ['-p', `${this.directory}/`, '-c', this.configuration, '-t'], {
+      encoding: 'utf8',
+    });
+  }
+
+  async start() {
+    this.said = '';
+    const arguments_ = ['-p', `${this.directory}/`, '-c', this.configuration, '-g', 'daemon off;'];
+    this.process = manyFiles(nginx, arguments_, { stdio: ['ignore', 'pipe', 'pipe'] });
+    for (const stream of [this.process.stdout, this.process.stderr]) {
+      stream.on('data', (text) => {
+        this.said += text;
+      });
+    }
+    await until('nginx to answer', async () => {
+      if (this.process.exitCode !== null) throw new Error(`nginx does not start: ${this.said}`);
+      return this.#answers();
+    });
+    return this;
+  }
+
+  async #answers() {
+    const answer = await fetch(`http://127.0.0.1:${this.http}/`, { redirect: 'manual' }).catch(() => null);
+    return answer?.status === 308;
+  }
+
+  async stop() {
+    if (this.process && this.process.exitCode === null) {
+      const ended = new Promise((done) => this.process.once('exit', done));
+      this.process.kill('SIGTERM');
+      await ended;
+    }
+    await rm(this.directory, { recursive: true, force: true });
+  }
+}

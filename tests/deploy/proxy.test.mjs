@@ -1,0 +1,279 @@
+// What the shipped proxy configurations do, seen from the servers behind them and from their logs.
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { readdir } from 'node:fs/promises';
+import { createServer, request } from 'node:http';
+import { after, before, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { Nginx, replaced, until } from './proxy.mjs';
+
+const CAST = '/box/abcd2345/1/cast';
+/** What a phone's browser would tell of its owner. */
+const TELLING = {
+  'user-agent': 'Phone of seat 17',
+  'accept-language': 'zh-CN',
+  referer: 'https://vote.example.invalid/m/abcd2345',
+  'x-forwarded-for': '203.0.113.17',
+  'x-real-ip': '203.0.113.17',
+  forwarded: 'for=203.0.113.17',
+};
+
+/** A server behind the proxy that answers as it is told and remembers what it got. */
+class Stub {
+  static async start() {
+    const stub = new Stub();
+    stub.got = [];
+    stub.answers = (_, answer) => answer.end('ok');
+    stub.server = createServer(async (asked, answer) => {
+      const parts = [];
+      for await (const part of asked) parts.push(part);
+      stub.got.push({ url: asked.url, headers: asked.headers, body: Buffer.concat(parts) });
+      stub.answers(asked, answer);
+    });
+    stub.server.on('upgrade', (asked, socket) => {
+      socket.end(
+        `HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: ${asked.headers.upgrade}\r\n\r\nhello`,
+      );
+    });
+    stub.server.listen(0, '127.0.0.1');
+    await new Promise((done) => stub.server.once('listening', done));
+    return stub;
+  }
+
+  get address() {
+    return `127.0.0.1:${this.server.address().port}`;
+  }
+
+  close() {
+    this.server.closeAllConnections();
+    this.server.close();
+  }
+}
+
+let stubs;
+let proxy;
+before(async () => {
+  stubs = [await Stub.start(), await Stub.start()];
+  proxy = await Nginx.to(stubs.map((stub) => stub.address));
+  await proxy.start();
+});
+after(async () => {
+  await proxy?.stop();
+  for (const stub of stubs ?? []) stub.close();
+});
+
+/** Forgets what was, and waits until no server is passed over because of it. */
+const reset = async () => {
+  const forget = () => {
+    for (const stub of stubs) Object.assign(stub, { got: [], answers: (_, answer) => answer.end('ok') });
+  };
+  forget();
+  await until('both servers to be asked again', async () => {
+    await ask('/');
+    return stubs.every((stub) => stub.got.length > 0);
+  });
+  forget();
+};
+const got = () => stubs.flatMap((stub) => stub.got);
+const breaksOff = (asked) => asked.socket.destroy();
+
+/** One request on a connection of its own. */
+function ask(path, { method = 'GET', headers = {}, body } = {}) {
+  return new Promise((done, failed) => {
+    const asking = request({ port: proxy.plain, path, method, headers, agent: false }, async (answer) => {
+      const parts = [];
+      for await (const part of answer) parts.push(part);
+      done({ status: answer.statusCode, headers: answer.headers, text: Buffer.concat(parts).toString() });
+    });
+    asking.on('error', failed);
+    asking.end(body);
+  });
+}
+
+test('o40 nginx takes the shipped configuration, without a warning', () => {
+  const checked = proxy.check();
+  assert.equal(checked.status, 0, checked.stderr);
+  assert.doesNotMatch(checked.stderr, /\[(warn|error|emerg)\]/);
+});
+
+test('o41 a cast goes on with its bytes and nothing of the phone, and a cookie is not hidden from the server', async () => {
+  await reset();
+  const body = Buffer.alloc(190 * 1024, 7);
+  const headers = { ...TELLING, 'content-type': 'application/json' };
+  assert.equal((await ask(CAST, { method: 'POST', headers, body })).status, 200);
+  const [cast] = got();
+  assert.ok(cast.body.equals(body));
+  assert.deepEqual(Object.keys(cast.headers).sort(), ['content-length', 'content-type', 'host']);
+  // The rule s5 is the server's: it must see what a page sent by mistake.
+  await reset();
+  const identity = { cookie: 'a=b', authorization: 'Bearer c' };
+  await ask(CAST, { method: 'POST', headers: { ...headers, ...identity }, body: '{}' });
+  assert.deepEqual(
+    { cookie: got()[0].headers.cookie, authorization: got()[0].headers.authorization },
+    identity,
+  );
+  // Elsewhere the identity goes on too, an address never.
+  await reset();
+  await ask('/api/join', { method: 'POST', headers: { ...headers, ...identity }, body: '{}' });
+  const names = Object.keys(got()[0].headers);
+  assert.deepEqual(
+    names.filter((name) => /forward|real/.test(name)),
+    [],
+  );
+  assert.ok(names.includes('authorization'));
+});
+
+test('o42 no log joins an address and a cast, even when a server breaks off; the control shows that it would', async () => {
+  await reset();
+  for (const stub of stubs) stub.answers = breaksOff;
+  assert.equal((await ask(CAST, { method: 'POST', body: '{}' })).status, 502);
+  assert.equal((await ask('/m/abcd2345')).status, 502);
+  assert.doesNotMatch(proxy.said, /\/box\/|\/m\/abcd|client:/);
+  const files = await readdir(proxy.directory, { recursive: true });
+  assert.deepEqual(
+    files.filter((name) => /log$/.test(name) || /nginx-(bodies|answers)\/./.test(name)),
+    [],
+  );
+  // The same failure with the settings that nginx has by itself.
+  const leaking = await Nginx.to(stubs.map((stub) => stub.address));
+  await leaking.configure(
+    stubs.map((stub) => stub.address),
+    (text) =>
+      replaced(
+        replaced(text, 'error_log stderr crit;', 'error_log stderr error;'),
+        'error_log /dev/null emerg;',
+        '',
+      ),
+  );
+  await leaking.start();
+  const cast = { port: leaking.plain, path: CAST, method: 'POST', agent: false };
+  await new Promise((done) => request(cast, (answer) => answer.resume().on('end', done)).end('{}'));
+  await leaking.stop();
+  assert.match(leaking.said, /client: 127\.0\.0\.1.*\/box\//);
+});
+
+test('o43 what may be repeated is, at the other server: a cast that broke off, but never the making of a meeting', async () => {
+  for (const [path, times] of [
+    [CAST, 2],
+    ['/api/join', 2],
+    ['/api/meetings/abcd2345/commands', 2],
+    ['/api/meetings', 1],
+  ]) {
+    await reset();
+    // Whichever server is asked first breaks off after it has read everything.
+    for (const stub of stubs)
+      stub.answers = (asked, answer) => (got().length === 1 ? breaksOff(asked) : answer.end('ok'));
+    const { status } = await ask(path, { method: 'POST', body: 'the same bytes' });
+    assert.equal(got().length, times, path);
+    assert.equal(status, times === 2 ? 200 : 502, path);
+    for (const asked of got()) assert.equal(asked.body.toString(), 'the same bytes');
+  }
+});
+
+test('o44 the answer of a server stands: "not confirmed yet" reaches the phone and the server stays in use', async () => {
+  await reset();
+  for (const stub of stubs)
+    stub.answers = (_, answer) => answer.writeHead(503).end('{"problem":"try_again"}');
+  for (let time = 0; time < 10; time += 1) {
+    assert.deepEqual(
+      await ask(CAST, { method: 'POST', body: '{}' }).then(({ status, text }) => [status, text]),
+      [503, '{"problem":"try_again"}'],
+    );
+  }
+  assert.equal(got().length, 10, 'each was asked of one server');
+});
+
+test('o45 sockets are upgraded, events come as they are written, and bodies have a limit', async () => {
+  await reset();
+  const upgraded = await new Promise((done, failed) => {
+    const headers = { connection: 'Upgrade', upgrade: 'websocket' };
+    const asking = request({ port: proxy.plain, path: '/ws/abcd2345', headers, agent: false });
+    asking.on('upgrade', (answer, socket, head) => {
+      if (head.length > 0) return done([answer, head.toString()]);
+      return socket.once('data', (text) => done([answer, text.toString()]));
+    });
+    asking.on('response', (answer) => failed(new Error(`answered ${answer.statusCode}`)));
+    asking.on('error', failed).end();
+  });
+  assert.equal(upgraded[0].statusCode, 101);
+  assert.equal(upgraded[1], 'hello');
+
+  // The second event is written only when the first one has arrived.
+  let goOn;
+  for (const stub of stubs) {
+    stub.answers = (_, answer) => {
+      answer.writeHead(200, { 'content-type': 'text/event-stream' });
+      answer.write('data: 1\n\n');
+      goOn = () => answer.end('data: 2\n\n');
+    };
+  }
+  const events = await new Promise((done, failed) => {
+    const asking = request(
+      { port: proxy.plain, path: '/api/meetings/abcd2345/events', agent: false },
+      async (answer) => {
+        const parts = [];
+        for await (const part of answer) {
+          parts.push(part.toString());
+          if (parts.length === 1) goOn();
+        }
+        done(parts);
+      },
+    );
+    asking.on('error', failed).end();
+  });
+  assert.deepEqual(events, ['data: 1\n\n', 'data: 2\n\n']);
+
+  await reset();
+  const large = Buffer.alloc(300 * 1024);
+  assert.equal((await ask(CAST, { method: 'POST', body: large })).status, 413);
+  assert.equal((await ask('/api/meetings', { method: 'POST', body: large })).status, 200);
+  assert.equal((await ask('/readyz')).status, 404);
+  assert.equal(got().length, 1);
+});
+
+test('o46 everything goes over TLS, of which no session is kept', async () => {
+  const away = await fetch(`http://127.0.0.1:${proxy.http}/m/abcd2345?a=b`, { redirect: 'manual' });
+  assert.equal(away.status, 308);
+  assert.match(away.headers.get('location'), /^https:\/\/127\.0\.0\.1[:/].*m\/abcd2345\?a=b$/);
+  const asked = spawnSync(
+    'openssl',
+    ['s_client', '-connect', `127.0.0.1:${proxy.https}`, '-reconnect', '-tls1_2', '-servername', 'hall.test'],
+    { input: '', encoding: 'utf8' },
+  );
+  assert.match(asked.stdout, /New, TLSv1\.2/);
+  assert.doesNotMatch(asked.stdout, /Reused, TLSv1\.2/);
+});
+
+test('o47 Caddy takes its configuration, which logs no request and passes no address on', async () => {
+  const file = fileURLToPath(new URL('../../deploy/Caddyfile', import.meta.url));
+  const checked = spawnSync('caddy', ['validate', '--config', file, '--adapter', 'caddyfile'], {
+    encoding: 'utf8',
+  });
+  assert.equal(checked.status, 0, checked.stderr);
+  const adapted = spawnSync('caddy', ['adapt', '--config', file, '--adapter', 'caddyfile'], {
+    encoding: 'utf8',
+  });
+  const configuration = JSON.parse(adapted.stdout);
+  const [server] = Object.values(configuration.apps.http.servers);
+  assert.equal(server.logs, undefined, 'no access log');
+  assert.deepEqual(configuration.logging.logs.default.exclude, [
+    'http.log.error',
+    'http.handlers.reverse_proxy',
+  ]);
+  const proxies = [];
+  JSON.stringify(configuration, (_key, value) => {
+    if (value?.handler === 'reverse_proxy') proxies.push(value);
+    return value;
+  });
+  assert.equal(proxies.length, 3);
+  for (const each of proxies) {
+    const dials = each.upstreams.map(({ dial }) => dial);
+    assert.deepEqual(dials, ['pingyi-0:8080', 'pingyi-1:8080']);
+    for (const name of ['forwarded', 'x-forwarded-for', 'x-real-ip']) {
+      assert.ok(
+        each.headers.request.delete.some((gone) => gone.toLowerCase() === name),
+        `${name} goes on`,
+      );
+    }
+  }
+});
