@@ -82,10 +82,10 @@ fn main() {
         })
         .collect();
     let mark = |_| Some("hao".to_owned());
-    let batch = phone::fill_in(&frozen, "A", &papers, mark, &mut rng);
+    let batch = phone::fill_in(&frozen, "A", &papers, mark, &[], &mut rng);
     let body = phone::body(&frozen, &batch);
     median("phone (Rust): fill in a sheet of 8 rows", 500, || {
-        black_box(phone::fill_in(&frozen, "A", &papers, mark, &mut rng));
+        black_box(phone::fill_in(&frozen, "A", &papers, mark, &[], &mut rng));
     });
     median("box: read a cast of 9 items", 2_000, || {
         black_box(Batch::parse(&body).unwrap());

@@ -17,6 +17,11 @@ mod measure;
 mod papers;
 #[path = "load/process.rs"]
 mod process;
+#[path = "../it/redis/process.rs"]
+#[expect(dead_code, reason = "one is started here and never killed")]
+mod redis_process;
+#[path = "load/servers.rs"]
+mod servers;
 #[path = "load/size.rs"]
 mod size;
 #[path = "load/start.rs"]
@@ -26,7 +31,7 @@ mod steps;
 
 /// The name under which this binary is the floor's server.
 const FLOOR: &str = "floor-server";
-const SCENARIOS: [&str; 6] = ["start", "papers", "casts", "idle", "steps", "size"];
+const SCENARIOS: [&str; 7] = ["start", "papers", "casts", "idle", "steps", "size", "servers"];
 
 fn main() {
     process::raise_file_limit();
@@ -48,6 +53,7 @@ fn main() {
                 "idle" => idle::run().await,
                 "steps" => steps::run().await,
                 "size" => size::run().await,
+                "servers" => servers::run().await,
                 other => println!("{other}: no such scenario; there are {}", SCENARIOS.join(", ")),
             }
         }

@@ -1,21 +1,26 @@
-//! What the local store can do a second, each answer durable: `cargo bench --bench store [-- DIRECTORY]`.
+//! What the local store can do a second, and the one at Redis with a redis-server beside it, each answer durable:
+//! `cargo bench --bench store [-- DIRECTORY]`.
 //! Without a directory it works in the system's temporary one; on a memory disk the figures say nothing.
 #![expect(clippy::unwrap_used, reason = "a benchmark that panics has failed")]
+
+#[path = "../it/redis/process.rs"]
+#[expect(dead_code, reason = "one is started here and never killed")]
+mod process;
 
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use pingyi::ballot::{Ballot, SheetRules};
+use pingyi::ballot::{Ballot, Item, SheetRules};
 use pingyi::meeting::plan::{
     Admission, EntitledSeat, Group, Live, OwnBranch, Plan, Publication, Report, Step, StepKind, Subject,
 };
 use pingyi::meeting::{Meeting, Phase, RoundState};
 use pingyi::scoring;
 use pingyi::store::local::LocalStore;
-use pingyi::store::{
-    BoxStore, Cast, Claim, ClaimBy, Claimed, Digest, Issued, MeetingStore, NewMeeting, NewSeat, SeatStore,
-};
+use pingyi::store::redis::{RedisOptions, RedisStore};
+use pingyi::store::{Cast, Claim, ClaimBy, Claimed, Digest, Issued, NewMeeting, NewSeat, Store};
+use process::RedisProcess;
 use sha2::{Digest as _, Sha256};
 
 const SEATS: u32 = 10_000;
@@ -40,9 +45,12 @@ fn meeting(id: &str, seats: u32) -> NewMeeting {
         host: "研究院".to_owned(),
         admission: Admission::Slips,
         groups: vec![group],
+        numeric: None,
+        items: Vec::new(),
+        forms: Vec::new(),
         scale: Vec::new(),
         subjects: (1..=SUBJECTS).map(subject).collect(),
-        agenda: vec![Step { id: 1, kind: StepKind::Evaluation, subject: None }],
+        agenda: vec![Step { id: 1, kind: StepKind::Evaluation, subject: None, form: None }],
         sheet_rules: SheetRules::default(),
         own_branch: OwnBranch::Allowed,
         scoring: scoring::Rules::default(),
@@ -51,6 +59,9 @@ fn meeting(id: &str, seats: u32) -> NewMeeting {
         k_min: 5,
         turnout: scoring::Turnout::None,
         publication: Publication::Held,
+        opinions: false,
+        opinions_min: 10,
+        imported: Vec::new(),
     };
     let seat = |seat: u32| EntitledSeat {
         seat,
@@ -67,7 +78,7 @@ fn meeting(id: &str, seats: u32) -> NewMeeting {
     NewMeeting { meeting, seats, capabilities: Vec::new() }
 }
 
-fn sheet(number: u32) -> Vec<Ballot> {
+fn sheet(number: u32) -> Vec<Item> {
     let ballot = |contest: u16| {
         let random = |what: &str| digest(&format!("{what} {number} {contest}"));
         let mut token = [0; 256];
@@ -75,7 +86,7 @@ fn sheet(number: u32) -> Vec<Ballot> {
         let mut signature = [0; 64];
         signature.chunks_mut(32).for_each(|part| part.copy_from_slice(&random("signature")));
         let answer = r#"{"v":"hao"}"#.to_owned();
-        Ballot { contest, group: "A".to_owned(), pk: random("pk"), token, answer, signature }
+        Item::Ballot(Ballot { contest, group: "A".to_owned(), pk: random("pk"), token, answer, signature })
     };
     (0..=SUBJECTS).map(ballot).collect()
 }
@@ -112,12 +123,11 @@ where
 #[tokio::main]
 async fn main() {
     let given = std::env::args().skip(1).find(|argument| !argument.starts_with("--")).map(PathBuf::from);
-    let temporary = tempfile::TempDir::new_in(given.unwrap_or_else(std::env::temp_dir)).unwrap();
-    let mut store = Arc::new(LocalStore::open(temporary.path()).unwrap());
-    for (round, callers) in [(1u32, 64u32), (2, SEATS)] {
-        let id: &'static str = format!("bench{round:03}").leak();
-        seats_and_ballots(&store, id, callers).await;
-    }
+    let given = given.unwrap_or_else(std::env::temp_dir);
+    println!("\nlocal");
+    let temporary = tempfile::TempDir::new_in(&given).unwrap();
+    let mut store: Arc<dyn Store> = Arc::new(LocalStore::open(temporary.path()).unwrap());
+    twice(&store).await;
     for old in 0..100 {
         let new = meeting(&format!("old{old:05}"), 60);
         store.create(new).await.unwrap();
@@ -129,12 +139,41 @@ async fn main() {
     let start = Instant::now();
     let returned = store.returned("bench001", 1).await.unwrap()["A"];
     println!("reading a box of {} ballots: {:.0} ms", returned * 9, start.elapsed().as_secs_f64() * 1_000.0);
+    freeze(&store).await;
+    drop(store);
+    at_redis(&given).await;
+}
+
+async fn twice(store: &Arc<dyn Store>) {
+    for (round, callers) in [(1u32, 64u32), (2, SEATS)] {
+        let id: &'static str = format!("bench{round:03}").leak();
+        seats_and_ballots(store, id, callers).await;
+    }
+}
+
+async fn freeze(store: &Arc<dyn Store>) {
     let start = Instant::now();
-    store.freeze("bench001", 1).await.unwrap();
+    store.freeze("bench001", 1, &[]).await.unwrap();
     println!("freezing it: {:.0} ms", start.elapsed().as_secs_f64() * 1_000.0);
 }
 
-async fn seats_and_ballots(store: &Arc<LocalStore>, id: &'static str, callers: u32) {
+async fn at_redis(given: &std::path::Path) {
+    println!("\nat redis, on the same machine");
+    let redis = RedisProcess::start();
+    let temporary = tempfile::TempDir::new_in(given).unwrap();
+    let options = RedisOptions { url: redis.url(), name: "bench".to_owned(), replicas: 0, unchecked: false };
+    let store: Arc<dyn Store> = Arc::new(RedisStore::open(temporary.path(), &options).await.unwrap());
+    twice(&store).await;
+    let mut bytes = 0;
+    let keys: Vec<String> = redis.ask(&["KEYS", "pingyi:{bench001}:*:1*"]);
+    for key in keys.iter().filter(|key| key.contains(":box:") || key.contains(":pending:")) {
+        bytes += redis.ask::<u64>(&["MEMORY", "USAGE", key, "SAMPLES", "0"]);
+    }
+    println!("bytes of redis a ballot: {}", bytes / u64::from(SEATS * 9));
+    freeze(&store).await;
+}
+
+async fn seats_and_ballots(store: &Arc<dyn Store>, id: &'static str, callers: u32) {
     let start = Instant::now();
     store.create(meeting(id, SEATS)).await.unwrap();
     println!("creating {SEATS} seats: {:.0} ms", start.elapsed().as_secs_f64() * 1_000.0);
@@ -171,7 +210,7 @@ async fn seats_and_ballots(store: &Arc<LocalStore>, id: &'static str, callers: u
         }
     })
     .await;
-    let sheets: Arc<Vec<Vec<Ballot>>> = Arc::new((0..SEATS).map(sheet).collect());
+    let sheets: Arc<Vec<Vec<Item>>> = Arc::new((0..SEATS).map(sheet).collect());
     for (what, answer) in [("ballots, in sheets of 9", Cast::IsIn), ("the same ballots again", Cast::WasIn)] {
         let (own, sheets) = (Arc::clone(store), Arc::clone(&sheets));
         measure(what, SEATS, callers, 9, move |n| {

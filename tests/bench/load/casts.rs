@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use pingyi::protocol::{CastAnswer, CastVerdict, NextAction};
-use pingyi::rehearsal::{Progress, Wire};
+use pingyi::rehearsal::{Progress, RehearsalError, Wire};
 use tokio::task::JoinSet;
 
 use crate::hall::{Hall, PATIENCE, casts};
@@ -31,7 +31,7 @@ struct Seen {
 }
 
 /// Casts bodies, each `pause` after the one before, and answers with milliseconds and whether all of it was new.
-async fn cast_all(wire: &Wire, path: &str, bodies: &[Bytes], pause: Duration) -> Vec<(f64, bool)> {
+pub async fn cast_all(wire: &Wire, path: &str, bodies: &[Bytes], pause: Duration) -> Vec<(f64, bool)> {
     let mut sending = JoinSet::new();
     let begun = Instant::now();
     for (at, body) in (0u32..).zip(bodies) {
@@ -50,9 +50,11 @@ async fn cast_all(wire: &Wire, path: &str, bodies: &[Bytes], pause: Duration) ->
     sending.join_all().await
 }
 
-async fn run_once(seen: &mut Seen) {
-    let seats = u32::try_from(AT_ONCE + PACED).unwrap();
-    let mut hall = Hall::new(seats).await;
+/// Connected phones; they leave when it is dropped.
+pub type Phones = JoinSet<Result<(), RehearsalError>>;
+
+/// Brings a hall to its open round: everybody is connected and has papers, and the casts are ours to send.
+pub async fn opened(hall: &mut Hall, seats: u32) -> (Phones, Vec<Bytes>) {
     let progress = Arc::<Progress>::default();
     let (phones, storages) = hall.phones(&progress);
     hall.steps_to(NextAction::Begin).await;
@@ -65,8 +67,20 @@ async fn run_once(seen: &mut Seen) {
     let bodies = casts(&storages);
     hall.presses().await;
     hall.server.settles().await;
-    let wire = Wire::new(Arc::clone(&hall.address), PATIENCE);
+    (phones, bodies)
+}
+
+/// Where a hall's casts go.
+pub fn box_of(hall: &Hall) -> (Wire, String) {
     let path = format!("/box/{}/1/cast", hall.target.handout.meeting);
+    (Wire::new(Arc::clone(&hall.address), PATIENCE), path)
+}
+
+async fn run_once(seen: &mut Seen) {
+    let seats = u32::try_from(AT_ONCE + PACED).unwrap();
+    let mut hall = Hall::new(seats).await;
+    let (phones, bodies) = opened(&mut hall, seats).await;
+    let (wire, path) = box_of(&hall);
 
     let cpu = hall.server.cpu();
     let begun = Instant::now();

@@ -11,6 +11,7 @@ use pingyi::meeting::plan::{
     Admission, EntitledSeat, Group, Live, Mark, MarkKind, OwnBranch, Plan, Publication, Report, Step, StepKind, Subject,
 };
 use pingyi::protocol::{NextAction, Role};
+use pingyi::rehearsal::own_server::prepare;
 use pingyi::rehearsal::seating::voters;
 use pingyi::rehearsal::{
     Address, Chair, Manifests, Manners, Phone, Progress, RehearsalError, Sheets, Storage, Target, Voter, Wire,
@@ -67,14 +68,18 @@ pub fn folder(seats: u32) -> Folder {
         minutes: 10,
         text: String::new(),
     };
-    let steps =
-        [(StepKind::Opening, None), (StepKind::Report, Some(1)), (StepKind::Evaluation, None), (StepKind::Close, None)];
-    let agenda = (1..).zip(steps).map(|(id, (kind, subject))| Step { id, kind, subject }).collect();
+    let reports = (1..=ROWS).map(|subject| (StepKind::Report, Some(subject)));
+    let rest = [(StepKind::Evaluation, None), (StepKind::Close, None)];
+    let steps = std::iter::once((StepKind::Opening, None)).chain(reports).chain(rest);
+    let agenda = (1..).zip(steps).map(|(id, (kind, subject))| Step { id, kind, subject, form: None }).collect();
     let plan = Plan {
         title: "述职评议会".to_owned(),
         host: "研究院党委".to_owned(),
         admission: Admission::Slips,
         groups: groups.to_vec(),
+        numeric: None,
+        items: Vec::new(),
+        forms: Vec::new(),
         scale: scale.to_vec(),
         subjects: (1..=ROWS).map(subject).collect(),
         agenda,
@@ -86,6 +91,9 @@ pub fn folder(seats: u32) -> Folder {
         k_min: 5,
         turnout: scoring::Turnout::None,
         publication: Publication::Chair,
+        opinions: false,
+        opinions_min: 10,
+        imported: Vec::new(),
     };
     let seat = |seat: u32| EntitledSeat {
         seat,
@@ -115,8 +123,21 @@ impl Hall {
         let (new, handout) = creation::make(request).unwrap();
         store.create(new).await.unwrap();
         drop(store);
-        let server = process::server(data.path(), "127.0.0.1:0");
+        let server = process::server(data.path(), "127.0.0.1:0", &[]);
         let target = Target { base_url: server.base_url.clone(), handout };
+        Self::led(server, target, folder, data).await
+    }
+
+    /// The same at a server that meets others at Redis.
+    pub async fn at_redis(seats: u32, redis: &str) -> Self {
+        let folder = folder(seats);
+        let data = tempfile::tempdir().unwrap();
+        let server = process::server(data.path(), "127.0.0.1:0", &["--open", "--redis", redis]);
+        let target = prepare(&server.base_url, None, &folder).await.unwrap();
+        Self::led(server, target, folder, data).await
+    }
+
+    async fn led(server: Process, target: Target, folder: Folder, data: TempDir) -> Self {
         let address = Arc::new(Address::parse(&server.base_url).unwrap());
         let secret = capability(&target.handout, Role::Chair).unwrap();
         let chair = Chair::opens(&address, secret, PATIENCE).await.unwrap();

@@ -19,11 +19,21 @@ impl Drop for Process {
     }
 }
 
-/// Starts the release binary's `serve` on a data directory.
-pub fn server(data: &Path, listen: &str) -> Process {
+/// Starts the release binary's `serve` on a data directory, with more arguments.
+pub fn server(data: &Path, listen: &str, more: &[&str]) -> Process {
     let mut command = Command::new(env!("CARGO_BIN_EXE_pingyi"));
-    command.args(["serve", "--listen", listen, "--data"]).arg(data).env("LANG", "C").env("RUST_LOG", "pingyi=warn");
+    command.args(["serve", "--listen", listen, "--data"]).arg(data).args(more);
+    command.env("LANG", "C").env("RUST_LOG", "pingyi=warn");
     started(command)
+}
+
+/// CPU time that a process used so far, user and system.
+pub fn cpu_of(id: u32) -> Duration {
+    let stat = std::fs::read_to_string(format!("/proc/{id}/stat")).unwrap();
+    // The second field is a name in parentheses; 14 and 15 are ticks of 10 ms (proc(5)).
+    let fields: Vec<&str> = stat.rsplit(')').next().unwrap().split_whitespace().collect();
+    let ticks: u64 = [11, 12].into_iter().map(|at| fields[at].parse::<u64>().unwrap()).sum();
+    Duration::from_millis(ticks * 10)
 }
 
 /// Starts this binary once more, as the floor.
@@ -51,11 +61,7 @@ impl Process {
 
     /// CPU time used so far, user and system.
     pub fn cpu(&self) -> Duration {
-        let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.child.id())).unwrap();
-        // The second field is a name in parentheses; 14 and 15 are ticks of 10 ms (proc(5)).
-        let fields: Vec<&str> = stat.rsplit(')').next().unwrap().split_whitespace().collect();
-        let ticks: u64 = [11, 12].into_iter().map(|at| fields[at].parse::<u64>().unwrap()).sum();
-        Duration::from_millis(ticks * 10)
+        cpu_of(self.child.id())
     }
 
     /// Resident memory in KiB.

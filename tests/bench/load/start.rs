@@ -6,9 +6,9 @@ use std::time::{Duration, Instant};
 
 use pingyi::ballot_box;
 use pingyi::creation::{self, MeetingRequest};
-use pingyi::meeting::plan::Publication;
+use pingyi::meeting::plan::{Publication, StepKind};
 use pingyi::meeting::round::SmallGroups;
-use pingyi::meeting::{Accounting, Command, GroupAccount, Meeting};
+use pingyi::meeting::{Accounting, CoSigned, Command, GroupAccount, Meeting};
 use pingyi::store::local::LocalStore;
 use pingyi::store::{BoxStore as _, MeetingStore as _, Replaced};
 
@@ -34,19 +34,25 @@ fn history(meeting: &Meeting) -> Vec<Command> {
         fingerprint: "0000-0000-0000-0000".to_owned(),
         accounting: accounting.clone(),
         small_groups: SmallGroups::Refuse,
+        merged: Vec::new(),
     };
+    let published = CoSigned::Publication { publication: Publication::Chair };
+    let asks = |number, asked| Command::Ask { round: 1, number, asked };
+    let confirms = |number, asked| Command::Confirm { round: 1, number, asked, record: None };
+    let step = |kind| meeting.plan.agenda.iter().find(|step| step.kind == kind).unwrap().id;
     vec![
         Command::OpenCheckin,
         Command::Begin,
         arm,
-        Command::GoTo { step: 2 },
-        Command::GoTo { step: 3 },
+        Command::GoTo { step: step(StepKind::Evaluation) },
         Command::Open { round: 1 },
         Command::Close { round: 1 },
         Command::Freeze { round: 1, accounting, tally },
-        Command::Certify { round: 1 },
-        Command::Publish { round: 1, publication: Publication::Chair },
-        Command::GoTo { step: 4 },
+        asks(1, CoSigned::Certificate),
+        confirms(1, CoSigned::Certificate),
+        asks(2, published.clone()),
+        confirms(2, published),
+        Command::GoTo { step: step(StepKind::Close) },
         Command::CloseMeeting,
         Command::Archive,
     ]
@@ -60,7 +66,7 @@ async fn old_meeting(store: &LocalStore) {
     let mut version = store.load(&handout.meeting).await.unwrap().unwrap().version;
     for (hour, command) in (1u64..).zip(history(&meeting)) {
         if matches!(command, Command::Freeze { .. }) {
-            store.freeze(&handout.meeting, 1).await.unwrap();
+            store.freeze(&handout.meeting, 1, &[]).await.unwrap();
         }
         meeting = meeting.apply(&command, hour * 3_600_000).unwrap();
         version = match store.replace(version, &meeting).await.unwrap() {
@@ -91,7 +97,7 @@ pub async fn run() {
         let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
         let path = data.path().to_owned();
         let begun = Instant::now();
-        let starting = std::thread::spawn(move || process::server(&path, &format!("127.0.0.1:{port}")));
+        let starting = std::thread::spawn(move || process::server(&path, &format!("127.0.0.1:{port}"), &[]));
         while !answers(port) {
             std::thread::sleep(Duration::from_micros(500));
         }
