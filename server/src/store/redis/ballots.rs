@@ -178,8 +178,7 @@ impl BoxStore for RedisStore {
         let (known, stored) = point.loaded(meeting).await?.ok_or_else(never)?;
         let mut waiting = point.close_box(&known, round).await?;
         if waiting.iter().any(|(server, _)| server == point.half.server()) {
-            sign_off(point, &known, round).await?;
-            waiting = point.close_box(&known, round).await?;
+            waiting = sign_off(point, &known, round).await?;
         }
         waiting.retain(|(server, _)| !without.contains(server));
         if waiting.is_empty() {

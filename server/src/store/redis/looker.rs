@@ -217,11 +217,11 @@ fn counted(heads: &[(String, u32)], counts: &[(String, u32)]) -> (BTreeMap<Strin
 }
 
 /// Says that everything this server took in a round is in the box at Redis: after what is under way, and after looking whether
-/// each ballot of the own box is there.
-pub(super) async fn sign_off(point: &Arc<Point>, known: &Arc<Known>, round: u32) -> Result<()> {
+/// each ballot of the own box is there. Answers who has not said so, with the sheets each took.
+pub(super) async fn sign_off(point: &Arc<Point>, known: &Arc<Known>, round: u32) -> Result<Vec<(String, u32)>> {
     let _nothing_under_way = known.casting.write().await;
     let epoch = known.epoch();
     merge_box(point, known, &epoch, round).await?;
-    point.write(known, &SIGN_OFF, &Arguments::new().and(round)).await?;
-    Ok(())
+    let (_, mut answer) = point.write(known, &SIGN_OFF, &Arguments::new().and(round)).await?;
+    answer.numbers()
 }

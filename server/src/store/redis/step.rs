@@ -45,8 +45,8 @@ steps! {
     CAST: "putting.lua", "cast.lua";
     MERGE_BOX: "putting.lua", "merge_box.lua";
     RELEASE: "release.lua";
-    FREEZE: "freeze.lua";
-    SIGN_OFF: "sign_off.lua";
+    FREEZE: "waiting.lua", "freeze.lua";
+    SIGN_OFF: "waiting.lua", "sign_off.lua";
     SETTLE: "settle.lua";
     PILE: "pile.lua";
     KEEP_KEYS: "keep_keys.lua";
