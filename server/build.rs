@@ -1,5 +1,6 @@
-//! Builds the web client when its sources changed, compresses what a phone fetches later, and cuts each page where the server puts in the first view: what stands
-//! before and after it is compressed here once, so that a request costs no compression of a whole page.
+//! Builds the web client when its sources changed, compresses what a phone fetches later, and cuts each page where the server
+//! puts in the first view: what stands before and after it is compressed here once, so that a request costs no compression of a
+//! whole page.
 
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
@@ -40,6 +41,10 @@ fn main() -> ExitCode {
 }
 
 fn build() -> Result<(), String> {
+    if std::env::var_os("CARGO_FEATURE_SERVER").is_none() {
+        // What is pure serves no page.
+        return Ok(());
+    }
     let here = PathBuf::from(std::env::var_os("CARGO_MANIFEST_DIR").ok_or("run this with cargo")?);
     let out = PathBuf::from(std::env::var_os("OUT_DIR").ok_or("run this with cargo")?);
     let client = here.join("..").join("web-client");

@@ -6,26 +6,44 @@
 //! kept, `store::local` keeps it on one machine, and `store::redis` lets several servers meet at Redis. `issuer` knows seats
 //! and papers, `ballot_box` knows ballots, and neither knows the other's half. `hub` runs one task for each watched meeting,
 //! `view` decides what a role may see, `protocol` is the wire, `http` and `socket` are the edges. `folder` and `creation`
-//! make meetings, `export` prints, `rehearsal` simulates phones.
+//! make meetings, `export` prints, `rehearsal` simulates phones. Without the feature `server` only what is pure is there.
 
 pub mod ballot;
+#[cfg(feature = "server")]
 pub mod ballot_box;
+#[cfg(feature = "server")]
 pub mod command;
+#[cfg(feature = "server")]
 pub mod config;
+#[cfg(feature = "server")]
 pub mod creation;
+#[cfg(feature = "server")]
 pub mod export;
+#[cfg(feature = "server")]
 pub mod folder;
+#[cfg(feature = "server")]
 pub mod http;
+#[cfg(feature = "server")]
 pub mod hub;
+#[cfg(feature = "server")]
 pub mod issuer;
 pub mod meeting;
+#[cfg(feature = "server")]
 pub mod protocol;
+#[cfg(feature = "server")]
 pub mod rehearsal;
+#[cfg(feature = "server")]
 pub mod round_keys;
+#[cfg(feature = "server")]
 pub mod running;
 pub mod scoring;
+#[cfg(feature = "server")]
 pub mod secret;
+#[cfg(feature = "server")]
 pub mod socket;
+#[cfg(feature = "server")]
 pub mod store;
+#[cfg(feature = "server")]
 pub mod terminal;
+#[cfg(feature = "server")]
 pub mod view;
