@@ -139,7 +139,8 @@ async fn accept(
     loop {
         let Ok((near, from)) = listener.accept().await else { continue };
         let number = opened.fetch_add(1, Ordering::Relaxed) + 1;
-        let line = Line { number, inode: inode_of(from.port()), weather: weather.subscribe() };
+        let here = near.local_addr().map_or(0, |here| here.port());
+        let line = Line { number, inode: inode_of(from.port(), here), weather: weather.subscribe() };
         tokio::spawn(line.carries(near, scissors()));
     }
 }
@@ -203,12 +204,13 @@ impl Line {
     }
 }
 
-/// The kernel's number of the socket that was opened from a loopback port (proc_pid_net(5)).
-fn inode_of(port: u16) -> Option<u64> {
+/// The kernel's number of the socket that leads from one loopback port to another (proc_pid_net(5)). A port may have another
+/// connection beside it, to somewhere else, which ended a moment ago and is nobody's.
+fn inode_of(from: u16, to: u16) -> Option<u64> {
     let table = std::fs::read_to_string("/proc/net/tcp").ok()?;
-    let local = format!("0100007F:{port:04X}");
+    let ends = [from, to].map(|port| format!("0100007F:{port:04X}"));
     let fields = |line: &str| line.split_whitespace().map(str::to_owned).collect::<Vec<_>>();
-    let line = table.lines().map(fields).find(|fields| fields.get(1) == Some(&local))?;
+    let line = table.lines().map(fields).find(|fields| fields.get(1..3) == Some(&ends))?;
     line.get(9)?.parse().ok()
 }
 

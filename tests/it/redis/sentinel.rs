@@ -55,6 +55,8 @@ impl Watched {
                 "1",
             ]);
             more.extend(["--repl-diskless-sync-delay", "0", "--replica-serve-stale-data", "no"]);
+            // A replica whose new primary is silent tries again within the patience of a hall.
+            more.extend(["--repl-timeout", "5"]);
             let primary = nodes.first().map(|first| first.proxy.port().to_string());
             if let Some(primary) = &primary {
                 more.extend(["--replicaof", "127.0.0.1", primary]);
