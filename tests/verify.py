@@ -189,7 +189,9 @@ SHEET_RULES = members(
         "distinct_min": nothing_or(U32),
         "top_max": nothing_or(either(members({"count": U32}), members({"percent": integer(0, 100)}))),
         "low_min": nothing_or(members({"count": U32, "from": text})),
-    }
+    },
+    # Only where they are asked for.
+    {"worst_reason": lambda value: value is True, "overall_matches": lambda value: value is True},
 )
 MANIFEST = members(
     {
@@ -277,6 +279,7 @@ def manifest_holds(manifest):
         and all(mark["kind"] == "grade" or mark["points_hundredths"] == 0 for mark in scale)
         and (distinct is None or 1 <= distinct <= len(grades))
         and (low is None or low["from"] in grades)
+        and ("worst_reason" not in manifest["sheet_rules"] or (manifest["opinions"] and len(contests) <= 20))
         and rules_hold(manifest["scoring"], [group["id"] for group in groups])
         and items_hold(manifest)
     )
@@ -289,6 +292,7 @@ def items_hold(manifest):
     without = [contest["without"] for contest in manifest["contests"] if "without" in contest]
     return (
         len(items) == len(manifest["scoring"]["item_weights_bp"])
+        and ("overall_matches" not in rules or overall_holds(manifest))
         and ("items" not in manifest or 2 <= len(items) <= 16)
         and (not items or all(mark["kind"] == "grade" for mark in scale))
         and (not items or all(rules[name] is None for name in ("distinct_min", "top_max", "low_min")))
@@ -297,6 +301,28 @@ def items_hold(manifest):
         and all(one < other for places in without for one, other in zip(places, places[1:]))
         and (not items or 8 + len(items) * max(len(mark["id"]) for mark in scale) + len(items) - 1 <= 96)
     )
+
+
+def overall_holds(manifest):
+    """Whether the last item can be the overall mark: it weighs nothing, applies everywhere, and each band is one of the grades."""
+    weights, bands = manifest["scoring"]["item_weights_bp"], manifest["scoring"]["bands"]
+    known = {mark["id"] for mark in manifest["scale"]}
+    return (
+        weights[-1:] == [0]
+        and all(len(weights) - 1 not in contest.get("without", []) for contest in manifest["contests"])
+        and len(bands) > 0
+        and all(band["id"] in known for band in bands)
+    )
+
+
+def is_matched(manifest, value):
+    """Whether the overall mark of a row is the grade in whose band the printed worth of the row lies."""
+    worth, rules = item_value(manifest, value), manifest["scoring"]
+    if worth is None:
+        return False
+    shown = Fraction(units(worth, rules["decimals"]), 10 ** rules["decimals"])
+    grades = [band["id"] for band in rules["bands"] if shown >= Fraction(band["from_hundredths"], 100)]
+    return grades[:1] == value.split(".")[-1:]
 
 
 def item_parts(manifest, c, value):
@@ -311,7 +337,9 @@ def item_parts(manifest, c, value):
         return None
     said = [None if at in without else part for at, part in enumerate(parts)]
     whole = "" not in said or manifest["scoring"]["missing_item"] == "renormalise"
-    return said if whole and any(said) else None
+    if not whole or not any(said):
+        return None
+    return said if "overall_matches" not in manifest["sheet_rules"] or is_matched(manifest, value) else None
 
 
 def of_one_item(manifest):

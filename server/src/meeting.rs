@@ -6,6 +6,7 @@ pub mod accounting;
 pub mod agenda;
 pub mod apply;
 pub mod command;
+mod form;
 mod imported;
 pub mod next;
 pub mod paper;

@@ -57,6 +57,8 @@ pub struct PlanView {
     pub items: Vec<ItemView>,
     /// Whether a row is complete or blank, or may leave items open.
     pub needs_all_items: bool,
+    /// Where the last item is the overall mark that must match the others.
+    pub overall: Option<OverallView>,
     /// In the order of their numbers.
     pub subjects: Vec<SubjectView>,
     /// In the order of the meeting.
@@ -75,6 +77,27 @@ pub struct PlanView {
     pub opinions_min: Option<u32>,
     /// Changes when any of this changes; views name it, so that a screen knows when to fetch the plan again.
     pub digest: String,
+}
+
+/// How a row finds its overall mark: the grade in whose band `Σ weight × points ÷ Σ weight` lies, over the items that are marked, rounded
+/// half-up. A phone tells with it which rows may be cast; it shows no figure of it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct OverallView {
+    /// Decimals to which the row's total is rounded, 0 to 4.
+    pub decimals: u32,
+    /// Weights of the items in basis points, in their order; that of the overall mark, the last one, is 0.
+    pub weights_bp: Vec<u32>,
+    /// Best first.
+    pub bands: Vec<BandView>,
+}
+
+/// Where a grade begins.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct BandView {
+    /// The mark's id.
+    pub id: String,
+    /// The lowest total of the band in hundredths of a point, inclusive.
+    pub from_hundredths: u32,
 }
 
 /// A group as screens show it.

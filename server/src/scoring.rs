@@ -21,6 +21,7 @@ mod turnout;
 pub use combine::{Combined, Imported, combine, is_imported};
 pub use exact::{Exact, exact_text, parse_decimal, printed, short_text};
 pub use fault::RulesFault;
+pub use grade::band_of_row;
 pub use mean::{Mean, group_mean};
 pub use opened::{Explanation, Opened};
 pub use percent::{percent_text, percentages, share_opened};

@@ -87,6 +87,7 @@ pub fn plan(meeting: &Meeting, digest: &str) -> PlanView {
         numeric: plan.numeric,
         items: form::items(plan),
         needs_all_items: plan.scoring.missing_item == scoring::MissingItem::Require,
+        overall: form::overall(plan),
         subjects: plan
             .subjects
             .iter()

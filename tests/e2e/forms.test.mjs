@@ -60,8 +60,8 @@ test('f83 the hospital meets: items after each report, numbers on another form a
     const round = now.round?.number;
     if (next.action === 'arm') await chair.page.getByText(/(\d+) *\/ *\1/).first().waitFor({ timeout: 4 * PATIENCE_MS });
     if (next.action === 'close') {
-      // The last department is asked for two items only, and the last round for a number.
-      if (round < 4) await marksItems(phone, round, round === 3 ? 2 : 3);
+      // The last department is asked for one item less, and the last round for a number. The last item is the overall mark.
+      if (round < 4) await marksItems(phone, round, round === 3 ? 3 : 4);
       else await writesNumbers(phone, { 1: '95', 2: '88', 3: '100' });
       await phone.submits();
       await phone.lampIs('received');
@@ -87,8 +87,8 @@ test('f83 the hospital meets: items after each report, numbers on another form a
   assert.deepEqual(results.map(({ round }) => round), [1, 2, 3, 4]);
   for (const { round, form, rows } of results.slice(0, 3)) {
     const [row] = rows;
-    assert.deepEqual([rows.length, row.subject, form.items.length, row.marks], [1, round, 3, null]);
-    assert.deepEqual(row.items.map(({ mean }) => mean !== null), [round !== 3, true, true]);
+    assert.deepEqual([rows.length, row.subject, form.items.length, row.marks], [1, round, 4, null]);
+    assert.deepEqual(row.items.map(({ mean }) => mean !== null), [round !== 3, true, true, true]);
     assert.ok(row.items[1].marks[0] >= 1, 'the mark of the phone in hand is in it');
   }
   const last = results[3];

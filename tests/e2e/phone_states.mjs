@@ -1,192 +1,23 @@
 // Every state of the phone as a scripted meeting: what the server would say, what the phone keeps, what the voter does.
 // Knows no browser: pictures.mjs plays these.
-
-const BRANCHES = [
-  '第一党支部',
-  '第二党支部',
-  '第三党支部',
-  '第四党支部',
-  '第五党支部',
-  '第六党支部',
-  '第七党支部',
-];
-const SECRETARIES = ['韩春华', '周景行', '毛少华', '马雅琴', '尹建国', '余向东', '向佳慧'];
-const CODE = '1234-5678-9012-3456';
-
-const subjects = BRANCHES.map((branch, at) => ({
-  id: at + 1,
-  branch,
-  secretary: SECRETARIES[at],
-  report: at === 6 ? 'written' : 'onsite',
-  minutes: at === 6 ? 0 : 7,
-  has_text: at === 6,
-  absent: at === 4,
-  without_items: [],
-}));
-
-const four = [
-  { id: 'hao', label: '好', label_en: 'Good', kind: 'grade', points: '100' },
-  { id: 'jiaohao', label: '较好', label_en: 'Fairly good', kind: 'grade', points: '80' },
-  { id: 'yiban', label: '一般', label_en: 'Average', kind: 'grade', points: '60' },
-  { id: 'cha', label: '差', label_en: 'Poor', kind: 'grade', points: '40' },
-];
-const competence = [
-  { id: 'youxiu', label: '优秀', label_en: 'Excellent', kind: 'grade', points: '100' },
-  { id: 'chenzhi', label: '称职', label_en: 'Competent', kind: 'grade', points: '80' },
-  { id: 'jiben', label: '基本称职', label_en: 'Basically competent', kind: 'grade', points: '60' },
-  { id: 'bu', label: '不称职', label_en: 'Not competent', kind: 'grade', points: '40' },
-  { id: 'unknown', label: '不了解', label_en: 'Do not know', kind: 'unknown', points: '0' },
-];
-
-/** A numeric form's scale: what the numbers are called, best first; a band's points are where it begins. */
-const bands = [
-  { id: 'hao', label: '好', label_en: 'Good', kind: 'grade', points: '90' },
-  { id: 'jiaohao', label: '较好', label_en: 'Fairly good', kind: 'grade', points: '75' },
-  { id: 'yiban', label: '一般', label_en: 'Average', kind: 'grade', points: '60' },
-  { id: 'cha', label: '差', label_en: 'Poor', kind: 'grade', points: '0' },
-];
-const items = [
-  { label: '政治和思想建设', label_en: 'Political and ideological work', weight_percent: '20' },
-  { label: '组织建设', label_en: 'Organisation', weight_percent: '20' },
-  { label: '作风和廉政建设', label_en: 'Conduct and clean governance', weight_percent: '20' },
-  { label: '履职实绩', label_en: 'Performance', weight_percent: '20' },
-  { label: '查找和解决问题', label_en: 'Finding and solving problems', weight_percent: '15' },
-  { label: '下年度思路', label_en: 'Plan for the next year', weight_percent: '5' },
-];
-
-const agenda = [
-  { id: 1, kind: 'opening', subject: null, form: null, done: true },
-  ...subjects.flatMap(({ id }) => [{ id: id + 1, kind: 'report', subject: id, form: null, done: id < 3 }]),
-  { id: 20, kind: 'comment', subject: null, form: null, done: false },
-  { id: 21, kind: 'evaluation', subject: null, form: null, done: false },
-  { id: 22, kind: 'speech', subject: null, form: null, done: false },
-  { id: 23, kind: 'close', subject: null, form: null, done: false },
-];
-
-export function plan(more = {}) {
-  return {
-    id: 'abcd1234',
-    title: '2026年度党支部书记述职评议会',
-    host: '省规划研究院党委',
-    admission: 'slips',
-    groups: [
-      { id: 'A', name: '党委委员', weight_percent: '40', entitled: 7, has_leaders: false },
-      { id: 'B', name: '党支部书记', weight_percent: '30', entitled: 7, has_leaders: true },
-      { id: 'C', name: '支部委员和职工代表', weight_percent: '30', entitled: 20, has_leaders: false },
-    ],
-    scale: four,
-    subjects,
-    agenda,
-    sheet_rules: { all_rows: false, distinct_min: null, top_max: null, low_min: null },
-    own_branch: 'recused',
-    live: 'tally',
-    pool_k: 5,
-    k_min: 5,
-    opinions_min: null,
-    numeric: null,
-    items: [],
-    needs_all_items: false,
-    form: '',
-    form_en: '',
-    digest: 'p1',
-    ...more,
-  };
-}
-
-export const NOW_MS = Date.UTC(2026, 10, 21, 6, 5);
-
-export function round(state, more = {}) {
-  const isFrozen = state !== 'draft';
-  return {
-    number: 1,
-    state,
-    subjects: subjects.map(({ id }) => id),
-    manifest_hash: isFrozen ? 'aa'.repeat(32) : null,
-    fingerprint: isFrozen ? CODE : null,
-    closes_at_ms: state === 'closing' ? NOW_MS + 8_400 : null,
-    merged: [],
-    void_reason: state === 'void' ? '发出票数与实到人数不符' : null,
-    ...more,
-  };
-}
-
-export function view(more = {}, result = null) {
-  const now = { epoch: 'e', version: 1, plan: 'p1', phase: 'in_session', step: 4, timer: null, round: null };
-  return { kind: 'voter', now: { ...now, ...more }, result };
-}
-
-const seat = { meeting: 'abcd1234', group: 'B', leads_subject: 2, credential: 'c', slip: '' };
-const marks = { 1: 'hao', 3: 'jiaohao', 4: 'yiban', 5: 'hao', 6: 'cha', 7: 'hao' };
-const some = { 1: 'hao', 3: 'jiaohao', 4: 'cha' };
-const papers = { manifest: '{}', wallet: '{}', request: '{}', has: 'papers' };
-
-const kept = (draft = {}, inRound = null) => ({
-  seat: JSON.stringify(seat),
-  'seat/abcd1234': JSON.stringify(seat),
-  'draft/abcd1234': JSON.stringify(draft),
-  ...(inRound ? { 'round/abcd1234/1': JSON.stringify(inRound) } : {}),
-});
-
-const running = (left_ms) => ({ limit_s: 420, state: { is: 'running', ends_at_ms: NOW_MS + left_ms } });
-const account = (group) => ({
-  group,
-  entitled: 34,
-  present: 33,
-  issued: 33,
-  returned: 33,
-  valid: 32,
-  invalid: 1,
-  reissued: 0,
-  paper_issued: 0,
-  paper_returned: 0,
-  paper_invalid: 0,
-  kiosk_issued: 0,
-});
-
-const result = {
-  round: 1,
-  publication: 'hall_scores',
-  total: account(''),
-  channels: [],
-  groups: [],
-  form: { title: '', title_en: '', scale: four, items: [] },
-  rows: subjects.map(({ id }, at) => ({
-    subject: id,
-    marks: [
-      [22, 7, 2, 0],
-      [18, 9, 3, 1],
-      [25, 5, 1, 0],
-      [12, 14, 4, 1],
-      [20, 8, 3, 0],
-      [9, 13, 6, 3],
-      [27, 4, 0, 0],
-    ][at],
-    percents: null,
-    items: null,
-    abstained: at === 3 ? 1 : 0,
-    recused: 1,
-    groups: null,
-    score: ['92.41', '88.06', '94.97', '84.13', '90.13', '78.55', '96.20'][at],
-    rank: [3, 5, 2, 6, 4, 7, 1][at],
-    suggested_grade: ['hao', 'hao', 'hao', 'jiaohao', 'hao', 'jiaohao', 'hao'][at],
-    top_rate_percent: null,
-  })),
-  rules: [['各票种得分按 40%、30%、30% 加权', 'Group means are weighted 40, 30 and 30 %']],
-};
-
-const resultOfItems = {
-  ...result,
-  form: { title: '党支部测评表', title_en: 'Branches', scale: four, items },
-  rows: result.rows.map((row, at) => ({
-    ...row,
-    marks: null,
-    items: items.map((_, place) => ({
-      mean: (78 + ((at * 7 + place * 5) % 20) + 0.25).toFixed(2),
-      marks: [20, 8, 3, 0],
-      open: 0,
-    })),
-  })),
-};
+import {
+  bands,
+  competence,
+  items,
+  kept,
+  marks,
+  NOW_MS,
+  papers,
+  plan,
+  result,
+  resultOfItems,
+  round,
+  running,
+  seat,
+  some,
+  subjects,
+  view,
+} from './phone_meeting.mjs';
 
 const longRules = {
   all_rows: true,
@@ -255,6 +86,32 @@ const withBoth = {
   ...withItems,
   plan: plan({ scale: bands, numeric: 100, items: items.slice(0, 3), needs_all_items: false }),
   kept: kept({ 1: '96.90.88', 3: '70..', 4: '75.80.61', 5: '100.99.98', 6: '0.59.60' }, papers),
+};
+/** Three items and the overall mark that must match them: the first row fits, the second does not, the third has none yet. */
+const withOverall = {
+  ...open,
+  plan: plan({
+    items: [...items.slice(0, 3), { label: '总体评价', label_en: 'Overall', weight_percent: '0' }],
+    needs_all_items: true,
+    overall: {
+      decimals: 2,
+      weights_bp: [5_000, 3_000, 2_000, 0],
+      bands: [
+        { id: 'hao', from_hundredths: 9_000 },
+        { id: 'jiaohao', from_hundredths: 7_500 },
+        { id: 'yiban', from_hundredths: 6_000 },
+        { id: 'cha', from_hundredths: 0 },
+      ],
+    },
+    sheet_rules: { ...plan().sheet_rules, overall_matches: true },
+  }),
+  kept: kept({ 1: 'hao.hao.jiaohao.hao', 3: 'hao.yiban.jiaohao.hao', 4: 'jiaohao.yiban.hao.' }, papers),
+};
+/** The worst mark needs a reason: one of two is written. */
+const withReasons = {
+  ...open,
+  plan: plan({ opinions_min: 10, sheet_rules: { ...plan().sheet_rules, worst_reason: true } }),
+  kept: kept({ 1: 'hao', 3: 'cha', 4: 'cha', [-4]: '整改没有时间表。', 5: 'jiaohao', 6: 'yiban', 7: 'hao' }, papers),
 };
 /** Opens the page of the so manyth row, or waits for its field. */
 const opensRow = (place) => async (page) => {
@@ -372,6 +229,9 @@ export const STATES = {
   'row-numbers': { ...withBoth, act: [toSheet, opensRow(1)] },
   'kiosk-row-items': { ...withItems, path: '/m/abcd1234/kiosk', act: [toSheet, opensRow(1), scrolls(0.08)] },
   'kiosk-numbers': { ...withNumbers, path: '/m/abcd1234/kiosk', act: [toSheet, types(5, '83')] },
+  'sheet-overall': { ...withOverall, act: [toSheet, (page) => page.waitForSelector('.fill > *')] },
+  'row-overall': { ...withOverall, act: [toSheet, opensRow(1), scrolls(1)] },
+  'sheet-reasons': { ...withReasons, act: [toSheet, scrolls(0.15)] },
   'review-both': { ...withBoth, act: [toSheet, goes('.end .secondary'), (page) => page.waitForSelector('.chosen-items')] },
   move: { ...open, act: [goes('.seat .secondary'), (page) => page.waitForSelector('main ol')] },
   review: { ...open, act: [toSheet, goes('footer .primary')] },

@@ -3,7 +3,8 @@
 // tests/e2e/pictures/ (git-ignored); `PICTURES=zh-360` takes only those whose name matches.
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { NOW_MS, plan, STATES } from './phone_states.mjs';
+import { NOW_MS, plan } from './phone_meeting.mjs';
+import { STATES } from './phone_states.mjs';
 
 const here = new URL('.', import.meta.url);
 const client = new URL('../../web-client/', here);

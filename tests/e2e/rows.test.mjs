@@ -2,7 +2,8 @@
 // cast only as the form allows. Rules f80 to f82 of SPEC.md.
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
-import { plan, STATES } from './phone_states.mjs';
+import { plan } from './phone_meeting.mjs';
+import { STATES } from './phone_states.mjs';
 import { launch, play } from './pictures.mjs';
 
 const WAY = { size: [360, 640], language: 'zh', textSize: 0 };
@@ -71,6 +72,59 @@ for (const [needs_all_items, name] of [
     await context.close();
   });
 }
+
+test('f86 a row whose overall mark is not that of its items is named, led to, and not cast', async () => {
+  const whole = Object.fromEntries([1, 5, 6, 7].map((subject) => [subject, 'hao.hao.hao.hao']));
+  const { context, page } = await onSheet('sheet-overall', { ...whole, 3: 'hao.yiban.jiaohao.hao', 4: 'yiban.hao.hao.' });
+  await page.waitForSelector('#row-3 .fill button');
+  assert.match(await page.locator('#row-3 .fill').innerText(), /总体评价与各项不符/);
+  assert.match(await page.locator('#row-1 .fill').innerText(), /已填完 4 项/);
+  assert.deepEqual(await page.locator('.counters .broken').allInnerTexts(), [
+    '○ 每行的指标要么全填，要么全空：未填完 1 行',
+    '○ 总体评价要与各项指标相符：不符 1 行',
+  ]);
+  await page.locator('.end .secondary').click();
+  await page.waitForSelector('.chosen-items');
+  assert.ok(await page.locator('footer .primary').isDisabled());
+  await page.goBack();
+  await page.locator('#row-3 .fill button').click();
+  const overall = page.locator('.row-page section').last();
+  // 50 + 18 + 16 of the points 100, 60, 80.
+  assert.match(await overall.innerText(), /以上各项合计为“较好”/);
+  await overall.locator('.mark', { hasText: '较好' }).click();
+  await page.goBack();
+  assert.match(await page.locator('#row-3 .fill').innerText(), /已填完 4 项/);
+  await page.locator('#row-4 .fill button').click();
+  assert.match(await overall.innerText(), /以上各项合计为“较好”/, 'before it is marked');
+  await page.locator('.row-page section').first().locator('.clear').click();
+  assert.match(await overall.innerText(), /须与以上各项合计所在的等次一致/, 'not before the items can tell');
+  await page.locator('.row-page section').first().locator('.mark').first().click();
+  await overall.locator('.mark').first().click();
+  await page.goBack();
+  assert.equal(await page.locator('.counters .broken').count(), 0);
+  await page.locator('footer .primary').click();
+  await page.waitForSelector('.chosen-items');
+  assert.equal(await page.locator('footer .primary').isDisabled(), false);
+  await context.close();
+});
+
+test('f86 the worst mark is cast only with its reason', async () => {
+  const { context, page } = await onSheet('sheet-reasons');
+  assert.match(await page.locator('#row-3 .who').innerText(), /请写理由/);
+  assert.match(await page.locator('#row-4 .who').innerText(), /意见建议已写/);
+  assert.deepEqual(await page.locator('.counters .broken').allInnerTexts(), ['○ 评最低等次要写理由：还差 1 项']);
+  await page.locator('.end .secondary').click();
+  assert.ok(await page.locator('footer .primary').isDisabled());
+  await page.goBack();
+  await page.locator('#row-3 .who .secondary', { hasText: '请写理由' }).click();
+  await page.waitForSelector('textarea');
+  await page.locator('textarea').fill('材料不全。');
+  await page.goBack();
+  assert.equal(await page.locator('.counters .broken').count(), 0);
+  await page.locator('.end .secondary').click();
+  assert.equal(await page.locator('footer .primary').isDisabled(), false);
+  await context.close();
+});
 
 test('f81 what is no such number is told at once and is not kept', async () => {
   const { context, page } = await onSheet('sheet-numbers', { 1: '96' });

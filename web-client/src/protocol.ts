@@ -16,6 +16,19 @@ export const LEAVES_PART = 4096;
 export type Admission = "slips" | "roster" | "open";
 
 /**
+ * Where a grade begins.
+ */
+export type BandView = {
+/**
+ * The mark's id.
+ */
+id: string,
+/**
+ * The lowest total of the band in hundredths of a point, inclusive.
+ */
+from_hundredths: number, };
+
+/**
  * One blinded token, or one blind signature.
  */
 export type BlindedPaper = {
@@ -1188,6 +1201,24 @@ min: number,
 rows: Array<OpinionsRow>, };
 
 /**
+ * How a row finds its overall mark: the grade in whose band `Σ weight × points ÷ Σ weight` lies, over the items that are marked, rounded
+ * half-up. A phone tells with it which rows may be cast; it shows no figure of it.
+ */
+export type OverallView = {
+/**
+ * Decimals to which the row's total is rounded, 0 to 4.
+ */
+decimals: number,
+/**
+ * Weights of the items in basis points, in their order; that of the overall mark, the last one, is 0.
+ */
+weights_bp: Array<number>,
+/**
+ * Best first.
+ */
+bands: Array<BandView>, };
+
+/**
  * Whether a reporter marks the own branch.
  */
 export type OwnBranch = "recused" | "allowed";
@@ -1419,6 +1450,10 @@ items: Array<ItemView>,
  * Whether a row is complete or blank, or may leave items open.
  */
 needs_all_items: boolean,
+/**
+ * Where the last item is the overall mark that must match the others.
+ */
+overall: OverallView | null,
 /**
  * In the order of their numbers.
  */
@@ -2008,7 +2043,17 @@ top_max: TopMax | null,
 /**
  * At least so many rows with a low grade; nothing for no rule.
  */
-low_min: LowMin | null, };
+low_min: LowMin | null,
+/**
+ * A row with the worst grade (the scale's last), in itself or in an item, needs an opinion that says why. Left out where it
+ * is not asked, and so is the next one: a manifest without them is spelled as it was before there were such rules.
+ */
+worst_reason?: boolean,
+/**
+ * The last item of a row is its overall mark, which weighs nothing and must be the grade in whose band the row's total lies
+ * (rule t23). It is held row by row, where answers are read, and not by [`Self::broken`].
+ */
+overall_matches?: boolean, };
 
 /**
  * What every view holds.

@@ -2,7 +2,7 @@
 import { fill } from './fill';
 import type { Language } from './language';
 import type { MarkView, PlanView, SubjectView } from './protocol';
-import { bandOf, joined } from './row_value';
+import { bandOf, filledOf, joined, overallOf } from './row_value';
 import { rowTexts } from './texts/rows';
 import { markColour, markLabel } from './voter/columns';
 
@@ -33,6 +33,27 @@ export function itemsOf({ plan, subject, language }: Filling) {
     const name = language === 'zh' ? label : label_en || label;
     return subject.without_items.includes(at) ? [] : [{ at, name, weight_percent }];
   });
+}
+
+/** Whether an item is the row's overall mark, which weighs nothing and must fit the others. */
+export const isOverall = ({ plan }: Filling, at: number): boolean =>
+  !!plan.overall && at === plan.items.length - 1;
+
+/** The overall mark that the other items ask for; nothing before they can tell. */
+export function overallMark({ plan, parts, subject }: Filling): MarkView | undefined {
+  const others = [...parts.slice(0, -1), ''];
+  const { have, of } = filledOf(others, subject);
+  if (!plan.overall || (plan.needs_all_items && have < of - 1)) return undefined;
+  const id = overallOf(plan.overall, plan.scale, others);
+  return plan.scale.find((mark) => mark.id === id);
+}
+
+/** Whether the row has what it needs but an overall mark that fits the others. */
+export function isUnmatched(filling: Filling): boolean {
+  const { parts, plan, subject } = filling;
+  const { have, of } = filledOf(parts, subject);
+  if (!plan.overall || have === 0 || (plan.needs_all_items && have < of)) return false;
+  return overallMark(filling)?.id !== parts[parts.length - 1];
 }
 
 /** The mark of a part, or the band of a number. */

@@ -5,7 +5,18 @@ import { bringStyle } from './drawn_style';
 import { button, element, write } from './elements';
 import { fill } from './fill';
 import { numberField } from './number_field';
-import { colourOf, type Filling, itemsOf, markOfPart, partLabel, textsOf, withPart } from './row_filling';
+import {
+  colourOf,
+  type Filling,
+  isOverall,
+  isUnmatched,
+  itemsOf,
+  markOfPart,
+  overallMark,
+  partLabel,
+  textsOf,
+  withPart,
+} from './row_filling';
 import { filledOf } from './row_value';
 import { columnsFor, isWorst, labelWidth, markColour, markLabel } from './voter/columns';
 
@@ -55,10 +66,12 @@ function onSheet(host: HTMLElement, first: Filling): Drawn['follow'] {
   }
   const open = button('secondary', '', () => first.open(first.subject.id));
   host.append(open);
-  return ({ parts, subject }) => {
+  return (filling) => {
+    const { parts, subject } = filling;
     const { have, of } = filledOf(parts, subject);
-    const state = have === 0 ? 'fill' : have < of ? 'partly' : 'complete';
-    open.className = `secondary ${state}`;
+    const state =
+      have === 0 ? 'fill' : have < of ? 'partly' : isUnmatched(filling) ? 'unmatched' : 'complete';
+    open.className = `secondary ${state === 'unmatched' ? 'partly' : state}`;
     write(open, fill(t[state], have, of));
     open.setAttribute('aria-label', fill(t.marked, subject.branch, open.textContent ?? ''));
   };
@@ -114,11 +127,8 @@ function itemRow(first: Filling, { at, name, weight_percent }: ReturnType<typeof
   const keep = (part: string) => now.keep(withPart(now, at, part));
   const title = element('h3', '', name);
   title.id = `item-${at}`;
-  const host = element(
-    'section',
-    'row',
-    element('div', 'who', title, element('p', '', fill(t.weight, weight_percent))),
-  );
+  const below = element('p', '', fill(t.weight, weight_percent));
+  const host = element('section', 'row', element('div', 'who', title, below));
   host.setAttribute('aria-labelledby', title.id);
   const clear = button('clear', t.clear, () => keep(''));
   clear.setAttribute('aria-label', fill(t.clear_of, name));
@@ -127,7 +137,15 @@ function itemRow(first: Filling, { at, name, weight_percent }: ReturnType<typeof
   const follow = (filling: Filling) => {
     now = filling;
     const part = filling.parts[at] ?? '';
-    host.classList.toggle('item-open', part === '');
+    let isOpen = part === '';
+    if (isOverall(filling, at)) {
+      const mark = overallMark(filling);
+      const label = mark ? markLabel(mark, filling.language === 'zh') : '';
+      write(below, mark ? fill(t.overall_is, label) : t.overall);
+      below.setAttribute('aria-live', 'polite');
+      isOpen ||= isUnmatched(filling);
+    }
+    host.classList.toggle('item-open', isOpen);
     clear.style.visibility = part === '' ? 'hidden' : 'visible';
     field.follow(filling, part);
   };

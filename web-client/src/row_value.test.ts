@@ -4,7 +4,7 @@ import { castLength } from './cast';
 import type { Manifest } from './manifest';
 import { typedNumber } from './number_field';
 import type { MarkView, SubjectView } from './protocol';
-import { bandOf, filledOf, joined, markIds, partsOf } from './row_value';
+import { bandOf, filledOf, joined, markIds, overallOf, partsOf } from './row_value';
 
 const mark = (id: string, points: string): MarkView => ({
   id,
@@ -24,6 +24,47 @@ const subject = (without_items: number[]): SubjectView => ({
   has_text: false,
   absent: false,
   without_items,
+});
+
+describe('the overall mark of a row', () => {
+  const overall = {
+    decimals: 2,
+    weights_bp: [5_000, 3_000, 2_000, 0],
+    bands: [
+      { id: 'hao', from_hundredths: 8_500 },
+      { id: 'yiban', from_hundredths: 6_000 },
+      { id: 'cha', from_hundredths: 0 },
+    ],
+  };
+  const scale = [mark('hao', '100'), mark('yiban', '70'), mark('cha', '0')];
+  const of = (row: string, more = {}, marks_of = scale) =>
+    overallOf({ ...overall, ...more }, marks_of, row.split('.'));
+
+  it('f86 is the grade in whose band the other items lie, by their weights', () => {
+    expect(of('hao.yiban.yiban.')).toBe('hao');
+    expect(of('hao.yiban.cha.')).toBe('yiban');
+    expect(of('cha.hao.yiban.hao')).toBe('cha');
+  });
+
+  it('f86 leaves out what is open, and is none where nothing is marked', () => {
+    expect(of('hao...')).toBe('hao');
+    expect(of('.yiban..hao')).toBe('yiban');
+    expect(of('...hao')).toBeUndefined();
+  });
+
+  it('f86 is found by the printed total: half up, and exactly', () => {
+    // (2 · 100 + 1 · 99.99) / 3 = 99.99666… is 100.00 with two decimals, and 99.997 with three.
+    const thirds = { weights_bp: [6_667, 3_333, 0], bands: [{ id: 'hao', from_hundredths: 10_000 }] };
+    const close = [mark('hao', '100'), mark('yiban', '99.99')];
+    expect(of('hao.yiban.', thirds, close)).toBe('hao');
+    expect(of('hao.yiban.', { ...thirds, decimals: 3 }, close)).toBeUndefined();
+    // 84.995 is 85.00, and 84.9949 is 84.99.
+    const near = (points: string) => of('yiban..', { weights_bp: [10_000, 0] }, [mark('yiban', points)]);
+    expect(near('84.99')).toBe('yiban');
+    const halves = { weights_bp: [5_000, 5_000, 0] };
+    expect(of('hao.yiban.', halves, [mark('hao', '85'), mark('yiban', '84.99')])).toBe('hao');
+    expect(of('hao.yiban.', halves, [mark('hao', '85'), mark('yiban', '84.98')])).toBe('yiban');
+  });
 });
 
 describe('a row', () => {

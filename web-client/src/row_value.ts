@@ -1,6 +1,6 @@
 // What a row of the sheet says, as one text: a mark, or with items the mark of each in their order, joined by dots, nothing
 // where one is open or does not apply. Pure: it must not know screens, drafts or papers.
-import type { ItemView, MarkView, SubjectView } from './protocol';
+import type { ItemView, MarkView, OverallView, SubjectView } from './protocol';
 
 /** What it needs of the form. */
 export interface RowForm {
@@ -46,4 +46,27 @@ export function filledOf(parts: readonly string[], subject: SubjectView): { have
 /** The band of a number: the best one that begins at or below it. A band's points are where it begins. */
 export function bandOf(scale: readonly MarkView[], number: number): MarkView | undefined {
   return scale.find(({ points }) => Number(points) <= number);
+}
+
+/**
+ * The overall mark that the other parts ask for: the grade in whose band they lie; nothing where none of them is marked. In whole
+ * numbers below 2^53, so that no fraction is lost.
+ */
+export function overallOf(
+  { decimals, weights_bp, bands }: OverallView,
+  scale: readonly MarkView[],
+  parts: readonly string[],
+): string | undefined {
+  let sum = 0;
+  let weights = 0;
+  parts.forEach((part, at) => {
+    const mark = scale.find(({ id }) => id === part);
+    const weight = mark ? (weights_bp[at] ?? 0) : 0;
+    sum += weight * Math.round(Number(mark?.points ?? 0) * 100);
+    weights += weight;
+  });
+  if (weights === 0) return undefined;
+  const ten_to = 10 ** decimals;
+  const units = Math.floor((2 * sum * ten_to + 100 * weights) / (200 * weights));
+  return bands.find(({ from_hundredths }) => units * 100 >= from_hundredths * ten_to)?.id;
 }

@@ -11,7 +11,9 @@ describe('sheet rules', () => {
     it(`f3 ${vector.name}`, () => {
       const rules = { ...none, ...vector.rules } as SheetRules;
       const rows = vector.rows.map((mark) => mark ?? undefined);
-      const broken = ruleCounts(rules, vector.grades, rows).filter(({ isBroken }) => isBroken);
+      const broken = ruleCounts(rules, vector.grades, rows, vector.reasons).filter(
+        ({ isBroken }) => isBroken,
+      );
       expect(broken.map(({ rule, have, limit }) => ({ rule, have, limit }))).toEqual(vector.broken);
     });
   }

@@ -2,8 +2,15 @@
 // Pure: it must not know screens, drafts or papers.
 import type { SheetRules } from './protocol';
 
-/** Whole rows are the form's rule, where no item of a row that is marked may be open. */
-export type Rule = 'all_rows' | 'distinct_min' | 'top_max' | 'low_min' | 'whole_rows';
+/** Whole rows and overall marks are the form's rules: what no row may be, whatever the others are. */
+export type Rule =
+  | 'all_rows'
+  | 'distinct_min'
+  | 'top_max'
+  | 'low_min'
+  | 'worst_reason'
+  | 'whole_rows'
+  | 'overall_matches';
 
 /** A rule with its numbers: what the sheet has, and what is asked or allowed. */
 export interface Broken {
@@ -16,12 +23,14 @@ export type RuleCount = Broken & { isBroken: boolean };
 
 /**
  * Every rule in force, in the order of `Rule`. `grades` are the ids of the scale's grades, best first; `rows` the mark
- * of every row that the voter has, nothing where it is blank.
+ * of every row that the voter has, or with items those of all of them, nothing where it is blank; `reasons` says of which an
+ * opinion is written.
  */
 export function ruleCounts(
   rules: SheetRules,
   grades: readonly string[],
   rows: readonly (string | undefined)[],
+  reasons: readonly boolean[] = [],
 ): RuleCount[] {
   const marks = rows.filter((mark): mark is string => mark !== undefined);
   const counts: RuleCount[] = [];
@@ -49,5 +58,14 @@ export function ruleCounts(
     const have = marks.filter((mark) => low.includes(mark)).length;
     counts.push({ rule: 'low_min', have, limit: count, isBroken: have < count });
   }
+  if (rules.worst_reason) {
+    const have = rows.filter((mark, at) => hasWorst(grades, mark) && !reasons[at]).length;
+    counts.push({ rule: 'worst_reason', have, limit: 0, isBroken: have > 0 });
+  }
   return counts;
+}
+
+/** Whether a row has the worst grade, in itself or in an item. */
+export function hasWorst(grades: readonly string[], mark = ''): boolean {
+  return mark.split('.').includes(grades[grades.length - 1] ?? '.');
 }

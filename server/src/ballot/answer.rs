@@ -2,8 +2,9 @@
 //! The one place that knows how a row of several items is spelled; the phone's half is in `web-client/src/papers.ts`.
 
 use super::cast::{ANSWER_BYTES_MAX, row_answer};
-use super::manifest::{ABSTAIN, Manifest};
-use crate::scoring::{ItemAnswer, item_row};
+use super::manifest::{ABSTAIN, Manifest, MarkKind};
+use super::record;
+use crate::scoring::{ItemAnswer, Rules, Worth, band_of_row, item_row};
 
 /// What stands between the marks of a row of several items; no mark's id has it.
 const BETWEEN: char = '.';
@@ -19,16 +20,53 @@ pub enum Answer {
     Items(String),
 }
 
-/// What the value of a row says, as `hao` or `hao..cha`; nothing where the row may not be answered so (rule t22). `place` finds a
-/// mark in the scale; `without` are the places of items that do not apply.
+/// What the last item of a row must be, where it is the row's overall mark (rule t23): the grade in whose band the row lies.
+pub struct Overall {
+    rules: Rules,
+    /// Ids and worths of the scale, in its order.
+    scale: Vec<(String, Worth)>,
+}
+
+impl Overall {
+    /// By these rules, over a scale of grades.
+    #[must_use]
+    pub fn new(rules: Rules, scale: Vec<(String, Worth)>) -> Self {
+        Self { rules, scale }
+    }
+
+    /// The overall mark of a row, by all its answers but the last; nothing where they have no value.
+    #[must_use]
+    pub fn of(&self, answers: &[ItemAnswer]) -> Option<&str> {
+        let (_, items) = answers.split_last()?;
+        // The overall mark weighs nothing: any one will do to find it.
+        let row = item_row(items.iter().copied().chain([ItemAnswer::Mark(0)]));
+        let worths: Vec<Worth> = self.scale.iter().map(|(_, worth)| *worth).collect();
+        Some(&band_of_row(&self.rules, &worths, &row)?.id)
+    }
+
+    fn fits(&self, answers: &[ItemAnswer]) -> bool {
+        let Some(ItemAnswer::Mark(place)) = answers.last() else { return false };
+        self.scale.get(*place).is_some_and(|(id, _)| self.of(answers) == Some(id))
+    }
+}
+
+/// What a row is asked for.
+pub struct Asked<'a> {
+    /// How many items; 0 for one overall mark.
+    pub items: usize,
+    /// The places of items that do not apply.
+    pub without: &'a [u16],
+    /// Whether an open item voids the row.
+    pub needs_all: bool,
+    /// Where the last item must fit the others.
+    pub overall: Option<Overall>,
+}
+
+/// What the value of a row says, as `hao` or `hao..cha`; nothing where the row may not be answered so (rules t22, t23). `place`
+/// finds a mark in the scale.
 #[must_use]
-pub fn says(
-    place: impl Fn(&str) -> Option<usize>,
-    items: usize,
-    without: &[u16],
-    needs_all: bool,
-    value: &str,
-) -> Option<Answer> {
+pub fn says(place: impl Fn(&str) -> Option<usize>, asked: &Asked<'_>, value: &str) -> Option<Answer> {
+    let Asked { items, without, needs_all, ref overall } = *asked;
     if value == ABSTAIN {
         return Some(Answer::Blank);
     }
@@ -48,7 +86,8 @@ pub fn says(
     }
     let says_something = answers.iter().any(|answer| matches!(answer, ItemAnswer::Mark(_)));
     let is_whole = !needs_all || !answers.contains(&ItemAnswer::Open);
-    let holds = parts.next().is_none() && says_something && is_whole;
+    let is_matched = overall.as_ref().is_none_or(|overall| overall.fits(&answers));
+    let holds = parts.next().is_none() && says_something && is_whole && is_matched;
     holds.then(|| Answer::Items(item_row(answers.into_iter())))
 }
 
@@ -58,7 +97,18 @@ impl Manifest {
     pub fn answer(&self, contest: u16, value: &str) -> Option<Answer> {
         let row = self.contests.get(usize::from(contest).checked_sub(1)?)?;
         let place = |mark: &str| self.scale.iter().position(|known| known.id == mark);
-        says(place, self.items.len(), &row.without, self.needs_all_items(), value)
+        let (items, without) = (self.items.len(), row.without.as_slice());
+        let asked = Asked { items, without, needs_all: self.needs_all_items(), overall: self.overall() };
+        says(place, &asked, value)
+    }
+
+    /// What the last item must be, where the sheet rules make it the overall mark.
+    #[must_use]
+    pub fn overall(&self) -> Option<Overall> {
+        // Rules that nobody can count by have no bands, and so no row fits.
+        let rules = || record::rules(self).unwrap_or_default();
+        let scale = || self.scale.iter().map(|mark| (mark.id.clone(), mark.worth())).collect();
+        self.sheet_rules.overall_matches.then(|| Overall::new(rules(), scale()))
     }
 
     /// Whether a row with an open item is no row; by the scoring rules' own word for it.
@@ -76,7 +126,7 @@ impl Manifest {
 
     /// Whether the items can be asked for: marks that are all grades, no rule that counts single marks, and answers that fit.
     pub(super) fn items_fit(&self) -> bool {
-        use super::manifest::{ITEMS_MAX, Live, MarkKind};
+        use super::manifest::{ITEMS_MAX, Live};
         let weights = self.scoring.get("item_weights_bp").and_then(serde_json::Value::as_array).map_or(0, Vec::len);
         let without_fits = |row: &super::manifest::Contest| {
             let without = &row.without;
@@ -96,9 +146,22 @@ impl Manifest {
             super::frozen::is_text(&item.label, 1, 40) && super::frozen::is_text(&item.label_en, 0, 60)
         };
         plain
+            && (!rules.overall_matches || self.overall_fits())
             && weights == self.items.len()
             && self.items.iter().all(named)
             && self.contests.iter().all(without_fits)
             && self.longest_answer().len() <= ANSWER_BYTES_MAX
+    }
+
+    /// Whether the last item can be an overall mark: it weighs nothing, applies everywhere, and each band is one of the grades.
+    fn overall_fits(&self) -> bool {
+        let Some(rules) = record::rules(self) else { return false };
+        let last = self.items.len().wrapping_sub(1);
+        let applies = self.contests.iter().all(|row| row.without.iter().all(|item| usize::from(*item) != last));
+        let is_grade = |id: &str| self.scale.iter().any(|mark| mark.id == id && mark.kind == MarkKind::Grade);
+        rules.item_weights_bp.last() == Some(&0)
+            && applies
+            && !rules.bands.is_empty()
+            && rules.bands.iter().all(|band| is_grade(&band.id))
     }
 }

@@ -8,6 +8,7 @@ use super::frozen::Frozen;
 use super::item::Item;
 use super::manifest::{ABSTAIN, SHEET};
 use super::opinion::Opinion;
+use super::sheet_rules::Row;
 
 /// Checks a batch against the manifest of its round and hands back its ballots and then its opinions, in the order in which
 /// they came.
@@ -31,8 +32,11 @@ pub fn check(frozen: &Frozen, batch: &Batch) -> Result<Vec<Item>, BadCast> {
     if commitment(&batch.salt, leaves.collect()) != committed {
         return Err(BadCast::Commitment);
     }
-    let marks = rows().map(|row| row.mark().filter(|mark| *mark != ABSTAIN));
-    let broken = frozen.manifest().sheet_rules.broken(&frozen.grades(), marks);
+    let sheet = rows().map(|row| Row {
+        mark: row.mark().filter(|mark| *mark != ABSTAIN),
+        has_reason: batch.opinions.iter().any(|opinion| opinion.contest == row.contest),
+    });
+    let broken = frozen.manifest().sheet_rules.broken(&frozen.grades(), sheet);
     if !broken.is_empty() {
         return Err(BadCast::SheetRules(broken));
     }

@@ -11,6 +11,7 @@ use super::manifest::{
     ABSTAIN, FORMAT, GROUP_ID_MAX, GROUPS_MAX, MANIFEST_BYTES_MAX, MARK_ID_MAX, MARKS_MAX, Manifest, MarkKind,
     ROWS_MAX, SHEET,
 };
+use super::opinion::OPINIONS_MAX;
 use super::seal::{SEAL_KEY_BYTES, seal};
 use super::token::{BadKey, PublicKey, TokenKey};
 use super::{from_base64url, sha256};
@@ -213,7 +214,9 @@ fn check_limits(manifest: &Manifest) -> Result<(), BadManifest> {
     within(manifest.items_fit(), "items")?;
     let grades: Vec<&str> =
         manifest.scale.iter().filter(|mark| mark.kind == MarkKind::Grade).map(|mark| mark.id.as_str()).collect();
-    within(manifest.sheet_rules.fit(&grades), "sheet_rules")
+    let rules = &manifest.sheet_rules;
+    let reasons_fit = !rules.worst_reason || manifest.opinions && manifest.contests.len() <= OPINIONS_MAX;
+    within(rules.fit(&grades) && reasons_fit, "sheet_rules")
 }
 
 fn contests_fit(manifest: &Manifest) -> bool {

@@ -4,6 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::sheet_rules::SheetRules;
+use crate::scoring::Worth;
 
 /// The format that this code writes and reads.
 pub const FORMAT: &str = "pingyi-manifest/1";
@@ -133,6 +134,18 @@ pub struct Mark {
     pub kind: MarkKind,
     /// What it is worth, in hundredths of a point, 0 to 1,000,000; 0 for marks that are no grade.
     pub points_hundredths: u32,
+}
+
+impl Mark {
+    /// What it is worth for the count.
+    #[must_use]
+    pub fn worth(&self) -> Worth {
+        match self.kind {
+            MarkKind::Grade => Worth::PointsHundredths(self.points_hundredths),
+            MarkKind::Unknown => Worth::Unknown,
+            MarkKind::Abstain => Worth::Abstain,
+        }
+    }
 }
 
 /// What a mark means for the count.

@@ -16,6 +16,21 @@ pub struct SheetRules {
     pub top_max: Option<TopMax>,
     /// At least so many rows with a low grade; nothing for no rule.
     pub low_min: Option<LowMin>,
+    /// A row with the worst grade (the scale's last), in itself or in an item, needs an opinion that says why. Left out where it
+    /// is not asked, and so is the next one: a manifest without them is spelled as it was before there were such rules.
+    #[serde(skip_serializing_if = "is_not_asked")]
+    #[ts(as = "Option<bool>", optional)]
+    pub worst_reason: bool,
+    /// The last item of a row is its overall mark, which weighs nothing and must be the grade in whose band the row's total lies
+    /// (rule t23). It is held row by row, where answers are read, and not by [`Self::broken`].
+    #[serde(skip_serializing_if = "is_not_asked")]
+    #[ts(as = "Option<bool>", optional)]
+    pub overall_matches: bool,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands over a reference")]
+fn is_not_asked(rule: &bool) -> bool {
+    !rule
 }
 
 /// The most rows that may carry the top grade.
@@ -50,6 +65,17 @@ pub enum Rule {
     TopMax,
     /// [`SheetRules::low_min`]: `have` rows with a low grade, at least `limit` asked.
     LowMin,
+    /// [`SheetRules::worst_reason`]: `have` rows with the worst grade say no reason, where `limit`, 0, may.
+    WorstReason,
+}
+
+/// A row of a sheet, as the rules see it.
+#[derive(Clone, Copy, Debug)]
+pub struct Row<'a> {
+    /// Its mark, or with items the marks of all of them as they are cast, `hao..cha`; nothing where it is blank.
+    pub mark: Option<&'a str>,
+    /// Whether an opinion is written about it.
+    pub has_reason: bool,
 }
 
 /// A broken rule with its numbers, as the phone's live counter shows them.
@@ -76,9 +102,10 @@ impl SheetRules {
 
     /// The rules that a sheet breaks, in the order of [`Rule`]; empty where it may be cast.
     ///
-    /// `grades` are the ids of the scale's grades, best first; `rows` the mark of every row that the voter has, nothing where it is blank.
+    /// `grades` are the ids of the scale's grades, best first; `sheet` every row that the voter has.
     #[must_use]
-    pub fn broken<'a>(&self, grades: &[&str], rows: impl Iterator<Item = Option<&'a str>> + Clone) -> Vec<Broken> {
+    pub fn broken<'a>(&self, grades: &[&str], sheet: impl Iterator<Item = Row<'a>> + Clone) -> Vec<Broken> {
+        let rows = sheet.clone().map(|row| row.mark);
         let count = |counts: &dyn Fn(&str) -> bool| -> u32 {
             let counted = rows.clone().flatten().filter(|mark| counts(mark)).count();
             u32::try_from(counted).unwrap_or(u32::MAX)
@@ -108,6 +135,11 @@ impl SheetRules {
             let first = grades.iter().position(|grade| *grade == low.from).unwrap_or(grades.len());
             let have = count(&|mark| grades[first..].contains(&mark));
             note(Rule::LowMin, have, low.count, have >= low.count);
+        }
+        if self.worst_reason {
+            let is_worst = |mark: &str| mark.split('.').any(|part| grades.last() == Some(&part));
+            let open = sheet.filter(|row| row.mark.is_some_and(is_worst) && !row.has_reason).count();
+            note(Rule::WorstReason, u32::try_from(open).unwrap_or(u32::MAX), 0, open == 0);
         }
         broken
     }

@@ -5,6 +5,7 @@ use super::check::{Check, FormLines, wrong};
 use super::mistake::{Cell, Relation, Setting, Source, Wanted};
 use crate::ballot::cast::{ANSWER_BYTES_MAX, row_answer};
 use crate::ballot::manifest::ABSTAIN;
+use crate::ballot::opinion::OPINIONS_MAX;
 use crate::meeting::plan::{ITEMS_MAX, Live, MARKS_MAX, Mark, MarkKind, Plan, StepKind, numbers};
 
 impl Check<'_> {
@@ -48,6 +49,17 @@ impl Check<'_> {
         let grades: Vec<&str> =
             plan.scale.iter().filter(|mark| mark.kind == MarkKind::Grade).map(|mark| mark.id.as_str()).collect();
         self.hold(plan.sheet_rules.fit(&grades), source, lines.key("sheet_rules"), || Setting::SheetRules);
+        // What the manifest would refuse: reasons are opinions, of which a cast has room for so many; an overall mark is an item.
+        let (rules, max) = (&plan.sheet_rules, OPINIONS_MAX);
+        let reasons = plan.opinions && plan.numeric.is_none() && plan.subjects.len() <= max;
+        self.hold(!rules.worst_reason || reasons, source, lines.key("sheet_rules"), || Setting::ReasonsNeedOpinions {
+            max,
+        });
+        let overall = plan.scoring.item_weights_bp.last() == Some(&0)
+            && plan.items.last().is_some_and(|item| item.not_for.is_empty())
+            && plan.numeric.is_none()
+            && !plan.scoring.bands.is_empty();
+        self.hold(!rules.overall_matches || overall, source, lines.key("sheet_rules"), || Setting::OverallNeedsItem);
     }
 
     fn scale(&mut self, plan: &Plan, lines: &FormLines) {

@@ -148,6 +148,8 @@ fn sheet_rules_of(mut section: Section<'_>, found: &mut Mistakes) -> SheetRules 
         distinct_min: section.whole("distinct_min", small, found),
         top_max: count.or(percent),
         low_min: low_count.zip(low_from).map(|(count, from)| LowMin { count, from }),
+        worst_reason: section.flag("worst_reason", found).unwrap_or(false),
+        overall_matches: section.flag("overall_matches", found).unwrap_or(false),
     };
     section.finish(found);
     rules

@@ -142,6 +142,8 @@ pub(super) enum Setting {
     ItemsTakeAllRowsOnly,
     ItemsShowNoTally,
     ItemsAreTooLong,
+    ReasonsNeedOpinions { max: usize },
+    OverallNeedsItem,
     Rules(RulesFault),
     Combination(Combining),
 }

@@ -188,7 +188,9 @@ fn of_setting(problem: &Setting) -> Both {
         | Setting::ItemsTakeGrades
         | Setting::ItemsTakeAllRowsOnly
         | Setting::ItemsShowNoTally
-        | Setting::ItemsAreTooLong => of_form(problem),
+        | Setting::ItemsAreTooLong
+        | Setting::ReasonsNeedOpinions { .. }
+        | Setting::OverallNeedsItem => of_form(problem),
         Setting::Rules(fault) => of_rules(*fault),
         Setting::Combination(problem) => combination::words(problem),
     }
@@ -221,8 +223,18 @@ fn of_form(problem: &Setting) -> Both {
             "with items every mark is a grade: write a scale without 不了解 or 弃权; a blank row is an abstention",
         ),
         Setting::ItemsTakeAllRowsOnly => both(
-            "有测评指标或打分时，填表规则只能写 all_rows",
-            "with items or numbers the only sheet rule is all_rows; delete the others",
+            "有测评指标或打分时，填表规则只能写 all_rows，有测评指标时还可以写 worst_reason 和 overall_matches",
+            "with items or numbers the only sheet rule is all_rows, with items also worst_reason and overall_matches; delete the others",
+        ),
+        Setting::ReasonsNeedOpinions { max } => (
+            format!("worst_reason 要求写理由：请写 opinions = true，用有名称的等次标准，且被测评的不超过 {max} 个"),
+            format!(
+                "worst_reason asks for words: write opinions = true, a scale of named marks, and at most {max} subjects"
+            ),
+        ),
+        Setting::OverallNeedsItem => both(
+            "overall_matches 把最后一个测评指标当作总体评价：请给它写 weight = 0，不写 not_for，用有名称的等次标准，并写 bands",
+            "overall_matches makes the last item the overall mark: write weight = 0 for it, no not_for, a scale of named marks, and bands",
         ),
         Setting::ItemsShowNoTally => both(
             "有测评指标时，大屏不能实时显示票数；请写 live = \"turnout\" 或 \"off\"",

@@ -12,6 +12,7 @@ use super::round::{Round, RoundState};
 use super::{Meeting, Phase};
 use crate::ballot::Answer;
 use crate::ballot::manifest::ABSTAIN;
+use crate::ballot::sheet_rules::Row;
 
 /// Most paper sheets of one group in a round: as many as a meeting has seats.
 pub const SHEETS_MAX: u32 = 20_000;
@@ -331,8 +332,9 @@ fn typed_rows(plan: &Plan, subjects: &[u16], sheet: &[u8]) -> Result<Vec<Typed>,
     let grades: Vec<&str> = grades.map(|mark| mark.id.as_str()).collect();
     let marked = rows.iter().filter_map(|row| match row {
         Typed::Own => None,
-        Typed::Says(Answer::Blank, _) => Some(None),
-        Typed::Says(_, value) => Some(Some(value.as_str())),
+        // What is written on paper is not typed in: whether a reason is there, who types the sheet sees.
+        Typed::Says(Answer::Blank, _) => Some(Row { mark: None, has_reason: true }),
+        Typed::Says(_, value) => Some(Row { mark: Some(value.as_str()), has_reason: true }),
     });
     if plan.sheet_rules.broken(&grades, marked).is_empty() { Ok(rows) } else { Err(Refusal::PaperSheetBreaksRule) }
 }

@@ -6,6 +6,8 @@ use rand::seq::IndexedRandom;
 use crate::ballot::manifest::SHEET;
 use crate::ballot::opinion::OPINIONS_MAX;
 use crate::ballot::phone::Paper;
+use crate::ballot::sheet_rules::Row;
+use crate::ballot::{Frozen, SheetRules};
 
 const SENTENCES: [&str; 8] = [
     "汇报实事求是，问题找得准。",
@@ -20,11 +22,27 @@ const SENTENCES: [&str; 8] = [
 /// Of so many rows a voter writes about two.
 const ONE_OF: u32 = 3;
 
-/// Rows of these papers, some two thirds of them, each with a sentence.
-pub(super) fn some(papers: &[Paper]) -> Vec<(u16, String)> {
+/// Rows of these papers, some two thirds of them, each with a sentence; and every row that must have one, as the sheet rules ask
+/// for a reason for the worst grade. None where nobody is asked.
+pub(super) fn of_sheet(
+    frozen: &Frozen,
+    papers: &[Paper],
+    mark_of: impl Fn(u16) -> Option<String>,
+) -> Vec<(u16, String)> {
+    let manifest = frozen.manifest();
+    if !manifest.opinions {
+        return Vec::new();
+    }
+    let (grades, reasons) = (frozen.grades(), SheetRules { worst_reason: true, ..SheetRules::default() });
+    let needs_one = |contest: u16| {
+        let mark = mark_of(contest);
+        let row = Row { mark: mark.as_deref(), has_reason: false };
+        manifest.sheet_rules.worst_reason && !reasons.broken(&grades, [row].into_iter()).is_empty()
+    };
     let mut rng = rand::rng();
-    let rows = papers.iter().filter(|paper| paper.contest != SHEET && !rng.random_ratio(1, ONE_OF));
-    let rows: Vec<u16> = rows.map(|paper| paper.contest).take(OPINIONS_MAX).collect();
+    let rows = papers.iter().map(|paper| paper.contest).filter(|contest| *contest != SHEET);
+    let rows = rows.filter(|contest| needs_one(*contest) || !rng.random_ratio(1, ONE_OF));
+    let rows: Vec<u16> = rows.take(OPINIONS_MAX).collect();
     rows.into_iter()
         .map(|row| (row, SENTENCES.choose(&mut rng).copied().unwrap_or_default().to_owned()))
         .filter(|(_, text)| !text.is_empty())

@@ -348,7 +348,7 @@ fn check_receipts(frozen: &Frozen, batch: &Batch, answer: &CastAnswer) -> Result
 pub fn filled_in(frozen: &Frozen, group: &str, papers: &[Paper], marks: &Marks) -> Bytes {
     let subject = |contest: u16| frozen.manifest().contests.iter().find(|row| row.c == contest).map(|row| row.subject);
     let mark_of = |contest: u16| subject(contest).and_then(|subject| marks.get(&subject).cloned());
-    let written = if frozen.manifest().opinions { opinions::some(papers) } else { Vec::new() };
+    let written = opinions::of_sheet(frozen, papers, mark_of);
     let batch = ballot::phone::fill_in(frozen, group, papers, mark_of, &written, &mut rand::rng());
     Bytes::from(ballot::phone::body(frozen, &batch))
 }

@@ -9,9 +9,12 @@ use rand::seq::IndexedRandom;
 use rand::{RngExt, SeedableRng};
 
 use super::problem::RehearsalError;
+use crate::ballot::answer::Overall;
+use crate::ballot::sheet_rules::Row;
 use crate::ballot::{Frozen, SheetRules};
 use crate::folder::{Folder, Language};
 use crate::meeting::plan::{MarkKind, OwnBranch, Plan};
+use crate::scoring::ItemAnswer;
 
 /// Most bytes of a file of sheets: 20,000 voters and 200 subjects.
 const FILE_BYTES_MAX: u64 = 64 * 1024 * 1024;
@@ -226,6 +229,8 @@ struct Drawn<'a> {
     rules: &'a SheetRules,
     /// How many items a row has; 0 for one overall mark.
     items: usize,
+    /// What the last of them must be, where it is the overall mark.
+    overall: Option<Overall>,
     /// The rows that the voter has, with the places of the items that do not apply.
     rows: Vec<(u16, Vec<u16>)>,
 }
@@ -234,7 +239,8 @@ fn random(plan: &Plan, recused: Option<u16>, rng: &mut StdRng) -> Marks {
     let grades = plan.scale.iter().filter(|mark| mark.kind == MarkKind::Grade).map(|mark| mark.id.as_str());
     let subjects = plan.subjects.iter().map(|subject| subject.id).filter(|id| Some(*id) != recused);
     let rows = subjects.map(|subject| (subject, plan.without(subject))).collect();
-    Drawn { grades: grades.collect(), rules: &plan.sheet_rules, items: plan.items.len(), rows }.marks(rng)
+    let (items, overall) = (plan.items.len(), plan.overall());
+    Drawn { grades: grades.collect(), rules: &plan.sheet_rules, items, overall, rows }.marks(rng)
 }
 
 /// These marks, or, where a round's form knows none of them, others that are drawn for it: a sheet of a file is one of the
@@ -248,14 +254,17 @@ pub fn fitting(frozen: &Frozen, marks: &Marks, rng: &mut StdRng) -> Marks {
         return marks.clone();
     }
     let rows = manifest.contests.iter().map(|row| (row.subject, row.without.clone())).collect();
-    Drawn { grades: frozen.grades(), rules: &manifest.sheet_rules, items: manifest.items.len(), rows }.marks(rng)
+    let (items, overall) = (manifest.items.len(), manifest.overall());
+    Drawn { grades: frozen.grades(), rules: &manifest.sheet_rules, items, overall, rows }.marks(rng)
 }
 
 impl Drawn<'_> {
     /// A sheet of mostly good marks, with a blank row now and then, that keeps the sheet's rules where that can be done.
     fn marks(&self, rng: &mut StdRng) -> Marks {
         let keeps_rules = |marks: &Marks| {
-            let rows = self.rows.iter().map(|(subject, _)| marks.get(subject).map(String::as_str));
+            // Who marks so simulated writes the reason too.
+            let row = |(subject, _): &(u16, _)| Row { mark: marks.get(subject).map(String::as_str), has_reason: true };
+            let rows = self.rows.iter().map(row);
             self.rules.broken(&self.grades, rows).is_empty()
         };
         for draw in 0..DRAWS_MAX {
@@ -281,15 +290,23 @@ impl Drawn<'_> {
     fn row(&self, without: &[u16], halving: f64, rng: &mut StdRng) -> String {
         let weighted: Vec<(usize, f64)> =
             (0..self.grades.len()).map(|at| (at, f64::powi(halving, -i32::try_from(at).unwrap_or(0)))).collect();
-        let mut mark = || {
-            let drawn = weighted.choose_weighted(rng, |(_, weight)| *weight).map_or(0, |(at, _)| *at);
-            self.grades[drawn]
-        };
+        let mut mark = || weighted.choose_weighted(rng, |(_, weight)| *weight).map_or(0, |(at, _)| *at);
         if self.items == 0 {
-            return mark().to_owned();
+            return self.grades[mark()].to_owned();
         }
         let applies = |item: usize| !without.iter().any(|without| usize::from(*without) == item);
-        let items = (0..self.items).map(|item| if applies(item) { mark() } else { "" });
-        items.collect::<Vec<_>>().join(".")
+        // With items every mark of the scale is a grade, so its place among the grades is the one in the scale.
+        let answer = |item| if applies(item) { ItemAnswer::Mark(mark()) } else { ItemAnswer::NotApplicable };
+        let answers: Vec<ItemAnswer> = (0..self.items).map(answer).collect();
+        let part = |answer: &ItemAnswer| match answer {
+            ItemAnswer::Mark(place) => self.grades[*place],
+            ItemAnswer::NotApplicable | ItemAnswer::Open => "",
+        };
+        let mut parts: Vec<&str> = answers.iter().map(part).collect();
+        if let Some(overall) = self.overall.as_ref().and_then(|overall| overall.of(&answers)) {
+            parts.pop();
+            parts.push(overall);
+        }
+        parts.join(".")
     }
 }

@@ -2,6 +2,7 @@
 //! It sees printed values and ranks only, so that everybody who holds the print can follow it.
 
 use super::exact::{Exact, hundredths, short_text};
+use super::rows::{Worth, row_value};
 use super::rules::{Band, Quota, QuotaLimit, QuotaRounding, Rules};
 use super::table::Flag;
 
@@ -103,6 +104,14 @@ fn suggest(bands: &[Band], candidate: &Candidate, band: usize, line: Option<u32>
 fn band_of(bands: &[Band], candidate: &Candidate) -> Option<usize> {
     let worst = bands.len().checked_sub(1)?;
     Some(by_value(bands, &candidate.value).unwrap_or(worst).max(candidate.best_band).min(worst))
+}
+
+/// The band in which the printed value of a row of several items lies, as [`ItemRows`](super::ItemRows) writes it (rule t23);
+/// nothing where the row has no value.
+#[must_use]
+pub fn band_of_row<'a>(rules: &'a Rules, scale: &[Worth], row: &str) -> Option<&'a Band> {
+    let value = row_value(rules, scale, row)?;
+    rules.bands.get(by_value(&rules.bands, &Candidate::new(&value, rules.decimals, 0).value)?)
 }
 
 fn by_value(bands: &[Band], value: &Exact) -> Option<usize> {

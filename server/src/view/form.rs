@@ -2,8 +2,8 @@
 
 use crate::meeting::plan::{Mark, Plan};
 use crate::meeting::{Meeting, Round};
-use crate::protocol::{ItemResult, ItemView, MarkView, ResultForm};
-use crate::scoring::{GroupCount, Rules, Worth, counted_rows, group_mean, printed};
+use crate::protocol::{BandView, ItemResult, ItemView, MarkView, OverallView, ResultForm};
+use crate::scoring::{Band, GroupCount, Rules, Worth, counted_rows, group_mean, printed};
 use crate::view::decimal;
 
 /// The title of a step's form, Chinese and English; nothing for the meeting's first one.
@@ -44,16 +44,22 @@ pub fn mark(mark: &Mark) -> MarkView {
     }
 }
 
+/// How a row finds its overall mark, where the sheet rules make the last item one.
+#[must_use]
+pub fn overall(plan: &Plan) -> Option<OverallView> {
+    let rules = &plan.scoring;
+    let band = |band: &Band| BandView { id: band.id.clone(), from_hundredths: band.from_hundredths };
+    plan.sheet_rules.overall_matches.then(|| OverallView {
+        decimals: rules.decimals,
+        weights_bp: rules.item_weights_bp.clone(),
+        bands: rules.bands.iter().map(band).collect(),
+    })
+}
+
 /// The worth of each mark of the scale for the count.
 #[must_use]
 pub fn worths(plan: &Plan) -> Vec<Worth> {
-    use crate::meeting::plan::MarkKind;
-    let worth = |mark: &Mark| match mark.kind {
-        MarkKind::Grade => Worth::PointsHundredths(mark.points_hundredths),
-        MarkKind::Unknown => Worth::Unknown,
-        MarkKind::Abstain => Worth::Abstain,
-    };
-    plan.scale.iter().map(worth).collect()
+    plan.scale.iter().map(Mark::worth).collect()
 }
 
 /// What each item of a subject got; nothing where a row has one overall mark. It follows from the counts over all groups alone.

@@ -1,7 +1,7 @@
 //! Rule t15.
 
 use pingyi::ballot::SheetRules;
-use pingyi::ballot::sheet_rules::{Broken, LowMin, TopMax};
+use pingyi::ballot::sheet_rules::{Broken, LowMin, Row, TopMax};
 use serde::Deserialize;
 
 #[derive(Deserialize)]
@@ -11,6 +11,9 @@ struct Case {
     rules: SheetRules,
     grades: Vec<String>,
     rows: Vec<Option<String>>,
+    /// Of which rows an opinion is written; none where it is left out.
+    #[serde(default)]
+    reasons: Vec<bool>,
     broken: Vec<Broken>,
 }
 
@@ -21,7 +24,9 @@ fn t15_every_vector_is_answered() {
     for case in cases {
         let grades: Vec<&str> = case.grades.iter().map(String::as_str).collect();
         assert!(case.rules.fit(&grades), "{}", case.name);
-        assert_eq!(case.rules.broken(&grades, case.rows.iter().map(Option::as_deref)), case.broken, "{}", case.name);
+        let reasons = case.reasons.iter().copied().chain(std::iter::repeat(false));
+        let rows = case.rows.iter().zip(reasons).map(|(mark, has_reason)| Row { mark: mark.as_deref(), has_reason });
+        assert_eq!(case.rules.broken(&grades, rows), case.broken, "{}", case.name);
     }
 }
 

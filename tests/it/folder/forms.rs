@@ -11,8 +11,8 @@ fn d13_the_hospital_loads_with_both_forms() {
     let folder = read(std::path::Path::new(at), Language::English).unwrap();
     let plan = &folder.plan;
     let labels: Vec<&str> = plan.items.iter().map(|item| item.label.as_str()).collect();
-    assert_eq!(labels, ["医疗质量", "服务态度", "团队建设"]);
-    assert_eq!(plan.scoring.item_weights_bp, [4_000, 3_500, 2_500]);
+    assert_eq!(labels, ["医疗质量", "服务态度", "团队建设", "总体评价"]);
+    assert_eq!(plan.scoring.item_weights_bp, [4_000, 3_500, 2_500, 0]);
     assert_eq!(plan.scoring.missing_item, MissingItem::Require);
     assert_eq!((plan.without(3), plan.without(1)), (vec![0], vec![]));
     let [heads] = plan.forms.as_slice() else { panic!("{:?}", plan.forms) };
@@ -57,6 +57,8 @@ fn d13_what_does_not_fit_is_told() {
         ("meeting", "numeric = 100\n", "numeric = 100\nitems = 3\n", "forms.items"),
         ("meeting", no_bands.0, no_bands.1, "numeric needs bands"),
         ("meeting", "all_rows = true", "distinct_min = 2", "the only sheet rule is all_rows"),
+        ("meeting", "weight = 0", "weight = 10", "makes the last item the overall mark"),
+        ("meeting", "opinions = true", "opinions = false", "worst_reason asks for words"),
         ("meeting", "id = \"head\"", "id = \"Head\"", "forms.id"),
         ("meeting", "[[forms]]\nid = \"head\"", TWIN, "forms.title"),
         ("agenda", ",,,head", ",,,heads", "form `heads` is not defined"),

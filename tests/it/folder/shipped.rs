@@ -78,8 +78,9 @@ fn d3_every_key_does_what_it_says() {
         ("live = \"tally\"", "live = \"off\""),
         (
             "[sheet_rules]",
-            "[sheet_rules]\nall_rows = true\ntop_max_percent = 40\ndistinct_min = 2\nlow_min = 1\nlow_from = \"bu_manyi\"",
+            "[sheet_rules]\nall_rows = true\ntop_max_percent = 40\ndistinct_min = 2\nlow_min = 1\nlow_from = \"bu_manyi\"\nworst_reason = true",
         ),
+        ("opinions = false", "opinions = true"),
         ("unknown = \"exclude\"", "unknown = 60"),
         ("bands = [90, 75, 60, 0]", "bands = [90, 60.5, 0]\ntrim_more_than_rows = 5"),
         ("min_below_top = 15\nrounding = \"ceil\"", "max_top = 30"),

@@ -13,7 +13,7 @@ use rand::seq::IndexedRandom;
 use rand::{Rng, RngExt, SeedableRng};
 use serde_json::{Value, json};
 
-use super::fixtures::{Forgery, Poll, Voters, bands, itemised, rules, verdict};
+use super::fixtures::{Forgery, Poll, Voters, bands, itemised, matched, rules, verdict};
 use super::python;
 
 const POLLS: u64 = 40;
@@ -105,9 +105,11 @@ fn random_manifest(manifest: &mut Manifest, rng: &mut StdRng) {
         manifest.own_branch = OwnBranch::Allowed;
         manifest.scale[3].kind = MarkKind::Abstain;
     }
-    if rng.random_bool(0.3) {
-        itemised(manifest, *[MissingItem::Require, MissingItem::Renormalise].choose(rng).unwrap());
+    if rng.random_bool(0.4) {
+        let form = if rng.random() { itemised } else { matched };
+        form(manifest, *[MissingItem::Require, MissingItem::Renormalise].choose(rng).unwrap());
     }
+    manifest.sheet_rules.worst_reason = manifest.opinions && rng.random_bool(0.2);
 }
 
 fn random_poll(seed: u64) -> Poll {

@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 
 use ed25519_dalek::{Signer, SigningKey};
 use pingyi::ballot::canonical::canonical;
-use pingyi::ballot::manifest::{Item, Live};
+use pingyi::ballot::manifest::{Item, Live, Mark};
 use pingyi::ballot::record::{self, Contents, ImportedRow, Issuance, Made, PaperGroup, PaperRow, Said, Variant};
 use pingyi::ballot::verify::{Check, Fault, Proof, ProofItem, Summary, verify};
 use pingyi::ballot::{Ballot, Manifest, Opinion, merkle, receipt};
-use pingyi::scoring::{Band, MissingItem, Rules};
+use pingyi::scoring::{Band, ItemAnswer, MissingItem, Rules};
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 use serde_json::Value;
@@ -66,6 +66,20 @@ fn random_row(round: &Round, row: usize, rng: &mut StdRng) -> String {
         false => mark(rng, manifest.scale.len()),
     };
     let items: Vec<&str> = (0..manifest.items.len()).map(|place| item((place, &mut *rng))).collect();
+    let place = |mark: &str| manifest.scale.iter().position(|known| known.id == mark);
+    if let Some(overall) = manifest.overall() {
+        // The last item is drawn like any other before, so that a row without the others is drawn too, and is a blank one.
+        let applies = |at: usize| !without.iter().any(|other| usize::from(*other) == at);
+        let answer = |(at, mark): (usize, &&str)| match place(mark) {
+            Some(place) => ItemAnswer::Mark(place),
+            None if applies(at) => ItemAnswer::Open,
+            None => ItemAnswer::NotApplicable,
+        };
+        let answers: Vec<ItemAnswer> = items.iter().enumerate().map(answer).collect();
+        let Some(overall) = overall.of(&answers) else { return String::new() };
+        let marked = [&items[..items.len() - 1], &[overall]].concat();
+        return if rng.random_bool(0.1) { String::new() } else { marked.join(".") };
+    }
     // A row without any mark is a blank one.
     let is_blank = rng.random_bool(0.1) || items.iter().all(|item| item.is_empty());
     if is_blank { String::new() } else { items.join(".") }
@@ -81,6 +95,23 @@ pub fn itemised(manifest: &mut Manifest, missing_item: MissingItem) {
     manifest.sheet_rules = pingyi::ballot::SheetRules::default();
     manifest.scoring["item_weights_bp"] = serde_json::json!([5_000, 3_000, 2_000]);
     manifest.scoring["missing_item"] = serde_json::to_value(missing_item).unwrap();
+}
+
+/// The same, with the overall mark as the last item, which must match the others.
+pub fn matched(manifest: &mut Manifest, missing_item: MissingItem) {
+    itemised(manifest, missing_item);
+    manifest.items.push(Item { label: "总体评价".to_owned(), label_en: "Overall".to_owned() });
+    let begins = manifest.scale.iter().zip([8_500, 6_000, 0]);
+    let band = |(mark, from_hundredths): (&Mark, u32)| Band {
+        id: mark.id.clone(),
+        label: mark.label.clone(),
+        label_en: String::new(),
+        from_hundredths,
+    };
+    let before: Rules = serde_json::from_value(manifest.scoring.clone()).unwrap();
+    let item_weights_bp = vec![5_000, 3_000, 2_000, 0];
+    manifest.scoring = rules(&Rules { bands: begins.map(band).collect(), item_weights_bp, ..before });
+    manifest.sheet_rules.overall_matches = true;
 }
 
 impl Poll {
@@ -127,9 +158,19 @@ impl Poll {
         let has_items = !manifest.items.is_empty();
         let mut marks = vec![0; if has_items { 0 } else { manifest.scale.len() }];
         marks.iter_mut().take(1).for_each(|mark| *mark = valid - 2);
-        let item =
-            |c: u16, item: u16| if manifest.contests[usize::from(c) - 1].without.contains(&item) { "" } else { "hao" };
-        let answer = |c| (0..3).map(|place| item(c, place)).collect::<Vec<_>>().join(".");
+        let items = u16::try_from(manifest.items.len()).unwrap();
+        let applies = |c: u16, item: u16| !manifest.contests[usize::from(c) - 1].without.contains(&item);
+        let answer = |c| {
+            let mut parts: Vec<&str> = (0..items).map(|item| if applies(c, item) { "hao" } else { "" }).collect();
+            let answers: Vec<ItemAnswer> = (0..items)
+                .map(|item| if applies(c, item) { ItemAnswer::Mark(0) } else { ItemAnswer::NotApplicable })
+                .collect();
+            let overall = manifest.overall();
+            if let Some(overall) = overall.as_ref().and_then(|overall| overall.of(&answers)) {
+                *parts.last_mut().unwrap() = overall;
+            }
+            parts.join(".")
+        };
         let answers = |c| if has_items { BTreeMap::from([(answer(c), valid - 2)]) } else { BTreeMap::new() };
         let row = |c| PaperRow { c, marks: marks.clone(), answers: answers(c), abstained: 1, recused: 0, void: 1 };
         let rows = (1..=ROWS).map(row).collect();

@@ -1,8 +1,8 @@
 // What teller and scrutineer type in of paper sheets, before it is sent: sheets one by one, or sums. Pure: it must not know a
 // screen, a server or what the other of the two typed.
 import type { PaperCount, PaperEntry, PlanView } from '../protocol';
-import { markIds } from '../row_value';
-import { type RuleCount, ruleCounts } from '../sheet_rules';
+import { markIds, overallOf } from '../row_value';
+import { type Rule, type RuleCount, ruleCounts } from '../sheet_rules';
 
 /** Most sheets that are typed in one by one for a group; the server takes no more. */
 export const SHEETS_MAX = 500;
@@ -154,17 +154,29 @@ export function rulesOf(plan: PlanView, form: Form, draft: Draft): RuleCount[] {
   const filled = rows
     .filter((row) => row[0] !== ownOf(form))
     .map((row) => row.flatMap((place) => (place === null ? [] : (ids[place] ?? []))));
+  // A reason on paper stays there: who types the sheet sees whether there is one.
   const counts = ruleCounts(
-    plan.sheet_rules,
+    { ...plan.sheet_rules, worst_reason: false },
     grades,
     filled.map((row) => (row.length > 0 ? row.join('.') : undefined)),
   );
-  if (parts === 1 || !plan.needs_all_items) return counts;
-  const have = rows.filter((row, at) => {
-    const marked = row.filter((place) => place !== null && place < form.marks).length;
-    return marked > 0 && marked < parts - (form.without?.[at]?.length ?? 0);
-  }).length;
-  return [...counts, { rule: 'whole_rows', have, limit: 0, isBroken: have > 0 }];
+  if (parts === 1) return counts;
+  const none = (rule: Rule, have: number) => counts.push({ rule, have, limit: 0, isBroken: have > 0 });
+  const marksOf = (row: (Place | null)[]) =>
+    row.filter((place) => place !== null && place < form.marks).length;
+  const isPartly = (row: (Place | null)[], at: number) =>
+    marksOf(row) > 0 && marksOf(row) < parts - (form.without?.[at]?.length ?? 0);
+  if (plan.needs_all_items) none('whole_rows', rows.filter(isPartly).length);
+  const { overall } = plan;
+  if (overall) {
+    const isUnmatched = (row: (Place | null)[], at: number) => {
+      const given = row.map((place) => (place === null ? '' : (ids[place] ?? '')));
+      const isLeft = marksOf(row) === 0 || (plan.needs_all_items && isPartly(row, at));
+      return !isLeft && overallOf(overall, scale, given) !== given[parts - 1];
+    };
+    none('overall_matches', rows.filter(isUnmatched).length);
+  }
+  return counts;
 }
 
 /** Whether the sheet in work is complete and keeps its rules. */

@@ -29,6 +29,10 @@ function instructions(plan: PlanView): string[] {
     lines.push(texts().topMax(label(best), `${rules.top_max.percent}%`));
   }
   if (rules.low_min !== null) lines.push(texts().lowMin(label(rules.low_min.from), rules.low_min.count));
+  const [overall] = plan.items.slice(-1);
+  if (rules.overall_matches && overall) lines.push(texts().overallMatches(labelOf(overall, language.value)));
+  const [worst] = plan.scale.filter((mark) => mark.kind === 'grade').slice(-1);
+  if (rules.worst_reason && worst) lines.push(texts().worstReason(label(worst.id)));
   return lines;
 }
 

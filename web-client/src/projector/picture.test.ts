@@ -59,6 +59,7 @@ const plan: PlanView = {
   numeric: null,
   items: [],
   needs_all_items: false,
+  overall: null,
   form: '',
   form_en: '',
   digest: 'd1',

@@ -4,6 +4,7 @@ import { canonical, type Json } from './canonical';
 import { importedHolds } from './combined';
 import { demand, type RecordFile, type RecordManifest, type Rules } from './format';
 import { countsOf, itemParts, itemsHold } from './items';
+import { OPINIONS_MAX } from './sums';
 
 type Shape = (value: Json | undefined) => boolean;
 type Members = Record<string, Shape>;
@@ -136,12 +137,16 @@ const MANIFEST_MEMBERS = {
     }),
   ),
   own_branch: is('recused', 'allowed'),
-  sheet_rules: object({
-    all_rows: flag,
-    distinct_min: orNull(U32),
-    top_max: orNull(either(object({ count: U32 }), object({ percent: integer(0, 100) }))),
-    low_min: orNull(object({ count: U32, from: text })),
-  }),
+  sheet_rules: object(
+    {
+      all_rows: flag,
+      distinct_min: orNull(U32),
+      top_max: orNull(either(object({ count: U32 }), object({ percent: integer(0, 100) }))),
+      low_min: orNull(object({ count: U32, from: text })),
+    },
+    // Only where they are asked for.
+    { worst_reason: (asked) => asked === true, overall_matches: (asked) => asked === true },
+  ),
   scoring: RULES,
   k_min: integer(1, 1_000),
   opinions: flag,
@@ -198,8 +203,9 @@ function rulesHold(rules: Rules, groups: string[]): boolean {
 function manifestHolds(manifest: RecordManifest): boolean {
   const { contests, groups, scale, sheet_rules } = manifest;
   const grades = scale.filter((mark) => mark.kind === 'grade').map((mark) => mark.id);
-  const { distinct_min, low_min } = sheet_rules;
+  const { distinct_min, low_min, worst_reason } = sheet_rules;
   return (
+    (!worst_reason || (manifest.opinions && contests.length <= OPINIONS_MAX)) &&
     contests.length >= 1 &&
     contests.length <= 200 &&
     contests.every((contest, at) => contest.c === at + 1) &&

@@ -82,7 +82,13 @@ export interface RecordManifest {
   groups: { id: string; name: string; weight_bp: number }[];
   scale: { id: string; label: string; label_en: string; kind: string; points_hundredths: number }[];
   items?: { label: string; label_en: string }[];
-  sheet_rules: { distinct_min: number | null; top_max: unknown; low_min: { from: string } | null };
+  sheet_rules: {
+    distinct_min: number | null;
+    top_max: unknown;
+    low_min: { from: string } | null;
+    worst_reason?: true;
+    overall_matches?: true;
+  };
   live: string;
   scoring: Rules;
   k_min: number;

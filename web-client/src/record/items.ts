@@ -1,5 +1,5 @@
 // Rows of several items: what they may say, how they are counted, what they are worth. "Items" in RECORD.md.
-import { dividedBy, type Fraction, fraction, NOTHING, plus } from './exact';
+import { dividedBy, type Fraction, fraction, NOTHING, plus, units } from './exact';
 import type { Count, RecordManifest } from './format';
 
 const ITEMS_MAX = 16;
@@ -7,7 +7,8 @@ const ANSWER_BYTES_MAX = 96;
 const sum = (numbers: readonly number[]) => numbers.reduce((total, number) => total + number, 0);
 
 /** Whether a manifest may ask for its items: marks that are all grades, nothing that counts single marks, answers that fit. */
-export function itemsHold({ items, contests, scale, scoring, sheet_rules, live }: RecordManifest): boolean {
+export function itemsHold(manifest: RecordManifest): boolean {
+  const { items, contests, scale, scoring, sheet_rules, live } = manifest;
   const many = items?.length ?? 0;
   const withoutFits = (without: number[]) =>
     without.length > 0 &&
@@ -17,6 +18,7 @@ export function itemsHold({ items, contests, scale, scoring, sheet_rules, live }
   const longest = Math.max(...scale.map(({ id }) => id.length));
   return (
     many === scoring.item_weights_bp.length &&
+    (!sheet_rules.overall_matches || overallHolds(manifest)) &&
     contests.every(({ without }) => without === undefined || withoutFits(without)) &&
     (items === undefined ||
       (many >= 2 &&
@@ -30,6 +32,29 @@ export function itemsHold({ items, contests, scale, scoring, sheet_rules, live }
   );
 }
 
+/** Whether the last item can be the overall mark: it weighs nothing, applies everywhere, and each band is one of the grades. */
+function overallHolds({ items, contests, scale, scoring }: RecordManifest): boolean {
+  const { item_weights_bp: weights, bands } = scoring;
+  const last = weights.length - 1;
+  return (
+    items !== undefined &&
+    weights[last] === 0 &&
+    contests.every(({ without }) => !without?.includes(last)) &&
+    bands.length > 0 &&
+    bands.every((band) => scale.some(({ id }) => id === band.id))
+  );
+}
+
+/** Whether the overall mark of a row is the grade in whose band the printed worth of the row lies. */
+function isMatched(manifest: RecordManifest, value: string): boolean {
+  const { decimals, bands } = manifest.scoring;
+  const worth = rowWorth(manifest, value);
+  if (worth === null) return false;
+  const units_of = units(worth, decimals) * 100n;
+  const band = bands.find(({ from_hundredths }) => units_of >= BigInt(from_hundredths * 10 ** decimals));
+  return band !== undefined && value.split('.').pop() === band.id;
+}
+
 /** The marks of a row, one an item, empty where there is none; nothing where the row may not be answered so. */
 export function itemParts(manifest: RecordManifest, c: number, value: string): string[] | null {
   const parts = value.split('.');
@@ -40,7 +65,7 @@ export function itemParts(manifest: RecordManifest, c: number, value: string): s
     without.includes(at) ? part === '' : known.has(part) || (part === '' && !needsAll);
   const holds =
     parts.length === manifest.items?.length && parts.every(fits) && parts.some((part) => part !== '');
-  return holds ? parts : null;
+  return holds && (!manifest.sheet_rules.overall_matches || isMatched(manifest, value)) ? parts : null;
 }
 
 /** How many counts of a row's marks add up to its marked rows: all of them, or those of the first item. */

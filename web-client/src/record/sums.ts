@@ -27,7 +27,7 @@ const inCell = (cell: Cell | undefined) =>
 /** Whether a row of a tally has its counts. */
 const tellsCounts = (row: Count) => row.marks.length > 0;
 
-const OPINIONS_MAX = 20;
+export const OPINIONS_MAX = 20;
 
 const rowsOf = (manifest: RecordManifest, count: Count) => ballotsOf(manifest, count) + count.recused;
 

@@ -4,6 +4,7 @@ export interface OpinionTexts {
   write: string;
   /** The same where something is. */
   written: string;
+  reason: string;
   /** {0}: how many are cast with the sheet. */
   cast_too: string;
 }
@@ -22,12 +23,14 @@ export interface OpinionPage {
 export const opinionsZh: OpinionTexts = {
   write: '写意见建议',
   written: '意见建议已写 · 修改',
+  reason: '请写理由',
   cast_too: '另有意见建议 {0} 条，随票提交。',
 };
 
 export const opinionsEn: OpinionTexts = {
   write: 'Write an opinion',
   written: 'Opinion written · change',
+  reason: 'Write the reason',
   cast_too: 'Opinions submitted with the sheet: {0}.',
 };
 

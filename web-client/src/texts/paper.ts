@@ -96,7 +96,9 @@ const zh: PaperTexts = {
     distinct_min: (have, limit) => `至少 ${limit} 种等次：现有 ${have} 种`,
     top_max: (have, limit) => `最高等次至多 ${limit} 个：现有 ${have} 个`,
     low_min: (have, limit) => `较低等次至少 ${limit} 个：现有 ${have} 个`,
+    worst_reason: (have) => `评最低等次要写理由：缺 ${have} 项`,
     whole_rows: (have) => `每行的指标要么全填，要么全空：未填完 ${have} 行`,
+    overall_matches: (have) => `总体评价要与各项指标相符：不符 ${have} 行`,
   },
   broken: '这张不符合填写规则，按无效票存入。',
   channel: ({ channel, issued, returned, valid, invalid, kiosk_issued }) => {
@@ -159,7 +161,9 @@ const en: PaperTexts = {
     distinct_min: (have, limit) => `At least ${limit} different grades: ${have}`,
     top_max: (have, limit) => `At most ${limit} top marks: ${have}`,
     low_min: (have, limit) => `At least ${limit} low marks: ${have}`,
+    worst_reason: (have) => `The worst mark has a reason: ${have} missing`,
     whole_rows: (have) => `A row has all of its items or none: ${have} unfinished`,
+    overall_matches: (have) => `The overall mark fits the items: ${have} do not`,
   },
   broken: 'This sheet breaks a rule: keep it as an invalid one.',
   channel: ({ channel, issued, returned, valid, invalid, kiosk_issued }) => {

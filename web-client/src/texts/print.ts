@@ -25,6 +25,8 @@ const zh = {
   distinctMin: (least: number) => `至少使用 ${least} 个不同等次。`,
   topMax: (label: string, most: string) => `“${label}”最多 ${most}。`,
   lowMin: (label: string, least: number) => `“${label}”及以下至少 ${least} 个。`,
+  worstReason: (label: string) => `评“${label}”的，请在本页空白处写明对象和理由；没有理由的无效。`,
+  overallMatches: (label: string) => `“${label}”须与其余指标按权重合计所在的等次一致，不一致的无效。`,
   ranking: '民主测评位次表',
   grades: '建议等次表',
   grade: '建议等次',
@@ -135,6 +137,10 @@ const en: PrintTexts = {
   distinctMin: (least) => `Use at least ${least} different marks.`,
   topMax: (label, most) => `“${label}” at most ${most}.`,
   lowMin: (label, least) => `“${label}” or lower at least ${least} times.`,
+  worstReason: (label) =>
+    `“${label}” needs a reason: write whom it is for and why on this page; without one the sheet is invalid.`,
+  overallMatches: (label) =>
+    `“${label}” must be the grade that the other items add up to by their weights; a sheet with another one is invalid.`,
   ranking: 'Ranking of the evaluation',
   grades: 'Suggested grades',
   grade: 'Suggested grade',

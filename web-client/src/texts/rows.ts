@@ -11,6 +11,10 @@ export interface RowTexts {
   weight: string;
   needs_all: string;
   may_leave: string;
+  /** The overall mark, before any item is marked; {0} the grade that the items ask for. */
+  overall: string;
+  overall_is: string;
+  unmatched: string;
   previous: string;
   next: string;
   clear: string;
@@ -35,6 +39,9 @@ const zh: RowTexts = {
   weight: '权重 {0}%',
   needs_all: '各项指标要么全部填完，要么全部留空；全部留空按弃权计。',
   may_leave: '可以有指标不填，不填的不计入这一行；全部留空按弃权计。',
+  overall: '总体评价：须与以上各项合计所在的等次一致',
+  overall_is: '以上各项合计为“{0}”，总体评价须与此一致',
+  unmatched: '总体评价与各项不符 · 修改',
   previous: '上一位',
   next: '下一位',
   clear: '清除',
@@ -58,6 +65,9 @@ const en: RowTexts = {
   weight: 'Weight {0} %',
   needs_all: 'Fill in all items, or none: a row without any counts as abstained.',
   may_leave: 'Items may be left open and do not enter this row; a row without any counts as abstained.',
+  overall: 'Overall: the grade that the items above add up to',
+  overall_is: 'The items above add up to “{0}”: the overall mark must be the same',
+  unmatched: 'Overall mark does not fit · change',
   previous: 'Previous',
   next: 'Next',
   clear: 'Clear',

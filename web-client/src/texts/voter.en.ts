@@ -79,7 +79,9 @@ export const voterEn: VoterTexts = {
   rule_distinct_min: 'At least {1} different marks: {0} so far',
   rule_top_max: 'Top mark at most {1} times: {0} so far',
   rule_low_min: 'Lower marks at least {1} times: {0} so far',
+  rule_worst_reason: 'The worst mark needs a reason: {0} to write',
   rule_whole_rows: 'A row needs all of its items or none: {0} unfinished',
+  rule_overall_matches: 'The overall mark must fit the items: {0} do not',
 
   review_title: 'Review',
   review_hint: 'Check every row. Once confirmed it goes into the box and cannot be changed.',

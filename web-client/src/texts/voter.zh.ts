@@ -75,7 +75,9 @@ export interface VoterTexts {
   rule_distinct_min: string;
   rule_top_max: string;
   rule_low_min: string;
+  rule_worst_reason: string;
   rule_whole_rows: string;
+  rule_overall_matches: string;
 
   review_title: string;
   review_hint: string;
@@ -194,7 +196,9 @@ export const voterZh: VoterTexts = {
   rule_distinct_min: '至少用 {1} 个不同等次：已用 {0} 个',
   rule_top_max: '最高等次最多 {1} 项：已选 {0} 项',
   rule_low_min: '较低等次至少 {1} 项：已选 {0} 项',
+  rule_worst_reason: '评最低等次要写理由：还差 {0} 项',
   rule_whole_rows: '每行的指标要么全填，要么全空：未填完 {0} 行',
+  rule_overall_matches: '总体评价要与各项指标相符：不符 {0} 行',
 
   review_title: '核对',
   review_hint: '请逐项核对。确认后投入票箱，不能更改。',

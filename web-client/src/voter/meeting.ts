@@ -6,7 +6,8 @@ import { language } from '../language';
 import { loadPapers } from '../papers_loader';
 import type { First, PlanView, RoundView, SubjectView, VoterView } from '../protocol';
 import type { RowPlace } from '../row_page';
-import { filledOf, joined, markIds, partsOf } from '../row_value';
+import { filledOf, joined, markIds, overallOf, partsOf } from '../row_value';
+import { hasWorst } from '../sheet_rules';
 import { storage } from '../storage';
 import { type Ballot, type PapersKit, Voting } from '../voting';
 import type { CheckedRound, RecordLook } from '../witness';
@@ -84,8 +85,33 @@ const isUnfilled = (subject: SubjectView) => {
   return have < of;
 };
 
-/** Rows that are not complete. */
-export const openRows = computed(() => rows.value.filter(isUnfilled));
+/** The ids of grades, best first. */
+export const grades = computed(() => {
+  const { numeric = null, scale = [] } = plan.value ?? {};
+  return markIds({ numeric, scale: scale.filter(({ kind }) => kind === 'grade') });
+});
+
+/** Whether the mark of a row needs a reason that is not written. */
+export const needsReason = (subject: number): boolean =>
+  !!plan.value?.sheet_rules.worst_reason && hasWorst(grades.value, markOf(subject)) && !opinionOf(subject);
+
+/** Rows that have all that they need but the overall mark that fits them. */
+export const unmatchedRows = computed(() =>
+  rows.value.filter((row) => {
+    const given = parts.value.get(row.id) ?? [];
+    const { overall, scale = [], needs_all_items } = plan.value ?? {};
+    if (!overall || !joined(given) || (needs_all_items && isUnfilled(row))) return false;
+    return overallOf(overall, scale, given) !== given[given.length - 1];
+  }),
+);
+
+/** Rows in which some items are marked and others are not. */
+export const partlyRows = computed(() => rows.value.filter((row) => markOf(row.id) && isUnfilled(row)));
+
+/** Rows in which something is still to be done. */
+export const openRows = computed(() =>
+  rows.value.filter((row) => isUnfilled(row) || unmatchedRows.value.includes(row) || needsReason(row.id)),
+);
 
 /** Rows without any mark. */
 export const blankRows = computed(() => rows.value.filter(({ id }) => !markOf(id)));

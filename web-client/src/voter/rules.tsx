@@ -1,22 +1,22 @@
 // The sheet's rules as live counters, from the same function that the server's rule is tested against.
 import { computed } from '@preact/signals-core';
-import { markIds } from '../row_value';
 import { type Broken, type Rule, type RuleCount, ruleCounts } from '../sheet_rules';
-import { blankRows, markOf, openRows, plan, rows } from './meeting';
+import { grades, markOf, opinionOf, partlyRows, plan, rows, unmatchedRows } from './meeting';
 import { fill, say } from './words';
 
 /** Every rule in force, with what the sheet has. */
 const counts = computed(() => {
   if (!plan.value) return [];
-  const { sheet_rules, scale, numeric, needs_all_items } = plan.value;
-  const grades = markIds({ numeric, scale: scale.filter(({ kind }) => kind === 'grade') });
+  const { sheet_rules, needs_all_items, overall } = plan.value;
   const all: RuleCount[] = ruleCounts(
     sheet_rules,
-    grades,
+    grades.value,
     rows.value.map(({ id }) => markOf(id) || undefined),
+    rows.value.map(({ id }) => opinionOf(id) !== ''),
   );
-  const have = openRows.value.length - blankRows.value.length;
-  if (needs_all_items) all.push({ rule: 'whole_rows', have, limit: 0, isBroken: have > 0 });
+  const none = (rule: Rule, have: number) => all.push({ rule, have, limit: 0, isBroken: have > 0 });
+  if (needs_all_items) none('whole_rows', partlyRows.value.length);
+  if (overall) none('overall_matches', unmatchedRows.value.length);
   return all;
 });
 
@@ -30,7 +30,9 @@ function sentence({ rule, have, limit }: Broken): string {
     distinct_min: t.rule_distinct_min,
     top_max: t.rule_top_max,
     low_min: t.rule_low_min,
+    worst_reason: t.rule_worst_reason,
     whole_rows: t.rule_whole_rows,
+    overall_matches: t.rule_overall_matches,
   };
   return fill(sentences[rule], have, limit);
 }

@@ -15,6 +15,7 @@ import {
   drawRow,
   hasPapers,
   markOf,
+  needsReason,
   openRows,
   opinionOf,
   ownBranch,
@@ -159,8 +160,12 @@ function Row({ subject, place }: { subject: SubjectView; place: number }) {
         </p>
         {subject.has_text && <ReadReport subject={subject} />}
         {plan.value?.opinions_min && (
-          <button type="button" class="secondary" onClick={() => openDrawn({ name: 'opinion', subject: id })}>
-            {opinionOf(id) ? t.opinions.written : t.opinions.write}
+          <button
+            type="button"
+            class={needsReason(id) ? 'secondary partly' : 'secondary'}
+            onClick={() => openDrawn({ name: 'opinion', subject: id })}
+          >
+            {opinionOf(id) ? t.opinions.written : needsReason(id) ? t.opinions.reason : t.opinions.write}
           </button>
         )}
       </div>

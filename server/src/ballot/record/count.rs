@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{PaperGroup, Sheets, SheetsOfGroup, TallyGroup, TallyPart, TallyRow};
-use crate::ballot::manifest::{GroupColumns, Manifest, MarkKind, SHEET};
+use crate::ballot::manifest::{GroupColumns, Manifest, Mark, SHEET};
 use crate::ballot::{Answer, Ballot, Frozen};
 use crate::scoring::{GroupCount, GroupWeight, Published, Rules, Shown, SubjectCount, Worth, publish};
 
@@ -189,12 +189,7 @@ pub(crate) fn published(frozen: &Frozen, rows: &[SubjectCount], returned: &[u32]
     let manifest = frozen.manifest();
     let weights: Vec<GroupWeight> =
         manifest.groups.iter().map(|group| GroupWeight { id: group.id.clone(), weight_bp: group.weight_bp }).collect();
-    let worth = |mark: &crate::ballot::manifest::Mark| match mark.kind {
-        MarkKind::Grade => Worth::PointsHundredths(mark.points_hundredths),
-        MarkKind::Unknown => Worth::Unknown,
-        MarkKind::Abstain => Worth::Abstain,
-    };
-    let scale: Vec<Worth> = manifest.scale.iter().map(worth).collect();
+    let scale: Vec<Worth> = manifest.scale.iter().map(Mark::worth).collect();
     let shown = Shown { k_min: manifest.k_min, totals_only: manifest.group_columns == GroupColumns::TotalsOnly };
     publish(&rules(manifest).unwrap_or_default(), &weights, &scale, rows, returned, shown)
 }
