@@ -13,6 +13,8 @@ export interface Writing {
   text: string;
   /** How many other subjects something is written about. */
   others: number;
+  /** Whether the mark needs it. */
+  isReason: boolean;
   keep(text: string): void;
 }
 
@@ -23,7 +25,10 @@ export function drawOpinion(host: HTMLElement, t: OpinionPage, writing: Writing)
   Object.assign(host.dataset, { subject: name, lang: t.title });
   const title = part('h2', `${t.title} · ${writing.about}`, 'page-title');
   title.id = 'opinion-title';
-  const parts = [title, part('p', t.hint.replace('{0}', String(writing.min)), 'hint')];
+  const parts = [
+    title,
+    part('p', (writing.isReason ? t.reason_hint : t.hint).replace('{0}', String(writing.min)), 'hint'),
+  ];
   if (writing.others >= OPINIONS_MAX && !writing.text) {
     host.replaceChildren(...parts, part('p', t.full.replace('{0}', String(OPINIONS_MAX)), 'caution'));
     return;

@@ -13,6 +13,8 @@ export interface OpinionPage {
   title: string;
   /** {0}: the smallest number about a subject that is shown. */
   hint: string;
+  /** The same where the mark needs a reason. */
+  reason_hint: string;
   /** {0}: characters that are left. */
   left: string;
   style: string;
@@ -37,6 +39,8 @@ export const opinionsEn: OpinionTexts = {
 export const opinionPageZh: OpinionPage = {
   title: '意见建议',
   hint: '可写可不写。与等次分开存放，不留座席、票种和时间；对该党组织的意见满 {0} 条，公布结果以后才给主持人看，次序打乱。不满则不公开。',
+  reason_hint:
+    '评了最低等次，要在这里写理由。理由与等次分开存放，不留座席、票种和时间；对该党组织的意见满 {0} 条，公布结果以后才给主持人看，次序打乱，不满则不公开。但若从文风认出您，也就知道您评了最低等次。',
   left: '还可以写 {0} 个字。随测评表一起提交，提交前可以改。',
   style: '请不要写能认出您的话：姓名、岗位、只有您知道的事。文风和用词也可能被认出来。',
   full: '一份测评表最多写 {0} 条意见建议。请先删去另一条。',
@@ -45,6 +49,8 @@ export const opinionPageZh: OpinionPage = {
 export const opinionPageEn: OpinionPage = {
   title: 'Opinion',
   hint: 'You may write, or not. It is kept apart from your marks, without seat, group or time; the chair sees opinions about a branch only after the result is out, in no order, and only if there are at least {0}. Fewer are never shown.',
+  reason_hint:
+    'The worst mark needs its reason here. It is kept apart from your marks, without seat, group or time; the chair sees opinions about a branch only after the result is out, in no order, and only if there are at least {0}. But whoever knows you by your style of writing knows this mark too.',
   left: '{0} characters left. It is submitted with the sheet and can be changed until then.',
   style:
     'Write nothing by which you could be recognised: no name, no post, nothing that only you know. A style of writing can be recognised too.',

@@ -91,9 +91,12 @@ export const grades = computed(() => {
   return markIds({ numeric, scale: scale.filter(({ kind }) => kind === 'grade') });
 });
 
-/** Whether the mark of a row needs a reason that is not written. */
-export const needsReason = (subject: number): boolean =>
-  !!plan.value?.sheet_rules.worst_reason && hasWorst(grades.value, markOf(subject)) && !opinionOf(subject);
+/** Whether the mark of a row needs a reason. */
+const asksReason = (subject: number): boolean =>
+  !!plan.value?.sheet_rules.worst_reason && hasWorst(grades.value, markOf(subject));
+
+/** Whether the reason that it needs is not written. */
+export const needsReason = (subject: number): boolean => asksReason(subject) && !opinionOf(subject);
 
 /** Rows that have all that they need but the overall mark that fits them. */
 export const unmatchedRows = computed(() =>
@@ -279,6 +282,7 @@ export function drawPage(host: HTMLElement | null): void {
         min: plan.value?.opinions_min ?? 0,
         text: opinionOf(about.id),
         others,
+        isReason: asksReason(about.id),
         keep: (text) => setMark(-about.id, text),
       });
   } else if (seat.value && voting) papers.value?.drawMove(host, move, seat.value, voting);
