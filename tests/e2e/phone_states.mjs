@@ -13,7 +13,6 @@ import {
   resultOfItems,
   round,
   running,
-  seat,
   some,
   subjects,
   view,
