@@ -45,6 +45,10 @@ pub struct PlanView {
     pub admission: Admission,
     /// In the order in which they are printed.
     pub groups: Vec<GroupView>,
+    /// The meeting's forms beside its first one; none where it has but one.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[ts(as = "Option<Vec<FormView>>", optional)]
+    pub forms: Vec<FormView>,
     /// The title of the form in use, which is that of the round of now; empty for the meeting's first form.
     pub form: String,
     /// The same in English; empty for none.
@@ -160,6 +164,17 @@ pub struct ItemView {
     pub label_en: String,
     /// As `30` or `33.33`: percent, finished.
     pub weight_percent: String,
+}
+
+/// A form that an evaluation can name, as the chair's agenda shows it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct FormView {
+    /// As `head`: unique in the meeting.
+    pub id: String,
+    /// As `科室负责人测评表`.
+    pub title: String,
+    /// In English; empty for none.
+    pub title_en: String,
 }
 
 /// A form as results show it: rounds of one meeting may have different ones.
@@ -1519,6 +1534,10 @@ pub struct HistoryLine {
     pub at_ms: u64,
     /// The command's name, as `go_to`.
     pub command: String,
+    /// The title of the form, Chinese and English, where an evaluation was added by another one than the meeting's first.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub form: Option<[String; 2]>,
 }
 
 // ── When it does not work ───────────────────────────────────────────────────────────────────────────────────────

@@ -20,7 +20,7 @@ use crate::ballot::SheetRules;
 use crate::meeting::plan::{Group, Live, Plan};
 use crate::meeting::reissue::REISSUES_MAX;
 use crate::meeting::round::{CLOSING_MS, LeftOut, RoundState, SmallGroups, UNDO_MS};
-use crate::meeting::{CoSigned, Meeting, Next, Round, Timer};
+use crate::meeting::{CoSigned, Entry, Meeting, Next, Round, Timer};
 use crate::protocol::{
     self, ChairCommand, ChairView, Destroyed, Durability, GroupView, HistoryLine, LiveRow, LiveTally, MergedGroup,
     NextAction, PlanView, Preparation, ProjectorView, Role, RoundStage, RoundView, Situation, StepView, SubjectView,
@@ -81,6 +81,7 @@ pub fn plan(meeting: &Meeting, digest: &str) -> PlanView {
         host: plan.host.clone(),
         admission: plan.admission,
         groups: plan.groups.iter().map(group).collect(),
+        forms: form::others(&meeting.plan),
         form: title,
         form_en: title_en,
         scale: plan.shown_scale().iter().map(form::mark).collect(),
@@ -383,7 +384,12 @@ fn history(meeting: &Meeting, most: usize) -> Vec<HistoryLine> {
         more.and_then(|more| more.as_str()).map_or_else(|| name.to_owned(), |more| format!("{name}_{more}"))
     };
     let lines = meeting.history.iter().rev().take(most);
-    lines.map(|entry| HistoryLine { at_ms: entry.at_ms, command: name(&entry.command) }).collect()
+    let line = |entry: &Entry| HistoryLine {
+        at_ms: entry.at_ms,
+        command: name(&entry.command),
+        form: form::added(&meeting.plan, &entry.command),
+    };
+    lines.map(line).collect()
 }
 
 fn next_button(meeting: &Meeting, next: Next) -> protocol::Next {

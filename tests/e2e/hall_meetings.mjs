@@ -305,6 +305,19 @@ export const itemised = {
   digest: 'itemised',
 };
 
+/** The institute with two forms to choose from, one of them without an English title, and an evaluation of the first of them. */
+export const severalForms = {
+  ...institute,
+  forms: [
+    { id: 'shuji', title: '党支部书记履职测评表', title_en: 'Secretaries' },
+    { id: 'zhibu', title: '党支部工作测评表', title_en: '' },
+  ],
+  agenda: institute.agenda.map((step) =>
+    step.kind === 'evaluation' ? { ...step, form: ['党支部书记履职测评表', 'Secretaries'] } : step,
+  ),
+  digest: 'several-forms',
+};
+
 /** The institute with numbers from 0 to 100: the scale has the bands, each with the number at which it begins. */
 export const numeric = {
   ...institute,

@@ -128,7 +128,7 @@ export function state(name, basis, at) {
       durability: at.durability ?? 'local',
       missing_servers: at.missing_servers ?? [],
       left_out: at.left_out ?? [],
-      history: HISTORY.map(([command, ago_s]) => ({ at_ms: NOW_MS - ago_s * 1000, command })),
+      history: at.history ?? HISTORY.map(([command, ago_s]) => ({ at_ms: NOW_MS - ago_s * 1000, command })),
     },
   };
 }

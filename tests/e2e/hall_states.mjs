@@ -8,6 +8,7 @@ import {
   itemised,
   itemisedResult,
   numeric,
+  severalForms,
   tallyOf,
 } from './hall_meetings.mjs';
 import { asked, CERTIFICATE, PUBLICATION, VOID } from './hall_requests.mjs';
@@ -193,6 +194,14 @@ export const states = [
     next: goTo(11),
     result: { ...all, publication: 'hall_grades' },
     hall: gradesOnly({ ...all, publication: 'hall_grades' }),
+  }),
+  state('several-forms', severalForms, {
+    step: EVALUATION,
+    issued: 33,
+    returned: 33,
+    round: round(severalForms, 'published'),
+    next: goTo(11),
+    history: [{ at_ms: NOW_MS - 9000, command: 'add_step', form: ['党支部书记履职测评表', 'Secretaries'] }],
   }),
   // The form in use is another one than that of the result.
   state('result-items', institute, {

@@ -16,6 +16,16 @@ const SIZES = [
   [1920, 1080],
 ];
 
+/** A new evaluation asks for its form (rule f35); another step, or the only form of a meeting, is not asked for. */
+async function addsEvaluation(tab) {
+  await tab.click('[data-open=add-step]');
+  const fields = tab.locator('.window select');
+  const before = await fields.count();
+  await fields.first().selectOption('evaluation');
+  await fields.nth(2).selectOption('zhibu');
+  if (before !== 1 || (await fields.nth(2).locator('option').count()) !== 3) throw new Error('f35: the forms are not asked for');
+}
+
 /** Windows and menus of the chair's page that a state alone does not open: the state, and what is done there. */
 const MOMENTS = {
   help: ['turn', (tab) => tab.keyboard.press('?')],
@@ -47,6 +57,7 @@ const MOMENTS = {
   publish: ['result', (tab) => tab.click('[data-open=publish]')],
   'agenda-menu': ['turn', (tab) => tab.click('.step:nth-child(7) .step-more')],
   'add-step': ['turn', (tab) => tab.click('[data-open=add-step]')],
+  'add-evaluation': ['several-forms', addsEvaluation],
 };
 
 /** What is looked at on a page: a name, the state, and what is done there first. */

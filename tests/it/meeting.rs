@@ -1,5 +1,6 @@
 //! The rules of a meeting: examples, the whole table of states and commands, and random walks.
 
+mod forms;
 mod imported;
 mod paper;
 mod request;

@@ -694,6 +694,23 @@ plan: PlanView,
 view: VoterView, };
 
 /**
+ * A form that an evaluation can name, as the chair's agenda shows it.
+ */
+export type FormView = {
+/**
+ * As `head`: unique in the meeting.
+ */
+id: string,
+/**
+ * As `科室负责人测评表`.
+ */
+title: string,
+/**
+ * In English; empty for none.
+ */
+title_en: string, };
+
+/**
  * `entitled ≥ present ≥ issued ≥ returned = valid + invalid`.
  */
 export type GroupAccount = {
@@ -820,7 +837,11 @@ at_ms: number,
 /**
  * The command's name, as `go_to`.
  */
-command: string, };
+command: string,
+/**
+ * The title of the form, Chinese and English, where an evaluation was added by another one than the meeting's first.
+ */
+form?: [string, string], };
 
 /**
  * One item of one subject over all groups.
@@ -1427,6 +1448,10 @@ admission: Admission,
  */
 groups: Array<GroupView>,
 /**
+ * The meeting's forms beside its first one; none where it has but one.
+ */
+forms?: Array<FormView>,
+/**
  * The title of the form in use, which is that of the round of now; empty for the meeting's first form.
  */
 form: string,
@@ -1685,7 +1710,7 @@ box_sig: string, };
 /**
  * Why a command was not carried out. The sentence is chosen by the client.
  */
-export type Refusal = "wrong_phase" | "unknown_step" | "step_is_not_current" | "step_is_fixed" | "step_has_no_timer" | "unknown_round" | "wrong_round_state" | "round_is_running" | "keys_are_not_ready" | "group_is_too_small" | "turnout_is_too_low" | "undo_is_too_late" | "closing_is_not_over" | "unknown_subject" | "order_is_incomplete" | "out_of_range" | "limit_is_reached" | "accounts_do_not_close" | "too_much_paper" | "paper_is_open" | "paper_does_not_add_up" | "paper_recusal" | "paper_sheet_breaks_rule" | "needs_both" | "request_is_another" | "request_is_over";
+export type Refusal = "wrong_phase" | "unknown_step" | "step_is_not_current" | "step_is_fixed" | "step_has_no_timer" | "unknown_round" | "wrong_round_state" | "round_is_running" | "keys_are_not_ready" | "group_is_too_small" | "turnout_is_too_low" | "undo_is_too_late" | "closing_is_not_over" | "unknown_subject" | "unknown_form" | "order_is_incomplete" | "out_of_range" | "limit_is_reached" | "accounts_do_not_close" | "too_much_paper" | "paper_is_open" | "paper_does_not_add_up" | "paper_recusal" | "paper_sheet_breaks_rule" | "needs_both" | "request_is_another" | "request_is_over";
 
 /**
  * A paper issued anew, as chair and scrutineer see it.

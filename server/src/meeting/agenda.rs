@@ -127,7 +127,7 @@ impl Meeting {
         Ok(())
     }
 
-    /// Puts a step in (rule m6), and a draft round for an evaluation. The very same step again changes nothing.
+    /// Puts a step in (rule m6), and a draft round for an evaluation, by the form that it names (rule m22). The very same step again changes nothing.
     pub(super) fn add_step(&mut self, step: &Step, after: u32) -> Result<(), Refusal> {
         self.must_be_before_close()?;
         if let Some(existing) = self.plan.step(step.id) {
@@ -142,9 +142,13 @@ impl Meeting {
         if step.subject.is_some_and(|subject| self.plan.subject(subject).is_none()) {
             return Err(Refusal::UnknownSubject);
         }
-        let has_form = |id: &String| self.plan.forms.iter().any(|form| form.id == *id);
-        if step.form.as_ref().is_some_and(|id| step.kind != StepKind::Evaluation || !has_form(id)) {
-            return Err(Refusal::OutOfRange);
+        if let Some(id) = &step.form {
+            if step.kind != StepKind::Evaluation {
+                return Err(Refusal::OutOfRange);
+            }
+            if !self.plan.forms.iter().any(|form| form.id == *id) {
+                return Err(Refusal::UnknownForm);
+            }
         }
         let place = match after {
             0 => 0,
@@ -153,10 +157,11 @@ impl Meeting {
         if self.plan.agenda[place..].iter().any(|later| self.is_past(later.id)) {
             return Err(Refusal::StepIsFixed);
         }
+        // Before its round: that one is made by the form that the agenda names.
+        self.plan.agenda.insert(place, step.clone());
         if step.kind == StepKind::Evaluation {
             self.add_round(step)?;
         }
-        self.plan.agenda.insert(place, step.clone());
         Ok(())
     }
 

@@ -321,6 +321,8 @@ pub enum Refusal {
     ClosingIsNotOver,
     /// No subject has this number.
     UnknownSubject,
+    /// The meeting has no form of this id.
+    UnknownForm,
     /// The order does not name every step once.
     OrderIsIncomplete,
     /// A text or a number is out of its range.

@@ -1,8 +1,8 @@
 //! A form as screens, tables and prints show it: of a scale of numbers the bands, of several items what each of them got.
 
-use crate::meeting::plan::{Mark, Plan};
-use crate::meeting::{Meeting, Round};
-use crate::protocol::{BandView, ItemResult, ItemView, MarkView, OverallView, ResultForm};
+use crate::meeting::plan::{Form, Mark, Plan};
+use crate::meeting::{Command, Meeting, Round};
+use crate::protocol::{BandView, FormView, ItemResult, ItemView, MarkView, OverallView, ResultForm};
 use crate::scoring::{Band, GroupCount, Rules, Worth, counted_rows, group_mean, printed};
 use crate::view::decimal;
 
@@ -10,6 +10,22 @@ use crate::view::decimal;
 #[must_use]
 pub fn title(plan: &Plan, step: u32) -> Option<[String; 2]> {
     plan.form(step).map(|form| [form.title.clone(), form.title_en.clone()])
+}
+
+/// The forms beside the meeting's first one, as an evaluation names them.
+#[must_use]
+pub fn others(plan: &Plan) -> Vec<FormView> {
+    let form =
+        |form: &Form| FormView { id: form.id.clone(), title: form.title.clone(), title_en: form.title_en.clone() };
+    plan.forms.iter().map(form).collect()
+}
+
+/// The title of the form that a further step was given; by its id, because the step may be gone again.
+#[must_use]
+pub fn added(plan: &Plan, command: &Command) -> Option<[String; 2]> {
+    let Command::AddStep { step, .. } = command else { return None };
+    let form = plan.forms.iter().find(|form| step.form.as_ref() == Some(&form.id))?;
+    Some([form.title.clone(), form.title_en.clone()])
 }
 
 /// The form of a round.

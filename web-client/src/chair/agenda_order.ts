@@ -1,5 +1,5 @@
 // How the agenda may be rearranged: only steps that are still to come move, and only among each other. Pure.
-import type { ChairCommand, PlanView, StepKind, StepView, SubjectView } from '../protocol';
+import type { ChairCommand, FormView, PlanView, StepKind, StepView, SubjectView } from '../protocol';
 
 /** Whether the step is still to come. */
 export function isToCome(step: StepView, current: number | null): boolean {
@@ -35,15 +35,22 @@ export function movedBy(
   return movedTo(agenda, current, step, from + by);
 }
 
-/** The command that adds a step after another one. */
+/** The forms that an added step can have beside the first: none where the meeting has one form, or the step no sheet. */
+export function formsFor(plan: PlanView, step_kind: StepKind): FormView[] {
+  return (step_kind === 'evaluation' && plan.forms) || [];
+}
+
+/** The command that adds a step after another one, by the meeting's first form or the one of that id. */
 export function addition(
   plan: PlanView,
   step_kind: StepKind,
   subject: number | null,
   after: number,
+  form = '',
 ): ChairCommand {
   const highest = plan.agenda.reduce((most, step) => Math.max(most, step.id), 0);
-  return { do: 'add_step', step_kind, subject, step: highest + 1, after };
+  const step = { do: 'add_step' as const, step_kind, subject, step: highest + 1, after };
+  return formsFor(plan, step_kind).some(({ id }) => id === form) ? { ...step, form } : step;
 }
 
 /** A step as one line: what happens, and who is concerned. */

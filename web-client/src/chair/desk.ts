@@ -1,6 +1,7 @@
 // What the parts of the chair's page share: the meeting as it is shown, the way to command it, and which window is open.
 import type { Signal } from '@preact/signals';
-import { inLanguage, language } from '../language';
+import { withTitle } from '../form_title';
+import { inLanguage } from '../language';
 import { subjectOf } from '../projector/picture';
 import type {
   ChairCommand,
@@ -61,10 +62,7 @@ export function isChair(desk: Desk): boolean {
 
 /** What happens in a step, with the form that its evaluation has where that is another one than the first. */
 export function kindOf({ kind, form }: StepView): string {
-  const name = inLanguage(stepKinds)[kind];
-  const [zh, en] = form ?? ['', ''];
-  const title = (language.value === 'en' && en) || zh;
-  return title ? `${name} · ${title}` : name;
+  return withTitle(inLanguage(stepKinds)[kind], form);
 }
 
 /** A step as one line, in the page's language. */

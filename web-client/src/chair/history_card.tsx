@@ -1,4 +1,5 @@
 // What was done, newest first.
+import { withTitle } from '../form_title';
 import { type Desk, words } from './desk';
 
 export function HistoryCard({ desk }: { desk: Desk }) {
@@ -15,7 +16,7 @@ export function HistoryCard({ desk }: { desk: Desk }) {
         {desk.view.history.map((line) => (
           <li key={`${line.at_ms}.${line.command}`}>
             <time dateTime={new Date(line.at_ms).toISOString()}>{timeOfDay(line.at_ms)}</time>
-            {names[line.command] ?? line.command}
+            {withTitle(names[line.command] ?? line.command, line.form)}
           </li>
         ))}
       </ol>

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { PlanView, StepView } from '../protocol';
-import { addition, movedBy, movedTo } from './agenda_order';
+import { addition, formsFor, movedBy, movedTo } from './agenda_order';
 import { type Pressed, shortcutOf } from './shortcuts';
 
 const press = (key: string, more: Partial<Pressed> = {}) =>
@@ -70,5 +70,19 @@ describe('the agenda', () => {
       step: 8,
       after: 3,
     });
+  });
+
+  it('f35 asks for a form only where there are several, and only for an evaluation', () => {
+    const head = { id: 'head', title: '负责人测评表', title_en: 'Heads' };
+    const plan = { agenda: [step(1)], forms: [head] } as unknown as PlanView;
+    const one = { agenda: [step(1)] } as unknown as PlanView;
+    expect(formsFor(plan, 'evaluation')).toEqual([head]);
+    expect(formsFor(plan, 'comment')).toEqual([]);
+    expect(formsFor(one, 'evaluation')).toEqual([]);
+    expect(addition(plan, 'evaluation', null, 1, 'head')).toMatchObject({ step: 2, form: 'head' });
+    // The first form is not named, nor one that was chosen before the kind of step was changed.
+    expect(addition(plan, 'evaluation', null, 1)).not.toHaveProperty('form');
+    expect(addition(plan, 'break', null, 1, 'head')).not.toHaveProperty('form');
+    expect(addition(one, 'evaluation', null, 1, 'head')).not.toHaveProperty('form');
   });
 });

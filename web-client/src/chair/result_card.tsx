@@ -1,13 +1,10 @@
 // The result as a table, with the rules in force: only what the view contains.
+import { titleOf } from '../form_title';
 import { inLanguage, language } from '../language';
-import type { ResultForm } from '../protocol';
 import { paperTexts } from '../texts/paper';
 import { type Desk, words } from './desk';
 import { RecordLine } from './record_line';
 import { ResultScroll } from './result_table';
-
-/** The form's title in the page's language. */
-const titleOf = ({ title, title_en }: ResultForm) => (language.value === 'en' && title_en) || title;
 
 export function ResultCard({ desk }: { desk: Desk }) {
   const texts = words();

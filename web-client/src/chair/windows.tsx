@@ -1,11 +1,12 @@
 // The windows over the chair's page: shortcuts, join code, deputy, void with its reason, a new step, a jump while the time runs.
 import { useSignal } from '@preact/signals';
+import { titleOf } from '../form_title';
 import { inLanguage } from '../language';
 import { typedAddress } from '../projector/joining';
 import type { Publication, StepKind, StepView } from '../protocol';
 import { kioskTexts } from '../texts/kiosk';
 import { stepKinds } from '../texts/words';
-import { addition } from './agenda_order';
+import { addition, formsFor } from './agenda_order';
 import { SecretCode } from './code';
 import { ComponentsWindow } from './components_card';
 import { type Desk, nameOf, words } from './desk';
@@ -216,6 +217,8 @@ function AddStep({ desk, after, close }: WindowInput & { after: number }) {
   const texts = words();
   const kind = useSignal<StepKind>('break');
   const subject = useSignal(0);
+  const form = useSignal('');
+  const forms = formsFor(desk.plan, kind.value);
   const asksSubject = kind.value === 'report' || kind.value === 'comment' || kind.value === 'evaluation';
   const isMissing = kind.value === 'report' && subject.value === 0;
   return (
@@ -253,6 +256,24 @@ function AddStep({ desk, after, close }: WindowInput & { after: number }) {
           </select>
         </label>
       )}
+      {forms.length > 0 && (
+        <label class="field">
+          {texts.stepForm}
+          <select
+            value={form.value}
+            onChange={(event) => {
+              form.value = event.currentTarget.value;
+            }}
+          >
+            <option value="">{texts.firstForm}</option>
+            {forms.map((each) => (
+              <option key={each.id} value={each.id}>
+                {titleOf(each)}
+              </option>
+            ))}
+          </select>
+        </label>
+      )}
       <div class="window-buttons">
         <button type="button" onClick={close}>
           {texts.cancel}
@@ -263,7 +284,7 @@ function AddStep({ desk, after, close }: WindowInput & { after: number }) {
           disabled={isMissing}
           onClick={() => {
             const chosen = asksSubject && subject.value !== 0 ? subject.value : null;
-            desk.commands.send(addition(desk.plan, kind.value, chosen, after));
+            desk.commands.send(addition(desk.plan, kind.value, chosen, after, form.value));
             close();
           }}
         >

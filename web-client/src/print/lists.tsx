@@ -1,5 +1,6 @@
 // Lists on A4 portrait: the ranking, F8 with room for the committee's grade, F6 to sign in, F7 slips, and the history.
 import type { ComponentChildren } from 'preact';
+import { withTitle } from '../form_title';
 import { inLanguage } from '../language';
 import type { ResultRow, RosterLine } from '../protocol';
 import { chairTexts } from '../texts/chair';
@@ -275,7 +276,7 @@ export function HistoryForm(form: FormInput) {
         <>
           <td>{line.place}</td>
           <td>{dayAndTime(line.at_ms)}</td>
-          <td class="left">{names[line.command] ?? line.command}</td>
+          <td class="left">{withTitle(names[line.command] ?? line.command, line.form)}</td>
         </>
       )}
     />

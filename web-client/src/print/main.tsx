@@ -5,6 +5,7 @@ import '../theme.css';
 import './print.css';
 import { signal } from '@preact/signals';
 import { render } from 'preact';
+import { titleOf } from '../form_title';
 import { chooseLanguage, language } from '../language';
 import { withForm, withMerged } from '../merged';
 import type { Prints } from '../protocol';
@@ -40,9 +41,9 @@ function inputOf(prints: Prints): FormInput {
 }
 
 /** The title of the form that a round's result is of, where the meeting has several. */
-function titleOf(prints: Prints, number: number): string {
+function titleOfRound(prints: Prints, number: number): string {
   const form = prints.results.find((each) => each.round === number)?.form;
-  const title = form && ((language.value === 'en' && form.title_en) || form.title);
+  const title = form && titleOf(form);
   return title ? ` · ${title}` : '';
 }
 
@@ -78,7 +79,7 @@ function Page({ prints }: { prints: Prints }) {
               {prints.rounds.map((round) => (
                 <option key={round.number} value={String(round.number)}>
                   {texts().round(round.number)}
-                  {titleOf(prints, round.number)}
+                  {titleOfRound(prints, round.number)}
                 </option>
               ))}
             </select>

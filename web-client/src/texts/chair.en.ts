@@ -54,6 +54,8 @@ export const chairEn: ChairTexts = {
   stepKind: 'Step',
   stepSubject: 'Reporter',
   noSubject: 'Nobody in particular',
+  stepForm: 'Form',
+  firstForm: 'The first form',
   addIt: 'Add',
   current: 'Current step',
   notBegun: 'The meeting has not begun',

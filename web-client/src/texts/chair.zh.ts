@@ -78,6 +78,8 @@ export const chairZh = {
   stepKind: '环节',
   stepSubject: '述职人',
   noSubject: '不针对个人',
+  stepForm: '测评表',
+  firstForm: '第一张测评表',
   addIt: '添加',
   current: '当前环节',
   notBegun: '会议尚未开始',

@@ -19,6 +19,7 @@ export const refusals: Both<Record<Refusal, string>> = {
     closing_is_not_over: '正在等待手机送达，请等倒计时结束。',
     unknown_subject: '没有这个被测评对象，请刷新后重新选择。',
     order_is_incomplete: '新的顺序必须恰好包含每一个环节，请重新排列。',
+    unknown_form: '会议没有这张测评表，请刷新后重新选择。',
     out_of_range: '文字或数字超出范围，请修改后再试。',
     limit_is_reached: '议程或轮次数量已达上限，请先删除不需要的环节。',
     accounts_do_not_close: '发出、收回、有效、无效数不平衡，请与计票人核对后再确认。',
@@ -49,6 +50,7 @@ export const refusals: Both<Record<Refusal, string>> = {
     closing_is_not_over: 'Phones are still sending. Wait for the countdown to end.',
     unknown_subject: 'There is no such subject. Reload and choose again.',
     order_is_incomplete: 'The new order must name every step exactly once. Arrange it again.',
+    unknown_form: 'The meeting has no such form. Reload and choose again.',
     out_of_range: 'A text or a number is out of its range. Change it and try again.',
     limit_is_reached: 'The agenda, or the list of rounds, is full. Remove a step first.',
     accounts_do_not_close:

@@ -223,7 +223,10 @@ impl Keeper {
         if matches!(meeting.phase, Phase::Closed | Phase::Archived) {
             return;
         }
-        let Some(round) = meeting.rounds.iter().find(|round| round.state == RoundState::Draft) else { return };
+        // The one that the chair arms next: an evaluation that was added may come before others of a lower number.
+        let is_draft = |round: &&Round| round.state == RoundState::Draft;
+        let next = meeting.round_of_now().filter(is_draft).or_else(|| meeting.rounds.iter().find(is_draft));
+        let Some(round) = next else { return };
         if self.preparing.as_ref().is_some_and(|preparing| preparing.round == round.number) {
             return;
         }
