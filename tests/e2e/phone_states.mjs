@@ -214,6 +214,11 @@ export const STATES = {
   },
   'review-opinions': { ...withOpinions, kept: kept({ ...marks, [-1]: '再快些', [-4]: '很好' }, papers), act: [toSheet, goes('footer .primary')] },
   'sheet-items': { ...withItems, act: [toSheet, (page) => page.waitForSelector('.fill > *')] },
+  'sheet-items-enough': {
+    ...withItems,
+    plan: { ...withItems.plan, needs_all_items: false },
+    act: [toSheet, (page) => page.waitForSelector('.fill > *')],
+  },
   'row-items': { ...withItems, act: [toSheet, opensRow(1), scrolls(0.08)] },
   'row-items-lower': { ...withItems, act: [toSheet, opensRow(2), scrolls(1)] },
   'review-items': { ...withItems, act: [toSheet, goes('.end .secondary'), (page) => page.waitForSelector('.chosen-items')] },

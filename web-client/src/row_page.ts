@@ -17,7 +17,7 @@ import {
   textsOf,
   withPart,
 } from './row_filling';
-import { filledOf } from './row_value';
+import { filledOf, isLeft } from './row_value';
 import { columnsFor, isWorst, labelWidth, markColour, markLabel } from './voter/columns';
 
 /** Where a row is drawn. */
@@ -66,13 +66,14 @@ function onSheet(host: HTMLElement, first: Filling): Drawn['follow'] {
   }
   const open = button('secondary', '', () => first.open(first.subject.id));
   host.append(open);
+  const { needs_all_items } = first.plan;
   return (filling) => {
     const { parts, subject } = filling;
     const { have, of } = filledOf(parts, subject);
-    const state =
-      have === 0 ? 'fill' : have < of ? 'partly' : isUnmatched(filling) ? 'unmatched' : 'complete';
+    const isOpen = isLeft(parts, subject, needs_all_items);
+    const state = have === 0 ? 'fill' : isOpen ? 'partly' : isUnmatched(filling) ? 'unmatched' : 'complete';
     open.className = `secondary ${state === 'unmatched' ? 'partly' : state}`;
-    write(open, fill(t[state], have, of));
+    write(open, fill(t[state === 'complete' && have < of ? 'enough' : state], have, of));
     open.setAttribute('aria-label', fill(t.marked, subject.branch, open.textContent ?? ''));
   };
 }

@@ -4,7 +4,7 @@ import { castLength } from './cast';
 import type { Manifest } from './manifest';
 import { typedNumber } from './number_field';
 import type { MarkView, SubjectView } from './protocol';
-import { bandOf, filledOf, joined, markIds, overallOf, partsOf } from './row_value';
+import { bandOf, filledOf, isLeft, joined, markIds, overallOf, partsOf } from './row_value';
 
 const mark = (id: string, points: string): MarkView => ({
   id,
@@ -79,6 +79,22 @@ describe('a row', () => {
     const parts = partsOf('hao..cha', marks, 3, [1]);
     expect(filledOf(parts, subject([1]))).toEqual({ have: 2, of: 2 });
     expect(filledOf(partsOf(undefined, marks, 3, []), subject([]))).toEqual({ have: 0, of: 3 });
+  });
+
+  it('f80 is left while it is blank, and with open items only where all are asked for', () => {
+    for (const [value, needsAll, left] of [
+      [undefined, true, true],
+      [undefined, false, true],
+      ['hao..cha', true, true],
+      ['hao..cha', false, false],
+      ['hao.cha.cha', true, false],
+      ['hao.cha.cha', false, false],
+    ] as const)
+      expect(isLeft(partsOf(value, marks, 3, []), subject([]), needsAll), `${value} ${needsAll}`).toBe(left);
+    // An item that does not apply is not waited for.
+    expect(isLeft(partsOf('hao..cha', marks, 3, [1]), subject([1]), true)).toBe(false);
+    expect(isLeft(partsOf('hao', marks, 0, []), subject([]), undefined)).toBe(false);
+    expect(isLeft(partsOf('', marks, 0, []), subject([]), undefined)).toBe(true);
   });
 
   it('f82 shows nothing that is of another form, or of an item that does not apply', () => {

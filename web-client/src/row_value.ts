@@ -43,6 +43,16 @@ export function filledOf(parts: readonly string[], subject: SubjectView): { have
   };
 }
 
+/** Whether the voter still has to do something: the row is blank, or open items keep it from being cast. */
+export function isLeft(
+  parts: readonly string[],
+  subject: SubjectView,
+  needsAll: boolean | undefined,
+): boolean {
+  const { have, of } = filledOf(parts, subject);
+  return needsAll ? have < of : !have;
+}
+
 /** The band of a number: the best one that begins at or below it. A band's points are where it begins. */
 export function bandOf(scale: readonly MarkView[], number: number): MarkView | undefined {
   return scale.find(({ points }) => Number(points) <= number);

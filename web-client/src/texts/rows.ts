@@ -6,6 +6,8 @@ export interface RowTexts {
   fill: string;
   partly: string;
   complete: string;
+  /** Of a row that may be cast with open items. */
+  enough: string;
   count: string;
   place: string;
   weight: string;
@@ -34,6 +36,7 @@ const zh: RowTexts = {
   fill: '填写 {1} 项指标',
   partly: '未填完：已填 {0} 项，共 {1} 项',
   complete: '✓ 已填完 {0} 项 · 修改',
+  enough: '✓ 已填 {0} 项，共 {1} 项 · 修改',
   count: '已填 {0} 项，共 {1} 项',
   place: '第 {0} 位 · 共 {1} 位',
   weight: '权重 {0}%',
@@ -60,6 +63,7 @@ const en: RowTexts = {
   fill: 'Fill in {1} items',
   partly: 'Unfinished: {0} of {1} items',
   complete: '✓ Complete, {0} items · change',
+  enough: '✓ {0} of {1} items · change',
   count: '{0} of {1} items filled in',
   place: '{0} of {1}',
   weight: 'Weight {0} %',

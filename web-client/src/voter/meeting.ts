@@ -6,7 +6,7 @@ import { language } from '../language';
 import { loadPapers } from '../papers_loader';
 import type { First, PlanView, RoundView, SubjectView, VoterView } from '../protocol';
 import type { RowPlace } from '../row_page';
-import { filledOf, joined, markIds, overallOf, partsOf } from '../row_value';
+import { isLeft, joined, markIds, overallOf, partsOf } from '../row_value';
 import { hasWorst } from '../sheet_rules';
 import { storage } from '../storage';
 import { type Ballot, type PapersKit, Voting } from '../voting';
@@ -80,10 +80,9 @@ const parts = computed(
     ),
 );
 
-const isUnfilled = (subject: SubjectView) => {
-  const { have, of } = filledOf(parts.value.get(subject.id) ?? [], subject);
-  return have < of;
-};
+/** Whether a row is blank, or incomplete and cannot be cast as it is. */
+const isUnfilled = (row: SubjectView): boolean =>
+  isLeft(parts.value.get(row.id) ?? [], row, plan.value?.needs_all_items);
 
 /** The ids of grades, best first. */
 export const grades = computed(() => {
@@ -102,13 +101,12 @@ export const needsReason = (subject: number): boolean => asksReason(subject) && 
 export const unmatchedRows = computed(() =>
   rows.value.filter((row) => {
     const given = parts.value.get(row.id) ?? [];
-    const { overall, scale = [], needs_all_items } = plan.value ?? {};
-    if (!overall || !joined(given) || (needs_all_items && isUnfilled(row))) return false;
-    return overallOf(overall, scale, given) !== given[given.length - 1];
+    const { overall, scale = [] } = plan.value ?? {};
+    return overall && !isUnfilled(row) && overallOf(overall, scale, given) !== given[given.length - 1];
   }),
 );
 
-/** Rows in which some items are marked and others are not. */
+/** Rows in which some items are marked and others must still be. */
 export const partlyRows = computed(() => rows.value.filter((row) => markOf(row.id) && isUnfilled(row)));
 
 /** Rows in which something is still to be done. */
