@@ -68,7 +68,7 @@ for (const [needs_all_items, name] of [
     assert.equal(await page.locator('.counters .broken').count(), needs_all_items ? 1 : 0);
     // The second subject is the own branch: what is left is the row that is half done, or nothing.
     const button = await page.locator('footer .primary').innerText();
-    assert.equal(/还有 1 项未评/.test(button), needs_all_items, button);
+    assert.equal(/还有 1 项待填/.test(button), needs_all_items, button);
     const row = await page.locator('#row-4 .fill').innerText();
     assert.match(row, needs_all_items ? /未填完：已填 1 项，共 5 项/ : /✓ 已填 1 项，共 5 项 · 修改/);
     await page.locator('.end .secondary').click();

@@ -2,7 +2,7 @@
 import { fill } from './fill';
 import type { Language } from './language';
 import type { MarkView, PlanView, SubjectView } from './protocol';
-import { bandOf, filledOf, joined, overallOf } from './row_value';
+import { bandOf, filledOf, isLeft, joined, overallOf } from './row_value';
 import { rowTexts } from './texts/rows';
 import { markColour, markLabel } from './voter/columns';
 
@@ -51,8 +51,7 @@ export function overallMark({ plan, parts, subject }: Filling): MarkView | undef
 /** Whether the row has what it needs but an overall mark that fits the others. */
 export function isUnmatched(filling: Filling): boolean {
   const { parts, plan, subject } = filling;
-  const { have, of } = filledOf(parts, subject);
-  if (!plan.overall || have === 0 || (plan.needs_all_items && have < of)) return false;
+  if (!plan.overall || isLeft(parts, subject, plan.needs_all_items)) return false;
   return overallMark(filling)?.id !== parts[parts.length - 1];
 }
 

@@ -181,7 +181,7 @@ export const voterZh: VoterTexts = {
   go_submit: '测评已开始，去提交',
   draft_hint: '边听边填。这是草稿，只保存在您的手机上，测评开始后统一提交。',
   draft_hint_open: '测评已开始。填好后核对并提交；提交前都可以修改。',
-  rows_left: '还有 {0} 项未评',
+  rows_left: '还有 {0} 项待填',
   all_marked: '已填完，核对并提交',
   all_marked_wait: '已填完，等待测评开始',
   review: '核对并提交',
