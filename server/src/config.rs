@@ -10,6 +10,8 @@ pub const PAPERS_BYTES_MAX: usize = 128 * 1024;
 pub const REQUEST_BYTES_MAX: usize = 16 * 1024;
 /// A command: 500 paper sheets of 200 rows.
 pub const COMMAND_BYTES_MAX: usize = 384 * 1024;
+/// New slips for 20,000 seats: a hash of 43 characters each.
+pub const SLIPS_BYTES_MAX: usize = 1024 * 1024;
 /// A new meeting with 20,000 seats and written reports.
 pub const MEETING_BYTES_MAX: usize = 16 * 1024 * 1024;
 /// A hello on a socket; screens send nothing else.

@@ -10,6 +10,7 @@ pub mod pages;
 mod problem;
 mod records;
 mod screens;
+mod slips;
 mod voting;
 
 pub(crate) use screens::welcome;
@@ -98,6 +99,7 @@ pub fn router(app: App) -> Router {
         .route("/api/meetings/{meeting}/exports/{file}", get(exports::table))
         .route("/api/meetings/{meeting}/archive.zip", get(exports::whole))
         .route("/api/meetings/{meeting}/commands", post(meetings::command))
+        .route("/api/meetings/{meeting}/slips", post(slips::replace))
         .route("/api/meetings/{meeting}/view", get(screens::view))
         .route("/api/meetings/{meeting}/events", get(screens::events))
         .route("/api/join", post(joining::join))

@@ -14,10 +14,11 @@ use tokio::sync::{Mutex, broadcast, mpsc, oneshot, watch};
 
 use crate::ballot_box::BallotBox;
 use crate::issuer::Issuer;
+use crate::meeting::slips::PrintedBy;
 use crate::meeting::{Command, Refusal};
 use crate::protocol::ChairCommand;
 use crate::round_keys::KeyMaker;
-use crate::store::{BoxStore, SeatStore, Store, StoreError};
+use crate::store::{BoxStore, NewSlips, SeatStore, Store, StoreError};
 
 pub use screens::{Frame, Screen, Screens, ScrutineerScreen, SeatSocket};
 
@@ -58,6 +59,8 @@ enum Wanted {
     Chair(ChairCommand),
     /// The server itself notes something.
     Rule(Command),
+    /// The unused slips of a group are replaced.
+    Slips(NewSlips, PrintedBy),
     /// Only the latest state.
     Latest,
 }
@@ -70,6 +73,8 @@ pub type Answer = Result<u32, NotDone>;
 pub enum NotDone {
     /// The meeting says no.
     Refused(Refusal),
+    /// So many seats of the group are free, and not as many as there are new slips. Nothing was changed.
+    SeatsFree(u32),
     /// The store cannot do it now; the command may be repeated.
     Store(StoreError),
 }
@@ -178,6 +183,14 @@ impl Watched {
     /// [`NotDone`].
     pub async fn note(&self, command: Command) -> Answer {
         self.order(Wanted::Rule(command)).await
+    }
+
+    /// Replaces the unused slips of a group. The same ones again change nothing.
+    ///
+    /// # Errors
+    /// [`NotDone`].
+    pub async fn replace_slips(&self, new: NewSlips, by: PrintedBy) -> Answer {
+        self.order(Wanted::Slips(new, by)).await
     }
 
     async fn order(&self, wanted: Wanted) -> Answer {

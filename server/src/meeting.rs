@@ -14,9 +14,11 @@ pub mod plan;
 pub mod reissue;
 pub mod request;
 pub mod round;
+pub mod slips;
 pub mod tally;
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -60,6 +62,9 @@ pub struct Meeting {
     /// Whether stores destroy what they have of its people: seats, slips, papers, sessions and private keys.
     #[serde(default)]
     pub people_erased: bool,
+    /// By group id: the series of slips that replaced those before, from 1; none for a group with its first slips.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub slip_series: BTreeMap<String, u32>,
 }
 
 /// Where a meeting stands.

@@ -955,12 +955,14 @@ pub struct Prints {
 pub struct SeatUse {
     /// The group's id; empty for all together.
     pub group: String,
-    /// Voters entitled: slips printed.
-    pub entitled: u32,
+    /// Slips printed: one a voter entitled, and those that took the place of others; the sum of the next three.
+    pub made: u32,
     /// Seats taken: slips used.
     pub taken: u32,
     /// Seats that are free: slips left.
     pub left: u32,
+    /// Slips that were replaced, and open nothing.
+    pub replaced: u32,
 }
 
 /// The closed accounts of one round.
@@ -1035,6 +1037,9 @@ pub struct ChairView {
     pub reissues: Vec<ReissueView>,
     /// How many a round may have.
     pub reissues_max: u32,
+    /// By group, for chair and teller, while slips can be replaced.
+    #[serde(default)]
+    pub slips: Vec<SlipsView>,
     /// The paper of the first round that waits for it, else of the round of now.
     pub paper: Option<PaperView>,
     /// The components of the round of now, where scores are combined.
@@ -1057,6 +1062,8 @@ pub enum KeptKind {
     Seats,
     /// Which slips lead to which seat, as hashes.
     Slips,
+    /// How often the slips of each group were replaced, and how many of them.
+    SlipSeries,
     /// The page of slips to print, with their codes: made at the first start, for the operator.
     PrintedSlips,
     /// Which phone sits where, as hashes.
@@ -1161,6 +1168,32 @@ pub struct ReissueView {
     pub is_confirmed: bool,
     /// Whether its papers were issued.
     pub has_papers: bool,
+}
+
+/// The slips of a group, as those see them who hand them out.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct SlipsView {
+    /// The group's id.
+    pub group: String,
+    /// Slips that nobody used.
+    pub left: u32,
+    /// Slips that were replaced by new ones.
+    pub replaced: u32,
+    /// Which series the next new ones are.
+    pub next_series: u32,
+}
+
+/// `POST /api/meetings/{id}/slips` with the session of chair or teller: new codes for all seats of a group that are free, in
+/// place of those before. Safe to repeat: the same ones again change nothing.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct NewSlips {
+    /// The group's id.
+    pub group: String,
+    /// [`SlipsView::next_series`].
+    pub series: u32,
+    /// SHA-256 of each code in base64url, one a free seat. The page draws and prints the codes; the server never sees them.
+    pub codes: Vec<String>,
 }
 
 /// Paper sheets of a round, as those see them who hand them out and count them.
@@ -1553,6 +1586,10 @@ pub struct Problem {
     pub detail: Option<String>,
     /// For `slow_down`: when to try again, in seconds.
     pub retry_after_s: Option<u32>,
+    /// For new slips that do not fit: how many seats of the group are free now.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub seats_free: Option<u32>,
 }
 
 /// What is wrong.

@@ -8,7 +8,7 @@
 pub mod local;
 pub mod redis;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use async_trait::async_trait;
 use tokio::sync::{broadcast, watch};
@@ -293,6 +293,56 @@ pub struct SeatCount {
     pub leaders_present: u32,
     /// Seats with papers of the round.
     pub issued: u32,
+    /// The series that the group's slips are of: 0 for the first one.
+    pub slip_series: u32,
+    /// Slips that were replaced, over all series.
+    pub slips_void: u32,
+}
+
+/// Which series a group's slips are of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct SlipSeries {
+    group: String,
+    series: u32,
+    /// Slips that were replaced until now.
+    void: u32,
+}
+
+/// New codes for the free seats of a group.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewSlips {
+    /// The group's id.
+    pub group: String,
+    /// One more than the series that the group's slips are of now; the first slips are series 0.
+    pub series: u32,
+    /// What [`NewSeat::code`] holds, one a free seat: the first one is for the lowest seat, so whoever asks shuffles them.
+    pub codes: Vec<Digest>,
+}
+
+impl NewSlips {
+    /// Whether no code comes twice.
+    fn are_distinct(&self) -> bool {
+        self.codes.iter().collect::<BTreeSet<_>>().len() == self.codes.len()
+    }
+}
+
+/// What became of new codes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SlipsReplaced {
+    /// The free seats have them from this step on, and the document is stored, under this version.
+    Now(u32),
+    /// The group's slips are these since before. Nothing was changed.
+    Before,
+    /// So many seats of the group are free, which is another number. Nothing was changed.
+    SeatsFree(u32),
+    /// It is not the next series of the group, or a code comes twice or is somebody's already. Nothing was changed.
+    Another,
+    /// The stored meeting does not let phones in by slips, or is over. Nothing was changed.
+    NotNow,
+    /// Somebody else changed the meeting first: load again.
+    Stale,
+    /// There is no such meeting.
+    Unknown,
 }
 
 /// Seats and papers. It never sees a ballot.
@@ -311,7 +361,13 @@ pub trait SeatStore: Send + Sync + 'static {
     /// Refused unless the stored round is armed or open.
     async fn issue(&self, meeting: &str, round: u32, seat: u32, digest: Digest) -> Result<Issued>;
 
-    /// Head counts by group id; groups without a seat taken may be absent.
+    /// Gives the free seats of a group new codes and stores the meeting as [`MeetingStore::replace`] does, in one step: all of
+    /// it or nothing; the meeting's rounds are as they were. From then on the old codes of these seats are `Unknown`; seats
+    /// that are taken keep theirs. The same again changes nothing, whatever version was seen. Of several series of a group
+    /// the latest one is kept, by every server and through lost history: a code that was replaced never opens a seat again.
+    async fn replace_slips(&self, seen_version: u32, meeting: &Meeting, new: &NewSlips) -> Result<SlipsReplaced>;
+
+    /// Head counts by group id; groups without a seat taken or a slip replaced may be absent.
     async fn seat_counts(&self, meeting: &str, round: u32) -> Result<BTreeMap<String, SeatCount>>;
 }
 

@@ -13,6 +13,7 @@ pub mod record;
 pub mod requests;
 pub mod result;
 pub mod rules;
+pub mod slips;
 
 use std::borrow::Cow;
 
@@ -23,8 +24,8 @@ use crate::meeting::round::{CLOSING_MS, LeftOut, RoundState, SmallGroups, UNDO_M
 use crate::meeting::{CoSigned, Entry, Meeting, Next, Round, Timer};
 use crate::protocol::{
     self, ChairCommand, ChairView, Destroyed, Durability, GroupView, HistoryLine, LiveRow, LiveTally, MergedGroup,
-    NextAction, PlanView, Preparation, ProjectorView, Role, RoundStage, RoundView, Situation, StepView, SubjectView,
-    TimerState, TimerView, Turnout, VoterView,
+    NextAction, PlanView, Preparation, ProjectorView, Role, RoundStage, RoundView, Situation, SlipsView, StepView,
+    SubjectView, TimerState, TimerView, Turnout, VoterView,
 };
 use crate::scoring::{self, percentages};
 use crate::store::{MissingServer, Released};
@@ -59,6 +60,8 @@ pub struct Moment<'a> {
     pub small_by_recusal: &'a [String],
     /// Groups that would vote as one, where that helps.
     pub merging: &'a [Vec<String>],
+    /// How far the slips of each group are.
+    pub slips: &'a [SlipsView],
     /// How safely ballots are kept.
     pub durability: Durability,
     /// Servers that the count waits for.
@@ -360,6 +363,7 @@ pub fn chair(moment: &Moment, role: Role) -> ChairView {
         next_request: requests::next_number(meeting),
         scrutineers_online: moment.scrutineers_online,
         reissues: requests::reissues(meeting),
+        slips: if matches!(role, Role::Chair | Role::Teller) { moment.slips.to_vec() } else { Vec::new() },
         paper: paper::of_now(meeting, role, moment.turnout),
         components: combined::components(meeting),
         reissues_max: REISSUES_MAX,

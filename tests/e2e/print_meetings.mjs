@@ -7,7 +7,13 @@ const NOW_MS = Date.UTC(2026, 10, 20, 6, 32, 10);
 export function printsOf(state) {
   const { plan, chair } = state;
   const { result } = chair;
-  const seats = plan.groups.map(({ id, entitled }) => ({ group: id, entitled, taken: entitled - 1, left: 1 }));
+  const seats = plan.groups.map(({ id, entitled }) => ({
+    group: id,
+    made: entitled + (id === 'C' ? 20 : 0),
+    taken: entitled - 1,
+    left: 1,
+    replaced: id === 'C' ? 20 : 0,
+  }));
   const sum = (of) => seats.reduce((all, group) => all + group[of], 0);
   const names = plan.admission === 'roster' ? rosterOf(plan) : null;
   return {
@@ -18,7 +24,7 @@ export function printsOf(state) {
     results: result ? [result] : [],
     opinions: result ? [opinionsOf(result)] : [],
     roster: names,
-    seats: [...seats, { group: '', entitled: sum('entitled'), taken: sum('taken'), left: sum('left') }],
+    seats: [...seats, { group: '', made: sum('made'), taken: sum('taken'), left: sum('left'), replaced: sum('replaced') }],
     history: [...chair.history].reverse(),
     history_digits: '3310-4478-0092-7751',
     rules: result?.rules ?? [],

@@ -47,6 +47,7 @@ fn wire_in_typescript() -> String {
     all.visit::<protocol::Join>();
     all.visit::<protocol::Joined>();
     all.visit::<protocol::OpenSession>();
+    all.visit::<protocol::NewSlips>();
     all.visit::<protocol::SessionOpened>();
     all.visit::<protocol::PapersRequest>();
     all.visit::<protocol::Papers>();

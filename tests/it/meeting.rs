@@ -4,6 +4,7 @@ mod forms;
 mod imported;
 mod paper;
 mod request;
+mod slips;
 mod table;
 mod walks;
 

@@ -9,6 +9,7 @@ mod paper;
 mod papers;
 mod published;
 mod reissued;
+mod slips;
 mod together;
 mod views;
 mod wire;

@@ -387,6 +387,10 @@ reissues: Array<ReissueView>,
  */
 reissues_max: number,
 /**
+ * By group, for chair and teller, while slips can be replaced.
+ */
+slips: Array<SlipsView>,
+/**
  * The paper of the first round that waits for it, else of the round of now.
  */
 paper: PaperView | null,
@@ -984,7 +988,7 @@ count: number, };
 /**
  * A kind of thing that a server keeps; the page says of each what it holds, and why it cannot join a seat and a mark.
  */
-export type KeptKind = "document" | "seats" | "slips" | "printed_slips" | "credentials" | "papers" | "links" | "sessions" | "counts" | "manifests" | "ballots" | "pool" | "keys" | "notes" | "database" | "backup" | "unknown";
+export type KeptKind = "document" | "seats" | "slips" | "slip_series" | "printed_slips" | "credentials" | "papers" | "links" | "sessions" | "counts" | "manifests" | "ballots" | "pool" | "keys" | "notes" | "database" | "backup" | "unknown";
 
 /**
  * `GET /api/meetings/{id}/kept` with a scrutineer's session: everything that the server keeps at this moment.
@@ -1141,6 +1145,24 @@ groups: Array<string>,
  * As what they vote: the group of all their papers and of their column.
  */
 column: GroupView, };
+
+/**
+ * `POST /api/meetings/{id}/slips` with the session of chair or teller: new codes for all seats of a group that are free, in
+ * place of those before. Safe to repeat: the same ones again change nothing.
+ */
+export type NewSlips = {
+/**
+ * The group's id.
+ */
+group: string,
+/**
+ * [`SlipsView::next_series`].
+ */
+series: number,
+/**
+ * SHA-256 of each code in base64url, one a free seat. The page draws and prints the codes; the server never sees them.
+ */
+codes: Array<string>, };
 
 /**
  * The chair's one primary button.
@@ -1610,7 +1632,11 @@ detail: string | null,
 /**
  * For `slow_down`: when to try again, in seconds.
  */
-retry_after_s: number | null, };
+retry_after_s: number | null,
+/**
+ * For new slips that do not fit: how many seats of the group are free now.
+ */
+seats_free?: number, };
 
 /**
  * What is wrong.
@@ -1710,7 +1736,7 @@ box_sig: string, };
 /**
  * Why a command was not carried out. The sentence is chosen by the client.
  */
-export type Refusal = "wrong_phase" | "unknown_step" | "step_is_not_current" | "step_is_fixed" | "step_has_no_timer" | "unknown_round" | "wrong_round_state" | "round_is_running" | "keys_are_not_ready" | "group_is_too_small" | "turnout_is_too_low" | "undo_is_too_late" | "closing_is_not_over" | "unknown_subject" | "unknown_form" | "order_is_incomplete" | "out_of_range" | "limit_is_reached" | "accounts_do_not_close" | "too_much_paper" | "paper_is_open" | "paper_does_not_add_up" | "paper_recusal" | "paper_sheet_breaks_rule" | "needs_both" | "request_is_another" | "request_is_over";
+export type Refusal = "wrong_phase" | "unknown_step" | "step_is_not_current" | "step_is_fixed" | "step_has_no_timer" | "unknown_round" | "wrong_round_state" | "round_is_running" | "keys_are_not_ready" | "group_is_too_small" | "turnout_is_too_low" | "undo_is_too_late" | "closing_is_not_over" | "unknown_subject" | "unknown_form" | "order_is_incomplete" | "out_of_range" | "limit_is_reached" | "accounts_do_not_close" | "too_much_paper" | "paper_is_open" | "paper_does_not_add_up" | "paper_recusal" | "paper_sheet_breaks_rule" | "needs_both" | "request_is_another" | "request_is_over" | "no_slips" | "slips_do_not_fit" | "slips_are_another";
 
 /**
  * A paper issued anew, as chair and scrutineer see it.
@@ -2011,9 +2037,9 @@ export type SeatUse = {
  */
 group: string,
 /**
- * Voters entitled: slips printed.
+ * Slips printed: one a voter entitled, and those that took the place of others; the sum of the next three.
  */
-entitled: number,
+made: number,
 /**
  * Seats taken: slips used.
  */
@@ -2021,7 +2047,11 @@ taken: number,
 /**
  * Seats that are free: slips left.
  */
-left: number, };
+left: number,
+/**
+ * Slips that were replaced, and open nothing.
+ */
+replaced: number, };
 
 /**
  * What the server sends on a socket, as an SSE event, or as the answer to `GET /api/meetings/{id}/view`.
@@ -2112,6 +2142,27 @@ timer: TimerView | null,
  * The round that matters now: of the current evaluation, else the armed or next one, else the last counted one.
  */
 round: RoundView | null, };
+
+/**
+ * The slips of a group, as those see them who hand them out.
+ */
+export type SlipsView = {
+/**
+ * The group's id.
+ */
+group: string,
+/**
+ * Slips that nobody used.
+ */
+left: number,
+/**
+ * Slips that were replaced by new ones.
+ */
+replaced: number,
+/**
+ * Which series the next new ones are.
+ */
+next_series: number, };
 
 /**
  * What was chosen where a group has fewer voters than the secret needs.

@@ -87,7 +87,7 @@ async fn prints_of(app: &App, meeting: &Meeting, seats: &[EntitledSeat], role: R
     let has_names = meeting.plan.admission == Admission::Roster && !meeting.people_erased;
     let beside = view::prints::Beside {
         roster: has_names.then(|| seats.iter().map(line).collect()),
-        taken: counts.into_iter().map(|(group, count)| (group, count.present)).collect(),
+        seats: counts,
         opinions: records::written(app, meeting, role).await?,
         now_ms: now_ms(),
     };

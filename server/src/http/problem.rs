@@ -12,7 +12,7 @@ impl Problem {
     /// A problem that needs no more words.
     #[must_use]
     pub fn of(problem: ProblemKind) -> Self {
-        Self { problem, refusal: None, detail: None, retry_after_s: None }
+        Self { problem, refusal: None, detail: None, retry_after_s: None, seats_free: None }
     }
 
     /// A problem with an English word for whoever reads a log.
@@ -46,6 +46,7 @@ impl From<NotDone> for Problem {
     fn from(not_done: NotDone) -> Self {
         match not_done {
             NotDone::Refused(refusal) => refusal.into(),
+            NotDone::SeatsFree(free) => Self { seats_free: Some(free), ..Refusal::SlipsDoNotFit.into() },
             NotDone::Store(error) => error.into(),
         }
     }

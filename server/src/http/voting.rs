@@ -62,7 +62,7 @@ async fn note_reissue(watched: &Watched, round: u32, number: u32, request: &Dige
     match watched.note(Command::NoteReissue { round, number, request }).await {
         Ok(_) => Ok(Issued::Sign),
         Err(NotDone::Refused(Refusal::OutOfRange)) => Ok(Issued::OtherPapers),
-        Err(NotDone::Refused(_)) => Ok(Issued::NotNow),
+        Err(NotDone::Refused(_) | NotDone::SeatsFree(_)) => Ok(Issued::NotNow),
         Err(NotDone::Store(error)) => Err(error),
     }
 }

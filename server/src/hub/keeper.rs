@@ -6,6 +6,7 @@ mod paper;
 mod publishing;
 mod rounds;
 mod showing;
+mod slips;
 
 use std::sync::Arc;
 
@@ -17,7 +18,7 @@ use super::{Answer, Hub, NotDone, Order, Wanted, Watched, now_ms, stopped};
 use crate::config::{HALL_VIEW_INTERVAL, PHONE_VIEW_INTERVAL, PHONE_VIEWS_A_SECOND_MAX, RELEASE_INTERVAL};
 use crate::meeting::plan::{Live, Step};
 use crate::meeting::{Command, RoundState};
-use crate::protocol::{ChairCommand, Destroyed, Turnout};
+use crate::protocol::{ChairCommand, Destroyed, SlipsView, Turnout};
 use crate::store::{MissingServer, Released, Replaced, StoreError, Stored};
 use crate::view::{self};
 
@@ -40,6 +41,7 @@ pub(super) struct Keeper {
     small_groups: Vec<String>,
     small_by_recusal: Vec<String>,
     merging: Vec<Vec<String>>,
+    slips: Vec<SlipsView>,
     released: Released,
     hall_due: Option<Instant>,
     phones_due: Option<Instant>,
@@ -67,6 +69,7 @@ impl Keeper {
             small_groups: Vec::new(),
             small_by_recusal: Vec::new(),
             merging: Vec::new(),
+            slips: Vec::new(),
             released: Released::default(),
             hall_due: None,
             phones_due: None,
@@ -97,6 +100,7 @@ impl Keeper {
                     let answer = match order.wanted {
                         Wanted::Chair(command) => self.carry_out(command).await,
                         Wanted::Rule(command) => self.note(&command).await,
+                        Wanted::Slips(new, by) => self.replace_slips(new, by).await,
                         Wanted::Latest => self.follow_others().await.map(|()| self.stored.version).map_err(NotDone::Store),
                     };
                     // The chair may have gone; the command stands.

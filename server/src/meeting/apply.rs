@@ -26,6 +26,7 @@ impl Meeting {
             scene: Scene::Follow,
             history: Vec::new(),
             people_erased: false,
+            slip_series: std::collections::BTreeMap::new(),
         };
         let evaluations: Vec<Step> = meeting
             .plan
@@ -101,6 +102,7 @@ impl Meeting {
             Command::ConfirmReissue { round, number } => self.confirm_reissue(*round, *number),
             Command::TakeReissue { round, number, credential } => self.take_reissue(*round, *number, credential),
             Command::NoteReissue { round, number, request } => self.note_reissue(*round, *number, request),
+            Command::ReplaceSlips { group, series, slips, .. } => self.replace_slips(group, *series, *slips),
         }
     }
 

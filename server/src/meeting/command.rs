@@ -11,6 +11,7 @@ use super::plan::{Publication, Step};
 use super::reissue::Reissue;
 use super::request::CoSigned;
 use super::round::{LeftOut, PublicRecord, RoundSignatures, SmallGroups};
+use super::slips::PrintedBy;
 use super::tally::Tally;
 use crate::scoring::Imported;
 
@@ -266,6 +267,17 @@ pub enum Command {
         /// The digest of the request, hex.
         request: String,
     },
+    /// The unused slips of a group were replaced: they open nothing any more.
+    ReplaceSlips {
+        /// The group's id.
+        group: String,
+        /// Which series the new ones are, from 1.
+        series: u32,
+        /// How many there are.
+        slips: u32,
+        /// Who printed them.
+        by: PrintedBy,
+    },
 }
 
 impl Command {
@@ -347,4 +359,10 @@ pub enum Refusal {
     RequestIsAnother,
     /// It was confirmed, declined or withdrawn.
     RequestIsOver,
+    /// Phones are not let in by slips here.
+    NoSlips,
+    /// New slips that are not as many as the free seats: somebody sat down meanwhile.
+    SlipsDoNotFit,
+    /// Somebody else replaced the slips of this group meanwhile.
+    SlipsAreAnother,
 }

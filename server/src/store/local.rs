@@ -19,6 +19,7 @@ mod mirror;
 mod open_error;
 mod people;
 mod seats;
+mod slips;
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -29,7 +30,7 @@ use tokio::sync::{broadcast, watch};
 
 use super::{
     BoxStore, Cast, Changed, Claim, Claimed, Created, Digest, Freeze, Issued, MeetingStore, MeetingSummary, NewMeeting,
-    Released, Replaced, Result, Seat, SeatCount, SeatStore, StoreError, Stored,
+    NewSlips, Released, Replaced, Result, Seat, SeatCount, SeatStore, SlipsReplaced, StoreError, Stored,
 };
 use crate::ballot::Item;
 use crate::meeting::Meeting;
@@ -338,6 +339,11 @@ impl SeatStore for LocalStore {
             seats::issue(db, &meeting, round, seat, &digest)
         };
         self.database.write(act).await
+    }
+
+    async fn replace_slips(&self, seen_version: u32, meeting: &Meeting, new: &NewSlips) -> Result<SlipsReplaced> {
+        let (meeting, new, epoch) = (meeting.clone(), new.clone(), self.database.epoch.clone());
+        self.database.write(move |db| slips::replace(db, seen_version, &meeting, &new, &epoch)).await
     }
 
     async fn seat_counts(&self, meeting: &str, round: u32) -> Result<BTreeMap<String, SeatCount>> {

@@ -24,6 +24,7 @@ mod recovery;
 mod replicated;
 mod seat_cache;
 mod seats;
+mod slips;
 mod step;
 
 use std::path::Path;

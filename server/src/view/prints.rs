@@ -6,14 +6,15 @@ use std::collections::BTreeMap;
 use super::{archived, chain, history, result, round};
 use crate::meeting::Meeting;
 use crate::protocol::{OpinionsView, Prints, RosterLine, SeatUse};
+use crate::store::SeatCount;
 
 /// What a print is made of beside the meeting itself.
 #[derive(Clone, Debug, Default)]
 pub struct Beside {
     /// The names, where the meeting has a roster.
     pub roster: Option<Vec<RosterLine>>,
-    /// Seats taken, by group id.
-    pub taken: BTreeMap<String, u32>,
+    /// Seats taken and slips replaced, by group id.
+    pub seats: BTreeMap<String, SeatCount>,
     /// What was written, as far as whoever prints may read it.
     pub opinions: Vec<OpinionsView>,
     /// The server's clock in milliseconds since 1970.
@@ -34,7 +35,7 @@ pub fn prints(meeting: &Meeting, beside: Beside) -> Prints {
         opinions: beside.opinions,
         roster: beside.roster,
         // Who sat is erased with who they were: no number is better than a wrong one.
-        seats: if meeting.people_erased { Vec::new() } else { seats(meeting, &beside.taken) },
+        seats: if meeting.people_erased { Vec::new() } else { seats(meeting, &beside.seats) },
         history: commands,
         history_digits: chain::digits(&archived::archived(meeting).meeting.history),
         rules: super::rules::in_words(&super::plan_of_now(meeting)),
@@ -42,17 +43,19 @@ pub fn prints(meeting: &Meeting, beside: Beside) -> Prints {
     }
 }
 
-fn seats(meeting: &Meeting, taken: &BTreeMap<String, u32>) -> Vec<SeatUse> {
+fn seats(meeting: &Meeting, counts: &BTreeMap<String, SeatCount>) -> Vec<SeatUse> {
     let of = |group: &crate::meeting::plan::Group| {
-        let taken = taken.get(&group.id).copied().unwrap_or(0);
-        SeatUse { group: group.id.clone(), entitled: group.entitled, taken, left: group.entitled.saturating_sub(taken) }
+        let SeatCount { present: taken, slips_void: replaced, .. } = counts.get(&group.id).cloned().unwrap_or_default();
+        let left = group.entitled.saturating_sub(taken);
+        SeatUse { group: group.id.clone(), made: group.entitled + replaced, taken, left, replaced }
     };
     let mut seats: Vec<SeatUse> = meeting.plan.groups.iter().map(of).collect();
     let all = seats.iter().fold(SeatUse::default(), |sum, group| SeatUse {
         group: String::new(),
-        entitled: sum.entitled + group.entitled,
+        made: sum.made + group.made,
         taken: sum.taken + group.taken,
         left: sum.left + group.left,
+        replaced: sum.replaced + group.replaced,
     });
     seats.push(all);
     seats

@@ -308,6 +308,7 @@ impl Counted {
             small_groups: &small,
             small_by_recusal: &[],
             merging: &[],
+            slips: &[],
             durability: Durability::Local,
             missing_servers: &[],
             destroyed: &[],

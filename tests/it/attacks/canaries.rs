@@ -77,6 +77,11 @@ async fn goes_wrong(hall: &Hall, address: &Address) {
         let body = json(serde_json::json!({"do": RUBBISH}));
         is_refused(address, &format!("{command}\r\nauthorization: Bearer {bearer}"), &body).await;
     }
+    let slips = format!("POST /api/meetings/{meeting}/slips HTTP/1.1");
+    for bearer in [STRANGER, &chair] {
+        let body = json(serde_json::json!({"group": RUBBISH, "series": 1, "codes": [STRANGER]}));
+        is_refused(address, &format!("{slips}\r\nauthorization: Bearer {bearer}"), &body).await;
+    }
     let cast = format!("POST /box/{meeting}/1/cast HTTP/1.1");
     let naked = hall.voters[0].opened.clone();
     for identity in [format!("cookie: {STRANGER}"), format!("authorization: Bearer {}", hall.voters[0].credential)] {

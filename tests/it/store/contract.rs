@@ -5,6 +5,7 @@ pub mod meetings;
 pub mod people;
 pub mod release;
 pub mod seats;
+pub mod slips;
 
 /// A test for each promise, in a world of its own: a function of the contract that is not listed here is not run, and the tidy
 /// test misses its rule.
@@ -36,6 +37,14 @@ macro_rules! every_promise {
                 async fn l9_papers_are_issued_only_while_armed_or_open;
                 async fn l28_seats_are_taken_between_checkin_and_close;
                 async fn l10_head_counts_are_by_group;
+            }
+            mod slips {
+                async fn l62_free_seats_get_new_codes_with_the_document_or_nothing_changes;
+                async fn l63_codes_that_are_not_as_many_as_free_seats_change_nothing;
+                async fn l63_phones_that_sit_down_meanwhile_keep_their_seats;
+                async fn l64_the_same_codes_again_change_nothing;
+                async fn l64_another_series_or_a_code_that_is_there_is_refused;
+                async fn l65_codes_are_replaced_from_draft_to_session_where_slips_let_in;
             }
             mod ballots {
                 async fn l11_a_ballot_counts_once;

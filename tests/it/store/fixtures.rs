@@ -8,7 +8,9 @@ use pingyi::meeting::plan::{
 use pingyi::meeting::{Meeting, Phase, RoundState};
 use pingyi::protocol::Role;
 use pingyi::scoring;
-use pingyi::store::{BoxStore, Cast, Claim, ClaimBy, Digest, Freeze, NewMeeting, NewSeat, Replaced, Store};
+use pingyi::store::{
+    BoxStore, Cast, Claim, ClaimBy, Digest, Freeze, NewMeeting, NewSeat, NewSlips, Replaced, SlipsReplaced, Store,
+};
 use sha2::{Digest as _, Sha256};
 
 /// The meeting that most tests use.
@@ -53,6 +55,24 @@ pub fn digest(of: &str) -> Digest {
 /// The code of a seat of a meeting.
 pub fn code(meeting: &str, seat: u32) -> Digest {
     digest(&format!("code of {meeting} {seat}"))
+}
+
+/// The codes of new slips: `count` of a series of a group.
+pub fn slips(meeting: &str, group: &str, series: u32, count: u32) -> NewSlips {
+    let code = |number: u32| digest(&format!("slip {number} of {meeting} {group} {series}"));
+    NewSlips { group: group.to_owned(), series, codes: (1..=count).map(code).collect() }
+}
+
+/// Gives a group new slips, with the document that says so.
+pub async fn replaces(store: &dyn Store, meeting: &str, new: &NewSlips) -> SlipsReplaced {
+    let stored = store.load(meeting).await.unwrap().unwrap();
+    store.replace_slips(stored.version, &saying(stored.meeting, new), new).await.unwrap()
+}
+
+/// The document that says it.
+pub fn saying(mut meeting: Meeting, new: &NewSlips) -> Meeting {
+    meeting.slip_series.insert(new.group.clone(), new.series);
+    meeting
 }
 
 pub fn credential(number: u32) -> Digest {

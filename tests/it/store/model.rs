@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use pingyi::ballot::Ballot;
 use pingyi::meeting::plan::Admission;
 use pingyi::meeting::{Phase, RoundState};
-use pingyi::store::{Cast, Claimed, Issued, Replaced, Seat, SeatCount};
+use pingyi::store::{Cast, Claimed, Digest, Issued, NewSlips, Replaced, Seat, SeatCount, SlipsReplaced};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 
@@ -19,9 +19,27 @@ enum Step {
     Round(RoundState),
     Phase(Phase),
     StaleReplace,
-    Claim { seat: u32, by: u32, leads: Option<u16> },
-    OpenClaim { group: &'static str, by: u32 },
-    Issue { seat: u32, papers: u8 },
+    Claim {
+        seat: u32,
+        by: u32,
+        leads: Option<u16>,
+        with_first: bool,
+    },
+    OpenClaim {
+        group: &'static str,
+        by: u32,
+    },
+    /// New codes for `free` seats and so many more or fewer, under a series that far from the next one.
+    Slips {
+        group: &'static str,
+        ahead: i32,
+        more: i32,
+        stale: bool,
+    },
+    Issue {
+        seat: u32,
+        papers: u8,
+    },
     Cast(Vec<(u16, u64, &'static str)>),
     Release(u32),
     Freeze,
@@ -46,7 +64,15 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
             4 => prop::sample::select(states.to_vec()).prop_map(Step::Round),
             1 => prop::sample::select(vec![Phase::Draft, Phase::Checkin, Phase::Checkin, Phase::Closed]).prop_map(Step::Phase),
             1 => Just(Step::StaleReplace),
-            6 => (1..=8u32, 0..6u32, leads).prop_map(|(seat, by, leads)| Step::Claim { seat, by, leads }),
+            6 => (1..=8u32, 0..6u32, leads, any::<bool>())
+                .prop_map(|(seat, by, leads, with_first)| Step::Claim { seat, by, leads, with_first }),
+            3 => (
+                prop::sample::select(vec!["A", "B", "C"]),
+                prop::sample::select(vec![-2, -1, -1, 0, 0, 0, 1]),
+                prop::sample::select(vec![-1, 0, 0, 0, 1]),
+                prop::sample::select(vec![false, false, false, true]),
+            )
+                .prop_map(|(group, ahead, more, stale)| Step::Slips { group, ahead, more, stale }),
             2 => (prop::sample::select(vec!["A", "B", "C"]), 0..6u32).prop_map(|(group, by)| Step::OpenClaim { group, by }),
             4 => (1..=8u32, 0..3u8).prop_map(|(seat, papers)| Step::Issue { seat, papers }),
             9 => prop::collection::vec(row, 0..5).prop_map(Step::Cast),
@@ -73,6 +99,9 @@ struct Model {
     was_armed: bool,
     /// Credential and subject by seat.
     seats: BTreeMap<u32, (u32, Option<u16>)>,
+    /// The code of each seat, and by group the series and how many are void.
+    codes: BTreeMap<u32, Digest>,
+    series: BTreeMap<&'static str, (u32, u32)>,
     papers: BTreeMap<u32, u8>,
     ballots: BTreeMap<(u16, u64), Ballot>,
     released: BTreeMap<u16, u32>,
@@ -89,6 +118,8 @@ impl Model {
             version: 1,
             was_armed: false,
             seats: BTreeMap::new(),
+            codes: (1..=7).map(|seat| (seat, super::fixtures::code(id, seat))).collect(),
+            series: BTreeMap::new(),
             papers: BTreeMap::new(),
             ballots: BTreeMap::new(),
             released: BTreeMap::new(),
@@ -136,6 +167,42 @@ impl Model {
         }
         self.seats.insert(seat, (by, leads_subject));
         self.seated(seat)
+    }
+
+    fn free(&self, group: &str) -> Vec<u32> {
+        let seats = match group {
+            "A" => 1..=4,
+            "B" => 5..=7,
+            _ => return Vec::new(),
+        };
+        seats.filter(|seat| !self.seats.contains_key(seat)).collect()
+    }
+
+    fn replace_slips(&mut self, group: &'static str, new: &NewSlips, stale: bool) -> SlipsReplaced {
+        let (series, void) = self.series.get(group).copied().unwrap_or_default();
+        let seat_of = |code: &Digest| self.codes.iter().find(|(_, there)| *there == code).map(|(seat, _)| *seat);
+        let is_of_group = |code: &Digest| seat_of(code).is_some_and(|seat| (seat > 4) == (group == "B"));
+        if new.series == series && !new.codes.is_empty() && new.codes.iter().all(is_of_group) {
+            return SlipsReplaced::Before;
+        }
+        if stale {
+            return SlipsReplaced::Stale;
+        }
+        if self.open_admission || matches!(self.phase, Phase::Closed | Phase::Archived) {
+            return SlipsReplaced::NotNow;
+        }
+        if new.series != series + 1 || new.codes.iter().any(|code| seat_of(code).is_some()) {
+            return SlipsReplaced::Another;
+        }
+        let free = self.free(group);
+        let count = u32::try_from(free.len()).unwrap();
+        if free.is_empty() || free.len() != new.codes.len() {
+            return SlipsReplaced::SeatsFree(count);
+        }
+        self.codes.extend(free.into_iter().zip(new.codes.iter().copied()));
+        self.series.insert(group, (new.series, void + count));
+        self.version += 1;
+        SlipsReplaced::Now(self.version)
     }
 
     fn issue(&mut self, seat: u32, papers: u8) -> Issued {
@@ -199,6 +266,8 @@ impl Model {
             present: number(of_group().count()),
             leaders_present: number(of_group().filter(|(_, (_, leads))| leads.is_some()).count()),
             issued: number(self.papers.keys().filter(|seat| in_group(seat)).count()),
+            slip_series: self.series.get(group).map_or(0, |(series, _)| *series),
+            slips_void: self.series.get(group).map_or(0, |(_, void)| *void),
         }
     }
 
@@ -233,11 +302,26 @@ impl Model {
                 assert_eq!(store.replace(self.version + 1, &meeting).await, Ok(Replaced::Stale));
                 assert_eq!(store.load(id).await.unwrap().unwrap().version, self.version);
             }
-            Step::Claim { seat, by, leads } => {
-                let code = pingyi::store::ClaimBy::Code(super::fixtures::code(id, *seat));
-                let claim = pingyi::store::Claim { by: code, credential: credential(*by), leads_subject: *leads };
+            Step::Claim { seat, by, leads, with_first } => {
+                let first = super::fixtures::code(id, *seat);
+                let code = self.codes.get(seat).copied().filter(|_| !with_first).unwrap_or(first);
+                let by_code = pingyi::store::ClaimBy::Code(code);
+                let claim = pingyi::store::Claim { by: by_code, credential: credential(*by), leads_subject: *leads };
                 let group = if *seat > 4 { "B" } else { "A" };
-                assert_eq!(store.claim_seat(&claim).await, Ok(self.claim(Some(*seat), group, *by, *leads)));
+                let is_there = self.codes.get(seat) == Some(&code);
+                let expected = if is_there { self.claim(Some(*seat), group, *by, *leads) } else { Claimed::Unknown };
+                assert_eq!(store.claim_seat(&claim).await, Ok(expected));
+            }
+            Step::Slips { group, ahead, more, stale } => {
+                let next = i64::from(self.series.get(group).map_or(0, |(series, _)| *series)) + 1;
+                let series = u32::try_from(next + i64::from(*ahead)).unwrap_or_default();
+                let free = i64::try_from(self.free(group).len()).unwrap();
+                let count = u32::try_from(free + i64::from(*more)).unwrap_or_default();
+                let new = super::fixtures::slips(id, group, series, count);
+                let stored = store.load(id).await.unwrap().unwrap();
+                let seen = if *stale { self.version + 1 } else { self.version };
+                let replaced = store.replace_slips(seen, &super::fixtures::saying(stored.meeting, &new), &new).await;
+                assert_eq!(replaced, Ok(self.replace_slips(group, &new, *stale)));
             }
             Step::OpenClaim { group, by } => {
                 let by_group = pingyi::store::ClaimBy::Open { meeting: id.to_owned(), group: (*group).to_owned() };

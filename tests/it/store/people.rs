@@ -7,12 +7,12 @@ use std::path::{Path, PathBuf};
 use pingyi::meeting::{Phase, RoundState};
 use pingyi::protocol::{Kept, KeptKind, KeptPlace};
 use pingyi::store::local::LocalStore;
-use pingyi::store::{MeetingStore, SeatStore};
+use pingyi::store::{MeetingStore, SeatStore, SlipsReplaced};
 use rand::RngExt;
 use tempfile::TempDir;
 
 use super::contract::people::{held, says_so};
-use super::fixtures::{ID, Wanted, claim, code, credential, digest, phase_becomes, round_becomes};
+use super::fixtures::{self, ID, Wanted, claim, code, credential, digest, phase_becomes, replaces, round_becomes};
 
 pub fn files(folder: &Path) -> Vec<PathBuf> {
     let entries = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
@@ -66,11 +66,16 @@ async fn s60_nothing_of_people_that_were_erased_is_on_the_disk() {
     store.open_session(digest("chair of abcd2345"), digest("a session")).await.unwrap();
     let slips = directory.path().join(pingyi::store::local::slips_file(ID));
     std::fs::write(&slips, "a page with the code WXYZ-2345-67").unwrap();
+    // The slips of the other group were replaced.
+    let new = fixtures::slips(ID, "B", 1, 4);
+    assert!(matches!(replaces(&store, ID, &new).await, SlipsReplaced::Now(_)));
     phase_becomes(&store, ID, Phase::Archived).await;
     let mut people = of_people(SEATS);
+    people.extend(new.codes.iter().map(|code| code.to_vec()));
     people.extend([keys, b"WXYZ-2345-67".to_vec()]);
     people.extend((1..=SEATS).map(|seat| name(seat).into_bytes()));
     assert_eq!(held_of(directory.path(), &people).len(), people.len(), "the search finds what is there");
+    people.extend((SEATS + 1..=SEATS + 4).map(|seat| code(ID, seat).to_vec()));
     // Somebody reads meanwhile.
     store.roster(ID).await.unwrap();
     says_so(&store).await;

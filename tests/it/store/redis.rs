@@ -7,6 +7,7 @@ mod lost;
 mod order;
 mod people;
 mod servers;
+mod slips;
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -207,7 +207,7 @@ export function SignInForm(form: FormInput) {
   );
 }
 
-/** F7. Void slips are written in by hand: the server knows which are used, not which were torn. */
+/** F7. Void are those that others took the place of; what was torn and not replaced is written in by hand. */
 export function SlipsForm(form: FormInput) {
   const { plan, seats } = form.prints;
   const name = (id: string) => {
@@ -236,10 +236,10 @@ export function SlipsForm(form: FormInput) {
           <th scope="row" class="left">
             <Fitted text={name(line.group)} most_mm={60} />
           </th>
-          <td>{line.entitled}</td>
+          <td>{line.made}</td>
           <td>{line.taken}</td>
           <td>{line.left}</td>
-          <td class="to-write" />
+          <td>{line.replaced}</td>
           <td class="to-write" />
         </>
       )}

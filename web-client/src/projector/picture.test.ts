@@ -168,6 +168,7 @@ function chair(state: RoundView['state'], publication: ResultView['publication']
     scrutineers_online: 0,
     reissues: [],
     reissues_max: 3,
+    slips: [],
     destroyed: null,
     history: [],
   };

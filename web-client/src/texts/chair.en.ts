@@ -13,7 +13,8 @@ export const chairEn: ChairTexts = {
     voter: 'Phone',
   },
   readOnly: {
-    teller: 'The teller hands paper out and enters it, and steps nothing.',
+    teller:
+      'The teller hands paper out and enters it, prints slips again where they are lost, and steps nothing.',
     scrutineer:
       'When the chair asks to confirm the count, to declare the round void or to publish, it stands at the top of this page: confirm it or do not agree.',
   },
@@ -216,6 +217,8 @@ export const chairEn: ChairTexts = {
     enter_paper: 'Paper entered',
     enter_paper_teller: 'Teller entered paper',
     enter_paper_scrutineer: 'Scrutineer entered paper',
+    replace_slips_chair: 'Chair made unused slips void and printed new ones',
+    replace_slips_teller: 'Teller made unused slips void and printed new ones',
     note_reissue: 'Papers issued anew',
   },
   result: 'Result',

@@ -26,7 +26,8 @@ export type Remembered =
   | 'seat_at_kiosk'
   | 'take_reissue'
   | 'note_reissue'
-  | `enter_paper_${EnteredBy}`;
+  | `enter_paper_${EnteredBy}`
+  | `replace_slips_${'chair' | 'teller'}`;
 
 export const chairZh = {
   pageTitle: '主持 · 评议',
@@ -38,7 +39,7 @@ export const chairZh = {
     voter: '手机',
   } satisfies Record<Role, string>,
   readOnly: {
-    teller: '计票人登记并录入纸质票，不操作会议。',
+    teller: '计票人登记并录入纸质票，必要时重新打印纸条，不操作会议。',
     scrutineer: '主持人提请监票确认、作废或公布时，本页最上方会显示，由您确认或不同意。',
   },
   other_language: 'English',
@@ -227,6 +228,8 @@ export const chairZh = {
     enter_paper: '录入纸质票',
     enter_paper_teller: '计票人录入纸质票',
     enter_paper_scrutineer: '监票人录入纸质票',
+    replace_slips_chair: '主持人作废未用纸条、重新打印',
+    replace_slips_teller: '计票人作废未用纸条、重新打印',
     note_reissue: '已补发测评票',
   } satisfies Record<Remembered, string>,
   result: '结果',

@@ -32,6 +32,11 @@ const zh: KeptTexts = {
     },
     seats: { name: '座席', holds: '谁有权坐、是否有人坐', joins: '不能：不知道任何票。' },
     slips: { name: '纸条', holds: '一次性纸条的摘要', joins: '不能：只指向座席，不知道任何票。' },
+    slip_series: {
+      name: '纸条批次',
+      holds: '各票种的未用纸条换过几次、作废多少张',
+      joins: '不能：只有多少，没有谁。',
+    },
     printed_slips: {
       name: '待打印的纸条',
       holds: '首次启动时写给管理人员打印的纸条页，含纸条号码',
@@ -102,6 +107,11 @@ const en: KeptTexts = {
       name: 'Slips',
       holds: 'hashes of one-time slips',
       joins: 'No: they lead to seats, never to a ballot.',
+    },
+    slip_series: {
+      name: 'Series of slips',
+      holds: 'how often the unused slips of each group were replaced, and how many of them',
+      joins: 'No: how many, never who.',
     },
     printed_slips: {
       name: 'Slips to print',

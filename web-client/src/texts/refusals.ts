@@ -31,6 +31,9 @@ export const refusals: Both<Record<Refusal, string>> = {
     needs_both: '这一步须由主持人提请、监票人确认，请提请监票人。',
     request_is_another: '提请的内容已经改变，请看清现在的内容后再操作。',
     request_is_over: '这项提请已经确认、撤回或未获同意，请看最新的状态。',
+    no_slips: '本次会议不用纸条入场，没有可重新打印的纸条。',
+    slips_do_not_fit: '刚才有人入座，未用的纸条数变了。什么都没有改变，请按新的张数再做一次。',
+    slips_are_another: '另一个页面刚刚重新打印了这个票种的纸条。什么都没有改变，请看最新的数字后再决定。',
   },
   en: {
     wrong_phase: 'Not in this phase of the meeting. Follow the main button.',
@@ -66,5 +69,10 @@ export const refusals: Both<Record<Refusal, string>> = {
     needs_both: 'Chair and scrutineer do this together. Ask the scrutineer.',
     request_is_another: 'Something else is asked for by now. Read it, then decide again.',
     request_is_over: 'This was confirmed, declined or taken back. Look at the latest state.',
+    no_slips: 'Phones are not let in by slips in this meeting, so there are none to print again.',
+    slips_do_not_fit:
+      'Somebody sat down a moment ago, so another number of slips is left. Nothing was changed. Do it again with that number.',
+    slips_are_another:
+      'Another page printed new slips of this group a moment ago. Nothing was changed. Look at the numbers, then decide again.',
   },
 };

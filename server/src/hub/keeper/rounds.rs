@@ -258,6 +258,8 @@ pub(super) fn heads(seats: &Heads, group: &str, merged: &[Vec<String>]) -> SeatC
         present: sum.present + seats.present,
         leaders_present: sum.leaders_present + seats.leaders_present,
         issued: sum.issued + seats.issued,
+        // Which slips a group has is no number of heads.
+        ..SeatCount::default()
     })
 }
 

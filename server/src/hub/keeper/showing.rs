@@ -21,6 +21,7 @@ impl Keeper {
             self.destroy_people().await?;
             self.turnout = self.accounted_turnout();
             self.small_groups = Vec::new();
+            self.slips = Vec::new();
             return Ok(());
         }
         let meeting = &self.stored.meeting;
@@ -50,6 +51,7 @@ impl Keeper {
         let is_enough = |id: &&String| heads(&seats, id, &merged).present >= meeting.plan.k_min;
         self.small_by_recusal = self.small_groups.iter().filter(is_enough).cloned().collect();
         self.merging = merging(&meeting.plan, &seats, &paper);
+        self.slips = view::slips::of(meeting, &seats);
         Ok(())
     }
 
@@ -86,6 +88,7 @@ impl Keeper {
             small_groups: &self.small_groups,
             small_by_recusal: &self.small_by_recusal,
             merging: &self.merging,
+            slips: &self.slips,
             durability: self.hub.store.durability(),
             missing_servers: &self.missing,
             destroyed: &self.destroyed,

@@ -39,6 +39,9 @@ CREATE INDEX IF NOT EXISTS seats_that_are_named ON seats(meeting, named) WHERE n
 CREATE TABLE IF NOT EXISTS papers (
   meeting TEXT NOT NULL, round INTEGER NOT NULL, seat INTEGER NOT NULL, issued INTEGER NOT NULL, digest BLOB NOT NULL,
   PRIMARY KEY (meeting, round, seat), FOREIGN KEY (meeting, seat) REFERENCES seats(meeting, seat)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS slips (
+  meeting TEXT NOT NULL REFERENCES meetings(id), grp TEXT NOT NULL, series INTEGER NOT NULL, void INTEGER NOT NULL,
+  PRIMARY KEY (meeting, grp)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS capabilities (
   number INTEGER PRIMARY KEY, capability BLOB NOT NULL UNIQUE, meeting TEXT NOT NULL REFERENCES meetings(id), role TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS sessions (
@@ -67,6 +70,8 @@ pub(super) enum Effect {
     Known(Arc<Stored>),
     /// A seat or a paper of this meeting changed.
     Seats(String),
+    /// The meeting is this now, and seats of it changed.
+    MeetingAndSeats(Arc<Stored>),
 }
 
 /// One write: runs in a transaction with others, and is answered after their commit.
@@ -163,6 +168,12 @@ impl Writer {
                 Effect::Meeting(stored) => {
                     let meeting = stored.meeting.id.clone();
                     self.known.note(stored);
+                    self.poke(meeting);
+                }
+                Effect::MeetingAndSeats(stored) => {
+                    let meeting = stored.meeting.id.clone();
+                    self.known.note(stored);
+                    self.known.seats_changed();
                     self.poke(meeting);
                 }
                 Effect::Seats(meeting) => {

@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use rusqlite::Connection;
 use tokio::sync::watch;
 
-use super::super::{Cast, Digest, NewSeat, Result, StoreError, Stored};
+use super::super::{Cast, Digest, NewSeat, Result, SlipSeries, StoreError, Stored};
 use super::box_index::Coming;
 use super::box_work::{Gate, Job};
 use super::boxes::{Boxes, OpenBox, Room, RoundKey};
@@ -19,7 +19,7 @@ use super::disk::{Disk, MachineDisk, failure};
 use super::keys::KeyFiles;
 pub(in crate::store) use super::mirror::Fact;
 use super::people::{self, Ground};
-use super::{MIGRATIONS, OpenError, has_box, in_background, inventory, mirror, must_be_id};
+use super::{MIGRATIONS, OpenError, has_box, in_background, inventory, mirror, must_be_id, slips};
 use crate::ballot::Item;
 use crate::meeting::Meeting;
 use crate::meeting::reissue::REISSUES_MAX;
@@ -206,6 +206,23 @@ impl Half {
     pub(in crate::store) async fn seats_and_links(&self, meeting: &str) -> Result<mirror::SeatsAndLinks> {
         let meeting = meeting.to_owned();
         self.database.read(move |db| mirror::seats_and_links(db, &meeting)).await
+    }
+
+    /// The series of every group whose slips were replaced.
+    pub(in crate::store) async fn slip_series(&self, meeting: &str) -> Result<Vec<SlipSeries>> {
+        let meeting = meeting.to_owned();
+        self.database.read(move |db| slips::all_series(db, &meeting)).await
+    }
+
+    /// Takes over the codes of groups whose slips were replaced, durably; a later series of the copy stays.
+    pub(in crate::store) async fn follow_slips(
+        &self,
+        meeting: &str,
+        seats: Vec<NewSeat>,
+        series: Vec<SlipSeries>,
+    ) -> Result<()> {
+        let meeting = meeting.to_owned();
+        self.write(move |db| slips::follow(db, &meeting, &seats, &series)).await
     }
 
     /// Takes facts into the copy, durably.

@@ -31,6 +31,7 @@ fn known_table(name: &str) -> Option<(KeptKind, Option<&'static str>)> {
         "meetings" => (KeptKind::Document, Some("id")),
         "seats" => (KeptKind::Seats, Some("meeting")),
         "papers" => (KeptKind::Papers, Some("meeting")),
+        "slips" => (KeptKind::SlipSeries, Some("meeting")),
         "capabilities" => (KeptKind::Links, Some("meeting")),
         "sessions" => (KeptKind::Sessions, Some("meeting")),
         "manifests" => (KeptKind::Manifests, Some("meeting")),

@@ -4,8 +4,9 @@
 
 use rusqlite::{Connection, OptionalExtension, params};
 
-use super::super::{Digest, NewMeeting, NewSeat, Result, StoreError, Stored};
+use super::super::{Digest, NewMeeting, NewSeat, Result, SlipSeries, StoreError, Stored};
 use super::meetings::{self, of_word, word};
+use super::slips;
 use crate::meeting::plan::EntitledSeat;
 use crate::protocol::Role;
 
@@ -26,6 +27,8 @@ pub(in crate::store) enum Fact {
     Erased { round: u32 },
     /// This server took ballots of the round, or may have.
     Casting { round: u32 },
+    /// The slips of a group were replaced, and these are the codes of all its seats.
+    Slips { series: SlipSeries, codes: Vec<(u32, Digest)> },
     /// So many sheets are with another server, which has not signed off.
     Caster { round: u32, server: String, sheets: u32 },
 }
@@ -137,6 +140,8 @@ pub(super) fn note(db: &Connection, meeting: &str, fact: &Fact) -> Result<()> {
             meetings::keep_manifest(db, meeting, *round, manifest)?;
         }
         Fact::Erased { round } => note_erased(db, meeting, *round)?,
+        // Taken over with all seats of the meeting, see `slips::follow`.
+        Fact::Slips { .. } => {}
         Fact::Casting { round } => set(db, &format!("casting {meeting} {round}"), "")?,
         Fact::Caster { round, server, sheets } => {
             set(db, &format!("caster {meeting} {round}:{server}"), &sheets.to_string())?;
@@ -193,6 +198,9 @@ pub(super) fn facts(db: &Connection, meeting: &str) -> Result<Vec<Fact>> {
     let rows =
         statement.query_map([meeting], |row| Ok(Fact::Manifest { round: row.get(0)?, manifest: row.get(1)? }))?;
     facts.extend(rows.collect::<rusqlite::Result<Vec<_>>>()?);
+    for series in slips::all_series(db, meeting)? {
+        facts.push(Fact::Slips { codes: slips::codes(db, meeting, &series.group)?, series });
+    }
     for round in named(db, "erased", meeting)?.iter().filter_map(|round| round.parse().ok()) {
         facts.push(Fact::Erased { round });
     }

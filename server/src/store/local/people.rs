@@ -106,7 +106,7 @@ fn erase_file(path: &Path) -> std::io::Result<()> {
 
 /// Papers first: they refer to seats. Overwritten as they are deleted (`secure_delete`).
 fn delete(db: &Connection, meeting: &str) -> Result<Effect> {
-    for table in ["papers", "seats", "sessions"] {
+    for table in ["papers", "seats", "slips", "sessions"] {
         db.execute(&format!("DELETE FROM {table} WHERE meeting = ?1"), [meeting])?;
     }
     Ok(Effect::Seats(meeting.to_owned()))

@@ -176,13 +176,17 @@ pub(super) fn issue(
 pub(super) fn counts(db: &Connection, meeting: &str, round: u32) -> Result<Counts> {
     let mut counts = Counts::new();
     let mut statement = db.prepare_cached(
-        "SELECT s.grp, sum(s.taken), count(s.leads), sum(coalesce(p.issued, 0)) FROM seats s
+        "SELECT s.grp, sum(s.taken), count(s.leads), sum(coalesce(p.issued, 0)),
+                coalesce(max(n.series), 0), coalesce(max(n.void), 0) FROM seats s
          LEFT JOIN papers p ON p.meeting = s.meeting AND p.round = ?2 AND p.seat = s.seat
+         LEFT JOIN slips n ON n.meeting = s.meeting AND n.grp = s.grp
          WHERE s.meeting = ?1 GROUP BY s.grp",
     )?;
     let mut rows = statement.query(params![meeting, round])?;
     while let Some(row) = rows.next()? {
-        let count = SeatCount { present: row.get(1)?, leaders_present: row.get(2)?, issued: row.get(3)? };
+        let (present, leaders_present, issued) = (row.get(1)?, row.get(2)?, row.get(3)?);
+        let (slip_series, slips_void) = (row.get(4)?, row.get(5)?);
+        let count = SeatCount { present, leaders_present, issued, slip_series, slips_void };
         counts.insert(row.get(0)?, count);
     }
     Ok(counts)

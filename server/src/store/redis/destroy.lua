@@ -9,7 +9,10 @@ local counts = {
 local fields = call('HGETALL', at('meeting'))
 local told = {}
 for place = 1, #fields, 2 do told[fields[place]] = fields[place + 1] end
-for group in pairs(cjson.decode(told.rules).groups) do call('DEL', at('free:' .. group)) end
+for group in pairs(cjson.decode(told.rules).groups) do
+  call('DEL', at('free:' .. group))
+  call('HDEL', at('heads'), 'series:' .. group, 'void:' .. group)
+end
 for name in pairs(told) do
   local round = string.match(name, '^round:(%d+)$')
   if round then

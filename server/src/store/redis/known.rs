@@ -20,6 +20,8 @@ pub(super) struct Known {
     pub(super) casting: tokio::sync::RwLock<()>,
     /// One copy is taken at a time.
     pub(super) adopting: tokio::sync::Mutex<()>,
+    /// Replaced slips are followed one at a time.
+    pub(super) following: tokio::sync::Mutex<()>,
     /// Whether history is being brought back by a task of this server.
     pub(super) recovers: AtomicBool,
 }
@@ -45,6 +47,8 @@ pub(super) struct State {
     pub(super) erased_rounds: BTreeSet<u32>,
     /// Whether this server has destroyed its copy of the meeting's people, and told so.
     pub(super) is_destroyed: bool,
+    /// By group: the series of slips whose codes are in the own copy; read again in each epoch.
+    pub(super) slip_series: BTreeMap<String, u32>,
     /// Servers that wrote in this meeting.
     pub(super) members: BTreeSet<String>,
     /// Servers that have not signed off, by round, each with the sheets that it took; and whom of them the copy names.
@@ -83,6 +87,7 @@ impl Known {
             state: Mutex::new(state),
             casting: tokio::sync::RwLock::default(),
             adopting: tokio::sync::Mutex::default(),
+            following: tokio::sync::Mutex::default(),
             recovers: AtomicBool::new(false),
         }
     }
@@ -137,6 +142,10 @@ impl Known {
     /// Notes what was looked at; true where it differs from what was known.
     pub(super) fn note_look(&self, looked: Looked) -> bool {
         let mut state = self.state();
+        // Begun before somebody asked for another round: what was looked at for that one stays.
+        if looked.round != state.round_of_now {
+            return false;
+        }
         let differs = state.looked.as_ref().is_none_or(|before| {
             before.round != looked.round || before.seats != looked.seats || before.returned != looked.returned
         });

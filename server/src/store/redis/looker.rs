@@ -13,6 +13,7 @@ use super::ballots::read_released;
 use super::known::{Known, Looked};
 use super::point::{LOOK_UPS, Point, channel};
 use super::recovery::merge_box;
+use super::slips;
 use super::step::{Arguments, BEAT, LOOK, SIGN_OFF, Standing};
 use crate::meeting::Phase;
 use crate::store::local::half::Fact;
@@ -146,6 +147,7 @@ pub(super) async fn look(point: &Arc<Point>, known: &Arc<Known>, round: Option<u
     let (members, unsigned, erased) = (answer.texts()?, answer.texts()?, answer.texts()?);
     note_casters(point, known, &answer.texts()?).await?;
     let is_more = known.note_released(round, read_released(answer.numbers()?));
+    let slips = slips::series_in(&heads);
     let (seats, returned) = counted(&heads, &counts);
     let differs = is_more | known.note_look(Looked { at: Instant::now(), generation, round, seats, returned });
     let has_latest = {
@@ -168,6 +170,7 @@ pub(super) async fn look(point: &Arc<Point>, known: &Arc<Known>, round: Option<u
         }
         known.state().erased_rounds.insert(*round);
     }
+    slips::follow(point, known, &slips).await?;
     Ok(differs)
 }
 
@@ -208,6 +211,8 @@ fn counted(heads: &[(String, u32)], counts: &[(String, u32)]) -> (BTreeMap<Strin
         match what {
             "present" => seats.entry(group.to_owned()).or_default().present = *count,
             "leaders" => seats.entry(group.to_owned()).or_default().leaders_present = *count,
+            "series" => seats.entry(group.to_owned()).or_default().slip_series = *count,
+            "void" => seats.entry(group.to_owned()).or_default().slips_void = *count,
             "issued" => seats.entry(group.to_owned()).or_default().issued = *count,
             "returned" if *count > 0 => drop(returned.insert(group.to_owned(), *count)),
             _ => {}

@@ -32,6 +32,18 @@ function bring.paper(key, digest)
     call('HINCRBY', at('counts:' .. round), 'issued:' .. group, 1)
   end
 end
+-- The later series of a group stays, whole. The value: series, how many are void, then each seat in four bytes and its code in 32.
+function bring.slips(group, value)
+  local series, void, from = string.match(value, '^(%d+):(%d+):()')
+  if tonumber(series) <= slips_of(group, 'series') then return end
+  local old = codes_by_seat()
+  for place = from, #value, 36 do
+    local a, b, c, d = string.byte(value, place, place + 3)
+    local seat = tostring(((a * 256 + b) * 256 + c) * 256 + d)
+    if old[seat] then give_code(seat, old[seat], string.sub(value, place + 4, place + 35)) end
+  end
+  note_series(group, series, void)
+end
 function bring.erased(round) erase(round, true) end
 function bring.keys(key, keys)
   local round, erased = string.match(key, '^(%d+):(%d)$')

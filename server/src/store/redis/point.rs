@@ -16,7 +16,7 @@ use super::replicated::Replicated;
 use super::step::{self, Answer, Arguments, CAST, CREATE, Caller, LOAD, Standing, Step, WHOLE};
 use crate::protocol::{Durability, Role};
 use crate::store::local::half::{Fact, Half};
-use crate::store::{Changed, Digest, NewSeat, Result, StoreError, Stored};
+use crate::store::{Changed, Digest, NewSeat, Result, SlipSeries, StoreError, Stored};
 
 /// The place of what names no meeting. No meeting has a `-` in its id.
 pub(super) const LOOK_UPS: &str = "look-ups";
@@ -254,6 +254,8 @@ impl Point {
     /// Notes a document that was read or stored: first in the copy, then in memory.
     pub(super) async fn take_over(&self, known: &Arc<Known>, stored: Stored) -> Result<Arc<Stored>> {
         self.adopt(known, &stored).await?;
+        // Whoever knows that slips were replaced knows their codes too: it may be the last one that does.
+        super::slips::follow_document(self, known, &stored.meeting).await?;
         self.half.follow(stored.clone()).await?;
         self.half.prepare_boxes(&stored.meeting).await?;
         if stored.meeting.people_erased {
@@ -275,25 +277,34 @@ impl Point {
         if known.state().is_adopted {
             return Ok(());
         }
+        let (seats, links, _) = self.seats_links_and_series(known).await?;
+        // Its series of slips are followed like those of every copy.
+        self.half.adopt(stored.clone(), seats, links).await?;
+        known.state().is_adopted = true;
+        Ok(())
+    }
+
+    /// What a copy has of a meeting beside its document.
+    pub(super) async fn seats_links_and_series(
+        &self,
+        known: &Arc<Known>,
+    ) -> Result<(Vec<NewSeat>, Vec<(Role, Digest)>, Vec<SlipSeries>)> {
         let mut whole = self.read(known, &WHOLE, &Arguments::new()).await?;
-        let (mut seats, links) = (Vec::new(), whole.list());
-        let links = links?;
+        let (found, roles) = (whole.list()?, whole.list()?);
         let broken = || StoreError::Broken("redis: a seat or a link cannot be read".to_owned());
-        let roles = whole.list()?;
-        for seat in links.chunks_exact(3) {
+        let mut seats = Vec::new();
+        for seat in found.chunks_exact(3) {
             let entitled = serde_json::from_slice(&seat[1]).map_err(|_| broken())?;
             let code: Digest = seat[2].as_slice().try_into().map_err(|_| broken())?;
             seats.push(NewSeat { entitled, code });
         }
-        let mut capabilities = Vec::new();
+        let mut links = Vec::new();
         for link in roles.chunks_exact(2) {
             let digest: Digest = link[0].as_slice().try_into().map_err(|_| broken())?;
-            capabilities.push((role_of(&link[1])?, digest));
+            links.push((role_of(&link[1])?, digest));
         }
         seats.sort_by_key(|seat| seat.entitled.seat);
-        self.half.adopt(stored.clone(), seats, capabilities).await?;
-        known.state().is_adopted = true;
-        Ok(())
+        Ok((seats, links, super::slips::series_in(&whole.numbers()?)))
     }
 
     /// A meeting that must be in the copy before anything of it is noted there.

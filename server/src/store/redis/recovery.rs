@@ -134,6 +134,8 @@ async fn take_epoch(point: &Point, known: &Known, stands: &Answer) -> Result<()>
     let mut state = known.state();
     state.epoch.clone_from(&stands.epoch);
     state.version = 0;
+    // Of two series with one number the one that came back first is everybody's: they are looked at again.
+    state.slip_series.clear();
     state.generation += 1;
     Ok(())
 }
@@ -273,6 +275,16 @@ fn push_fact(arguments: &mut Arguments, fact: &Fact) -> Result<()> {
             arguments.push("caster");
             arguments.push(format!("{round}:{server}"));
             arguments.push(*sheets);
+        }
+        Fact::Slips { series, codes } => {
+            arguments.push("slips");
+            arguments.push(&series.group);
+            let mut packed = format!("{}:{}:", series.series, series.void).into_bytes();
+            for (seat, code) in codes {
+                packed.extend(seat.to_be_bytes());
+                packed.extend(code);
+            }
+            arguments.push(packed);
         }
         Fact::Casting { .. } => {}
     }

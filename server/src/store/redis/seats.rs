@@ -10,9 +10,12 @@ use super::known::Known;
 use super::looker::look;
 use super::point::{LOOK_UPS, Point};
 use super::step::{Answer, Arguments, CLAIM, FIND, ISSUE, NAMING, ROSTER, SEAT, Standing};
+use crate::meeting::Meeting;
 use crate::meeting::plan::EntitledSeat;
 use crate::store::local::half::Fact;
-use crate::store::{Claim, ClaimBy, Claimed, Digest, Issued, Result, Seat, SeatCount, SeatStore, StoreError};
+use crate::store::{
+    Claim, ClaimBy, Claimed, Digest, Issued, NewSlips, Result, Seat, SeatCount, SeatStore, SlipsReplaced, StoreError,
+};
 
 impl Point {
     /// The meetings that names name, each none where it names none.
@@ -149,6 +152,10 @@ impl SeatStore for RedisStore {
             "other" => Ok(Issued::OtherPapers),
             _ => Ok(Issued::NotNow),
         }
+    }
+
+    async fn replace_slips(&self, seen_version: u32, meeting: &Meeting, new: &NewSlips) -> Result<SlipsReplaced> {
+        super::slips::replace(&self.point, seen_version, meeting, new).await
     }
 
     async fn seat_counts(&self, meeting: &str, round: u32) -> Result<BTreeMap<String, SeatCount>> {

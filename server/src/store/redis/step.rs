@@ -38,6 +38,7 @@ steps! {
     REPLACE: "replace.lua";
     WHOLE: "whole.lua";
     CLAIM: "sitting.lua", "claim.lua";
+    REPLACE_SLIPS: "coding.lua", "replace_slips.lua";
     SEAT: "seat.lua";
     ROSTER: "roster.lua";
     ISSUE: "issue.lua";
@@ -59,7 +60,7 @@ steps! {
     SESSION: "session.lua";
     BEGIN_EPOCH: "stopping.lua", "begin_epoch.lua";
     MERGE_DOCUMENT: "merge_document.lua";
-    MERGE_FACTS: "sitting.lua", "listing.lua", "erasing.lua", "merge_facts.lua";
+    MERGE_FACTS: "sitting.lua", "listing.lua", "erasing.lua", "coding.lua", "merge_facts.lua";
     MERGED: "merged.lua";
     RESUME: "resume.lua";
     FOUND: "found.lua";

@@ -12,7 +12,7 @@ use crate::store::fixtures::{ID, credential};
 use crate::store::people::{hold, of_people};
 
 /// Whether any value at Redis holds eight bytes of one of these.
-fn redis_holds(redis: &RedisProcess, secrets: &[Vec<u8>]) -> bool {
+pub fn redis_holds(redis: &RedisProcess, secrets: &[Vec<u8>]) -> bool {
     let pieces: HashSet<&[u8]> = secrets.iter().flat_map(|secret| secret.windows(8)).collect();
     let keys: Vec<String> = redis.ask(&["KEYS", "*"]);
     keys.iter().any(|key| {
