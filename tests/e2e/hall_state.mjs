@@ -113,6 +113,7 @@ export function state(name, basis, at) {
       reissues: at.reissues ?? [],
       paper: at.paper ?? null,
       reissues_max: 3,
+      slips: at.slips ?? [],
       destroyed: at.destroyed ?? null,
       groups,
       devices_online: Math.max(0, present - 2),
@@ -170,6 +171,13 @@ export function paper(standing) {
     ],
   };
 }
+
+/** Slips of the institute: those of group C were replaced once. */
+export const slips = () => [
+  { group: 'A', left: 0, replaced: 0, next_series: 1 },
+  { group: 'B', left: 2, replaced: 0, next_series: 1 },
+  { group: 'C', left: 4, replaced: 20, next_series: 2 },
+];
 
 export const ABSENT = { server: 'a0', name: 'hall-1', sheets: 12 };
 export const goTo = (step) => next('go_to', { do: 'go_to', step });

@@ -25,6 +25,7 @@ import {
   paper,
   round,
   running,
+  slips,
   state,
 } from './hall_state.mjs';
 
@@ -359,4 +360,11 @@ export const states = [
     paper: paper('differs'),
   }),
   state('teller', institute, { role: 'teller', step: 5, timer: running(287) }),
+  state('slips', institute, { role: 'teller', phase: 'checkin', present: 28, slips: slips() }),
+  state('slips-chair', institute, {
+    phase: 'checkin',
+    present: 28,
+    next: next('begin', { do: 'begin' }),
+    slips: slips(),
+  }),
 ];

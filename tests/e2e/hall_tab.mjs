@@ -94,7 +94,7 @@ async function answer(route, told) {
   if (pathname.endsWith('/view')) return json(viewOf(told));
   if (pathname.endsWith('/prints')) return json(printsOf(told.state));
   if (pathname.endsWith('/explained')) return json(explainedOf(told.state));
-  if (pathname.endsWith('/commands')) return json({ version: 8 });
+  if (pathname.endsWith('/commands') || pathname.endsWith('/slips')) return json({ version: 8 });
   if (pathname.endsWith('/join.svg') || pathname === '/api/qr') {
     return route.fulfill({ contentType: 'image/svg+xml', body: qrLike(told.state.plan.id) });
   }

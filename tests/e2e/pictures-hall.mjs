@@ -54,6 +54,17 @@ const MOMENTS = {
       await tab.locator('.paper-cell input').nth(1).fill('105');
     },
   ],
+  'slips-window': ['slips', (tab) => tab.click('[data-open=slips-C]')],
+  'slips-made': [
+    'slips',
+    async (tab) => {
+      await tab.click('[data-open=slips-C]');
+      await tab.locator('.window .hold').hover();
+      await tab.mouse.down();
+      await tab.locator('.window [data-print-slips]').waitFor();
+      await tab.mouse.up();
+    },
+  ],
   publish: ['result', (tab) => tab.click('[data-open=publish]')],
   'agenda-menu': ['turn', (tab) => tab.click('.step:nth-child(7) .step-more')],
   'add-step': ['turn', (tab) => tab.click('[data-open=add-step]')],

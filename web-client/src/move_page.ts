@@ -1,8 +1,8 @@
 // The page about going on in another window, drawn by papers.js so that the phone's own page stays small: this window gives its
 // papers up and shows a code with their seed. The code is drawn here; a fragment is in no request. It must not know how papers
 // are made, nor when they are fetched.
-import encodeQR from 'qr';
 import { fragmentOf, type Moved, movedIn, takePapers } from './moving';
+import { qr } from './qr';
 import type { Storage } from './storage';
 import type { MovePage } from './texts/move';
 
@@ -16,11 +16,6 @@ export interface Mover {
 
 let picture = '';
 let isRefused = false;
-
-/** A text as a QR code: a picture in an address of its own. */
-export function qr(text: string): string {
-  return `data:image/svg+xml,${encodeURIComponent(encodeQR(text, 'svg', { ecc: 'medium', border: 4 }))}`;
-}
 
 /** Papers that came in an address; true where this window takes them. One with another seat takes none, and says so. */
 export function receiveMoved(

@@ -1,7 +1,7 @@
 // The address by which papers move to another window (rule f60).
 import { expect, it } from 'vitest';
-import { qr } from './move_page';
 import { fragmentOf, type Moved, movedIn, seedName, takePapers } from './moving';
+import { qr } from './qr';
 import type { Storage } from './storage';
 
 const moved: Moved = {

@@ -23,13 +23,13 @@ const STYLE: &str = "
 * { box-sizing: border-box }
 body { margin: 0; font-family: 'Noto Sans CJK SC', 'Source Han Sans SC', 'Microsoft YaHei', 'PingFang SC', sans-serif; color: #1f1a17 }
 .page { display: grid; grid-template-columns: 1fr 1fr; grid-auto-rows: 54mm; width: 190mm; margin: 0 auto; break-after: page }
-.slip { border: 1px dashed #bdb5ae; padding: 4mm; display: grid; grid-template-columns: 38mm 1fr; column-gap: 4mm; align-items: center; overflow: hidden }
-.slip svg { width: 38mm; height: 38mm; display: block }
+.slip { border: 1px dashed #bdb5ae; padding: 3mm; display: grid; grid-template-columns: 34mm 1fr; column-gap: 3mm; align-items: center; overflow: hidden }
+.slip svg { width: 34mm; height: 34mm; display: block }
 .title { font-family: 'Noto Serif CJK SC', 'Source Han Serif SC', SimSun, serif; font-weight: 700; font-size: 12pt; line-height: 1.25 }
-.group { display: inline-block; color: #fff; font-size: 10pt; border-radius: 2mm; padding: .4mm 2.5mm; margin: 1mm 0 }
+.group { display: inline-block; color: #fff; font-size: 10pt; line-height: 1.2; border-radius: 2mm; padding: .4mm 2.5mm; margin: 1mm 0 }
 .who { font-size: 12pt; font-weight: 700 }
-.code { font-family: 'DejaVu Sans Mono', Consolas, monospace; font-size: 15pt; font-weight: 700; letter-spacing: .06em; white-space: nowrap }
-.help { font-size: 8.5pt; line-height: 1.35; color: #5c5450 }
+.code { font-family: 'DejaVu Sans Mono', Consolas, monospace; font-size: 15pt; line-height: 1.2; font-weight: 700; letter-spacing: .06em; white-space: nowrap }
+.help { font-size: 8pt; line-height: 1.3; color: #5c5450 }
 ";
 
 /// The page, in HTML that needs nothing else.

@@ -6,6 +6,7 @@ import { chooseLanguage, inLanguage, language } from '../language';
 import { stepOf } from '../projector/picture';
 import type { ChairView, Publication, SmallGroups } from '../protocol';
 import type { RoleSession } from '../role_session';
+import { giveSlips } from '../slips_handover';
 import { phases, roundStages } from '../texts/words';
 import { Agenda } from './agenda';
 import { Commands } from './commands';
@@ -16,6 +17,7 @@ import { FilesCard } from './files_card';
 import { HistoryCard } from './history_card';
 import { type Hold, useHold } from './hold';
 import { KeptCard } from './kept_card';
+import { NewSlips } from './new_slips';
 import { ConnectionState, DeliveryNotice, MissingServers, UndoBanner } from './notices';
 import { PaperCard } from './paper_card';
 import { PeopleCard } from './people_card';
@@ -26,6 +28,7 @@ import { ResultCard } from './result_card';
 import { RoundCard } from './round_card';
 import { ScreenCard, toggleScene } from './screen_card';
 import { placeOf, shortcutOf } from './shortcuts';
+import { SlipsCard } from './slips_card';
 import { TurnCard, toggleTimer } from './turn_card';
 import { Windows } from './windows';
 
@@ -36,6 +39,8 @@ interface ConsoleInput {
 
 export function Console({ following, role }: ConsoleInput) {
   const commands = useMemo(() => new Commands(role.meeting, role.session), [role]);
+  const newSlips = useMemo(() => new NewSlips(role.session), [role]);
+  useEffect(() => giveSlips((group) => newSlips.of(group)), [newSlips]);
   const window = useSignal<Window | null>(null);
   const smallGroups = useSignal<SmallGroups | null>(null);
   const publication = useSignal<Publication | null>(null);
@@ -47,7 +52,8 @@ export function Console({ following, role }: ConsoleInput) {
       </main>
     );
   }
-  const desk: Desk = { ...shown, role, commands, now: following.now, window, smallGroups, publication };
+  const { now } = following;
+  const desk: Desk = { ...shown, role, commands, newSlips, now, window, smallGroups, publication };
   return <Shown desk={desk} following={following} />;
 }
 
@@ -70,6 +76,7 @@ function Shown({ desk, following }: { desk: Desk; following: Following<ChairView
           <RoundCard desk={desk} />
           <PaperCard desk={desk} />
           <ReissueCard desk={desk} />
+          <SlipsCard desk={desk} />
           <ComponentsCard desk={desk} />
           <ResultCard desk={desk} />
           <FilesCard desk={desk} />

@@ -20,6 +20,7 @@ import type { ChairTexts } from '../texts/chair.zh';
 import { stepKinds } from '../texts/words';
 import { stepName } from './agenda_order';
 import type { Commands } from './commands';
+import type { NewSlips } from './new_slips';
 
 export type Window =
   | { is: 'help' }
@@ -29,6 +30,7 @@ export type Window =
   | { is: 'reissue'; round: number }
   | { is: 'components'; round: number }
   | { is: 'kiosk' }
+  | { is: 'slips'; group: string }
   | { is: 'paper'; round: number; group: string }
   | { is: 'result' }
   | { is: 'explain'; round: number; subject: number; figure: Figure }
@@ -42,6 +44,7 @@ export interface Desk {
   plan: PlanView;
   role: RoleSession;
   commands: Commands;
+  newSlips: NewSlips;
   /** The server's clock in milliseconds. */
   now(): number;
   window: Signal<Window | null>;

@@ -14,6 +14,7 @@ import './side.css';
 import './result.css';
 import './kept.css';
 import './paper.css';
+import './slips.css';
 import { render } from 'preact';
 import { follow } from '../following';
 import type { ChairView } from '../protocol';

@@ -9,12 +9,7 @@ import { SecretCode } from './code';
 import { type Desk, isChair, words } from './desk';
 import { Dialog } from './dialog';
 import { HoldButton } from './hold';
-
-/** Crockford's base 32, as slips are printed. */
-const ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
-
-const newSlip = () =>
-  Array.from(crypto.getRandomValues(new Uint8Array(10)), (byte) => ALPHABET.charAt(byte & 31)).join('');
+import { newCode } from './new_slips';
 
 const nameOf = (desk: Desk, round: number, number: number) => `reissue/${desk.plan.id}/${round}/${number}`;
 
@@ -99,7 +94,7 @@ export function ReissueWindow({ desk, round, close }: { desk: Desk; round: numbe
   const asksLeads = own_branch === 'recused' && groups.find(({ id }) => id === group.value)?.has_leaders;
   const ask = () => {
     const number = desk.view.reissues.length + 1;
-    const slip = newSlip();
+    const slip = newCode();
     storage.set(nameOf(desk, round, number), slip);
     const leads_subject = asksLeads && leads.value > 0 ? leads.value : null;
     desk.commands.send({ do: 'ask_reissue', round, number, group: group.value, leads_subject, slip });

@@ -19,6 +19,7 @@ import { ReissueWindow } from './reissue_card';
 import { ask } from './request_card';
 import { ResultScroll } from './result_table';
 import { joinCode } from './screen_card';
+import { SlipsWindow } from './slips_card';
 
 export function Windows({ desk }: { desk: Desk }) {
   const open = desk.window.value;
@@ -42,6 +43,8 @@ export function Windows({ desk }: { desk: Desk }) {
       return <ComponentsWindow desk={desk} round={open.round} close={close} />;
     case 'kiosk':
       return <KioskWindow desk={desk} close={close} />;
+    case 'slips':
+      return <SlipsWindow desk={desk} group={open.group} close={close} />;
     case 'paper':
       return <PaperWindow desk={desk} round={open.round} group={open.group} close={close} />;
     case 'void':

@@ -1,6 +1,6 @@
 // The print page: opened from the chair's page, or as a file out of an archive, which has its figures in it. It lays the forms
 // out on A4; `#report` opens one of them, `#report,2` that of the second round, `#erased` what was
-// destroyed of the people.
+// destroyed of the people, `#new-slips,A` the slips that the page which opened it made for a group.
 import '../theme.css';
 import './print.css';
 import { signal } from '@preact/signals';
@@ -13,6 +13,7 @@ import { enteredBefore } from '../role_session';
 import { showErased } from './erased';
 import { fetched, PaperRule, Sentence } from './fetching';
 import { FORMS } from './forms';
+import { showNewSlips } from './new_slips';
 import { type FormInput, texts } from './parts';
 
 /** Which form of which round is shown; no round is the last one that has something to print. */
@@ -114,6 +115,8 @@ async function show(root: HTMLElement): Promise<void> {
     chosen.value = read();
   });
   if (location.hash === '#erased') return showErased(root);
+  const [, group] = /^#new-slips,(.*)$/.exec(location.hash) ?? [];
+  if (group !== undefined) return showNewSlips(root, decodeURIComponent(group));
   const kept = enclosed();
   if (kept) return render(<Page prints={kept} />, root);
   const role = enteredBefore('chair');
