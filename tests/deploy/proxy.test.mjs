@@ -227,8 +227,11 @@ test('o45 sockets are upgraded, events come as they are written, and bodies have
   const large = Buffer.alloc(300 * 1024);
   assert.equal((await ask(CAST, { method: 'POST', body: large })).status, 413);
   assert.equal((await ask('/api/meetings', { method: 'POST', body: large })).status, 200);
+  assert.equal((await ask('/api/meetings/abcd2345/slips', { method: 'POST', body: large })).status, 200);
+  const largest = Buffer.alloc(1024 * 1024 + 1);
+  assert.equal((await ask('/api/meetings/abcd2345/slips', { method: 'POST', body: largest })).status, 413);
   assert.equal((await ask('/readyz')).status, 404);
-  assert.equal(got().length, 1);
+  assert.equal(got().length, 2);
 });
 
 test('o46 everything goes over TLS, of which no session is kept', async () => {
@@ -265,7 +268,7 @@ test('o47 Caddy takes its configuration, which logs no request and passes no add
     if (value?.handler === 'reverse_proxy') proxies.push(value);
     return value;
   });
-  assert.equal(proxies.length, 3);
+  assert.equal(proxies.length, 4);
   for (const each of proxies) {
     const dials = each.upstreams.map(({ dial }) => dial);
     assert.deepEqual(dials, ['pingyi-0:8080', 'pingyi-1:8080']);
