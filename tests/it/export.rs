@@ -2,6 +2,7 @@
 
 pub mod archives;
 mod explanations;
+mod heads;
 mod imports;
 mod served;
 mod tables;

@@ -34,20 +34,20 @@ struct Told {
 }
 
 /// Marks of each voter by group, one list a voter: a mark a subject, `""` for a blank row; nothing for who is absent.
-type Voters = Vec<(&'static str, Option<Vec<String>>)>;
+pub(super) type Voters = Vec<(&'static str, Option<Vec<String>>)>;
 
-struct Case {
-    plan: Plan,
-    voters: Voters,
+pub(super) struct Case {
+    pub(super) plan: Plan,
+    pub(super) voters: Voters,
 }
 
-fn mark(id: &str, points_hundredths: u32) -> Mark {
+pub(super) fn mark(id: &str, points_hundredths: u32) -> Mark {
     let (label, kind) = (id.to_owned(), MarkKind::Grade);
     Mark { id: id.to_owned(), label: label.clone(), label_en: label, kind, points_hundredths }
 }
 
 /// The institute's meeting with other groups, marks and rules, and so many subjects, whom the last voters lead.
-fn plan(groups: &[(&str, u32)], scale: Vec<Mark>, subjects: u16, scoring: Rules) -> Plan {
+pub(super) fn plan(groups: &[(&str, u32)], scale: Vec<Mark>, subjects: u16, scoring: Rules) -> Plan {
     let basis = shipped("institute").plan;
     let group = |(id, weight_bp): &(&str, u32)| Group {
         id: (*id).to_owned(),
@@ -79,7 +79,7 @@ fn plan(groups: &[(&str, u32)], scale: Vec<Mark>, subjects: u16, scoring: Rules)
 
 impl Case {
     /// The folder, and the file of sheets. Subject n is led by the n-th absent voter; one that is marked `recused` leads it too.
-    fn files(mut self) -> (Folder, Sheets) {
+    pub(super) fn files(mut self) -> (Folder, Sheets) {
         let columns: String = self.plan.subjects.iter().map(|subject| format!(",s{}", subject.id)).collect();
         let (mut seats, mut lines) = (Vec::new(), format!("seat,group,channel,valid{columns}\n"));
         let mut leaderless: Vec<u16> = self.plan.subjects.iter().map(|subject| subject.id).collect();
