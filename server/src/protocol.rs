@@ -833,6 +833,10 @@ pub struct GroupResult {
     pub group: String,
     /// By mark, in the order of the scale; empty where rows have several items.
     pub marks: Vec<u32>,
+    /// By item, where rows have several; never in what the hall gets, whose screens have no room for it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[ts(as = "Option<Vec<ItemResult>>", optional)]
+    pub items: Vec<ItemResult>,
     /// Rows left blank.
     pub abstained: u32,
     /// Rows for which no ballot was issued.
@@ -841,7 +845,7 @@ pub struct GroupResult {
     pub mean: Option<String>,
 }
 
-/// One item of one subject over all groups.
+/// One item of one subject, over all groups or of one of them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct ItemResult {
     /// The mean of its marks in one pile, finished; nothing where nobody marked it.

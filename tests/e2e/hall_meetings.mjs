@@ -331,8 +331,8 @@ export const numeric = {
 export function itemisedResult(publication) {
   const result = instituteResult(publication);
   const { form: title, form_en: title_en, scale, items } = itemised;
-  const ofItem = (at, place) => ({
-    mean: at === 3 && place === 5 ? null : (80 + ((at * 7 + place * 11) % 19) + 0.67).toFixed(2),
+  const ofItem = (at, place, group = 0) => ({
+    mean: at === 3 && place === 5 ? null : (80 + ((at * 7 + place * 11 + group * 5) % 19) + 0.67).toFixed(2),
     marks: at === 3 && place === 5 ? [0, 0, 0, 0] : [20 - place, 8 + place, 3, 0],
     open: at === 3 && place === 5 ? 31 : 0,
   });
@@ -344,9 +344,20 @@ export function itemisedResult(publication) {
       marks: null,
       percents: null,
       items: items.map((_, place) => ofItem(at, place)),
-      groups: row.groups.map((group) => ({ ...group, marks: [] })),
+      groups: row.groups.map((group, at_group) => ({
+        ...group,
+        marks: [],
+        items: items.map((_, place) => ofItem(at, place, at_group + 1)),
+      })),
     })),
   };
+}
+
+/** The same as the hall gets it: without what a group gave by item. */
+export function itemisedForHall(publication) {
+  const result = itemisedResult(publication);
+  const without = ({ items: _, ...group }) => group;
+  return { ...result, rows: result.rows.map((row) => ({ ...row, groups: row.groups.map(without) })) };
 }
 
 /** What the hall may see of suggested grades: nothing else. */

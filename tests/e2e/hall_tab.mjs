@@ -11,7 +11,7 @@ const { chromium } = require('playwright-core');
 const AXE = await readFile(require.resolve('axe-core/axe.min.js'), 'utf8');
 const HOST = 'http://hall.test';
 
-const isCounted = (state) => ['result', 'result-college'].includes(state.name);
+const isCounted = (state) => ['result', 'result-college', 'result-items'].includes(state.name);
 
 /** The forms that the print page lays out. */
 export const FORMS = ['summary', 'report', 'ranking', 'grades', 'feedback', 'opinions', 'ballot', 'signin', 'slips', 'history'];

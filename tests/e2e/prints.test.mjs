@@ -209,6 +209,16 @@ test('f84 a result is printed with the scale and items of its own form', async (
   assert.ok(feedback.includes(rows[0].items[0].mean) && feedback.includes('权重'), feedback);
 });
 
+test('e27 the sheet of a group has the mean of each item', async () => {
+  const state = named('result-items');
+  const text = (await printed(state, 'summary', 'zh')).replace(/\s/g, '');
+  for (const { subject, groups } of state.chair.result.rows)
+    for (const { items, abstained, recused, mean } of groups) {
+      const line = [...items.map((item) => item.mean ?? '—'), abstained, recused, mean].join('');
+      assert.ok(text.includes(line), `${subject}: ${line}`);
+    }
+});
+
 test('f84 the ballot on paper has a cell for each item that applies, or for a number', async () => {
   const items = (await printed(withItems(named('result')), 'ballot', 'zh')).replace(/\s/g, '');
   assert.ok(items.includes('请在每一格填写一个等次：好、较好、一般、差') && !items.includes('□'), items);

@@ -4,6 +4,7 @@ pub mod archives;
 mod explanations;
 mod heads;
 mod imports;
+mod items;
 mod served;
 mod tables;
 pub mod totals;

@@ -780,6 +780,10 @@ group: string,
  */
 marks: Array<number>,
 /**
+ * By item, where rows have several; never in what the hall gets, whose screens have no room for it.
+ */
+items?: Array<ItemResult>,
+/**
  * Rows left blank.
  */
 abstained: number,
@@ -848,7 +852,7 @@ command: string,
 form?: [string, string], };
 
 /**
- * One item of one subject over all groups.
+ * One item of one subject, over all groups or of one of them.
  */
 export type ItemResult = {
 /**

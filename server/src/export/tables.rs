@@ -4,7 +4,7 @@
 use super::words::{Language, Words};
 use crate::meeting::GroupAccount;
 use crate::meeting::plan::Report;
-use crate::protocol::{Channel, GroupView, MarkView, PlanView, ResultRow, ResultView, RoundView};
+use crate::protocol::{Channel, GroupView, ItemResult, MarkView, PlanView, ResultRow, ResultView, RoundView};
 
 /// One cell.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -159,10 +159,7 @@ impl<'a> Source<'a> {
             heads.push(Head { over: over.clone(), text: words.votes.to_owned() });
             heads.push(Head { over, text: words.percent.to_owned() });
         }
-        heads.extend(self.result.form.items.iter().map(|item| Head {
-            over: words.items.to_owned(),
-            text: format!("{} ({}%)", self.language.of(&item.label, &item.label_en), item.weight_percent),
-        }));
+        heads.extend(self.item_heads());
         heads.extend([words.abstained, words.recused].map(head));
         heads.extend(self.columns().into_iter().map(|group| Head {
             over: words.mean.to_owned(),
@@ -188,10 +185,7 @@ impl<'a> Source<'a> {
             cells.push(count(row.marks.as_ref().and_then(|marks| marks.get(place).copied())));
             cells.push(figure(row.percents.as_ref().and_then(|percents| percents.get(place))));
         }
-        let item = |place: usize| row.items.as_ref().and_then(|items| items.get(place));
-        cells.extend(
-            (0..self.result.form.items.len()).map(|place| figure(item(place).and_then(|item| item.mean.as_ref()))),
-        );
+        cells.extend(self.item_cells(row.items.as_deref()));
         cells.extend([count(row.abstained), count(row.recused)]);
         cells.extend(
             (0..self.columns().len()).map(|place| figure(group_of(row, place).and_then(|group| group.mean.as_ref()))),
@@ -209,6 +203,20 @@ impl<'a> Source<'a> {
         let notes = notes.map(|[zh, en]| self.language.of(zh, en).to_owned());
         cells.push(Cell::Text(absent.into_iter().chain(notes).collect::<Vec<_>>().join(" ")));
         cells
+    }
+
+    /// A column an item, for its mean.
+    fn item_heads(self) -> impl Iterator<Item = Head> {
+        self.result.form.items.iter().map(move |item| Head {
+            over: self.words().items.to_owned(),
+            text: format!("{} ({}%)", self.language.of(&item.label, &item.label_en), item.weight_percent),
+        })
+    }
+
+    /// Its cells, of a subject or of a group for one.
+    fn item_cells(self, items: Option<&[ItemResult]>) -> impl Iterator<Item = Cell> {
+        let item = move |place: usize| items.and_then(|items| items.get(place));
+        (0..self.result.form.items.len()).map(move |place| figure(item(place).and_then(|item| item.mean.as_ref())))
     }
 
     /// The columns of a total: each component with its share, the adjustment, the total and its place.
@@ -265,6 +273,7 @@ impl<'a> Source<'a> {
         let words = self.words();
         let mut heads: Vec<Head> = [words.group, words.number, words.branch, words.secretary].map(head).into();
         heads.extend(self.marks().iter().map(|mark| head(self.label(mark))));
+        heads.extend(self.item_heads());
         heads.extend([words.abstained, words.recused, words.mean].map(head));
         heads
     }
@@ -274,6 +283,7 @@ impl<'a> Source<'a> {
         let mut cells = vec![text(&group.id)];
         cells.extend(self.names(row));
         cells.extend((0..self.marks().len()).map(|mark| count(figures.and_then(|of| of.marks.get(mark).copied()))));
+        cells.extend(self.item_cells(figures.map(|of| of.items.as_slice())));
         cells.extend([count(figures.map(|of| of.abstained)), count(figures.map(|of| of.recused))]);
         cells.push(figure(figures.and_then(|of| of.mean.as_ref())));
         cells

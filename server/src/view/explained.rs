@@ -7,7 +7,10 @@ use super::result;
 use super::rules::{quota, row_policy, weights};
 use crate::meeting::plan::{MarkKind, Plan};
 use crate::meeting::{Meeting, Round};
-use crate::protocol::{Explained, ExplainedFigure, ExplainedRow, Figure, GroupResult, MarkView, ResultRow, ResultView};
+use crate::protocol::{
+    Explained, ExplainedFigure, ExplainedRow, Figure, GroupResult, ItemResult, MarkView, ResultForm, ResultRow,
+    ResultView,
+};
 use crate::scoring::{Combined, Flag, Opened, SubjectScore, TieBreak, exact_text, parse_decimal, share_opened};
 
 /// Most subjects that a rank names as being ahead.
@@ -101,16 +104,9 @@ impl Of<'_> {
         let item = self.row.items.as_ref()?.get(place)?;
         let printed = item.mean.clone()?;
         let form = &self.result.form;
-        let marked = form.scale.iter().zip(&item.marks).filter(|(_, count)| **count > 0);
-        let counts = |english: bool| -> String {
-            let label = |mark: &MarkView| match english && !mark.label_en.is_empty() {
-                true => mark.label_en.clone(),
-                false => mark.label.clone(),
-            };
-            marked.clone().map(|(mark, count)| format!("{} {count}", label(mark))).collect::<Vec<_>>().join(", ")
-        };
-        let lines = vec![
-            [format!("{}。", counts(false)), format!("{}.", counts(true))],
+        let [zh, en] = counts(form, item);
+        let mut lines = vec![
+            [format!("{zh}。"), format!("{en}.")],
             [
                 format!("该指标全部票的平均分，权重 {}%，各票种合在一起。", form.items.get(place)?.weight_percent),
                 format!(
@@ -119,6 +115,13 @@ impl Of<'_> {
                 ),
             ],
         ];
+        // Where the groups are shown, what each of them gave.
+        lines.extend(self.groups().filter_map(|group| {
+            let (item, id) = (group.items.get(place)?, &group.group);
+            let mean = item.mean.as_ref()?;
+            let [zh, en] = counts(form, item);
+            Some([format!("{id} 票：{zh}，平均分 {mean}。"), format!("Group {id}: {en}; mean {mean}.")])
+        }));
         Some(ExplainedFigure { figure: Figure::Item { item: u16::try_from(place).ok()? }, printed, lines })
     }
 
@@ -298,6 +301,16 @@ impl Of<'_> {
     fn name(&self, subject: u16) -> String {
         name_of(self.plan, subject)
     }
+}
+
+/// `好 5, 较好 2`: the marks that an item got, in Chinese and English.
+fn counts(form: &ResultForm, item: &ItemResult) -> Line {
+    let marked = || form.scale.iter().zip(&item.marks).filter(|(_, count)| **count > 0);
+    let in_english =
+        |mark: &MarkView| if mark.label_en.is_empty() { mark.label.clone() } else { mark.label_en.clone() };
+    let zh = marked().map(|(mark, count)| format!("{} {count}", mark.label));
+    let en = marked().map(|(mark, count)| format!("{} {count}", in_english(mark)));
+    [zh.collect::<Vec<_>>().join(", "), en.collect::<Vec<_>>().join(", ")]
 }
 
 fn name_of(plan: &Plan, subject: u16) -> String {

@@ -78,7 +78,8 @@ pub fn worths(plan: &Plan) -> Vec<Worth> {
     plan.scale.iter().map(Mark::worth).collect()
 }
 
-/// What each item of a subject got; nothing where a row has one overall mark. It follows from the counts over all groups alone.
+/// What each item of a subject got; nothing where a row has one overall mark. It follows from
+/// these counts alone: those over all groups, or those of one.
 #[must_use]
 pub fn item_results(plan: &Plan, count: &GroupCount, decimals: u32) -> Option<Vec<ItemResult>> {
     if plan.items.is_empty() {

@@ -28,7 +28,7 @@ pub fn for_hall(meeting: &Meeting) -> Option<ResultView> {
     match round.publication? {
         Publication::Held | Publication::Chair | Publication::Leaders | Publication::EachOwn => None,
         Publication::HallGrades => Some(grades_only(whole(meeting, round)?)),
-        Publication::HallScores => whole(meeting, round),
+        Publication::HallScores => whole(meeting, round).map(without_group_items),
     }
 }
 
@@ -78,6 +78,13 @@ pub fn accounts(meeting: &Meeting, round: &Round) -> Option<RoundAccounts> {
 
 fn last_published(meeting: &Meeting) -> Option<&Round> {
     meeting.rounds.iter().rev().find(|round| round.state == RoundState::Published)
+}
+
+/// What a group got by item is for the tables: a wall of it could not be read, and every phone would fetch it.
+fn without_group_items(mut result: ResultView) -> ResultView {
+    let groups = result.rows.iter_mut().filter_map(|row| row.groups.as_mut());
+    groups.flatten().flatten().for_each(|group| group.items.clear());
+    result
 }
 
 fn grades_only(result: ResultView) -> ResultView {
@@ -149,6 +156,7 @@ fn row(
                 Some(GroupResult {
                     group: group.id.clone(),
                     marks: plan.shown_marks(&count.marks),
+                    items: item_results(plan, count, decimals).unwrap_or_default(),
                     abstained: count.abstained,
                     recused: count.recused,
                     mean: figures.mean.clone(),

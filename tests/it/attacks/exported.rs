@@ -21,7 +21,7 @@ use crate::export::Shown;
 use crate::export::archives::{archived, unpacked};
 
 /// The meeting once it is over, with the commands that told the server of its counts.
-fn over(round: &Counted) -> Meeting {
+pub(super) fn over(round: &Counted) -> Meeting {
     let mut meeting = round.meeting();
     meeting.phase = Phase::Closed;
     let counted = meeting.rounds[0].clone();
@@ -49,11 +49,11 @@ fn merged(mut meeting: Meeting) -> Meeting {
     meeting
 }
 
-fn place(group: &str) -> usize {
+pub(super) fn place(group: &str) -> usize {
     usize::from(group.as_bytes()[0] - b'A')
 }
 
-fn and(one: Told, other: Told) -> Told {
+pub(super) fn and(one: Told, other: Told) -> Told {
     Told {
         totals: one.totals || other.totals,
         score: one.score || other.score,
@@ -61,20 +61,21 @@ fn and(one: Told, other: Told) -> Told {
     }
 }
 
-/// The groups that a line names with a figure of their own: `A 5 + B 3 = 8`, or that nobody of one marked.
+/// The groups that a line names with a figure of their own: `A 5 + B 3 = 8`, what one gave by item, or that nobody of one marked.
 fn named(figure: &ExplainedFigure) -> Vec<usize> {
     let line = |[_, en]: &[String; 2]| {
         let sum = en.split(" = ").next().unwrap_or_default().split(" + ").filter_map(|term| {
             let (id, count) = term.split_once(' ')?;
             (id.len() == 1 && count.parse::<u32>().is_ok()).then(|| place(id))
         });
-        let nobody = en.strip_prefix("Group ").filter(|rest| rest.contains("has no counted row")).map(place);
-        sum.chain(nobody).collect::<Vec<_>>()
+        let is_of_one = |rest: &&str| rest.contains("has no counted row") || rest.contains("; mean ");
+        let of_one = en.strip_prefix("Group ").filter(is_of_one).map(place);
+        sum.chain(of_one).collect::<Vec<_>>()
     };
     figure.lines.iter().flat_map(line).collect()
 }
 
-fn by_explanation(explained: Option<&Explained>, subject: u16, groups: usize) -> Told {
+pub(super) fn by_explanation(explained: Option<&Explained>, subject: u16, groups: usize) -> Told {
     let mut told = Told::default();
     let rows = explained.into_iter().flat_map(|explained| &explained.rows);
     for figure in rows.filter(|row| row.subject == subject).flat_map(|row| &row.figures) {
@@ -191,7 +192,7 @@ proptest! {
 }
 
 /// Some of many random meetings.
-fn meetings(most: usize) -> impl Iterator<Item = Counted> {
+pub(super) fn meetings(most: usize) -> impl Iterator<Item = Counted> {
     let mut runner = TestRunner::deterministic();
     let strategy = counted();
     (0..most).map(move |_| strategy.new_tree(&mut runner).unwrap().current())

@@ -241,11 +241,13 @@ function SummaryRow({ plan, row, part }: { plan: PlanView; row: ResultRow; part:
 
 function GroupTable({ plan, rows, group }: { plan: PlanView; rows: readonly ResultRow[]; group: GroupView }) {
   const place = plan.groups.indexOf(group);
-  // Of rows with items a group has no marks that could be told in a column.
-  const scale = plan.items.length > 0 ? [] : plan.scale;
+  // Of rows with items a group has the mean of each, in place of marks.
+  const { items } = plan;
+  const scale = items.length > 0 ? [] : plan.scale;
   const widths = [
     ...namesWidth(plan),
     ...scale.map((mark) => columnWidth([...wrapped(labelOf(mark, language.value)), '0000'])),
+    ...items.map((item) => columnWidth([...wrapped(labelOf(item, language.value)), '100.00'])),
     columnWidth([texts().abstained]),
     columnWidth([texts().recused]),
     columnWidth([texts().mean, '100.00']),
@@ -259,6 +261,12 @@ function GroupTable({ plan, rows, group }: { plan: PlanView; rows: readonly Resu
           <th>{texts().secretary}</th>
           {scale.map((mark) => (
             <th key={mark.id}>{labelOf(mark, language.value)}</th>
+          ))}
+          {items.map((item) => (
+            <th key={item.label}>
+              {labelOf(item, language.value)}
+              <small>{item.weight_percent}%</small>
+            </th>
           ))}
           <th>{texts().abstained}</th>
           <th>{texts().recused}</th>
@@ -274,6 +282,9 @@ function GroupTable({ plan, rows, group }: { plan: PlanView; rows: readonly Resu
               <Names plan={plan} subject={row.subject} />
               {scale.map((mark, mark_place) => (
                 <td key={mark.id}>{figures?.marks[mark_place] ?? '—'}</td>
+              ))}
+              {items.map((item, item_place) => (
+                <td key={item.label}>{figures?.items?.[item_place]?.mean ?? '—'}</td>
               ))}
               <td>{figures?.abstained ?? '—'}</td>
               <td>{figures?.recused ?? '—'}</td>

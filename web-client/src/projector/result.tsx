@@ -1,9 +1,11 @@
-// The result on the wall, as far as it was released: ranking with scores, or suggested grades without.
+// The result on the wall, as far as it was released: ranking with scores, under each the means of its items where there are
+// some, or suggested grades without.
 import { language } from '../language';
 import { withForm } from '../merged';
 import type { PlanView, ResultRow, ResultView } from '../protocol';
 import { MarkBar } from './bars';
-import { formTitle, gradeLabel } from './marks';
+import { type MeansLayout, meansLayout, meansPages } from './item_means';
+import { formTitle, gradeLabel, labelOf } from './marks';
 import { usePage } from './moving';
 import { emsOf, evenPages, fittingSize, spacedName } from './paging';
 import { subjectOf } from './picture';
@@ -17,7 +19,11 @@ export function ResultScene({ view, plan }: SceneInput) {
 function Ranking({ plan, result }: { plan: PlanView; result: ResultView }) {
   const texts = words();
   const rows = inOrder(result.rows);
-  const pages = evenPages(rows);
+  const items = rows.some((row) => row.items) ? plan.items.map((item) => labelOf(item, language.value)) : [];
+  const means = items.length > 0 ? meansLayout(items, rows.length) : null;
+  const pages = means
+    ? meansPages(rows, items.length, means)
+    : evenPages(rows).map((page) => page.map((row) => ({ row, places: [] })));
   const page = usePage(pages.length);
   const scored = rows.some((row) => row.score !== null);
   const title = result.combination ? texts.totalTitle : scored ? texts.resultTitle : texts.gradesTitle;
@@ -28,13 +34,14 @@ function Ranking({ plan, result }: { plan: PlanView; result: ResultView }) {
     <section class="scene">
       <Banner plan={plan} side={formTitle(plan, language.value) || title} />
       <ol class={`ranking rows-${pages[page]?.length ?? 0}`} key={page}>
-        {(pages[page] ?? []).map((row, place) => (
+        {(pages[page] ?? []).map(({ row, places }, place) => (
           <Row
             key={row.subject}
             plan={plan}
             row={row}
             place={place}
             branch={{ size: branchSize, width: Math.ceil(branchSize * branch_ems) + 12 }}
+            means={means && { ...means, items, places }}
           />
         ))}
       </ol>
@@ -70,9 +77,11 @@ interface RowInput {
   place: number;
   /** The same for every row, so that bars begin in one line. */
   branch: { size: number; width: number };
+  /** The labels of the items, and the places of those that stand on this page. */
+  means: (Pick<MeansLayout, 'size' | 'columns'> & { items: readonly string[]; places: number[] }) | null;
 }
 
-function Row({ plan, row, place, branch }: RowInput) {
+function Row({ plan, row, place, branch, means }: RowInput) {
   const subject = subjectOf(plan, row.subject);
   const name = spacedName(subject?.secretary ?? '');
   const grade = row.suggested_grade && gradeLabel(plan.scale, row.suggested_grade, language.value);
@@ -81,7 +90,7 @@ function Row({ plan, row, place, branch }: RowInput) {
   const look = rank === null ? ' plain' : rank <= 3 ? ' first' : '';
   const score = row.combined ? row.combined.total : row.score;
   return (
-    <li style={{ animationDelay: `${place * 60}ms` }}>
+    <li class={means ? 'with-means' : ''} style={{ animationDelay: `${place * 60}ms` }}>
       <span class={`medal number${look}`}>{medal}</span>
       <b class="rank-name" style={fit(fittingSize(name, 380, 104, 60))}>
         {name}
@@ -93,6 +102,16 @@ function Row({ plan, row, place, branch }: RowInput) {
       <span class={score === null ? 'rank-grade' : 'rank-score number'}>
         {score ?? (row.combined ? words().noTotal : (grade ?? words().noSuggestion))}
       </span>
+      {means && (
+        <ul class={`item-means columns-${means.columns}`} style={fit(means.size)}>
+          {means.places.map((item) => (
+            <li key={item}>
+              <span>{means.items[item]}</span>
+              <b class="number">{row.items?.[item]?.mean ?? '—'}</b>
+            </li>
+          ))}
+        </ul>
+      )}
     </li>
   );
 }
