@@ -1,4 +1,4 @@
-//! The wire's TypeScript: every type of `protocol.rs` as the pages read it, in one file.
+//! The wire's TypeScript: every type of `protocol` as the pages read it, in one file.
 //! It must not decide anything: a stale file fails here, `UPDATE=1` rewrites it.
 
 use std::collections::BTreeMap;
@@ -10,7 +10,7 @@ use pingyi::protocol::{self, CloseCode};
 use ts_rs::{Config, TS, TypeVisitor};
 
 const HEAD: &str = "\
-// Generated from server/src/protocol.rs by tests/it/generated.rs. Do not edit:
+// Generated from server/src/protocol by tests/it/generated.rs. Do not edit:
 // `UPDATE=1 cargo test --test it generated` writes it anew.
 ";
 

@@ -1,4 +1,4 @@
-// Generated from server/src/protocol.rs by tests/it/generated.rs. Do not edit:
+// Generated from server/src/protocol by tests/it/generated.rs. Do not edit:
 // `UPDATE=1 cargo test --test it generated` writes it anew.
 
 export const PROTOCOL = 2;

@@ -1,0 +1,390 @@
+//! What the chair, tellers and scrutineers see beside the result: people, requests, paper, slips, what the server keeps.
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+use super::Role;
+use super::command::{ChairCommand, HistoryLine};
+use super::result::{ComponentsView, ResultView, RoundAccounts};
+use super::screens::{LiveTally, RoundView, Situation, Turnout};
+use crate::meeting::Scene;
+use crate::meeting::paper::{PaperCount, TypedSheet};
+use crate::meeting::request::{CoSigned, RequestState};
+use crate::meeting::round::LeftOut;
+
+/// The whole view of the chair; teller and scrutineer see the same without `next`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct ChairView {
+    /// What every view holds.
+    pub now: Situation,
+    /// Who this view is for.
+    pub role: Role,
+    /// What the projector shows.
+    pub scene: Scene,
+    /// The one primary button.
+    pub next: Option<Next>,
+    /// Until when a close can be taken back, by the server's clock.
+    #[ts(type = "number | null")]
+    pub undo_until_ms: Option<u64>,
+    /// Head counts over all groups.
+    pub total: Turnout,
+    /// Head counts by group.
+    pub groups: Vec<Turnout>,
+    /// Phones connected at this moment.
+    pub devices_online: u32,
+    /// How far keys and papers of the round are.
+    pub preparation: Option<Preparation>,
+    /// Every round, by number.
+    pub rounds: Vec<RoundView>,
+    /// Counts of each mark, where the meeting shows them live.
+    pub tally: Option<LiveTally>,
+    /// The last counted round's result.
+    pub result: Option<ResultView>,
+    /// Groups with fewer voters present than the secret needs, by id.
+    pub small_groups: Vec<String>,
+    /// Of these the ones that are enough for every subject but those whose reporters vote in them and get no ballot for it.
+    pub small_by_recusal: Vec<String>,
+    /// Groups of equal weight that would vote as one if the chair chose so; empty where that would not help.
+    pub merging: Vec<Vec<String>>,
+    /// Fewer present than the turnout rule asks for.
+    pub turnout_is_too_low: bool,
+    /// How safely a ballot is kept once acknowledged.
+    pub durability: Durability,
+    /// Servers that the count of the closing round waits for, each with the sheets that it took.
+    pub missing_servers: Vec<LeftOut>,
+    /// Servers that the count of the round of now was made without.
+    pub left_out: Vec<LeftOut>,
+    /// The address to type.
+    pub join_url: String,
+    /// The address in the QR code.
+    pub join_qr: String,
+    /// What the chair asks the scrutineer to confirm, at most one a round; also what was declined last, of the round of now.
+    pub requests: Vec<RequestView>,
+    /// The number that the next request of the round of now has.
+    pub next_request: u32,
+    /// Screens of scrutineers that are connected to this server.
+    pub scrutineers_online: u32,
+    /// Papers issued anew in the round of now, by number.
+    pub reissues: Vec<ReissueView>,
+    /// How many a round may have.
+    pub reissues_max: u32,
+    /// By group, for chair and teller, while slips can be replaced.
+    #[serde(default)]
+    pub slips: Vec<SlipsView>,
+    /// The paper of the first round that waits for it, else of the round of now.
+    pub paper: Option<PaperView>,
+    /// The components of the round of now, where scores are combined.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub components: Option<ComponentsView>,
+    /// What was destroyed of the meeting's people, by place; nothing before.
+    pub destroyed: Option<Vec<Destroyed>>,
+    /// The last 50 commands, newest first.
+    pub history: Vec<HistoryLine>,
+}
+
+/// A kind of thing that a server keeps; the page says of each what it holds, and why it cannot join a seat and a mark.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum KeptKind {
+    /// The meeting itself: plan, rounds, accounts, history.
+    Document,
+    /// Who may sit, who sits.
+    Seats,
+    /// Which slips lead to which seat, as hashes.
+    Slips,
+    /// How often the slips of each group were replaced, and how many of them.
+    SlipSeries,
+    /// The page of slips to print, with their codes: made at the first start, for the operator.
+    PrintedSlips,
+    /// Which phone sits where, as hashes.
+    Credentials,
+    /// Which seats have papers, and a digest of the blinded request while papers are issued.
+    Papers,
+    /// Links of roles, as hashes.
+    Links,
+    /// Sessions of roles, as hashes.
+    Sessions,
+    /// Head counts.
+    Counts,
+    /// The public manifests.
+    Manifests,
+    /// Ballots, without time and order.
+    Ballots,
+    /// Ballots that the live tally does not show yet, and what it shows.
+    Pool,
+    /// Private keys of rounds.
+    Keys,
+    /// Notes of servers about themselves.
+    Notes,
+    /// The file of the database, with its journal.
+    Database,
+    /// A copy that was made before the directory was brought to another format.
+    Backup,
+    /// Nothing that this program knows.
+    Unknown,
+}
+
+/// Something that is kept.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Kept {
+    /// Where, as `disk` or `redis`.
+    pub place: KeptPlace,
+    /// The table, the file or the pattern of keys, as `box/{meeting}-{round}.box`.
+    pub name: String,
+    /// What it is.
+    pub kind: KeptKind,
+    /// Rows, files or entries.
+    pub count: u32,
+}
+
+/// Where something is kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum KeptPlace {
+    /// A table of this server's database; rows are counted.
+    Table,
+    /// A file of this server's directory; files are counted.
+    File,
+    /// A key at Redis; entries are counted.
+    Redis,
+}
+
+/// `GET /api/meetings/{id}/kept` with a scrutineer's session: everything that the server keeps at this moment.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct KeptList {
+    /// The server's clock in milliseconds since 1970.
+    #[ts(type = "number")]
+    pub now_ms: u64,
+    /// Tables, then files, then keys; by name.
+    pub kept: Vec<Kept>,
+}
+
+/// What one place destroyed of a meeting's people, or will as soon as it is there.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Destroyed {
+    /// What people call the server; empty for the only one, `Redis` for the meeting point.
+    pub place: String,
+    /// Whether it is done; a server that is away does it before anything else when it comes back.
+    pub is_done: bool,
+    /// What, with how many there were.
+    pub things: Vec<Kept>,
+}
+
+/// What the chair asks the scrutineer to confirm.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct RequestView {
+    /// The round's number.
+    pub round: u32,
+    /// From 1 in each round.
+    pub number: u32,
+    /// What.
+    pub asked: CoSigned,
+    /// `waiting`, or `declined`.
+    pub state: RequestState,
+    /// The accounts that are signed with the certificate, or lie behind what else is asked; nothing before the round is counted.
+    pub accounts: Option<RoundAccounts>,
+}
+
+/// A paper issued anew, as chair and scrutineer see it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct ReissueView {
+    /// From 1.
+    pub number: u32,
+    /// The voter's group.
+    pub group: String,
+    /// The subject that the voter leads, if any.
+    pub leads_subject: Option<u16>,
+    /// Whether the scrutineer confirmed it.
+    pub is_confirmed: bool,
+    /// Whether its papers were issued.
+    pub has_papers: bool,
+}
+
+/// The slips of a group, as those see them who hand them out.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct SlipsView {
+    /// The group's id.
+    pub group: String,
+    /// Slips that nobody used.
+    pub left: u32,
+    /// Slips that were replaced by new ones.
+    pub replaced: u32,
+    /// Which series the next new ones are.
+    pub next_series: u32,
+}
+
+/// `POST /api/meetings/{id}/slips` with the session of chair or teller: new codes for all seats of a group that are free, in
+/// place of those before. Safe to repeat: the same ones again change nothing.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct NewSlips {
+    /// The group's id.
+    pub group: String,
+    /// [`SlipsView::next_series`].
+    pub series: u32,
+    /// SHA-256 of each code in base64url, one a free seat. The page draws and prints the codes; the server never sees them.
+    pub codes: Vec<String>,
+}
+
+/// Paper sheets of a round, as those see them who hand them out and count them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct PaperView {
+    /// The round's number.
+    pub round: u32,
+    /// Whether sheets can be handed out now.
+    pub may_issue: bool,
+    /// Whether the certificate waits for them.
+    pub is_open: bool,
+    /// One entry a group of the round.
+    pub groups: Vec<PaperGroupView>,
+}
+
+/// Paper sheets of one group.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct PaperGroupView {
+    /// The group's id.
+    pub group: String,
+    /// Sheets handed out.
+    pub issued: u32,
+    /// Whether phones and paper together took more than are entitled: somebody has both, and the accounts cannot close.
+    pub exceeds: bool,
+    /// Whether the teller has entered them.
+    pub teller: bool,
+    /// Whether the scrutineer has.
+    pub scrutineer: bool,
+    /// Whether both entered the same.
+    pub agrees: bool,
+    /// Sheets that came back, once everything is agreed on.
+    pub returned: Option<u32>,
+    /// Of them valid.
+    pub valid: Option<u32>,
+    /// Of them invalid.
+    pub invalid: Option<u32>,
+    /// How many figures differ.
+    pub differ: u32,
+    /// Which ones: only for teller and scrutineer.
+    pub differences: Vec<PaperDifference>,
+}
+
+/// A figure that two people entered differently.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct PaperDifference {
+    /// The subject's number; nothing for the sheets.
+    pub subject: Option<u16>,
+    /// Which figure.
+    pub figure: PaperFigure,
+    /// What the teller entered.
+    pub teller: u32,
+    /// What the scrutineer entered.
+    pub scrutineer: u32,
+}
+
+/// A figure of a paper count.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(tag = "is", rename_all = "snake_case")]
+pub enum PaperFigure {
+    /// Sheets returned.
+    Returned,
+    /// Sheets that are invalid.
+    Invalid,
+    /// Ballots of a mark.
+    Mark {
+        /// Its id.
+        mark: String,
+    },
+    /// Ballots of a row of several items.
+    Answer {
+        /// The marks' ids in the order of the items, with dots between.
+        answer: String,
+    },
+    /// Rows left blank.
+    Abstained,
+    /// The own branch.
+    Recused,
+}
+
+/// How a group's paper is entered.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(tag = "as", rename_all = "snake_case", deny_unknown_fields)]
+pub enum PaperEntry {
+    /// Sheet by sheet, in any order: at most 500. The server adds them up and keeps the sums.
+    Sheets {
+        /// Nothing for an invalid sheet; else for each subject of the round the mark's place in the scale from 0, the scale's
+        /// length for a blank row, one more for the own branch.
+        sheets: Vec<TypedSheet>,
+    },
+    /// As sums.
+    Totals {
+        /// What is on all of them.
+        count: PaperCount,
+    },
+}
+
+/// How far keys and papers of a round are.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Preparation {
+    /// Keys made.
+    pub keys_ready: u32,
+    /// Keys that the round needs.
+    pub keys_needed: u32,
+    /// Seats with papers.
+    pub seats_issued: u32,
+    /// Seats taken.
+    pub seats_present: u32,
+}
+
+/// How safely a ballot is kept once acknowledged.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "kebab-case")]
+pub enum Durability {
+    /// Lost with the process.
+    Memory,
+    /// On this machine's disk.
+    Local,
+    /// On this machine's disk and in Redis.
+    Redis,
+    /// On this machine's disk, in Redis and in its replicas.
+    RedisReplicated,
+}
+
+/// The chair's one primary button.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Next {
+    /// Which sentence the button shows.
+    pub action: NextAction,
+    /// What pressing it sends to `POST /api/meetings/{id}/commands`.
+    pub command: ChairCommand,
+    /// Cannot be taken back: hold the button.
+    pub hold: bool,
+}
+
+/// The primary button's sentences.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum NextAction {
+    /// Open the check-in.
+    OpenCheckin,
+    /// Begin the meeting.
+    Begin,
+    /// Go on to the step that the command names.
+    GoTo,
+    /// Start the report's time.
+    StartTimer,
+    /// Issue the papers.
+    Arm,
+    /// Open the evaluation.
+    Open,
+    /// Close the evaluation.
+    Close,
+    /// Ask the scrutineer to confirm the count.
+    Certify,
+    /// Ask the scrutineer to agree to the publication.
+    Publish,
+    /// Hold the void round again.
+    Repeat,
+    /// Close the meeting.
+    CloseMeeting,
+    /// Seal it.
+    Archive,
+}
