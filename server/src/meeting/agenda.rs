@@ -127,7 +127,8 @@ impl Meeting {
         Ok(())
     }
 
-    /// Puts a step in (rule m6), and a draft round for an evaluation, by the form that it names (rule m22). The very same step again changes nothing.
+    /// Puts a step in (rule m6), and a draft round for an evaluation, by the form that it names (rule m22). The very same step
+    /// again changes nothing.
     pub(super) fn add_step(&mut self, step: &Step, after: u32) -> Result<(), Refusal> {
         self.must_be_before_close()?;
         if let Some(existing) = self.plan.step(step.id) {
