@@ -18,12 +18,7 @@ async fn record(hall: &Hall, asked: Asked) -> Vec<u8> {
 #[tokio::test(flavor = "multi_thread")]
 async fn s61_records_are_the_same_after_people_were_erased() {
     let hall = Hall::with(plan()).await;
-    hall.welcomes().await;
-    let mut voter = hall.seats(1, None).await;
-    hall.begins_and_arms().await;
-    voter.gets_papers(&hall).await;
-    hall.opens().await;
-    let body = voter.fills_in(&hall, "hao").await;
+    let body = hall.opens_with_a_sheet().await;
     hall.casts(&body).await;
     hall.closes().await;
     hall.certify().await;

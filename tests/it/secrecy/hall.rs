@@ -120,6 +120,16 @@ impl Hall {
         self.chair(ChairCommand::Open { round: 1 }).await;
     }
 
+    /// Opens the round for one voter, who has papers and a sheet that is filled in: the sheet as it is cast.
+    pub async fn opens_with_a_sheet(&self) -> Bytes {
+        self.welcomes().await;
+        let mut voter = self.seats(1, None).await;
+        self.begins_and_arms().await;
+        voter.gets_papers(self).await;
+        self.opens().await;
+        voter.fills_in(self, "hao").await
+    }
+
     /// Closes the round and waits until its box is counted.
     pub async fn closes(&self) {
         self.chair(ChairCommand::Close { round: 1 }).await;

@@ -94,12 +94,7 @@ async fn m15_the_chair_sees_whether_a_scrutineer_is_connected_and_what_waits() {
 #[tokio::test(flavor = "multi_thread")]
 async fn m15_what_waits_survives_a_restart_and_the_record_is_made_when_it_is_confirmed() {
     let hall = Hall::with(plan()).await;
-    hall.welcomes().await;
-    let mut voter = hall.seats(1, None).await;
-    hall.begins_and_arms().await;
-    voter.gets_papers(&hall).await;
-    hall.opens().await;
-    let body = voter.fills_in(&hall, "hao").await;
+    let body = hall.opens_with_a_sheet().await;
     hall.casts(&body).await;
     hall.closes().await;
     let asks = |number, asked| ChairCommand::Ask { round: 1, number, asked };

@@ -156,12 +156,7 @@ async fn s32_who_listens_on_plain_http_learns_no_mark_and_no_length() {
 #[tokio::test(flavor = "multi_thread")]
 async fn s30_a_cast_without_its_envelope_is_refused() {
     let hall = Hall::with(plan()).await;
-    hall.welcomes().await;
-    let mut voter = hall.seats(1, None).await;
-    hall.begins_and_arms().await;
-    voter.gets_papers(&hall).await;
-    hall.opens().await;
-    let body = voter.fills_in(&hall, "hao").await;
+    let body = hall.opens_with_a_sheet().await;
     let naked = hall.hub.ballot_box.cast(hall.meeting(), 1, body.to_vec()).await;
     assert!(matches!(naked, Err(pingyi::ballot_box::NotCast::Bad(pingyi::ballot::BadCast::NotSealed))), "{naked:?}");
     assert!(all_are(&hall.casts(&body).await, CastVerdict::In));
@@ -170,12 +165,7 @@ async fn s30_a_cast_without_its_envelope_is_refused() {
 #[tokio::test(flavor = "multi_thread")]
 async fn s31_when_the_meeting_is_over_no_envelope_opens_any_more() {
     let hall = Hall::with(plan()).await;
-    hall.welcomes().await;
-    let mut voter = hall.seats(1, None).await;
-    hall.begins_and_arms().await;
-    voter.gets_papers(&hall).await;
-    hall.opens().await;
-    let body = voter.fills_in(&hall, "hao").await;
+    let body = hall.opens_with_a_sheet().await;
     assert!(all_are(&hall.casts(&body).await, CastVerdict::In));
     hall.closes().await;
     assert!(all_are(&hall.casts(&body).await, CastVerdict::Same), "a repeat is understood until the meeting is over");
