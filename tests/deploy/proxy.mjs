@@ -2,9 +2,9 @@
 // replacement must be found, so that what is tested is what is shipped.
 import { spawn, spawnSync } from 'node:child_process';
 import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { freePort } from '../ports.mjs';
 
 const deploy = new URL('../../deploy/', import.meta.url);
 /** Debian puts it where only root's PATH leads. */
@@ -13,14 +13,6 @@ export const nginx = process.env.NGINX ?? '/usr/sbin/nginx';
 const PATIENCE_MS = 20_000;
 
 export const shipped = (name) => readFile(new URL(name, deploy), 'utf8');
-
-export async function freePort() {
-  const server = createServer().listen(0, '127.0.0.1');
-  await new Promise((done) => server.once('listening', done));
-  const { port } = server.address();
-  await new Promise((done) => server.close(done));
-  return port;
-}
 
 /** Waits until `is` gives something true; `what` names it when it never does. */
 export async function until(what, is) {

@@ -4,9 +4,9 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { freePort } from '../ports.mjs';
 
 const root = new URL('../../', import.meta.url);
 const { chromium } = createRequire(new URL('web-client/package.json', root))('playwright-core');
@@ -14,14 +14,6 @@ export const binary = process.env.PINGYI_BIN ?? new URL('target/release/pingyi',
 const NAME = 'hall.test';
 /** How long anything in a hall may take, in milliseconds; waiting is for a state, never for a time. */
 export const PATIENCE_MS = 30_000;
-
-async function freePort() {
-  const server = createServer().listen(0, '127.0.0.1');
-  await new Promise((done) => server.once('listening', done));
-  const { port } = server.address();
-  await new Promise((done) => server.close(done));
-  return port;
-}
 
 /** Waits until `is` gives something true; `what` names it when it never does. */
 export async function until(what, is, patience_ms = PATIENCE_MS) {

@@ -5,7 +5,8 @@ import { spawn, spawnSync } from 'node:child_process';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { freePort, manyFiles, Nginx, replaced, shipped } from '../deploy/proxy.mjs';
+import { manyFiles, Nginx, replaced, shipped } from '../deploy/proxy.mjs';
+import { freePort } from '../ports.mjs';
 import { binary, until } from './hall.mjs';
 
 const root = new URL('../../', import.meta.url).pathname;

@@ -3,11 +3,10 @@
 
 use std::io::{BufRead, BufReader};
 use std::process::{Child, ChildStdout, Command, Stdio};
+use std::sync::LazyLock;
+use std::sync::atomic::{AtomicU16, Ordering};
 
 use tempfile::TempDir;
-
-/// How many ports are tried: between finding a free one and using it, another test may take it.
-const PORTS_TRIED_MAX: u32 = 20;
 
 /// A running redis-server, killed when it is dropped.
 pub struct RedisProcess {
@@ -27,9 +26,7 @@ impl RedisProcess {
     pub fn start_with(more: &[&str]) -> Self {
         let more = more.iter().map(|argument| (*argument).to_owned()).collect();
         let mut process = Self { directory: TempDir::new().unwrap(), port: 0, more, child: None };
-        let ports = (0..PORTS_TRIED_MAX).map(|_| free_port());
-        let started = ports.into_iter().any(|port| process.runs_on(port));
-        assert!(started, "redis-server does not start: is it installed?");
+        process.runs_on(free_port());
         process
     }
 
@@ -38,8 +35,8 @@ impl RedisProcess {
         Self { directory: TempDir::new().unwrap(), port: 0, more: Vec::new(), child: None }
     }
 
-    /// Starts the process and waits until it takes connections; false where it ended instead.
-    fn runs_on(&mut self, port: u16) -> bool {
+    /// Starts the process and waits until it takes connections.
+    fn runs_on(&mut self, port: u16) {
         let mut child = Command::new("redis-server")
             .args(["--port", &port.to_string(), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"])
             .args(["--maxmemory-policy", "noeviction", "--daemonize", "no", "--logfile", "", "--dir"])
@@ -51,15 +48,13 @@ impl RedisProcess {
             .spawn()
             .unwrap();
         let mut log = BufReader::new(child.stdout.take().unwrap());
-        if is_ready(&mut log) {
-            // What it says later is read away: a full pipe would stop it.
-            std::thread::spawn(move || std::io::copy(&mut log, &mut std::io::sink()));
-            self.port = port;
-            self.child = Some(child);
-            return true;
+        if !is_ready(&mut log) {
+            panic!("redis-server on port {port} ended: {}", child.wait().unwrap());
         }
-        child.wait().unwrap();
-        false
+        // What it says later is read away: a full pipe would stop it.
+        std::thread::spawn(move || std::io::copy(&mut log, &mut std::io::sink()));
+        self.port = port;
+        self.child = Some(child);
     }
 
     /// The process, while it runs.
@@ -105,8 +100,7 @@ impl RedisProcess {
     /// On the same port again, with the snapshot of the last `SAVE` where there is one.
     pub fn start_again(&mut self) {
         self.kill();
-        let port = self.port;
-        assert!(self.runs_on(port), "redis-server does not start again on its port");
+        self.runs_on(self.port);
     }
 
     /// On the same port again, with nothing.
@@ -128,7 +122,15 @@ fn is_ready(log: &mut BufReader<ChildStdout>) -> bool {
     log.lines().map_while(Result::ok).any(|line| line.contains("Ready to accept connections"))
 }
 
-/// A port that nobody listens on at this moment.
+/// A port that nobody listens on, and that is not given again. It lies below those that the system gives to outgoing
+/// connections, so that nobody takes it while the process that it was given to is down; test runs side by side begin apart.
 pub fn free_port() -> u16 {
-    std::net::TcpListener::bind(("127.0.0.1", 0)).unwrap().local_addr().unwrap().port()
+    static NEXT: LazyLock<AtomicU16> =
+        LazyLock::new(|| AtomicU16::new(10_000 + 100 * u16::try_from(std::process::id() % 100).unwrap()));
+    loop {
+        let port = NEXT.fetch_add(1, Ordering::Relaxed);
+        if std::net::TcpListener::bind(("127.0.0.1", port)).is_ok() {
+            return port;
+        }
+    }
 }

@@ -8,6 +8,8 @@ use std::time::Duration;
 use pingyi::rehearsal::{Address, Wire};
 use tempfile::TempDir;
 
+use super::process::free_port;
+
 /// A server's patience with itself: requests of a hall are repeated by the hall.
 const ONE_ATTEMPT: Duration = Duration::ZERO;
 
@@ -62,7 +64,7 @@ impl Server {
             child: None,
             wire: Wire::new(nowhere, ONE_ATTEMPT),
         };
-        let base_url = server.runs_on("127.0.0.1:0");
+        let base_url = server.runs_on(&format!("127.0.0.1:{}", free_port()));
         server.wire = Wire::new(Arc::new(Address::parse(&base_url).unwrap()), ONE_ATTEMPT);
         server
     }
