@@ -37,9 +37,12 @@ function answerOf(state, path) {
   return { status: 404, body: { problem: 'not_found', refusal: null, detail: null, retry_after_s: null } };
 }
 
-async function serve(context, state, language) {
+/** Answers whatever the pages of a context ask, as the state says that `told` holds at that moment. */
+async function serve(context, told) {
   await context.route('**/*', async (route) => {
+    const { state, language } = told;
     const { pathname } = new URL(route.request().url());
+    if (pathname === '/empty') return route.fulfill({ contentType: 'text/html', body: '<!doctype html><title>-</title>' });
     if (pathname === '/papers.js') return route.fulfill({ contentType: 'text/javascript', body: `${await file('papers.js')};${KIT}` });
     if (pathname.startsWith('/texts/')) return route.fulfill({ body: await file(pathname.slice(1)) });
     if (pathname === '/kiosk.js') return route.fulfill({ contentType: 'text/javascript', body: await file('kiosk.js') });
@@ -64,6 +67,7 @@ async function serve(context, state, language) {
     return route.fulfill({ status: answer.status ?? 200, body });
   });
   await context.routeWebSocket('**/ws/**', (socket) => {
+    const { state } = told;
     if (state.socket === 'dead') return socket.close({ code: 1011 });
     if (typeof state.socket === 'number') return socket.close({ code: state.socket });
     socket.onMessage(() => {
@@ -74,9 +78,8 @@ async function serve(context, state, language) {
   });
 }
 
-/** Plays a state, or one of the list by name, until it stands; the caller closes the context. */
-export async function play(browser, name, { size, language, textSize = 0 }) {
-  const state = typeof name === 'string' ? STATES[name] : name;
+/** A phone of one size in one language, for one state after the other; the caller closes its context. */
+export async function openPhone(browser, { size, language, textSize = 0 }) {
   const [width, height] = size;
   const context = await browser.newContext({
     viewport: { width, height },
@@ -86,24 +89,33 @@ export async function play(browser, name, { size, language, textSize = 0 }) {
   });
   await context.clock.install({ time: NOW_MS });
   await context.clock.resume();
-  await serve(context, state, language);
-  await context.addInitScript(
-    ([kept, text_size]) => {
-      if (sessionStorage.getItem('played')) return;
-      sessionStorage.setItem('played', '1');
-      localStorage.clear();
-      // What a shared tablet keeps lasts as long as its tab.
-      const memory = location.pathname.endsWith('/kiosk') ? sessionStorage : localStorage;
-      for (const [key, value] of Object.entries(kept)) memory.setItem(`pingyi/${key}`, value);
-      memory.setItem('pingyi/text_size', text_size);
-    },
-    [state.kept ?? {}, String(textSize)],
-  );
+  const told = { state: null, language, textSize };
+  await serve(context, told);
   const page = await context.newPage();
   page.on('pageerror', (error) => {
     throw error;
   });
-  await page.goto(ORIGIN + (state.path ?? '/m/abcd1234'));
+  return { context, page, told };
+}
+
+/** Shows a state, or one of the list by name, as if the page were opened for the first time, until it stands. */
+export async function show({ page, told }, name) {
+  const state = typeof name === 'string' ? STATES[name] : name;
+  told.state = state;
+  const path = state.path ?? '/m/abcd1234';
+  await page.goto(`${ORIGIN}/empty`);
+  await page.clock.setSystemTime(NOW_MS);
+  await page.evaluate(
+    ([isKiosk, kept]) => {
+      localStorage.clear();
+      sessionStorage.clear();
+      // What a shared tablet keeps lasts as long as its tab.
+      const memory = isKiosk ? sessionStorage : localStorage;
+      for (const [key, value] of Object.entries(kept)) memory.setItem(`pingyi/${key}`, value);
+    },
+    [path.endsWith('/kiosk'), { ...state.kept, text_size: String(told.textSize) }],
+  );
+  await page.goto(ORIGIN + path);
   if (await page.evaluate(() => isSecureContext)) throw new Error('this origin hides what plain http lacks');
   await page.waitForSelector('main :is(section, form, h2)');
   for (const act of state.act ?? []) {
@@ -112,7 +124,13 @@ export async function play(browser, name, { size, language, textSize = 0 }) {
       () => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))),
     );
   }
-  return { context, page };
+}
+
+/** One state on a phone of its own; the caller closes the context. */
+export async function play(browser, name, way) {
+  const phone = await openPhone(browser, way);
+  await show(phone, name);
+  return phone;
 }
 
 export function launch() {
@@ -153,18 +171,19 @@ async function main() {
   await writeFile(new URL('.gitignore', folder), '*\n');
   const browser = await launch();
   const taken = [];
-  for (const name of names) {
-    for (const language of ['zh', 'en']) {
-      for (const size of SIZES) {
-        for (const textSize of [0, 2]) {
+  for (const language of ['zh', 'en']) {
+    for (const size of SIZES) {
+      for (const textSize of [0, 2]) {
+        const phone = await openPhone(browser, { size, language, textSize });
+        for (const name of names) {
           const label = `${name}-${language}-${size.join('x')}${textSize ? '-large' : ''}`;
           if (!wanted.test(label)) continue;
-          const { context, page } = await play(browser, name, { size, language, textSize });
+          await show(phone, name);
           const path = new URL(`${label}.png`, folder).pathname;
-          await page.screenshot({ path });
+          await phone.page.screenshot({ path });
           taken.push({ label, file: path, kind: `${language}-${size[0]}${textSize ? '-large' : ''}` });
-          await context.close();
         }
+        await phone.context.close();
       }
     }
   }
