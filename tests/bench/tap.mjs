@@ -1,9 +1,10 @@
 // How long a tap takes on a sheet of 71 rows with six items, on a processor four times slower: from the input to the next
 // frame, by the browser's own event timing. A benchmark, never an assertion: `node tests/bench/tap.mjs` after
 // `npm run build` in web-client.
+import { launch } from '../e2e/chromium.mjs';
 import { plan } from '../e2e/phone_meeting.mjs';
 import { STATES } from '../e2e/phone_states.mjs';
-import { launch, play } from '../e2e/pictures.mjs';
+import { play } from '../e2e/pictures.mjs';
 
 const SUBJECTS = 71;
 const TAPS = 50;

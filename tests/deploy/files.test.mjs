@@ -7,8 +7,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { freePort } from '../ports.mjs';
-import { replaced, shipped, until } from './proxy.mjs';
+import { freePort, until } from '../processes.mjs';
+import { replaced, shipped } from './proxy.mjs';
 import { COMPOSE, faults, KINDS } from './shapes.mjs';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));

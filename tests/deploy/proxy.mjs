@@ -1,34 +1,15 @@
 // The shipped nginx.conf, made to run on this machine: only ports, paths and the servers' addresses are replaced, and each
 // replacement must be found, so that what is tested is what is shipped.
-import { spawn, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { freePort } from '../ports.mjs';
+import { freePort, manyFiles, until } from '../processes.mjs';
 
 const deploy = new URL('../../deploy/', import.meta.url);
 /** Debian puts it where only root's PATH leads. */
 export const nginx = process.env.NGINX ?? '/usr/sbin/nginx';
-/** How long a process may take to do what it is waited for. */
-const PATIENCE_MS = 20_000;
-
 export const shipped = (name) => readFile(new URL(name, deploy), 'utf8');
-
-/** Waits until `is` gives something true; `what` names it when it never does. */
-export async function until(what, is) {
-  const end = Date.now() + PATIENCE_MS;
-  for (;;) {
-    if (await is()) return;
-    if (Date.now() > end) throw new Error(`waited ${PATIENCE_MS} ms for ${what}`);
-    await new Promise((done) => setTimeout(done, 30));
-  }
-}
-
-/** Starts a process with as many open files as the system allows: a thousand phones need two each. */
-export function manyFiles(program, arguments_, options) {
-  const raised = 'ulimit -n "$(ulimit -Hn)"; exec "$0" "$@"';
-  return spawn('sh', ['-c', raised, program, ...arguments_], options);
-}
 
 /** Replaces a text as often as it must be there. */
 export function replaced(text, what, by, times = 1) {

@@ -5,7 +5,8 @@ import { readdir } from 'node:fs/promises';
 import { createServer, request } from 'node:http';
 import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { Nginx, replaced, until } from './proxy.mjs';
+import { until } from '../processes.mjs';
+import { Nginx, replaced } from './proxy.mjs';
 
 const CAST = '/box/abcd2345/1/cast';
 /** What a phone's browser would tell of its owner. */

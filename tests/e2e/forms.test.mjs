@@ -2,7 +2,9 @@
 // the end; one phone in hand, the rest of the hall simulated.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { Chair, Clerk, Crowd, launch, nothingBroke, PATIENCE_MS, Phone, Projector, Server, until } from './hall.mjs';
+import { PATIENCE_MS, until } from '../processes.mjs';
+import { launch } from './chromium.mjs';
+import { Chair, Clerk, Crowd, nothingBroke, Phone, Projector, Server } from './hall.mjs';
 
 const root = new URL('../../', import.meta.url).pathname;
 

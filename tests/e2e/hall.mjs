@@ -3,28 +3,13 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { freePort } from '../ports.mjs';
+import { freePort, PATIENCE_MS, until } from '../processes.mjs';
+import { NAME } from './chromium.mjs';
 
 const root = new URL('../../', import.meta.url);
-const { chromium } = createRequire(new URL('web-client/package.json', root))('playwright-core');
 export const binary = process.env.PINGYI_BIN ?? new URL('target/release/pingyi', root).pathname;
-const NAME = 'hall.test';
-/** How long anything in a hall may take, in milliseconds; waiting is for a state, never for a time. */
-export const PATIENCE_MS = 30_000;
-
-/** Waits until `is` gives something true; `what` names it when it never does. */
-export async function until(what, is, patience_ms = PATIENCE_MS) {
-  const end = Date.now() + patience_ms;
-  for (;;) {
-    const found = await is();
-    if (found) return found;
-    if (Date.now() > end) throw new Error(`waited ${patience_ms} ms for ${what}`);
-    await new Promise((done) => setTimeout(done, 50));
-  }
-}
 
 /** The service on a data directory that outlives it. */
 export class Server {
@@ -83,22 +68,6 @@ export class Server {
     await this.kill();
     await rm(this.data, { recursive: true, force: true });
   }
-}
-
-/** Chromium, with more switches where a hall needs them. */
-export async function launch(...more) {
-  return chromium.launch({
-    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-    args: [
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-      `--host-resolver-rules=MAP ${NAME} 127.0.0.1`,
-      ...more,
-    ],
-  });
 }
 
 /** A browser of its own for one person, with everything that it asked for and everything that went wrong. */

@@ -2,9 +2,6 @@
 import assert from 'node:assert';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 
@@ -12,8 +9,7 @@ const program = fileURLToPath(new URL('pictures-hall.mjs', import.meta.url));
 
 /** Opens every state at that width in that language; answers with what was wrong. */
 async function look(size, language) {
-  const out = mkdtempSync(join(tmpdir(), 'hall-'));
-  const ran = spawn(process.execPath, [program, `size=${size}`, `language=${language}`, `out=${out}`]);
+  const ran = spawn(process.execPath, [program, `size=${size}`, `language=${language}`, 'pictures=no']);
   let said = '';
   for (const stream of [ran.stdout, ran.stderr]) {
     stream.setEncoding('utf8').on('data', (text) => {
@@ -21,7 +17,6 @@ async function look(size, language) {
     });
   }
   const [code] = await once(ran, 'close');
-  rmSync(out, { recursive: true });
   return { code, said };
 }
 

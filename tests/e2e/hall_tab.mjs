@@ -1,15 +1,15 @@
 // One browser tab that shows a page of the hall in whatever state it is told, answered from scripted views instead of a server.
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
+import { NAME } from './chromium.mjs';
 import { NOW_MS } from './hall_state.mjs';
 import { explainedOf, printsOf } from './print_meetings.mjs';
 import { qrLike } from './qr_like.mjs';
 
 const client = new URL('../../web-client/', import.meta.url);
 const require = createRequire(new URL('package.json', client));
-const { chromium } = require('playwright-core');
 const AXE = await readFile(require.resolve('axe-core/axe.min.js'), 'utf8');
-const HOST = 'http://hall.test';
+const HOST = `http://${NAME}`;
 
 const isCounted = (state) => ['result', 'result-college', 'result-items'].includes(state.name);
 
@@ -34,20 +34,6 @@ export const PAGES = {
     FORMS.map((form) => [form, { file: 'print', link: `#${form}`, ready: '.sheet', only: isCounted }]),
   ),
 };
-
-/** Debian's Chromium. */
-export function launch() {
-  return chromium.launch({
-    executablePath: '/usr/bin/chromium',
-    args: [
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-    ],
-  });
-}
 
 /** A tab for one page at one size in one language. */
 export async function openTab(browser, page, [width, height], language) {

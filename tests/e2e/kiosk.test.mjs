@@ -3,7 +3,9 @@
 import assert from 'node:assert/strict';
 import { mkdir } from 'node:fs/promises';
 import { after, before, test } from 'node:test';
-import { Chair, Crowd, launch, nothingBroke, PATIENCE_MS, Phone, Server, until } from './hall.mjs';
+import { PATIENCE_MS, until } from '../processes.mjs';
+import { launch } from './chromium.mjs';
+import { Chair, Crowd, nothingBroke, Phone, Server } from './hall.mjs';
 
 const pictures = 'tests/e2e/pictures';
 let server;

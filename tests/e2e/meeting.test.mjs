@@ -5,7 +5,9 @@ import { createHash, createPrivateKey, sign } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, afterEach, before, test } from 'node:test';
-import { Chair, Clerk, comeBack, Crowd, launch, nothingBroke, PATIENCE_MS, paperOf, Phone, Projector, Server, until } from './hall.mjs';
+import { PATIENCE_MS, until } from '../processes.mjs';
+import { launch } from './chromium.mjs';
+import { Chair, Clerk, comeBack, Crowd, nothingBroke, paperOf, Phone, Projector, Server } from './hall.mjs';
 
 /** How long one phone has no network. */
 const OFFLINE_MS = 60_000;

@@ -3,7 +3,9 @@
 import assert from 'node:assert/strict';
 import { mkdir, readFile } from 'node:fs/promises';
 import { after, before, test } from 'node:test';
-import { Chair, Clerk, Crowd, launch, nothingBroke, PATIENCE_MS, paperOf, Projector, Server, until } from './hall.mjs';
+import { PATIENCE_MS, until } from '../processes.mjs';
+import { launch } from './chromium.mjs';
+import { Chair, Clerk, Crowd, nothingBroke, paperOf, Projector, Server } from './hall.mjs';
 
 const MARKS = ['hao', 'jiaohao', 'yiban', 'cha'];
 const pictures = 'tests/e2e/pictures';

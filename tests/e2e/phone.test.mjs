@@ -6,8 +6,9 @@ import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { after, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
+import { launch } from './chromium.mjs';
 import { STATES } from './phone_states.mjs';
-import { launch, openPhone, play, show } from './pictures.mjs';
+import { openPhone, play, show } from './pictures.mjs';
 
 const require = createRequire(new URL('../../web-client/package.json', import.meta.url));
 const axe = await readFile(require.resolve('axe-core/axe.min.js'), 'utf8');

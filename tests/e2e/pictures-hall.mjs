@@ -1,13 +1,15 @@
 // Pictures of the hall's pages without a server: projector, chair and print in every state, four sizes, two languages.
 // Rule f34: axe-core looks at each, and anything serious or too wide fails. After `npm run build` in web-client:
-//   node tests/e2e/pictures-hall.mjs [page=chair] [only=turn,closed] [size=1920] [language=zh] [out=DIR]
+//   node tests/e2e/pictures-hall.mjs [page=chair] [only=turn,closed] [size=1920] [language=zh] [out=DIR | pictures=no]
 import { mkdir } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
+import { launch } from './chromium.mjs';
 import { states } from './hall_states.mjs';
-import { drawn, launch, openTab, PAGES, show, wrongWith } from './hall_tab.mjs';
+import { drawn, openTab, PAGES, show, wrongWith } from './hall_tab.mjs';
 
 const asked = Object.fromEntries(process.argv.slice(2).map((argument) => argument.split('=')));
 const out = asked.out ?? fileURLToPath(new URL('../../target/pictures', import.meta.url));
+const takesPictures = asked.pictures !== 'no';
 const isAsked = (what, value) => asked[what] === undefined || asked[what].split(',').includes(String(value));
 const SIZES = [
   [360, 640],
@@ -82,31 +84,29 @@ function shotsOf(page) {
   return [...plain, ...(page === 'chair' ? opened : [])].filter(([name]) => isAsked('only', name));
 }
 
+async function takePicture(tab, page, [width], path) {
+  const isPrint = PAGES[page].file === 'print';
+  await tab.screenshot({ path: `${path}.png`, fullPage: isPrint || (page === 'chair' && width < 500) });
+  if (isPrint && width === 1280) await tab.pdf({ path: `${path}.pdf`, preferCSSPageSize: true });
+}
+
 const browser = await launch();
-let made = 0;
+let seen = 0;
 let failed = 0;
 for (const size of SIZES.filter(([width]) => isAsked('size', width))) {
   for (const language of ['zh', 'en'].filter((each) => isAsked('language', each))) {
     const folder = `${out}/${size.join('x')}-${language}`;
-    await mkdir(folder, { recursive: true });
+    if (takesPictures) await mkdir(folder, { recursive: true });
     for (const page of Object.keys(PAGES).filter((each) => isAsked('page', each))) {
       const opened = await openTab(browser, page, size, language);
-      const isPrint = PAGES[page].file === 'print';
       for (const [name, state, moment] of shotsOf(page)) {
         await show(opened, state);
         await moment(opened.tab);
         await drawn(opened.tab);
-        const path = `${folder}/${page}-${name}`;
-        await opened.tab.screenshot({
-          path: `${path}.png`,
-          fullPage: isPrint || (page === 'chair' && size[0] < 500),
-        });
-        if (isPrint && size[0] === 1280) {
-          await opened.tab.pdf({ path: `${path}.pdf`, preferCSSPageSize: true });
-        }
+        if (takesPictures) await takePicture(opened.tab, page, size, `${folder}/${page}-${name}`);
         const wrong = await wrongWith(opened);
         for (const each of wrong) console.log(`${page}-${name} ${size.join('x')} ${language}: ${each}`);
-        made += 1;
+        seen += 1;
         failed += wrong.length;
       }
       await opened.context.close();
@@ -114,5 +114,5 @@ for (const size of SIZES.filter(([width]) => isAsked('size', width))) {
   }
 }
 await browser.close();
-console.log(`${made} pictures in ${out}, ${failed} faults`);
-process.exitCode = failed > 0 || made === 0 ? 1 : 0;
+console.log(`${seen} states looked at, ${failed} faults${takesPictures ? `, pictures in ${out}` : ''}`);
+process.exitCode = failed > 0 || seen === 0 ? 1 : 0;

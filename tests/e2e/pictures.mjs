@@ -2,15 +2,14 @@
 // that is no secure context, as in a hall. `node pictures.mjs [STATE…]` writes into
 // tests/e2e/pictures/ (git-ignored); `PICTURES=zh-360` takes only those whose name matches.
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
+import { launch, NAME } from './chromium.mjs';
 import { NOW_MS, plan } from './phone_meeting.mjs';
 import { STATES } from './phone_states.mjs';
 
 const here = new URL('.', import.meta.url);
 const client = new URL('../../web-client/', here);
-const { chromium } = createRequire(new URL('package.json', client))('playwright-core');
 
-const ORIGIN = 'http://hall.test';
+const ORIGIN = `http://${NAME}`;
 const SIZES = [
   [360, 640],
   [390, 844],
@@ -131,19 +130,6 @@ export async function play(browser, name, way) {
   const phone = await openPhone(browser, way);
   await show(phone, name);
   return phone;
-}
-
-export function launch() {
-  return chromium.launch({
-    executablePath: '/usr/bin/chromium',
-    args: [
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-    ],
-  });
 }
 
 /** One picture of many: what belongs together is looked at together. */

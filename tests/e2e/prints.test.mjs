@@ -6,9 +6,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { launch } from './chromium.mjs';
 import { withTotals } from './combined.mjs';
 import { states } from './hall_states.mjs';
-import { drawn, FORMS, launch, openTab, PAGES, show } from './hall_tab.mjs';
+import { drawn, FORMS, openTab, PAGES, show } from './hall_tab.mjs';
 import { crowded, merged, printsOf, withItems, withNumbers } from './print_meetings.mjs';
 
 /** Where PDFs are kept to be looked at: `PICTURES=1 node --test tests/e2e/prints.test.mjs`. */

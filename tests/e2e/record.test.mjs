@@ -9,7 +9,8 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
-import { launch, Server } from './hall.mjs';
+import { launch } from './chromium.mjs';
+import { Server } from './hall.mjs';
 
 const root = new URL('../../', import.meta.url);
 const binary = process.env.PINGYI_BIN ?? new URL('target/release/pingyi', root).pathname;

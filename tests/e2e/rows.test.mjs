@@ -2,9 +2,10 @@
 // cast only as the form allows. Rules f80 to f82 of SPEC.md.
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
+import { launch } from './chromium.mjs';
 import { plan } from './phone_meeting.mjs';
 import { STATES } from './phone_states.mjs';
-import { launch, play } from './pictures.mjs';
+import { play } from './pictures.mjs';
 
 const WAY = { size: [360, 640], language: 'zh', textSize: 0 };
 const browser = await launch();

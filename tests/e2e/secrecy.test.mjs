@@ -7,7 +7,9 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, afterEach, before, test } from 'node:test';
-import { Chair, Clerk, launch, nothingBroke, PATIENCE_MS, Phone, Projector, Server, until } from './hall.mjs';
+import { PATIENCE_MS, until } from '../processes.mjs';
+import { launch } from './chromium.mjs';
+import { Chair, Clerk, nothingBroke, Phone, Projector, Server } from './hall.mjs';
 
 const root = new URL('../../', import.meta.url);
 const require = createRequire(new URL('web-client/package.json', root));

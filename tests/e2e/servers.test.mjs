@@ -4,8 +4,9 @@ import assert from 'node:assert/strict';
 import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, afterEach, before, test } from 'node:test';
-import { manyFiles } from '../deploy/proxy.mjs';
-import { binary, Chair, Clerk, Crowd, launch, nothingBroke, PATIENCE_MS, paperOf, Phone, Projector, until } from './hall.mjs';
+import { manyFiles, PATIENCE_MS, until } from '../processes.mjs';
+import { launch } from './chromium.mjs';
+import { binary, Chair, Clerk, Crowd, nothingBroke, paperOf, Phone, Projector } from './hall.mjs';
 import { House } from './several.mjs';
 
 const MARKS = ['hao', 'jiaohao', 'yiban', 'cha'];

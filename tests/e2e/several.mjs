@@ -5,12 +5,12 @@ import { spawn, spawnSync } from 'node:child_process';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { manyFiles, Nginx, replaced, shipped } from '../deploy/proxy.mjs';
-import { freePort } from '../ports.mjs';
-import { binary, until } from './hall.mjs';
+import { Nginx, replaced, shipped } from '../deploy/proxy.mjs';
+import { freePort, manyFiles, until } from '../processes.mjs';
+import { NAME } from './chromium.mjs';
+import { binary } from './hall.mjs';
 
 const root = new URL('../../', import.meta.url).pathname;
-const NAME = 'hall.test';
 
 /** A process whose words are kept. */
 class Spoken {

@@ -3,7 +3,9 @@
 import assert from 'node:assert/strict';
 import { mkdir, readFile } from 'node:fs/promises';
 import { after, before, test } from 'node:test';
-import { Chair, Clerk, launch, nothingBroke, Phone, Server, until } from './hall.mjs';
+import { until } from '../processes.mjs';
+import { launch } from './chromium.mjs';
+import { Chair, Clerk, nothingBroke, Phone, Server } from './hall.mjs';
 
 const pictures = 'tests/e2e/pictures';
 let server;
