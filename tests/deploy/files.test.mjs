@@ -7,8 +7,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { freePort, until } from '../processes.mjs';
-import { replaced, shipped } from './proxy.mjs';
+import { freePort } from '../processes.mjs';
+import { replaced, shipped, soon } from './proxy.mjs';
 import { COMPOSE, faults, KINDS } from './shapes.mjs';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
@@ -149,7 +149,7 @@ async function asked(mode, configuration, commands) {
     const cli = (...command) =>
       spawnSync('redis-cli', ['-p', String(port), ...command], { encoding: 'utf8' }).stdout.trim();
     try {
-      await until('Redis to answer', () => {
+      await soon('Redis to answer', () => {
         assert.equal(child.exitCode, null, said);
         return cli('ping') === 'PONG';
       });

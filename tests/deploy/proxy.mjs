@@ -9,6 +9,12 @@ import { freePort, manyFiles, until } from '../processes.mjs';
 const deploy = new URL('../../deploy/', import.meta.url);
 /** Debian puts it where only root's PATH leads. */
 export const nginx = process.env.NGINX ?? '/usr/sbin/nginx';
+/** How long a process may take to do what it is waited for, in milliseconds. */
+const PATIENCE_MS = 20_000;
+
+/** Waits for what a process does by itself. */
+export const soon = (what, is) => until(what, is, PATIENCE_MS);
+
 export const shipped = (name) => readFile(new URL(name, deploy), 'utf8');
 
 /** Replaces a text as often as it must be there. */
@@ -89,7 +95,7 @@ export class Nginx {
         this.said += text;
       });
     }
-    await until('nginx to answer', async () => {
+    await soon('nginx to answer', async () => {
       if (this.process.exitCode !== null) throw new Error(`nginx does not start: ${this.said}`);
       return this.#answers();
     });

@@ -5,8 +5,7 @@ import { readdir } from 'node:fs/promises';
 import { createServer, request } from 'node:http';
 import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { until } from '../processes.mjs';
-import { Nginx, replaced } from './proxy.mjs';
+import { Nginx, replaced, soon } from './proxy.mjs';
 
 const CAST = '/box/abcd2345/1/cast';
 /** What a phone's browser would tell of its owner. */
@@ -69,7 +68,7 @@ const reset = async () => {
     for (const stub of stubs) Object.assign(stub, { got: [], answers: (_, answer) => answer.end('ok') });
   };
   forget();
-  await until('both servers to be asked again', async () => {
+  await soon('both servers to be asked again', async () => {
     await ask('/');
     return stubs.every((stub) => stub.got.length > 0);
   });

@@ -1,5 +1,5 @@
-// A hall for the browser tests: a real server in a process of its own, Chromium on an origin that is no secure context (a
-// made-up name that the browser maps to loopback), and the people in it, who read like the meeting.
+// A hall for the browser tests: a real server in a process of its own, and the people in it with their browsers, who read like
+// the meeting.
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';

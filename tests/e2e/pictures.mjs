@@ -160,11 +160,13 @@ async function main() {
   for (const language of ['zh', 'en']) {
     for (const size of SIZES) {
       for (const textSize of [0, 2]) {
+        const labelOf = (name) => `${name}-${language}-${size.join('x')}${textSize ? '-large' : ''}`;
+        const shown = names.filter((name) => wanted.test(labelOf(name)));
+        if (shown.length === 0) continue;
         const phone = await openPhone(browser, { size, language, textSize });
-        for (const name of names) {
-          const label = `${name}-${language}-${size.join('x')}${textSize ? '-large' : ''}`;
-          if (!wanted.test(label)) continue;
+        for (const name of shown) {
           await show(phone, name);
+          const label = labelOf(name);
           const path = new URL(`${label}.png`, folder).pathname;
           await phone.page.screenshot({ path });
           taken.push({ label, file: path, kind: `${language}-${size[0]}${textSize ? '-large' : ''}` });

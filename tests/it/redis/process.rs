@@ -8,6 +8,9 @@ use std::sync::atomic::{AtomicU16, Ordering};
 
 use tempfile::TempDir;
 
+/// Where the ports begin that the system gives to outgoing connections.
+const PORTS_END: u16 = 32_768;
+
 /// A running redis-server, killed when it is dropped.
 pub struct RedisProcess {
     directory: TempDir,
@@ -122,13 +125,14 @@ fn is_ready(log: &mut BufReader<ChildStdout>) -> bool {
     log.lines().map_while(Result::ok).any(|line| line.contains("Ready to accept connections"))
 }
 
-/// A port that nobody listens on, and that is not given again. It lies below those that the system gives to outgoing
-/// connections, so that nobody takes it while the process that it was given to is down; test runs side by side begin apart.
+/// A port that nobody listens on, and that is not given again. Nobody else takes it while the process that it was
+/// given to is down; test runs side by side begin apart.
 pub fn free_port() -> u16 {
     static NEXT: LazyLock<AtomicU16> =
         LazyLock::new(|| AtomicU16::new(10_000 + 100 * u16::try_from(std::process::id() % 100).unwrap()));
     loop {
         let port = NEXT.fetch_add(1, Ordering::Relaxed);
+        assert!(port < PORTS_END, "all ports below {PORTS_END} were given");
         if std::net::TcpListener::bind(("127.0.0.1", port)).is_ok() {
             return port;
         }
