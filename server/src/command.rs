@@ -16,7 +16,9 @@ use std::sync::Arc;
 use tokio::net::TcpListener;
 
 use crate::folder::{self, Files, Folder, Language};
+use crate::private_file;
 use crate::secret;
+use crate::server_secret::ServerSecret;
 use crate::store::local::LocalStore;
 use crate::store::local::OPERATOR_FILE;
 use crate::store::redis::{RedisOptions, RedisStore};
@@ -97,23 +99,35 @@ pub struct RedisArguments {
 }
 
 impl RedisArguments {
-    fn options(&self) -> Option<RedisOptions> {
-        let url = self.redis.clone()?;
+    /// What the store at Redis is told; none without one.
+    fn options(&self, key: Option<&str>) -> Result<Option<RedisOptions>, String> {
+        let Some(url) = self.redis.clone() else { return Ok(None) };
+        let Some(key) = key else {
+            let zh = "用 --redis 时必须给出 --key（或 PINGYI_KEY）：各服务器用同一个，Redis 里的内容由它加密。";
+            let en =
+                "--redis needs --key (or PINGYI_KEY), the same on every server: what is at Redis is sealed with it.";
+            return Err(said(zh, en).to_owned());
+        };
+        given_key(key)?;
+        let secret = ServerSecret::of_operator_key(key).ok_or_else(|| {
+            said("内存不足：请腾出内存后重新启动。", "There is not enough memory: free some, then start again.")
+                .to_owned()
+        })?;
         let of_machine = || ["HOSTNAME", "COMPUTERNAME"].iter().find_map(|name| std::env::var(name).ok());
         let name = self.name.clone().or_else(of_machine).unwrap_or_default();
         // It stands in a round and its record.
         let name = name.chars().filter(|sign| !sign.is_control()).take(80).collect();
-        Some(RedisOptions { url, name, replicas: self.redis_replicas, unchecked: self.redis_unchecked })
+        Ok(Some(RedisOptions { url, secret, name, replicas: self.redis_replicas, unchecked: self.redis_unchecked }))
     }
 }
 
-/// The store: the directory's own, or the one of several servers that meet at Redis.
+/// The store: the directory's own, or the one of several servers that meet at Redis and were given the same operator key.
 ///
 /// # Errors
 /// One sentence that says what to do.
-pub async fn open_store(data: &Path, redis: &RedisArguments) -> Result<Arc<dyn Store>, String> {
+pub async fn open_store(data: &Path, redis: &RedisArguments, key: Option<&str>) -> Result<Arc<dyn Store>, String> {
     let sentence = |[zh, en]: [String; 2]| said(&zh, &en).to_owned();
-    match redis.options() {
+    match redis.options(key)? {
         None => match LocalStore::open(data) {
             Ok(store) => Ok(Arc::new(store)),
             Err(error) => Err(sentence(error.sentences())),
@@ -177,6 +191,8 @@ pub fn given_key(key: &str) -> Result<Digest, String> {
 pub fn operator_key(data: &Path) -> Result<(Digest, Option<String>), String> {
     let file = data.join(OPERATOR_FILE);
     if let Ok(text) = std::fs::read_to_string(&file) {
+        // An older version let others read it; where that cannot be changed now, the directory still keeps them out.
+        let _ = private_file::make_private(&file);
         let digest =
             data_encoding::HEXLOWER.decode(text.trim().as_bytes()).ok().and_then(|bytes| bytes.try_into().ok());
         return digest.map(|digest| (digest, None)).ok_or_else(|| {
@@ -187,12 +203,36 @@ pub fn operator_key(data: &Path) -> Result<(Digest, Option<String>), String> {
     }
     let key = secret::token().map_err(|_| no_randomness())?;
     let digest = secret::operator_digest(&key);
-    std::fs::write(&file, data_encoding::HEXLOWER.encode(&digest)).map_err(|error| {
+    write_private(&file, data_encoding::HEXLOWER.encode(&digest).as_bytes())?;
+    Ok((digest, Some(key)))
+}
+
+/// Makes the operator key where there is none yet and tells it: without that, the server would print another one. Where all
+/// servers are given one there is nothing to make.
+///
+/// # Errors
+/// One sentence that says what to do.
+fn tell_new_key(data: &Path, given: Option<&str>) -> Outcome {
+    let (_, new) = match given {
+        Some(key) => (given_key(key)?, None),
+        None => operator_key(data)?,
+    };
+    if let Some(key) = new {
+        println!("{} {key}", said("管理密钥（只显示这一次）：", "Operator key (shown this once):"));
+    }
+    Ok(())
+}
+
+/// Writes a file that holds secrets: for this user alone.
+///
+/// # Errors
+/// One sentence that says what to do.
+fn write_private(file: &Path, content: &[u8]) -> Outcome {
+    private_file::write(file, content).map_err(|error| {
         let zh = format!("{} 不能写入（{error}）：请检查权限和磁盘空间。", file.display());
         let en = format!("{} cannot be written ({error}): check permissions and disk space.", file.display());
         said(&zh, &en).to_owned()
-    })?;
-    Ok((digest, Some(key)))
+    })
 }
 
 fn no_randomness() -> String {

@@ -92,7 +92,7 @@ impl Hub {
             join_url,
             watched: Mutex::default(),
             stopping: watch::Sender::new(false),
-            reissued: reissued::Reissued::default(),
+            reissued: reissued::Reissued::new(store.secret().clone()),
             store,
         });
         tokio::spawn(pass_pokes_on(Arc::downgrade(&hub), hub.store.changes()));

@@ -29,6 +29,8 @@ pub mod hub;
 pub mod issuer;
 pub mod meeting;
 #[cfg(feature = "server")]
+pub mod private_file;
+#[cfg(feature = "server")]
 pub mod protocol;
 #[cfg(feature = "server")]
 pub mod rehearsal;
@@ -39,6 +41,8 @@ pub mod running;
 pub mod scoring;
 #[cfg(feature = "server")]
 pub mod secret;
+#[cfg(feature = "server")]
+pub mod server_secret;
 #[cfg(feature = "server")]
 pub mod socket;
 #[cfg(feature = "server")]

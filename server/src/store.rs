@@ -5,10 +5,11 @@
 //! The three traits are kept apart because their callers are: `ballot_box` is given a [`BoxStore`] and nothing else, so
 //! that code which sees a ballot has no way to ask for a seat.
 
+mod codes;
 pub mod local;
 pub mod redis;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use async_trait::async_trait;
 use tokio::sync::{broadcast, watch};
@@ -17,6 +18,7 @@ use crate::ballot::Item;
 use crate::meeting::Meeting;
 use crate::meeting::plan::EntitledSeat;
 use crate::protocol::{Destroyed, Durability, Kept, Role};
+use crate::server_secret::ServerSecret;
 
 /// SHA-256 of a secret or of a request. Stores never see what it was made from.
 pub type Digest = [u8; 32];
@@ -66,7 +68,8 @@ pub struct NewMeeting {
 pub struct NewSeat {
     /// Number, group and, in a roster, name.
     pub entitled: EntitledSeat,
-    /// The hash of the slip's code (`SHA-256("pingyi-slip/1\0" ‖ code)`), or in a roster of the meeting's id, the seat and the personal code.
+    /// The hash of the slip's code (`SHA-256("pingyi-slip/1\0" ‖ code)`), or in a roster of the meeting's id, the seat and the
+    /// personal code. A store keeps it under its servers' secret only.
     pub code: Digest,
 }
 
@@ -126,6 +129,9 @@ pub struct Changed {
 pub trait MeetingStore: Send + Sync + 'static {
     /// How safely an acknowledged ballot is kept.
     fn durability(&self) -> Durability;
+
+    /// What only the servers of this store know.
+    fn secret(&self) -> &ServerSecret;
 
     /// Closes once nobody uses the store any more and its directory can be taken by another one.
     fn given_back(&self) -> watch::Receiver<()>;
@@ -317,13 +323,6 @@ pub struct NewSlips {
     pub series: u32,
     /// What [`NewSeat::code`] holds, one a free seat: the first one is for the lowest seat, so whoever asks shuffles them.
     pub codes: Vec<Digest>,
-}
-
-impl NewSlips {
-    /// Whether no code comes twice.
-    fn are_distinct(&self) -> bool {
-        self.codes.iter().collect::<BTreeSet<_>>().len() == self.codes.len()
-    }
 }
 
 /// What became of new codes.

@@ -17,6 +17,7 @@ use pingyi::meeting::plan::{
 };
 use pingyi::meeting::{Meeting, Phase, RoundState};
 use pingyi::scoring;
+use pingyi::server_secret::ServerSecret;
 use pingyi::store::local::LocalStore;
 use pingyi::store::redis::{RedisOptions, RedisStore};
 use pingyi::store::{Cast, Claim, ClaimBy, Claimed, Digest, Issued, NewMeeting, NewSeat, Store};
@@ -161,7 +162,8 @@ async fn at_redis(given: &std::path::Path) {
     println!("\nat redis, on the same machine");
     let redis = RedisProcess::start();
     let temporary = tempfile::TempDir::new_in(given).unwrap();
-    let options = RedisOptions { url: redis.url(), name: "bench".to_owned(), replicas: 0, unchecked: false };
+    let secret = ServerSecret::random().unwrap();
+    let options = RedisOptions { url: redis.url(), secret, name: "bench".to_owned(), replicas: 0, unchecked: false };
     let store: Arc<dyn Store> = Arc::new(RedisStore::open(temporary.path(), &options).await.unwrap());
     twice(&store).await;
     let mut bytes = 0;

@@ -12,6 +12,9 @@ import { binary } from './hall.mjs';
 
 const root = new URL('../../', import.meta.url).pathname;
 
+/** What every server is given. */
+const KEY = 'the operator key of all servers';
+
 /** A process whose words are kept. */
 class Spoken {
   said = '';
@@ -64,7 +67,7 @@ class Server extends Spoken {
 
   async start() {
     this.said = '';
-    const listen = ['--listen', `127.0.0.1:${this.port}`, '--url', this.told, '--data', this.data, '--open'];
+    const listen = ['--listen', `127.0.0.1:${this.port}`, '--url', this.told, '--data', this.data, '--open', '--key', KEY];
     const env = { ...process.env, LC_ALL: 'C' };
     this.listensTo(manyFiles(binary, ['serve', ...listen, '--redis', this.redis.url], { env }));
     await until(`a server to start: ${this.said}`, () => {

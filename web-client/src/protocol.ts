@@ -992,7 +992,7 @@ count: number, };
 /**
  * A kind of thing that a server keeps; the page says of each what it holds, and why it cannot join a seat and a mark.
  */
-export type KeptKind = "document" | "seats" | "slips" | "slip_series" | "printed_slips" | "credentials" | "papers" | "links" | "sessions" | "counts" | "manifests" | "ballots" | "pool" | "keys" | "notes" | "database" | "backup" | "unknown";
+export type KeptKind = "document" | "seats" | "slips" | "slip_series" | "printed_slips" | "credentials" | "papers" | "links" | "sessions" | "counts" | "manifests" | "ballots" | "pool" | "keys" | "server_secret" | "notes" | "database" | "backup" | "unknown";
 
 /**
  * `GET /api/meetings/{id}/kept` with a scrutineer's session: everything that the server keeps at this moment.

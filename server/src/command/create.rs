@@ -4,9 +4,8 @@
 use std::path::PathBuf;
 
 use super::serve::{create, print_links, told_url, write_handout, write_slips};
-use super::{Outcome, RedisArguments, language, open_store, operator_key, read_folder};
+use super::{Outcome, RedisArguments, language, open_store, read_folder, tell_new_key};
 use crate::rehearsal::own_server::prepare;
-use crate::terminal::said;
 
 /// What `create` can be told.
 #[derive(clap::Args, Clone, Debug)]
@@ -17,7 +16,7 @@ pub struct Arguments {
     /// A running server, as http://127.0.0.1:8080; without it the meeting goes into the data directory.
     #[arg(long)]
     pub url: Option<String>,
-    /// The operator key that the server printed at its first start.
+    /// The operator key: that of the running server, or with --redis the one that every server is given.
     #[arg(long, env = "PINGYI_KEY", hide_env_values = true)]
     pub key: Option<String>,
     /// The data directory of a server that does not run.
@@ -50,11 +49,8 @@ pub async fn run(arguments: Arguments) -> Outcome {
             (target.handout, target.base_url)
         }
         None => {
-            let store = open_store(&arguments.data, &arguments.redis).await?;
-            let (_, new_key) = operator_key(&arguments.data)?;
-            if let Some(key) = new_key {
-                println!("{} {key}", said("管理密钥（只显示这一次）：", "Operator key (shown this once):"));
-            }
+            let store = open_store(&arguments.data, &arguments.redis, arguments.key.as_deref()).await?;
+            tell_new_key(&arguments.data, arguments.key.as_deref())?;
             (create(&*store, &folder).await?, told_url(None, arguments.listen))
         }
     };

@@ -34,6 +34,9 @@ pub struct Arguments {
     /// Nobody confirms what the chair asks for: open the scrutineer's link yourself.
     #[arg(long)]
     pub no_scrutineer: bool,
+    /// The operator key that every server is given; with --redis only.
+    #[arg(long, env = "PINGYI_KEY", hide_env_values = true)]
+    pub key: Option<String>,
     /// Where several servers meet.
     #[command(flatten)]
     pub redis: RedisArguments,
@@ -68,9 +71,9 @@ pub async fn run(arguments: Arguments) -> Outcome {
     let address = listener.local_addr().unwrap_or(arguments.listen);
     let base_url = told_url(arguments.url.as_deref(), address);
     let data = std::env::temp_dir().join(format!("pingyi-demo-{}", uuid::Uuid::new_v4().simple()));
-    let store = open_store(&data, &arguments.redis).await?;
+    let store = open_store(&data, &arguments.redis, arguments.key.as_deref()).await?;
     let handout = create(&*store, &folder).await?;
-    let key = secret::token().map_err(|_| no_randomness())?;
+    let key = arguments.key.map_or_else(secret::token, Ok).map_err(|_| no_randomness())?;
     let operator = secret::operator_digest(&key);
     let running = Running::start(listener, Arc::clone(&store), base_url.clone(), Some(operator));
     println!("{} {base_url}", said("演示已启动：", "The demonstration is listening at"));

@@ -4,7 +4,7 @@
 use std::path::PathBuf;
 
 use super::serve::{print_links, told_url};
-use super::{Outcome, RedisArguments, no_randomness, open_store, operator_key, store_failed};
+use super::{Outcome, RedisArguments, no_randomness, open_store, store_failed, tell_new_key};
 use crate::creation;
 use crate::export::restore::{ARCHIVE_BYTES_MAX, Restored, Unreadable, restore};
 use crate::store::Created;
@@ -22,6 +22,9 @@ pub struct Arguments {
     /// Where that server will listen, for the links.
     #[arg(long, default_value = "0.0.0.0:8080")]
     pub listen: std::net::SocketAddr,
+    /// The operator key that every server is given; with --redis only.
+    #[arg(long, env = "PINGYI_KEY", hide_env_values = true)]
+    pub key: Option<String>,
     /// Where that server meets others.
     #[command(flatten)]
     pub redis: RedisArguments,
@@ -45,11 +48,8 @@ pub async fn run(arguments: Arguments) -> Outcome {
     let Restored { meeting: archived, manifests } = restore(&bytes).map_err(|why| sentence(&file, &why))?;
     let title = archived.meeting.plan.title.clone();
     let id = archived.meeting.id.clone();
-    let store = open_store(&arguments.data, &arguments.redis).await?;
-    // Made at the first start or now: without it the server would print another one.
-    operator_key(&arguments.data)?.1.iter().for_each(|key| {
-        println!("{} {key}", said("管理密钥（只显示这一次）：", "Operator key (shown this once):"));
-    });
+    let store = open_store(&arguments.data, &arguments.redis, arguments.key.as_deref()).await?;
+    tell_new_key(&arguments.data, arguments.key.as_deref())?;
     let (new, handout) = creation::with_secrets(archived.meeting, archived.seats).map_err(|_| no_randomness())?;
     if store.create(new).await.map_err(|error| store_failed(&error))? == Created::Exists {
         let zh = format!("数据目录里已有会议 {id}，没有改动：请换一个数据目录。");

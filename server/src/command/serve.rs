@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::{
     Outcome, RedisArguments, given_key, listen, new_capability, no_randomness, open_store, operator_key, read_folder,
-    sample, store_failed,
+    sample, store_failed, write_private,
 };
 use crate::creation::{self, Handout, MeetingRequest};
 use crate::export::slips;
@@ -42,8 +42,8 @@ pub struct Arguments {
     /// Let anybody create meetings, without the operator key.
     #[arg(long)]
     pub open: bool,
-    /// The operator key, the same on every server of several; without it one is made at the first start.
-    #[arg(long, env = "PINGYI_KEY", hide_env_values = true, conflicts_with = "open")]
+    /// The operator key, the same on every server of several, which needs it; without it one is made at the first start.
+    #[arg(long, env = "PINGYI_KEY", hide_env_values = true)]
     pub key: Option<String>,
     /// Where several servers meet.
     #[command(flatten)]
@@ -59,7 +59,7 @@ pub async fn run(arguments: Arguments) -> Outcome {
     let listener = listen(arguments.listen).await?;
     let address = listener.local_addr().unwrap_or(arguments.listen);
     let base_url = told_url(arguments.url.as_deref(), address);
-    let store = open_store(&arguments.data, &arguments.redis).await?;
+    let store = open_store(&arguments.data, &arguments.redis, arguments.key.as_deref()).await?;
     let (operator, new_key) = match &arguments.key {
         Some(key) => (given_key(key)?, None),
         None => operator_key(&arguments.data)?,
@@ -128,13 +128,7 @@ pub async fn create(store: &dyn Store, folder: &Folder) -> Result<Handout, Strin
 /// One sentence that says what to do.
 pub fn write_handout(file: &Path, handout: &Handout) -> Outcome {
     let text = serde_json::to_vec(handout).unwrap_or_default();
-    std::fs::write(file, text).map_err(|error| unwritable(file, &error))
-}
-
-fn unwritable(file: &Path, error: &std::io::Error) -> String {
-    let zh = format!("{} 不能写入（{error}）：请检查权限和磁盘空间。", file.display());
-    let en = format!("{} cannot be written ({error}): check permissions and disk space.", file.display());
-    said(&zh, &en).to_owned()
+    write_private(file, &text)
 }
 
 /// Writes the page of slips, where the meeting has any.
@@ -146,8 +140,7 @@ pub fn write_slips(directory: &Path, folder: &Folder, handout: &Handout, base_ur
         return Ok(());
     }
     let file = directory.join(slips_file(&handout.meeting));
-    std::fs::write(&file, slips::page(&folder.plan, &folder.seats, handout, base_url))
-        .map_err(|error| unwritable(&file, &error))?;
+    write_private(&file, slips::page(&folder.plan, &folder.seats, handout, base_url).as_bytes())?;
     println!(
         "{} {}",
         said("一人一码纸条，用浏览器打开并打印：", "Slips, to be opened in a browser and printed:"),

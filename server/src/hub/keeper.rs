@@ -354,7 +354,7 @@ impl Keeper {
             ChairCommand::EnterPaper { round, group, by, entry } => self.entering_paper(round, group, by, entry)?,
             ChairCommand::ImportComponents { round, rows } => view::combined::importing(round, rows),
             ChairCommand::AskReissue { round, number, group, leads_subject, slip } => {
-                super::reissued::asking(round, number, group, leads_subject, &slip)?
+                super::reissued::asking(round, number, group, leads_subject, &slip, self.hub.store.secret())?
             }
             ChairCommand::ConfirmReissue { round, number } => Command::ConfirmReissue { round, number },
         })

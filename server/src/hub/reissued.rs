@@ -8,6 +8,7 @@ use super::{NotDone, held};
 use crate::meeting::reissue::Reissue;
 use crate::meeting::{Command, Meeting, Refusal, Round};
 use crate::secret;
+use crate::server_secret::ServerSecret;
 use crate::store::{Digest, Seat};
 
 /// Seats that no store has: those of papers issued anew, by round and number.
@@ -28,8 +29,9 @@ pub struct Place {
 }
 
 /// What is known of them.
-#[derive(Default)]
 pub struct Reissued {
+    /// Under which the documents have the slips.
+    secret: ServerSecret,
     // A std mutex: held for a look-up, or while a meeting's few are written anew.
     known: Mutex<Known>,
 }
@@ -45,6 +47,10 @@ fn read(hex: &str) -> Option<Digest> {
 }
 
 impl Reissued {
+    pub(super) fn new(secret: ServerSecret) -> Self {
+        Self { secret, known: Mutex::default() }
+    }
+
     /// Takes over what a meeting says now.
     pub(super) fn follow(&self, meeting: &Meeting) {
         let mut known = held(&self.known);
@@ -69,10 +75,10 @@ impl Reissued {
         }
     }
 
-    /// What a confirmed slip leads to.
+    /// What a confirmed slip leads to, by its digest.
     #[must_use]
     pub fn by_slip(&self, slip: &Digest) -> Option<Place> {
-        held(&self.known).by_slip.get(slip).cloned()
+        held(&self.known).by_slip.get(&self.secret.kept_code(slip)).cloned()
     }
 
     /// The seat of a phone that took one.
@@ -95,16 +101,17 @@ pub(super) fn count(round: &Round, group: &str) -> u32 {
     u32::try_from(issued).unwrap_or(u32::MAX)
 }
 
-/// The chair's wish, with the hash of the new slip.
+/// The chair's wish, with the hash of the new slip as it is kept.
 pub(super) fn asking(
     round: u32,
     number: u32,
     group: String,
     leads_subject: Option<u16>,
     slip: &str,
+    ours: &ServerSecret,
 ) -> Result<Command, NotDone> {
     let slip = secret::typed_slip(slip).ok_or(NotDone::Refused(Refusal::OutOfRange))?;
-    let slip = data_encoding::HEXLOWER.encode(&secret::slip_digest(&slip));
+    let slip = data_encoding::HEXLOWER.encode(&ours.kept_code(&secret::slip_digest(&slip)));
     let reissue = Reissue {
         number,
         group,

@@ -18,7 +18,7 @@ pub struct Reissue {
     pub group: String,
     /// The subject that the voter leads, if any.
     pub leads_subject: Option<u16>,
-    /// The hash of the new slip, hex; empty once people are erased.
+    /// The hash of the new slip as servers keep it, hex; empty once people are erased.
     pub slip: String,
     /// Whether the scrutineer confirmed it; before, the slip opens nothing.
     pub is_confirmed: bool,

@@ -115,6 +115,8 @@ pub enum KeptKind {
     Pool,
     /// Private keys of rounds.
     Keys,
+    /// The secret of the servers, under which codes are kept: in a file, where one server keeps everything by itself.
+    ServerSecret,
     /// Notes of servers about themselves.
     Notes,
     /// The file of the database, with its journal.

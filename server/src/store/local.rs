@@ -15,6 +15,7 @@ mod inventory;
 mod keys;
 mod known;
 mod meetings;
+mod migrations;
 mod mirror;
 mod open_error;
 mod people;
@@ -38,6 +39,7 @@ use crate::meeting::plan::EntitledSeat;
 use crate::meeting::reissue::REISSUES_MAX;
 use crate::meeting::round::RoundState;
 use crate::protocol::{Destroyed, Durability, Kept, Role};
+use crate::server_secret::ServerSecret;
 use box_index::Coming;
 use box_work::{Gate, Job};
 use boxes::{Boxes, Room};
@@ -47,7 +49,8 @@ use disk::{Disk, MachineDisk, failure};
 use keys::KeyFiles;
 
 pub use box_file::SLOT_BYTES;
-pub use directory::{FORMAT, MIGRATIONS, Migration, OPERATOR_FILE, slips_file};
+pub use directory::{FORMAT, OPERATOR_FILE, slips_file};
+pub use migrations::{MIGRATIONS, Migration};
 pub use open_error::OpenError;
 
 /// What can be chosen about a local store. The default is right for every server.
@@ -90,7 +93,7 @@ impl LocalStore {
     /// # Errors
     /// [`OpenError`], each with what to do about it.
     pub fn open_with(path: &Path, options: LocalOptions) -> std::result::Result<Self, OpenError> {
-        let directory = Arc::new(Directory::take(path, options.migrations)?);
+        let directory = Arc::new(Directory::take(path, options.migrations, None)?);
         let file = path.join(DATABASE);
         let database = Database::open(file.clone(), options.database_pages_max, Arc::clone(&directory));
         let database = database.map_err(|error| match error {
@@ -191,12 +194,17 @@ impl MeetingStore for LocalStore {
         self.directory.given_back()
     }
 
+    fn secret(&self) -> &ServerSecret {
+        &self.directory.secret
+    }
+
     fn durability(&self) -> Durability {
         Durability::Local
     }
 
     async fn create(&self, new: NewMeeting) -> Result<Created> {
         must_be_id(&new.meeting.id)?;
+        let new = new.kept_under(self.secret());
         let seats = u32::try_from(new.seats.len()).unwrap_or(u32::MAX);
         if self.stored(&new.meeting.id).await?.is_none() {
             self.prepare_boxes(&new.meeting, None, seats).await?;
@@ -299,7 +307,8 @@ impl MeetingStore for LocalStore {
 #[async_trait]
 impl SeatStore for LocalStore {
     async fn claim_seat(&self, claim: &Claim) -> Result<Claimed> {
-        let (claim, epoch, known) = (claim.clone(), self.database.epoch.clone(), Arc::clone(&self.database.known));
+        let claim = claim.kept_under(self.secret());
+        let (epoch, known) = (self.database.epoch.clone(), Arc::clone(&self.database.known));
         let act = move |db: &rusqlite::Connection| {
             let meeting = match seats::meeting_of(db, &claim.by)? {
                 None => None,
@@ -342,7 +351,8 @@ impl SeatStore for LocalStore {
     }
 
     async fn replace_slips(&self, seen_version: u32, meeting: &Meeting, new: &NewSlips) -> Result<SlipsReplaced> {
-        let (meeting, new, epoch) = (meeting.clone(), new.clone(), self.database.epoch.clone());
+        let new = new.kept_under(self.secret());
+        let (meeting, epoch) = (meeting.clone(), self.database.epoch.clone());
         self.database.write(move |db| slips::replace(db, seen_version, &meeting, &new, &epoch)).await
     }
 

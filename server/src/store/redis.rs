@@ -37,6 +37,7 @@ use tokio::time::Instant;
 use super::local::OpenError;
 use super::local::half::Half;
 use crate::protocol::Durability;
+use crate::server_secret::ServerSecret;
 use address::Address;
 pub use checks::RedisOpenError;
 use link::Link;
@@ -56,6 +57,8 @@ const DIRECTORY_WAIT: Duration = Duration::from_secs(5);
 pub struct RedisOptions {
     /// `redis://`, `rediss://`, `redis+sentinel://` or `redis+cluster://`.
     pub url: String,
+    /// The secret of all servers that meet there.
+    pub secret: ServerSecret,
     /// What people call this server: shown where others wait for it.
     pub name: String,
     /// Replicas that must have a cast before it is acknowledged.
@@ -87,7 +90,7 @@ impl RedisStore {
         let there = Address::read(&options.url).ok_or_else(address)?;
         let link = Link::new(there.clone(), hear).map_err(|_| address())?;
         checks::check(&link, options.replicas, options.unchecked).await?;
-        let half = open_half(directory).await.map_err(RedisOpenError::Directory)?;
+        let half = open_half(directory, &options.secret).await.map_err(RedisOpenError::Directory)?;
         let durability = match (options.unchecked, options.replicas) {
             (true, _) => Durability::Memory,
             (false, 0) => Durability::Redis,
@@ -119,10 +122,10 @@ impl RedisStore {
 }
 
 /// A server that is just stopping still has the directory for a moment.
-async fn open_half(directory: &Path) -> std::result::Result<Half, OpenError> {
+async fn open_half(directory: &Path, secret: &ServerSecret) -> std::result::Result<Half, OpenError> {
     let until = Instant::now() + DIRECTORY_WAIT;
     loop {
-        match Half::open(directory) {
+        match Half::open(directory, secret.clone()) {
             Err(OpenError::InUse(_)) if Instant::now() < until => tokio::time::sleep(Duration::from_millis(20)).await,
             opened => return opened,
         }

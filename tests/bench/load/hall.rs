@@ -25,6 +25,8 @@ use tokio::task::JoinSet;
 
 use crate::process::{self, Process};
 
+/// The operator key of servers that meet at Redis.
+pub const KEY: &str = "the operator key of all servers";
 pub const PATIENCE: Duration = Duration::from_secs(120);
 /// Rows of a sheet, as issue and README say.
 const ROWS: u16 = 8;
@@ -132,7 +134,7 @@ impl Hall {
     pub async fn at_redis(seats: u32, redis: &str) -> Self {
         let folder = folder(seats);
         let data = tempfile::tempdir().unwrap();
-        let server = process::server(data.path(), "127.0.0.1:0", &["--open", "--redis", redis]);
+        let server = process::server(data.path(), "127.0.0.1:0", &["--open", "--key", KEY, "--redis", redis]);
         let target = prepare(&server.base_url, None, &folder).await.unwrap();
         Self::led(server, target, folder, data).await
     }

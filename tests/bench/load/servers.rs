@@ -13,7 +13,7 @@ use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 
 use crate::casts::{box_of, cast_all, opened};
-use crate::hall::{Hall, PATIENCE};
+use crate::hall::{Hall, KEY, PATIENCE};
 use crate::measure::{RUNS, line, median, ms, percentile};
 use crate::process::{self, Process, cpu_of};
 use crate::redis_process::RedisProcess;
@@ -100,7 +100,7 @@ async fn run_once(seen: &mut Seen) {
     seen.ratio.push(at_redis / local);
 
     let data = tempfile::tempdir().unwrap();
-    let other = process::server(data.path(), "127.0.0.1:0", &["--open", "--redis", &redis.url()]);
+    let other = process::server(data.path(), "127.0.0.1:0", &["--open", "--key", KEY, "--redis", &redis.url()]);
     let mut later = at_the_other(&hall, &other, &bodies[AT_ONCE..]).await;
     seen.later_p50_ms.push(percentile(&mut later, 50));
     seen.later_p99_ms.push(percentile(&mut later, 99));

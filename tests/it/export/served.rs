@@ -142,6 +142,7 @@ async fn e7_a_meeting_without_its_people_is_archived_and_comes_back() {
         file: archive,
         data: data.clone(),
         listen: "127.0.0.1:8080".parse().unwrap(),
+        key: None,
         redis: pingyi::command::RedisArguments::default(),
     })
     .await
@@ -186,6 +187,7 @@ async fn e7_e10_a_meeting_comes_back_from_its_archive_on_another_server() {
         file: archive.clone(),
         data: data.clone(),
         listen: "127.0.0.1:8080".parse().unwrap(),
+        key: None,
         redis: pingyi::command::RedisArguments::default(),
     };
     pingyi::command::restore::run(arguments()).await.unwrap();

@@ -13,6 +13,9 @@ use super::process::free_port;
 /// A server's patience with itself: requests of a hall are repeated by the hall.
 const ONE_ATTEMPT: Duration = Duration::ZERO;
 
+/// What every server is given.
+const OPERATOR_KEY: &str = "the operator key of all servers";
+
 /// Lines of a server's log that a test that failed shows.
 const LAST_LINES: usize = 40;
 
@@ -75,6 +78,7 @@ impl Server {
             .args(["serve", "--open", "--listen", listen, "--data"])
             .arg(self.data())
             .args(&self.redis)
+            .args(["--key", OPERATOR_KEY])
             .env("LC_ALL", "C")
             .env("RUST_LOG", self.talks_of)
             .env_remove("PINGYI_KEY")

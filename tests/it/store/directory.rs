@@ -3,6 +3,7 @@
 use std::io;
 use std::path::Path;
 
+use pingyi::server_secret::ServerSecret;
 use pingyi::store::local::{FORMAT, LocalOptions, LocalStore, MIGRATIONS, Migration, OpenError};
 use pingyi::store::{MeetingStore, SeatStore};
 use tempfile::TempDir;
@@ -37,13 +38,13 @@ fn l20_a_directory_that_cannot_be_used_is_an_error_of_its_own() {
     std::fs::write(&file, "no directory").unwrap();
     assert_eq!(refused(&file.join("below")), OpenError::NotWritable(file.join("below")));
     let format = |number: &str| std::fs::write(at.join("format"), number).unwrap();
-    format("2\n");
-    assert_eq!(refused(at), OpenError::Newer(at.to_owned(), 2));
+    format(&format!("{}\n", FORMAT + 1));
+    assert_eq!(refused(at), OpenError::Newer(at.to_owned(), FORMAT + 1));
     format("0\n");
     assert_eq!(refused(at), OpenError::TooOld(at.to_owned(), 0));
     format("one");
     assert!(matches!(refused(at), OpenError::Damaged(..)));
-    format("1\n");
+    format(&format!("{FORMAT}\n"));
     let tiny = LocalOptions { database_pages_max: 1, ..LocalOptions::default() };
     assert_eq!(refused_with(at, tiny), OpenError::DiskIsFull(at.to_owned()));
     std::fs::write(at.join("meetings.sqlite"), [7; 8192]).unwrap();
@@ -66,16 +67,20 @@ fn of_format_0() -> TempDir {
     directory
 }
 
-fn renames_old(path: &Path) -> io::Result<()> {
+fn renames_old(path: &Path, _: &ServerSecret) -> io::Result<()> {
     std::fs::rename(path.join("old"), path.join("new"))
 }
 
-fn fails_half_way(path: &Path) -> io::Result<()> {
+fn fails_half_way(path: &Path, _: &ServerSecret) -> io::Result<()> {
     std::fs::write(path.join("old"), "half of a title")?;
     Err(io::Error::other("the migration failed"))
 }
 
-static RENAMES: &[Migration] = &[Migration { from: 0, run: renames_old }];
+fn changes_nothing(_: &Path, _: &ServerSecret) -> io::Result<()> {
+    Ok(())
+}
+
+static RENAMES: &[Migration] = &[Migration { from: 0, run: renames_old }, Migration { from: 1, run: changes_nothing }];
 static FAILS: &[Migration] = &[Migration { from: 0, run: fails_half_way }];
 
 #[tokio::test]

@@ -6,8 +6,9 @@ use std::path::{Path, PathBuf};
 
 use pingyi::meeting::{Phase, RoundState};
 use pingyi::protocol::{Kept, KeptKind, KeptPlace};
+use pingyi::server_secret::ServerSecret;
 use pingyi::store::local::LocalStore;
-use pingyi::store::{MeetingStore, SeatStore, SlipsReplaced};
+use pingyi::store::{Digest, MeetingStore, SeatStore, SlipsReplaced};
 use rand::RngExt;
 use tempfile::TempDir;
 
@@ -37,9 +38,11 @@ pub fn hold(directory: &Path, secrets: &[Vec<u8>]) -> bool {
 }
 
 /// What the fixtures' meeting knows of its people, but for its keys.
-pub fn of_people(seats: u32) -> Vec<Vec<u8>> {
-    let of_seat =
-        |seat| [code(ID, seat).to_vec(), credential(seat).to_vec(), digest(&format!("papers of {seat}")).to_vec()];
+pub fn of_people(secret: &ServerSecret, seats: u32) -> Vec<Vec<u8>> {
+    let of_seat = |seat| {
+        let code = secret.kept_code(&code(ID, seat));
+        [code.to_vec(), credential(seat).to_vec(), digest(&format!("papers of {seat}")).to_vec()]
+    };
     (1..=seats).flat_map(of_seat).chain([digest("a session").to_vec()]).collect()
 }
 
@@ -70,12 +73,13 @@ async fn s60_nothing_of_people_that_were_erased_is_on_the_disk() {
     let new = fixtures::slips(ID, "B", 1, 4);
     assert!(matches!(replaces(&store, ID, &new).await, SlipsReplaced::Now(_)));
     phase_becomes(&store, ID, Phase::Archived).await;
-    let mut people = of_people(SEATS);
-    people.extend(new.codes.iter().map(|code| code.to_vec()));
+    let kept = |code: &Digest| store.secret().kept_code(code).to_vec();
+    let mut people = of_people(store.secret(), SEATS);
+    people.extend(new.codes.iter().map(kept));
     people.extend([keys, b"WXYZ-2345-67".to_vec()]);
     people.extend((1..=SEATS).map(|seat| name(seat).into_bytes()));
     assert_eq!(held_of(directory.path(), &people).len(), people.len(), "the search finds what is there");
-    people.extend((SEATS + 1..=SEATS + 4).map(|seat| code(ID, seat).to_vec()));
+    people.extend((SEATS + 1..=SEATS + 4).map(|seat| kept(&code(ID, seat))));
     // Somebody reads meanwhile.
     store.roster(ID).await.unwrap();
     says_so(&store).await;
@@ -83,7 +87,7 @@ async fn s60_nothing_of_people_that_were_erased_is_on_the_disk() {
     let left = held_of(directory.path(), &people);
     assert!(left.is_empty(), "{} are left, as {:?}", left.len(), left.iter().next());
     assert_eq!(store.roster("aaaa1111").await.unwrap().len(), 154, "another meeting's stay");
-    assert!(hold(directory.path(), &[code("zzzz9999", 1).to_vec()]));
+    assert!(hold(directory.path(), &[kept(&code("zzzz9999", 1))]));
 }
 
 /// Whether a list names every file that the system has and every table that SQLite has.

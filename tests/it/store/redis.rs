@@ -14,6 +14,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use pingyi::ballot::Ballot;
+use pingyi::server_secret::ServerSecret;
 use pingyi::store::redis::{RedisOptions, RedisStore};
 use pingyi::store::{BoxStore as _, Cast, Freeze, MeetingStore as _, MissingServer, Store};
 use tempfile::TempDir;
@@ -22,9 +23,14 @@ use super::fixtures::{Casts as _, ID, Wanted, ballots_of, opened};
 use super::world::{Place, World};
 use crate::redis::process::RedisProcess;
 
+/// The secret of every server of a test.
+pub fn secret() -> ServerSecret {
+    ServerSecret::read(&"5e".repeat(32)).unwrap()
+}
+
 /// What a server of a test is told.
 pub fn options(url: &str, name: &str) -> RedisOptions {
-    RedisOptions { url: url.to_owned(), name: name.to_owned(), replicas: 0, unchecked: false }
+    RedisOptions { url: url.to_owned(), secret: secret(), name: name.to_owned(), replicas: 0, unchecked: false }
 }
 
 /// One server's directory, and the Redis that it meets others at.

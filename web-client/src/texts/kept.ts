@@ -63,6 +63,11 @@ const zh: KeptTexts = {
       holds: '盖章和开信封的私钥；截止后销毁盖章用的，散会后销毁开信封用的',
       joins: '不能：盖章时看不到票。',
     },
+    server_secret: {
+      name: '服务器密钥',
+      holds: '给纸条号码的摘要加密用的密钥；没有它，拿到数据表也试不出纸条号码',
+      joins: '不能：与任何票无关。',
+    },
     notes: {
       name: '运行记号',
       holds: '目录格式、占用锁、服务器编号和进度',
@@ -163,6 +168,11 @@ const en: KeptTexts = {
       holds:
         'those that stamp papers (destroyed at the close) and open envelopes (destroyed after the meeting)',
       joins: 'No: whoever stamps sees no ballot.',
+    },
+    server_secret: {
+      name: 'The server’s secret',
+      holds: 'the key under which slips are hashed: without it a copied table tells no slip, however many are tried',
+      joins: 'No: it has nothing to do with any ballot.',
     },
     notes: {
       name: 'Notes of the server',

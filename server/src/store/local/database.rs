@@ -9,8 +9,10 @@ use tokio::sync::{Semaphore, broadcast};
 
 use super::super::{Changed, Result, StoreError, Stored};
 use super::directory::Directory;
+use super::disk::failure;
 use super::group_commit::{GroupCommit, Work};
 use super::known::Known;
+use crate::private_file;
 
 /// Reading at the same time; more than the cores of a small server would only wait for each other.
 const READERS_MAX: usize = 4;
@@ -238,6 +240,7 @@ pub(super) struct Database {
 impl Database {
     /// Opens the database of a directory that is ours, and makes it where there is none.
     pub(super) fn open(path: PathBuf, pages_max: u32, directory: Arc<Directory>) -> Result<Self> {
+        make_private(&path).map_err(|error| failure("the database", &error))?;
         let connection = connect(&path)?;
         connection.pragma_update(None, "max_page_count", pages_max)?;
         connection.execute_batch(SCHEMA)?;
@@ -290,6 +293,14 @@ impl Database {
             answer
         });
         read.await.map_err(|_| stopping())?
+    }
+}
+
+/// Before SQLite opens it: what it makes beside gets the rights of the database.
+fn make_private(path: &Path) -> std::io::Result<()> {
+    match private_file::create_new(path) {
+        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => private_file::make_private(path),
+        created => created.map(drop),
     }
 }
 

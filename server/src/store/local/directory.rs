@@ -8,10 +8,13 @@ use std::path::{Path, PathBuf};
 use tokio::sync::watch;
 
 use super::disk::is_full;
+use super::migrations::Migration;
 use super::open_error::OpenError;
+use crate::private_file;
+use crate::server_secret::ServerSecret;
 
 /// The format that this version reads and writes.
-pub const FORMAT: u32 = 1;
+pub const FORMAT: u32 = 2;
 
 /// Where SQLite keeps meetings, seats and papers.
 pub(super) const DATABASE: &str = "meetings.sqlite";
@@ -21,6 +24,8 @@ pub(super) const BOXES: &str = "box";
 pub(super) const KEYS: &str = "keys";
 /// Where the command line keeps the digest of the operator's key, beside what the store keeps.
 pub const OPERATOR_FILE: &str = "operator-key";
+/// Where a server that keeps everything by itself has its secret. It is in no backup.
+pub(super) const SECRET_FILE: &str = "server-secret";
 /// Where the command line writes the slips of a meeting, to be printed.
 #[must_use]
 pub fn slips_file(meeting: &str) -> String {
@@ -31,24 +36,12 @@ pub(super) const FORMAT_FILE: &str = "format";
 pub(super) const LOCK_FILE: &str = "lock";
 pub(super) const BACKUP: &str = "backup-of-format-";
 
-/// Brings a directory from one format to the next one.
-///
-/// It must not touch the private keys: they are not in the backup, so that erasing them erases the only copy.
-#[derive(Clone, Copy, Debug)]
-pub struct Migration {
-    /// The format that it reads; it writes the next one.
-    pub from: u32,
-    /// Changes the directory. Run again after a failure it must succeed.
-    pub run: fn(&Path) -> io::Result<()>,
-}
-
-/// The migrations that this version knows, oldest first. Format 1 is the first one that anybody used.
-pub const MIGRATIONS: &[Migration] = &[];
-
 /// A directory that is ours as long as this lives.
 #[derive(Debug)]
 pub(super) struct Directory {
     pub(super) path: PathBuf,
+    /// What only the servers of this directory know.
+    pub(super) secret: ServerSecret,
     // The system gives the directory back when the process ends, however it ends.
     lock: File,
     // Fields are dropped after `drop`: who hears that it closed finds the directory free.
@@ -63,8 +56,9 @@ impl Drop for Directory {
 }
 
 impl Directory {
-    /// Takes the directory, makes it where there is none, and brings it to our format.
-    pub(super) fn take(path: &Path, migrations: &[Migration]) -> Result<Self, OpenError> {
+    /// Takes the directory, makes it where there is none, and brings it to our format. A server without a given secret keeps
+    /// one in the directory.
+    pub(super) fn take(path: &Path, migrations: &[Migration], given: Option<ServerSecret>) -> Result<Self, OpenError> {
         let not_writable = |error: io::Error| failure(path, &error);
         for folder in [path, &path.join(BOXES), &path.join(KEYS)] {
             make_folder(folder).map_err(not_writable)?;
@@ -79,8 +73,10 @@ impl Directory {
         // A lock can be had on a directory that is read-only; a file that comes and goes tells.
         let probe = path.join("writable");
         std::fs::write(&probe, [0; 4096]).and_then(|()| std::fs::remove_file(&probe)).map_err(not_writable)?;
-        let directory = Self { path: path.to_owned(), lock, given_back: watch::Sender::new(()) };
-        directory.bring_to_our_format(migrations)?;
+        let format = written_format(path)?;
+        let secret = given.map_or_else(|| own_secret(path, format), Ok)?;
+        let directory = Self { path: path.to_owned(), secret, lock, given_back: watch::Sender::new(()) };
+        directory.bring_to_our_format(format, migrations)?;
         Ok(directory)
     }
 
@@ -89,42 +85,20 @@ impl Directory {
         self.given_back.subscribe()
     }
 
-    fn bring_to_our_format(&self, migrations: &[Migration]) -> Result<(), OpenError> {
-        let Some(mut format) = self.format()? else {
+    fn bring_to_our_format(&self, format: Option<u32>, migrations: &[Migration]) -> Result<(), OpenError> {
+        let Some(mut format) = format else {
             return self.write_format(FORMAT);
         };
-        if format > FORMAT {
-            return Err(OpenError::Newer(self.path.clone(), format));
-        }
         while format < FORMAT {
             let migration = migrations.iter().find(|migration| migration.from == format);
             let migration = migration.ok_or_else(|| OpenError::TooOld(self.path.clone(), format))?;
             let backup = self.back_up(format).map_err(|error| failure(&self.path, &error))?;
-            (migration.run)(&self.path)
+            (migration.run)(&self.path, &self.secret)
                 .map_err(|error| OpenError::MigrationFailed(self.path.clone(), backup, error.to_string()))?;
             format += 1;
             self.write_format(format)?;
         }
         Ok(())
-    }
-
-    /// The format of what is here; none where nothing is.
-    fn format(&self) -> Result<Option<u32>, OpenError> {
-        let at = self.path.join(FORMAT_FILE);
-        match std::fs::read_to_string(&at) {
-            Ok(text) => {
-                let format = text.trim().parse();
-                format.map(Some).map_err(|_| OpenError::Damaged(at, "it should hold one number".to_owned()))
-            }
-            Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                // A database without its format file was written by nobody that we know.
-                if self.path.join(DATABASE).exists() {
-                    return Err(OpenError::Damaged(at, "it is missing".to_owned()));
-                }
-                Ok(None)
-            }
-            Err(error) => Err(failure(&at, &error)),
-        }
     }
 
     fn write_format(&self, format: u32) -> Result<(), OpenError> {
@@ -137,7 +111,7 @@ impl Directory {
         write().map_err(|error| failure(&at, &error))
     }
 
-    /// Copies everything but keys. A copy that was cut short is made anew: it is complete when it has its final name.
+    /// Copies everything but keys and the secret. A copy that was cut short is made anew: it is complete when it has its final name.
     fn back_up(&self, format: u32) -> io::Result<PathBuf> {
         let done = self.path.join(format!("{BACKUP}{format}"));
         if done.exists() {
@@ -148,7 +122,7 @@ impl Directory {
             std::fs::remove_dir_all(&copying)?;
         }
         copy_files(&self.path, &copying, &|name| {
-            name != KEYS && name != LOCK_FILE && name != "backup.new" && !name.starts_with(BACKUP)
+            ![KEYS, LOCK_FILE, SECRET_FILE].contains(&name) && name != "backup.new" && !name.starts_with(BACKUP)
         })?;
         std::fs::rename(&copying, &done)?;
         Ok(done)
@@ -164,6 +138,52 @@ impl Directory {
         }
         Ok(())
     }
+}
+
+/// The format of what is here; none where nothing is.
+fn written_format(path: &Path) -> Result<Option<u32>, OpenError> {
+    let at = path.join(FORMAT_FILE);
+    match std::fs::read_to_string(&at) {
+        Ok(text) => match text.trim().parse() {
+            Ok(format) if format > FORMAT => Err(OpenError::Newer(path.to_owned(), format)),
+            Ok(format) => Ok(Some(format)),
+            Err(_) => Err(OpenError::Damaged(at, "it should hold one number".to_owned())),
+        },
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            // A database without its format file was written by nobody that we know.
+            if path.join(DATABASE).exists() {
+                return Err(OpenError::Damaged(at, "it is missing".to_owned()));
+            }
+            Ok(None)
+        }
+        Err(error) => Err(failure(&at, &error)),
+    }
+}
+
+/// The first format in which codes are kept under the secret.
+const SECRET_SINCE: u32 = 2;
+
+/// The secret in the directory's own file: made at the first start. Where meetings are kept under one that is not there any
+/// more, nothing is made in silence: no printed slip would open anything. An empty file asks for a new one.
+fn own_secret(path: &Path, format: Option<u32>) -> Result<ServerSecret, OpenError> {
+    let at = path.join(SECRET_FILE);
+    let is_asked_for = match std::fs::read_to_string(&at) {
+        Ok(text) if text.trim().is_empty() => true,
+        Ok(text) => {
+            private_file::make_private(&at).map_err(|error| failure(&at, &error))?;
+            let damaged = || OpenError::Damaged(at.clone(), "it should hold 64 hexadecimal digits".to_owned());
+            return ServerSecret::read(&text).ok_or_else(damaged);
+        }
+        Err(error) if error.kind() == io::ErrorKind::NotFound => false,
+        Err(error) => return Err(failure(&at, &error)),
+    };
+    let is_needed = format.is_some_and(|format| format >= SECRET_SINCE) && path.join(DATABASE).exists();
+    if is_needed && !is_asked_for {
+        return Err(OpenError::SecretIsMissing(at));
+    }
+    let secret = ServerSecret::random().map_err(|_| OpenError::NoRandomness)?;
+    private_file::write(&at, secret.written().as_bytes()).map_err(|error| failure(&at, &error))?;
+    Ok(secret)
 }
 
 /// Makes a folder for the server's own user alone, where the system knows users.

@@ -6,10 +6,11 @@ use std::io;
 use std::path::Path;
 
 use super::super::StoreError;
+use crate::private_file::{self, sync_folder_of};
 
 /// Where files are.
 pub trait Disk: Send + Sync + 'static {
-    /// A new, empty file; one that was there is emptied.
+    /// A new, empty file for the server's own user alone; one that was there is gone.
     ///
     /// # Errors
     /// As the system's.
@@ -67,7 +68,11 @@ pub struct MachineDisk;
 
 impl Disk for MachineDisk {
     fn create(&self, path: &Path) -> io::Result<Box<dyn DiskFile>> {
-        Ok(Box::new(OpenOptions::new().read(true).write(true).create(true).truncate(true).open(path)?))
+        match std::fs::remove_file(path) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+            _ => {}
+        }
+        Ok(Box::new(private_file::create_new(path)?))
     }
 
     fn open(&self, path: &Path) -> io::Result<Box<dyn DiskFile>> {
@@ -103,14 +108,6 @@ impl DiskFile for File {
 
     fn length(&self) -> io::Result<u64> {
         Ok(self.metadata()?.len())
-    }
-}
-
-/// A name is only safe once its folder is synced; Windows writes names through and cannot open a folder.
-fn sync_folder_of(path: &Path) -> io::Result<()> {
-    match path.parent() {
-        Some(folder) if cfg!(unix) => File::open(folder)?.sync_all(),
-        _ => Ok(()),
     }
 }
 

@@ -24,6 +24,7 @@ use crate::ballot::Item;
 use crate::meeting::Meeting;
 use crate::meeting::reissue::REISSUES_MAX;
 use crate::protocol::{Kept, Role};
+use crate::server_secret::ServerSecret;
 
 /// As a local store: 4 GiB.
 const DATABASE_PAGES_MAX: u32 = 1 << 20;
@@ -39,9 +40,9 @@ pub(in crate::store) struct Half {
 }
 
 impl Half {
-    /// Opens the directory, and makes it where there is none.
-    pub(in crate::store) fn open(path: &Path) -> std::result::Result<Self, OpenError> {
-        let directory = Arc::new(Directory::take(path, MIGRATIONS)?);
+    /// Opens the directory, and makes it where there is none. The secret is the one of all servers.
+    pub(in crate::store) fn open(path: &Path, secret: ServerSecret) -> std::result::Result<Self, OpenError> {
+        let directory = Arc::new(Directory::take(path, MIGRATIONS, Some(secret))?);
         let file = path.join(DATABASE);
         let database = Database::open(file.clone(), DATABASE_PAGES_MAX, Arc::clone(&directory));
         let database = database.map_err(|error| match error {
@@ -57,6 +58,11 @@ impl Half {
     /// Closes once the directory is given back.
     pub(in crate::store) fn given_back(&self) -> watch::Receiver<()> {
         self.directory.given_back()
+    }
+
+    /// What only the servers know.
+    pub(in crate::store) fn secret(&self) -> &ServerSecret {
+        &self.directory.secret
     }
 
     /// Who this server is: the same as long as the directory is.

@@ -8,7 +8,7 @@ use rusqlite::Connection;
 
 use super::super::Result;
 use super::database::Database;
-use super::directory::{BACKUP, BOXES, DATABASE, FORMAT_FILE, KEYS, LOCK_FILE, OPERATOR_FILE, slips_file};
+use super::directory::{BACKUP, BOXES, DATABASE, FORMAT_FILE, KEYS, LOCK_FILE, OPERATOR_FILE, SECRET_FILE, slips_file};
 use super::disk::failure;
 use crate::protocol::{Kept, KeptKind, KeptPlace};
 
@@ -91,7 +91,10 @@ fn known_file(path: &str) -> Option<(String, KeptKind)> {
     }
     let journal = path.strip_prefix(DATABASE);
     match path {
-        LOCK_FILE | FORMAT_FILE | OPERATOR_FILE | "format.new" | "writable" => Some((path.to_owned(), KeptKind::Notes)),
+        LOCK_FILE | FORMAT_FILE | OPERATOR_FILE | "operator-key.new" | "format.new" | "writable" => {
+            Some((path.to_owned(), KeptKind::Notes))
+        }
+        SECRET_FILE | "server-secret.new" => Some((path.to_owned(), KeptKind::ServerSecret)),
         _ if journal.is_some_and(|rest| ["", "-wal", "-shm", "-journal"].contains(&rest)) => {
             Some((path.to_owned(), KeptKind::Database))
         }

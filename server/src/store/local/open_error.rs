@@ -19,6 +19,10 @@ pub enum OpenError {
     MigrationFailed(PathBuf, PathBuf, String),
     /// A file is not what it should be.
     Damaged(PathBuf, String),
+    /// The secret under which this directory keeps its codes is not there.
+    SecretIsMissing(PathBuf),
+    /// The system gives no randomness.
+    NoRandomness,
 }
 
 impl OpenError {
@@ -64,6 +68,20 @@ impl OpenError {
             Self::Damaged(at, why) => [
                 format!("文件 {} 已损坏({why}):请恢复备份。", at.display()),
                 format!("{} is damaged ({why}): restore a backup.", at.display()),
+            ],
+            Self::SecretIsMissing(at) => [
+                format!(
+                    "缺少服务器密钥文件 {}:请把它放回;如果已经丢失,请建一个同名的空文件后重新启动,之后须重新打印纸条和链接。",
+                    at.display()
+                ),
+                format!(
+                    "The server's secret {} is missing: put it back; if it is lost, make an empty file of that name, start again, and print slips and links anew.",
+                    at.display()
+                ),
+            ],
+            Self::NoRandomness => [
+                "系统没有提供随机数:请稍后重试。".to_owned(),
+                "The system gives no randomness: try again later.".to_owned(),
             ],
         }
     }

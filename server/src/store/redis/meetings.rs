@@ -17,6 +17,7 @@ use super::step::{
 use super::{inventory, people};
 use crate::meeting::Meeting;
 use crate::protocol::{Destroyed, Durability, Kept, Role};
+use crate::server_secret::ServerSecret;
 use crate::store::local::half::Fact;
 use crate::store::{
     Changed, Created, Digest, MeetingStore, MeetingSummary, NewMeeting, Replaced, Result, StoreError, Stored,
@@ -94,6 +95,10 @@ fn summary_of(id: &str, summary: &str) -> Option<MeetingSummary> {
 
 #[async_trait]
 impl MeetingStore for RedisStore {
+    fn secret(&self) -> &ServerSecret {
+        self.point.half.secret()
+    }
+
     fn given_back(&self) -> watch::Receiver<()> {
         self.point.half.given_back()
     }
@@ -104,6 +109,7 @@ impl MeetingStore for RedisStore {
 
     async fn create(&self, new: NewMeeting) -> Result<Created> {
         let point = &self.point;
+        let new = new.kept_under(self.secret());
         let known = point.known(&new.meeting.id).await?;
         if point.load(&known).await?.is_none() {
             if !point.reserve(&new).await? {

@@ -68,6 +68,7 @@ fn seat_of(meeting: &str, answer: &mut Answer) -> Result<Seat> {
 impl SeatStore for RedisStore {
     async fn claim_seat(&self, claim: &Claim) -> Result<Claimed> {
         let point = &self.point;
+        let claim = &claim.kept_under(point.half.secret());
         let (by, wanted, meeting, elsewhere) = match &claim.by {
             ClaimBy::Code(code) => {
                 let found = point.find(&[("code", code), ("credential", &claim.credential)]).await?;

@@ -28,6 +28,7 @@ pub(super) fn series_in(heads: &[(String, u32)]) -> Vec<SlipSeries> {
 /// Gives the free seats of a group new codes.
 pub(super) async fn replace(point: &Point, seen: u32, meeting: &Meeting, new: &NewSlips) -> Result<SlipsReplaced> {
     let Some((known, before)) = point.loaded(&meeting.id).await? else { return Ok(SlipsReplaced::Unknown) };
+    let new = &new.kept_under(point.half.secret());
     if !new.are_distinct() || !reserve(point, &meeting.id, &new.codes).await? {
         return Ok(SlipsReplaced::Another);
     }

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use pingyi::protocol::{KeptKind, KeptPlace};
 use pingyi::store::{MeetingStore as _, SeatStore as _};
 
-use super::{Two, options, until};
+use super::{Two, options, secret, until};
 use crate::redis::process::RedisProcess;
 use crate::store::contract::people::{held, says_so};
 use crate::store::fixtures::{ID, credential};
@@ -35,7 +35,7 @@ async fn l61_s60_every_server_and_redis_destroy_what_they_have_of_people() {
     b.load(ID).await.unwrap().unwrap();
     assert!(b.seat(credential(1)).await.unwrap().is_some(), "it remembers seats");
     // Seats that nobody took have neither a credential nor a paper.
-    let (people, keys) = (of_people(10), vec![b"the private keys of a round".to_vec()]);
+    let (people, keys) = (of_people(&secret(), 10), vec![b"the private keys of a round".to_vec()]);
     b.keys(ID, 1).await.unwrap().unwrap();
     for place in &places {
         assert!(hold(place.directory.path(), &people[..1]) && hold(place.directory.path(), &keys));
@@ -69,7 +69,7 @@ async fn l61_a_server_that_watches_destroys_its_copy_by_itself() {
     held(&a).await;
     b.load(ID).await.unwrap().unwrap();
     says_so(&a).await;
-    let done = async || (!hold(places[1].directory.path(), &of_people(10))).then_some(());
+    let done = async || (!hold(places[1].directory.path(), &of_people(&secret(), 10))).then_some(());
     until("the other one heard of it", done).await;
 }
 

@@ -5,7 +5,7 @@ use pingyi::store::{Claim, ClaimBy, Claimed, Digest, MeetingStore as _, NewSlips
 use super::super::fixtures::{ID, Wanted, claim, code, credential, phase_becomes, replaces, saying, slips};
 use super::super::people::hold;
 use super::people::redis_holds;
-use super::{RedisStore, Two, until};
+use super::{RedisStore, Two, secret, until};
 use crate::store::contract::people::says_so;
 
 /// Both servers have a meeting whose first seat is taken.
@@ -18,11 +18,11 @@ async fn made() -> Two {
 }
 
 fn old() -> Vec<Vec<u8>> {
-    (2..=30).map(|seat| code(ID, seat).to_vec()).collect()
+    (2..=30).map(|seat| secret().kept_code(&code(ID, seat)).to_vec()).collect()
 }
 
 fn bytes(new: &NewSlips) -> Vec<Vec<u8>> {
-    new.codes.iter().map(|code| code.to_vec()).collect()
+    new.codes.iter().map(|code| secret().kept_code(code).to_vec()).collect()
 }
 
 /// What a code opens, once the store can tell.
