@@ -22,7 +22,7 @@ pub mod token;
 pub mod verify;
 
 pub use answer::Answer;
-pub use cast::{BadCast, Ballot, Batch, row_answer};
+pub use cast::{BadCast, Ballot, Batch, answer_bytes, row_answer};
 pub use check::check;
 pub use frozen::{BadManifest, Frozen};
 pub use item::Item;

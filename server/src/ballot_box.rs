@@ -16,9 +16,11 @@ use tokio::sync::Semaphore;
 use crate::ballot::record::Contents;
 use crate::ballot::seal::SealKey;
 use crate::ballot::{self, Answer, BadCast, Ballot, Batch, Frozen, Item, Opinion};
+use crate::envelope::AnswerSecret;
 use crate::meeting::plan::Plan;
 use crate::meeting::tally::Tally;
-use crate::protocol::{CastAnswer, CastItem, CastVerdict};
+use crate::protocol::{CastAnswer, CastItem, CastReply, CastVerdict};
+use crate::randomness::random;
 use crate::scoring::{GroupCount, SubjectCount};
 use crate::store::{BoxStore, Cast, Freeze, MissingServer, Released, StoreError};
 
@@ -30,7 +32,7 @@ pub struct BoxRound {
     pub key: Option<SigningKey>,
     /// What it signed of the round's records before, by their heads.
     pub signatures: BTreeMap<[u8; 32], [u8; 64]>,
-    /// Opens envelopes; none once the meeting is over.
+    /// Opens envelopes; none once the round was counted and its last phones had time to hear so.
     pub seal: Option<SealKey>,
 }
 
@@ -39,12 +41,39 @@ pub struct BoxRound {
 pub enum NotCast {
     /// No round with this number takes or took casts here.
     UnknownRound,
-    /// The meeting is over and its envelopes open for nobody any more: the record tells what was counted.
-    Sealed,
+    /// The round was counted and its envelopes open for nobody any more: the record tells what was counted.
+    Counted,
     /// The batch breaks a rule; nothing was taken.
     Bad(BadCast),
     /// The store could not take it; the same bytes may be repeated.
     Store(StoreError),
+}
+
+/// The only one who can read an answer: whoever sealed the cast that it is for.
+pub struct ReplyTo {
+    secret: AnswerSecret,
+    /// The one length of all answers to casts of the round, in bytes.
+    length: usize,
+}
+
+impl ReplyTo {
+    /// The answer as it travels: of one length whatever became of the cast, so that it tells neither receipts nor marks, nor how
+    /// many rows or opinions there were (rule s110). Nothing where the system has no randomness.
+    #[must_use]
+    pub fn seal(&self, reply: &CastReply) -> Option<Vec<u8>> {
+        let mut text = serde_json::to_vec(reply).ok()?;
+        // Blanks after a JSON text are none of it.
+        text.resize(self.length.max(text.len()), b' ');
+        self.secret.answer(&text, random().ok()?)
+    }
+}
+
+/// What became of a cast.
+pub struct Answered {
+    /// One answer for each ballot, or why not.
+    pub answer: Result<CastAnswer, NotCast>,
+    /// Whom it is for; nothing where the cast was no envelope that the round opens.
+    pub reply_to: Option<ReplyTo>,
 }
 
 /// The box of every round.
@@ -85,31 +114,48 @@ impl BallotBox {
     }
 
     /// Checks a phone's batch and puts it in, all or nothing. Repeating the same bytes gets the same acknowledgement and
-    /// the same receipts, also after the box was frozen (rule s6).
-    ///
-    /// # Errors
-    /// [`NotCast`].
-    pub async fn cast(&self, meeting: &str, round: u32, body: Vec<u8>) -> Result<CastAnswer, NotCast> {
-        let taking = self.round(meeting, round).ok_or(NotCast::UnknownRound)?;
-        let items = self.checked(Arc::clone(&taking), body).await?;
-        let answers = self.store.cast(meeting, round, &items).await.map_err(NotCast::Store)?;
-        let items = items.iter().zip(answers).map(|(item, answer)| answered(&taking, item, answer)).collect();
-        Ok(CastAnswer { items })
+    /// the same receipts, also after the box was frozen, for as long as the round's envelopes open (rule s6).
+    pub async fn cast(&self, meeting: &str, round: u32, body: Vec<u8>) -> Answered {
+        let Some(taking) = self.round(meeting, round) else {
+            return Answered { answer: Err(NotCast::UnknownRound), reply_to: None };
+        };
+        let (reply_to, checked) = match self.opened(Arc::clone(&taking), body).await {
+            Ok(opened) => opened,
+            Err(not_cast) => return Answered { answer: Err(not_cast), reply_to: None },
+        };
+        let answer = match checked {
+            Ok(items) => self.put(meeting, round, &taking, &items).await,
+            Err(bad) => Err(NotCast::Bad(bad)),
+        };
+        Answered { answer, reply_to: Some(reply_to) }
     }
 
-    async fn checked(&self, taking: Arc<BoxRound>, body: Vec<u8>) -> Result<Vec<Item>, NotCast> {
+    async fn put(&self, meeting: &str, round: u32, taking: &BoxRound, items: &[Item]) -> Result<CastAnswer, NotCast> {
+        let answers = self.store.cast(meeting, round, items).await.map_err(NotCast::Store)?;
+        Ok(CastAnswer {
+            items: items.iter().zip(answers).map(|(item, answer)| answered(taking, item, answer)).collect(),
+        })
+    }
+
+    /// Opens an envelope, and checks what is in it.
+    async fn opened(
+        &self,
+        taking: Arc<BoxRound>,
+        body: Vec<u8>,
+    ) -> Result<(ReplyTo, Result<Vec<Item>, BadCast>), NotCast> {
         let gone = || NotCast::Store(StoreError::Broken("the server is stopping".to_owned()));
         let permit = Arc::clone(&self.checking).acquire_owned().await.map_err(|_| gone())?;
         if taking.seal.is_none() {
-            return Err(NotCast::Sealed);
+            return Err(NotCast::Counted);
         }
         let checked = tokio::task::spawn_blocking(move || {
             let _permit = permit;
             let open = |seal: &SealKey| seal.open(taking.manifest.hash(), &body);
-            let body = taking.seal.as_ref().and_then(open).ok_or(BadCast::NotSealed)?;
-            ballot::check(&taking.manifest, &Batch::parse(&body)?)
+            let (body, secret) = taking.seal.as_ref().and_then(open).ok_or(NotCast::Bad(BadCast::NotSealed))?;
+            let checked = Batch::parse(&body).and_then(|batch| ballot::check(&taking.manifest, &batch));
+            Ok((ReplyTo { secret, length: ballot::answer_bytes(taking.manifest.manifest()) }, checked))
         });
-        checked.await.map_err(|_| gone())?.map_err(NotCast::Bad)
+        checked.await.map_err(|_| gone())?
     }
 
     /// Sheets in the box by group id.

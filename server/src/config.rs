@@ -56,6 +56,10 @@ pub const PHONE_VIEWS_A_SECOND_MAX: u32 = 20_000;
 /// How often the pool rule may let ballots out. A tick carries no news of a single cast.
 pub const RELEASE_INTERVAL: Duration = Duration::from_secs(2);
 
+/// How long the envelopes of a round open after it was counted: a phone whose answer was lost repeats every four seconds, and
+/// hears what became of its ballot. After that only the record tells.
+pub const SEAL_KEY_GRACE: Duration = Duration::from_secs(30);
+
 /// Failed attempts at slips, codes and links before everybody waits: 50 bits of a slip last for ever at this rate.
 pub const FAILED_ATTEMPTS_A_MINUTE_MAX: u32 = 300;
 /// Failed attempts at one roster seat's personal code of six digits.

@@ -6,7 +6,8 @@ use serde::{Deserialize, Serialize};
 use crate::meeting::Meeting;
 use crate::meeting::plan::{Admission, EntitledSeat, Plan};
 use crate::protocol::Role;
-use crate::secret::{self, NoRandomness};
+use crate::randomness::NoRandomness;
+use crate::secret;
 use crate::store::{NewMeeting, NewSeat};
 
 /// What a server is asked to make: `POST /api/meetings` with the operator key.

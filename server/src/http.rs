@@ -204,6 +204,13 @@ fn json(bytes: impl Into<Body>) -> Response {
     response
 }
 
+/// Bytes that a page opens itself.
+fn octets(bytes: impl Into<Body>) -> Response {
+    let mut response = Response::new(bytes.into());
+    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/octet-stream"));
+    response
+}
+
 /// Serves until the hub stops; then lets answers under way finish, for [`DRAIN_TIMEOUT`] at most.
 ///
 /// # Errors

@@ -17,6 +17,7 @@ pub mod command;
 pub mod config;
 #[cfg(feature = "server")]
 pub mod creation;
+pub mod envelope;
 #[cfg(feature = "server")]
 pub mod export;
 #[cfg(feature = "server")]
@@ -32,6 +33,8 @@ pub mod meeting;
 pub mod private_file;
 #[cfg(feature = "server")]
 pub mod protocol;
+#[cfg(feature = "server")]
+pub mod randomness;
 #[cfg(feature = "server")]
 pub mod rehearsal;
 #[cfg(feature = "server")]

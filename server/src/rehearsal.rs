@@ -12,6 +12,7 @@ pub mod problem;
 pub mod results;
 pub mod screen;
 pub mod scrutineer;
+pub mod sealed_cast;
 pub mod seating;
 pub mod sheets;
 mod tablet;
@@ -34,6 +35,7 @@ use problem::Doing;
 pub use problem::RehearsalError;
 pub use results::Results;
 pub use scrutineer::Scrutineer;
+pub use sealed_cast::SealedCast;
 pub use sheets::Sheets;
 pub use wire::{Address, Wire};
 

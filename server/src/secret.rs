@@ -1,10 +1,9 @@
 //! Secrets that people and pages hold: links, sessions, credentials, slips and personal codes; and the digests that are
 //! all a store ever sees of them. Each kind is hashed under a name of its own, so that none can pass for another.
 
-use rand::TryRng;
-use rand::rngs::SysRng;
 use sha2::{Digest as _, Sha256};
 
+use crate::randomness::{NoRandomness, random};
 use crate::store::Digest;
 
 /// Crockford's base32: no I, L, O or U, so that a code read aloud or typed from paper has one spelling.
@@ -13,20 +12,6 @@ const SLIP_ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 pub const SLIP_CHARACTERS: usize = 10;
 /// Digits of a personal code; guessing is held back by a pause after a few failures.
 pub const PERSONAL_CODE_DIGITS: usize = 6;
-
-/// The system has no randomness to give.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct NoRandomness;
-
-/// Bytes of the system's randomness.
-///
-/// # Errors
-/// [`NoRandomness`].
-pub fn random<const N: usize>() -> Result<[u8; N], NoRandomness> {
-    let mut bytes = [0; N];
-    SysRng.try_fill_bytes(&mut bytes).map_err(|_| NoRandomness)?;
-    Ok(bytes)
-}
 
 /// 128 random bits in base64url: a link's capability, a session, a phone's credential.
 ///

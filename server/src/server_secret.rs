@@ -4,7 +4,7 @@
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha2::Sha256;
 
-use crate::secret::{NoRandomness, random};
+use crate::randomness::{NoRandomness, random};
 use crate::store::Digest;
 
 /// What the operator key is stretched with: 32 MiB and a tenth of a second at a start, so that who finds something sealed

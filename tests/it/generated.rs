@@ -51,7 +51,7 @@ fn wire_in_typescript() -> String {
     all.visit::<protocol::SessionOpened>();
     all.visit::<protocol::PapersRequest>();
     all.visit::<protocol::Papers>();
-    all.visit::<protocol::CastAnswer>();
+    all.visit::<protocol::CastReply>();
     all.visit::<protocol::ServerMessage>();
     all.visit::<protocol::Hello>();
     all.visit::<protocol::ChairCommand>();

@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { Connection, type Status, type ViewMessage } from './connection';
 import { FakeWorld, settled, voterView } from './fake_world';
+import { lesserChannels } from './lesser_channels';
 import { PROTOCOL } from './protocol';
 
 function hall(world = new FakeWorld()) {
@@ -14,6 +15,7 @@ function hall(world = new FakeWorld()) {
     {
       meeting: 'm1',
       session: 'secret',
+      lesser: () => lesserChannels,
       onView: (message: ViewMessage) => views.push(message.now.version),
       onPlan: (plan) => plans.push(plan.digest),
       onStatus: (status) => statuses.push(status),

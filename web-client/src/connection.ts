@@ -1,6 +1,6 @@
 // The connection to a meeting as a state machine: it keeps whole views coming and says truthfully how it stands.
 // It must not know any screen: pages pass callbacks. Rules p10–p19 of tests/SPEC.md.
-import { type Address, type Channel, fetchView, type Hangup, openChannel } from './channels';
+import { type Address, type Channel, type Hangup, type LesserChannels, openChannel } from './channels';
 import { CLOSE_OLD_PAGE, CLOSE_RESTART, type PlanView, PROTOCOL, type ServerMessage } from './protocol';
 import { ask } from './requests';
 import { browser, type World } from './world';
@@ -21,6 +21,8 @@ export interface ConnectionOptions extends Address {
   onStatus(status: Status): void;
   /** The digest of a plan that the page already has. */
   planDigest?: string;
+  /** The ways beside the socket; nothing while the page has not fetched them. */
+  lesser(): LesserChannels | null;
 }
 
 /** Silence after which a connection counts as dead: the server speaks every 20 s. */
@@ -103,10 +105,16 @@ export class Connection {
     this.heardAt_ms = this.world.now();
     if (this.status.is !== 'connecting') this.tell({ is: 'connecting' });
     this.timers.welcome = this.world.after(WELCOME_WITHIN_MS, () => this.lost(0));
-    this.hangup = openChannel(this.world, channel, this.options, {
-      heard: (message) => this.heard(message),
-      lost: (code) => this.lost(code),
-    });
+    this.hangup = openChannel(
+      this.world,
+      channel,
+      this.options,
+      {
+        heard: (message) => this.heard(message),
+        lost: (code) => this.lost(code),
+      },
+      this.options.lesser(),
+    );
   }
 
   private abandon(): void {
@@ -178,7 +186,7 @@ export class Connection {
   /** Sockets failed twice: only where a plain request works meanwhile are they blocked, and not the server away. */
   private async probe(): Promise<void> {
     const turn = this.turn;
-    const answer = await fetchView(this.world, this.options);
+    const answer = (await this.options.lesser()?.fetchView(this.world, this.options)) ?? 0;
     if (turn !== this.turn) return;
     if (typeof answer !== 'number') {
       if (answer.kind !== 'welcome') this.take(answer);

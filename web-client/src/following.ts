@@ -2,6 +2,7 @@
 // It must not know any screen.
 import { type Signal, signal } from '@preact/signals';
 import { type Connection, connect, type Status, type ViewMessage } from './connection';
+import { lesserChannels } from './lesser_channels';
 import { CLOSE_UNKNOWN_SESSION, type PlanView, type Situation } from './protocol';
 import { exchange, type LinkOf, type RoleSession } from './role_session';
 
@@ -52,6 +53,7 @@ export function follow<V extends { now: Situation }>(
   const connection: Connection = connect({
     meeting: role.meeting,
     session: role.session,
+    lesser: () => lesserChannels,
     onView(message) {
       const view = take(message);
       if (!view) return;

@@ -161,11 +161,16 @@ test('t18 what the server’s tests check is what this phone makes', () => {
     blinded: z,
     answer: answer.papers[at]?.z,
   }));
-  const envelope = base64url(seal(rust.manifest, body, random));
+  const sealed = seal(rust.manifest, body, random);
+  const envelope = base64url(sealed.envelope);
   const made = `${JSON.stringify({ m: rust.m, group: 'A', papers, cast: body, envelope }, null, 2)}\n`;
   if (process.env.UPDATE) writeFileSync(new URL('papers_browser.json', vectors), made);
   expect(read('papers_browser.json'), 'stale: run the tests with UPDATE=1').toBe(made);
   expect(isGoodCast(body, 'A')).toBe(true);
+  // What the server answers to it opens here, once, and for no other cast.
+  const answered = Uint8Array.from(Buffer.from(read('answer.txt'), 'base64url'));
+  expect(sealed.open(answered)).toEqual({ items: [] });
+  expect(() => seal(rust.manifest, body).open(answered)).toThrow();
 });
 
 test('f60 the same seed asks for the same papers, and another one for others', () => {

@@ -13,9 +13,9 @@ import {
   signBallot,
 } from './cast';
 import { blind, browserRandom, finalize as finalizeToken, type Random } from './crypto/blind_rsa';
-import { base64url, concat, fromBase64url, hex, utf8 } from './crypto/bytes';
+import { base64url, concat, fromBase64url, hex, text, utf8 } from './crypto/bytes';
 import { isSignedBy, publicKey } from './crypto/ed25519';
-import { seal as sealTo } from './crypto/hpke';
+import { openAnswer, seal as sealTo } from './crypto/hpke';
 import {
   ABSTAIN,
   fingerprint as fingerprintOf,
@@ -29,9 +29,10 @@ import {
   tokenKey,
 } from './manifest';
 import { opinionLeaf, opinionsOf, written } from './opinions';
-import type { CastAnswer, Papers, PapersRequest } from './protocol';
+import type { CastAnswer, CastReply, Papers, PapersRequest } from './protocol';
 import type { Witness } from './record_look';
 import { joined, partsOf } from './row_value';
+import type { SealedCast } from './voting';
 
 /** What a wallet's text holds, base64url throughout: a secret key for each contest, then its blinding or its token. */
 interface Wallet {
@@ -158,14 +159,15 @@ function isAllowed({ scale, items, contests }: Manifest, c: number, value: strin
   return joined(partsOf(value, marks, items?.length ?? 0, without)) === value;
 }
 
-/** A cast as it is sent: in an envelope that only the box opens, another one each time. */
-export function seal(
-  manifest: string,
-  body: string,
-  random: Random = browserRandom,
-): Uint8Array<ArrayBuffer> {
+/** A cast as it is sent: in an envelope that only the box opens, another one each time, and what opens the box's answer. */
+export function seal(manifest: string, body: string, random: Random = browserRandom): SealedCast {
   const key = fromBase64url(readManifest(manifest).seal_key, 32);
-  return sealTo(key, concat(utf8('pingyi-seal/1\0'), manifestHash(manifest)), utf8(body), random);
+  const info = concat(utf8('pingyi-seal/1\0'), manifestHash(manifest));
+  const sealed = sealTo(key, info, utf8(body), random);
+  return {
+    envelope: sealed.envelope,
+    open: (answer) => JSON.parse(text(openAnswer(sealed, answer))) as CastReply,
+  };
 }
 
 /**

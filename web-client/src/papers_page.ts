@@ -1,5 +1,6 @@
 // What papers.js is built from: the phone's half of the tokens, where papers_loader.ts finds it.
 import './polyfills';
+import { lesserChannels } from './lesser_channels';
 import { drawMove, receiveMoved } from './move_page';
 import { drawOpinion } from './opinion_page';
 import { drawOutcome } from './outcome';
@@ -15,6 +16,7 @@ const kit: PapersKit = {
   cast,
   seal,
   receive,
+  lesserChannels,
   drawMove,
   drawOpinion,
   drawOutcome,

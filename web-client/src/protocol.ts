@@ -42,7 +42,7 @@ c: number,
 z: string, };
 
 /**
- * The answer to `POST /box/{id}/{n}/cast` (its body is described in `ballot::cast`).
+ * What became of a batch.
  */
 export type CastAnswer = {
 /**
@@ -62,6 +62,11 @@ answer: CastVerdict,
  * The box's signature over the ballot, 64 bytes in base64url, the same on every repeat; only with an acknowledgement.
  */
 receipt: string | null, };
+
+/**
+ * What is in the envelope that answers `POST /box/{id}/{n}/cast` (its body is described in `ballot::cast`), with blanks after it.
+ */
+export type CastReply = CastAnswer | Problem;
 
 /**
  * What became of one ballot.
@@ -1645,7 +1650,7 @@ seats_free?: number, };
 /**
  * What is wrong.
  */
-export type ProblemKind = "refused" | "unknown_meeting" | "nothing_to_export" | "not_yet_closed" | "unknown_slip" | "used_slip" | "wrong_code" | "seat_is_taken" | "branch_is_taken" | "meeting_is_full" | "not_yet_open" | "meeting_is_over" | "unknown_session" | "not_allowed" | "no_papers_now" | "other_papers" | "bad_ballot" | "not_anonymous" | "bad_message" | "too_large" | "slow_down" | "try_again" | "not_found";
+export type ProblemKind = "refused" | "unknown_meeting" | "nothing_to_export" | "not_yet_closed" | "unknown_slip" | "used_slip" | "wrong_code" | "seat_is_taken" | "branch_is_taken" | "meeting_is_full" | "not_yet_open" | "meeting_is_over" | "round_is_counted" | "unknown_session" | "not_allowed" | "no_papers_now" | "other_papers" | "bad_ballot" | "not_anonymous" | "bad_message" | "not_sealed" | "stale" | "other_key" | "too_large" | "slow_down" | "try_again" | "not_found";
 
 /**
  * The whole view of the projector. It holds nothing that the hall may not see.

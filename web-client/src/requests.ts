@@ -16,6 +16,8 @@ export interface Asked {
   bytes?: Uint8Array<ArrayBuffer>;
   /** Whether the answer is plain text. */
   wantsText?: boolean;
+  /** Opens an answer that only the asker can read. */
+  open?: (answer: Uint8Array) => object;
 }
 
 /** How long an answer may take, in milliseconds. */
@@ -47,6 +49,12 @@ export async function ask<T>(
       signal: patience.signal,
       ...(body === undefined ? {} : { body }),
     });
+    if (response.ok && asked.open) {
+      const opened = asked.open(new Uint8Array(await response.arrayBuffer()));
+      return 'problem' in opened
+        ? { ok: false, problem: opened as Problem }
+        : { ok: true, value: opened as T };
+    }
     if (response.ok) {
       return { ok: true, value: (asked.wantsText ? await response.text() : await response.json()) as T };
     }

@@ -5,12 +5,15 @@ import type { CastAnswer, RoundView } from './protocol';
 import type { Storage } from './storage';
 import { type Ballot, type PapersKit, Voting } from './voting';
 
+const nothing = () => expect.unreachable('voting follows no views') as never;
+
 const kit: PapersKit = {
   isManifest: (manifest) => manifest === 'manifest',
   prepare: (_manifest, group, contests, seed) => ({
     wallet: `keys of ${group} for ${contests.join()}`,
     request: JSON.stringify({ papers: contests, seed }),
   }),
+  lesserChannels: { openEvents: nothing, openPolling: nothing, fetchView: nothing },
   drawMove: () => expect.unreachable('voting draws nothing'),
   drawOpinion: () => expect.unreachable('voting draws nothing'),
   drawOutcome: () => expect.unreachable('voting draws nothing'),
@@ -19,7 +22,10 @@ const kit: PapersKit = {
   finalize: (wallet) => `${wallet}, signed`,
   cast: (wallet, _manifest, markOf) =>
     `${wallet}: ${[1, 2, 3].map((contest) => markOf(contest) ?? '-').join()}`,
-  seal: (manifest, cast) => new TextEncoder().encode(`${manifest} seals ${cast}`),
+  seal: (manifest, cast) => ({
+    envelope: new TextEncoder().encode(`${manifest} seals ${cast}`),
+    open: (answer) => JSON.parse(new TextDecoder().decode(answer)),
+  }),
   receive: (_manifest, _cast, answer) =>
     answer.items[0]?.receipt ? { code: 'CODE', witness: 'leaves and receipts' } : null,
   beginLook: () => expect.unreachable('voting does not look') as never,
@@ -200,7 +206,7 @@ describe('voting', () => {
 
   it('f14 when the meeting is over nobody can say any more, and the phone says that', async () => {
     const { voting, world, now } = phone();
-    serves(world, () => problem('meeting_is_over', 409));
+    serves(world, () => problem('round_is_counted', 409));
     voting.follow(round('open'));
     await world.passes(2_000);
     voting.cast(() => 'good');
@@ -288,23 +294,24 @@ describe('voting', () => {
     expect(now()).toEqual({ is: 'waiting', papers: 'ready' });
   });
 
-  it('f19 a mark stays on the phone until its ballot was found in the record, and no longer', async () => {
+  it('f19 a mark stays on the phone until the box has answered, and no longer', async () => {
     const { voting, world, now, storage } = phone();
-    serves(world);
+    let isThere = false;
+    serves(world, () => (isThere ? json(acknowledged) : undefined));
     voting.follow(round('open'));
     await world.passes(2_000);
     voting.cast(() => 'good');
     await world.passes(2_000);
     expect(storage.kept.get('round/m/1')).toContain('good');
-    expect(storage.kept.get('record/m/1')).toBe('{"witness":"leaves and receipts"}');
-    voting.follow(round('published'));
-    expect(storage.kept.get('round/m/1')).toContain('good');
-    voting.forget(1);
-    expect(storage.kept.get('round/m/1')).not.toContain('good');
+    isThere = true;
+    await world.passes(10_000);
     expect(now()?.is).toBe('received');
-    // Also from a later round.
-    voting.follow(round('armed', 2));
     expect(storage.kept.get('round/m/1')).not.toContain('good');
+    expect(storage.kept.get('record/m/1')).toBe('{"witness":"leaves and receipts"}');
+    // A reload knows that it was received.
+    const reloaded = phone(world, storage);
+    reloaded.voting.follow(round('published'));
+    expect(reloaded.now()?.is).toBe('received');
   });
 
   it('f60 papers move to another window, which asks with the same seed; this one neither asks nor casts', async () => {

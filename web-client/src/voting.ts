@@ -2,18 +2,26 @@
 // It must not know any screen, nor how tokens are made (papers.ts). Everything that must survive a reload is kept
 // before it is sent. Rules f10–f19 of tests/SPEC.md.
 
+import type { LesserChannels } from './channels';
 import { votesAs } from './merged';
 import type { drawMove, receiveMoved } from './move_page';
 import { seedName } from './moving';
 import type { drawOpinion } from './opinion_page';
 import type { drawOutcome } from './outcome';
-import type { CastAnswer, Papers, ProblemKind, RoundView } from './protocol';
+import type { CastAnswer, CastReply, Papers, ProblemKind, RoundView } from './protocol';
 import type { LookOptions } from './record_look';
 import { ask } from './requests';
 import type { drawRow } from './row_page';
 import type { Storage } from './storage';
 import { type KeptWitness, type RecordLook, witnessName } from './witness';
 import type { World } from './world';
+
+/** A cast as it travels. */
+export interface SealedCast {
+  envelope: Uint8Array<ArrayBuffer>;
+  /** What the box says in its answer; throws where nobody but another can read it. */
+  open(answer: Uint8Array): CastReply;
+}
 
 /** What voting needs of the tokens' half; papers.ts provides it. Wallets are texts that only it can read. */
 export interface PapersKit {
@@ -27,6 +35,8 @@ export interface PapersKit {
     /** Of another window: the same keys and tokens again. */
     seed?: string,
   ): { wallet: string; request: string };
+  /** How views come where sockets are blocked. */
+  lesserChannels: LesserChannels;
   /** The page about going on in another window. */
   drawMove: typeof drawMove;
   /** The page on which a voter writes about a subject. */
@@ -48,14 +58,14 @@ export interface PapersKit {
     textOf: (contest: number) => string | undefined,
   ): string;
   /** A cast in its envelope, as it is sent. */
-  seal(manifest: string, cast: string): Uint8Array<ArrayBuffer>;
+  seal(manifest: string, cast: string): SealedCast;
   /** A short code from the receipts, and what to look for in the record; nothing where a receipt is missing or wrong. */
   receive(manifest: string, cast: string, answer: CastAnswer): { code: string; witness: string } | null;
   /** Looks for the own ballots once a record is out. */
   beginLook(options: LookOptions): RecordLook;
 }
 
-/** `sealed`: the meeting is over, and only the record tells whether the ballot is in. */
+/** `sealed`: the round was counted, and only the record tells whether the ballot is in. */
 export type FinalNo = 'closed' | 'conflict' | 'bad' | 'sealed';
 
 /** Where the ballot of this phone is. */
@@ -369,15 +379,17 @@ export class Voting {
       this.tell();
     });
     const path = `/box/${meeting}/${this.round?.number}/cast`;
-    const answer = await ask<CastAnswer>('POST', path, { bytes: kit.seal(kept.manifest, kept.cast) }, world);
+    const { envelope, open } = kit.seal(kept.manifest, kept.cast);
+    const answer = await ask<CastAnswer>('POST', path, { bytes: envelope, open }, world);
     endDoubt();
     if (this.kept !== kept) return true;
     if (answer.ok) this.judge(kit, kept, kept.cast, answer.value);
     else if (answer.problem.problem === 'bad_ballot') kept.lost = 'bad';
-    else if (answer.problem.problem === 'meeting_is_over') kept.lost = 'sealed';
+    else if (answer.problem.problem === 'round_is_counted') kept.lost = 'sealed';
     if (kept.received || kept.lost) {
-      // What made the ballot is of no use any more; the ballot itself stays as one more copy until the result is out.
+      // What made the ballot is of no use any more; its marks go with the answer, and stay only where nobody knows it.
       Object.assign(kept, { manifest: '', wallet: '', request: '' });
+      if (kept.lost !== 'sealed') kept.cast = '';
       this.keep();
       this.tell();
       if (this.newest !== this.round) this.follow(this.newest);

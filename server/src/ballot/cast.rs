@@ -332,6 +332,17 @@ pub fn cast_bytes(manifest: &super::Manifest) -> usize {
     (sheet.encode(0).len() + written).next_multiple_of(1024)
 }
 
+/// The one size of all answers to casts under a manifest, which is as secret as the cast: an item for each ballot and opinion
+/// with its receipt, up to the next KiB.
+#[must_use]
+pub fn answer_bytes(manifest: &super::Manifest) -> usize {
+    /// `{"answer":"conflict","receipt":"…"},` with 64 bytes in base64url.
+    const ITEM: usize = 36 + 86;
+    let rows = manifest.contests.len();
+    let items = 1 + rows + if manifest.opinions { rows } else { 0 };
+    (items * ITEM).next_multiple_of(1024)
+}
+
 fn push_short(out: &mut Vec<u8>, bytes: &[u8]) {
     // Group ids and answers are bounded far below 255 bytes before a ballot is made.
     out.push(u8::try_from(bytes.len()).unwrap_or(u8::MAX));

@@ -12,6 +12,7 @@ use super::manifest::{ABSTAIN, SHEET};
 use super::opinion::Opinion;
 use super::seal::seal;
 use super::token::{TOKEN_BYTES, TokenKey};
+use crate::envelope::AnswerSecret;
 
 /// What a phone keeps before it asks the issuer to sign: lost, the paper is lost.
 #[derive(Clone, PartialEq, Eq)]
@@ -111,11 +112,11 @@ pub fn body(frozen: &Frozen, batch: &Batch) -> Vec<u8> {
     batch.encode(cast_bytes(frozen.manifest()))
 }
 
-/// A body as it goes out: in an envelope that only the box opens.
+/// A body as it goes out: in an envelope that only the box opens, with what opens the box's answer.
 ///
 /// # Errors
 /// [`BlindError::Library`] where the manifest's key is none, which [`Frozen`] rules out.
-pub fn sealed(frozen: &Frozen, body: &[u8], rng: &mut impl CryptoRng) -> Result<Vec<u8>, BlindError> {
+pub fn sealed(frozen: &Frozen, body: &[u8], rng: &mut impl CryptoRng) -> Result<(Vec<u8>, AnswerSecret), BlindError> {
     seal(frozen.seal_key(), frozen.hash(), body, rng).ok_or(BlindError::Library)
 }
 

@@ -55,7 +55,12 @@ impl From<NotDone> for Problem {
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
         let status = match self.problem {
-            ProblemKind::BadBallot | ProblemKind::NotAnonymous | ProblemKind::BadMessage => StatusCode::BAD_REQUEST,
+            ProblemKind::BadBallot
+            | ProblemKind::NotAnonymous
+            | ProblemKind::BadMessage
+            | ProblemKind::NotSealed
+            | ProblemKind::Stale
+            | ProblemKind::OtherKey => StatusCode::BAD_REQUEST,
             ProblemKind::UnknownSession => StatusCode::UNAUTHORIZED,
             ProblemKind::WrongCode | ProblemKind::NotAllowed => StatusCode::FORBIDDEN,
             ProblemKind::UnknownMeeting | ProblemKind::UnknownSlip | ProblemKind::NotFound => StatusCode::NOT_FOUND,
@@ -66,6 +71,7 @@ impl IntoResponse for Problem {
             | ProblemKind::MeetingIsFull
             | ProblemKind::NotYetOpen
             | ProblemKind::MeetingIsOver
+            | ProblemKind::RoundIsCounted
             | ProblemKind::NoPapersNow
             | ProblemKind::OtherPapers
             | ProblemKind::NothingToExport

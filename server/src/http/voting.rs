@@ -5,16 +5,17 @@ use axum::body::Body;
 use axum::extract::{Path, State};
 use axum::http::HeaderMap;
 use axum::http::header::{AUTHORIZATION, COOKIE};
+use axum::response::Response;
 
-use super::{App, Asking, asking, read, read_json};
+use super::{App, Asking, asking, octets, read, read_json};
 use crate::ballot::BadCast;
-use crate::ballot_box::NotCast;
+use crate::ballot_box::{Answered, NotCast};
 use crate::config::{CAST_BYTES_MAX, PAPERS_BYTES_MAX};
 use crate::hub::reissued::place_of;
 use crate::hub::{NotDone, Watched};
 use crate::issuer::NotIssued;
 use crate::meeting::{Command, Refusal};
-use crate::protocol::{CastAnswer, Papers, PapersRequest, Problem, ProblemKind};
+use crate::protocol::{CastReply, Papers, PapersRequest, Problem, ProblemKind};
 use crate::store::{Digest, Issued, StoreError};
 
 /// `POST /api/meetings/{meeting}/rounds/{round}/papers`: with the seat's credential, blinded.
@@ -74,7 +75,7 @@ pub(super) async fn cast(
     Path((meeting, round)): Path<(String, u32)>,
     headers: HeaderMap,
     body: Body,
-) -> Result<Json<CastAnswer>, Problem> {
+) -> Result<Response, Problem> {
     if headers.contains_key(COOKIE) || headers.contains_key(AUTHORIZATION) {
         return Err(Problem::of(ProblemKind::NotAnonymous));
     }
@@ -85,16 +86,24 @@ pub(super) async fn cast(
         // Another server may have armed the round a moment ago; where nobody can tell, the phone tries again.
         watched.refresh().await.map_err(|_| Problem::of(ProblemKind::TryAgain))?;
     }
-    let answer = app.hub.ballot_box.cast(&meeting, round, body).await;
-    answer.map(Json).map_err(|not_cast| match not_cast {
+    let Answered { answer, reply_to } = app.hub.ballot_box.cast(&meeting, round, body).await;
+    let answer = answer.map_err(|not_cast| match not_cast {
         NotCast::UnknownRound => Problem::with(ProblemKind::BadBallot, "no round of this number takes ballots"),
-        NotCast::Sealed => Problem::of(ProblemKind::MeetingIsOver),
+        NotCast::Counted => Problem::of(ProblemKind::RoundIsCounted),
         NotCast::Bad(bad) => Problem::with(ProblemKind::BadBallot, reason(&bad)),
         NotCast::Store(error) => error.into(),
-    })
+    });
+    match reply_to {
+        // Whatever became of the cast, from outside it is one status and one length.
+        Some(reply_to) => {
+            let reply = answer.map_or_else(CastReply::Problem, CastReply::Items);
+            reply_to.seal(&reply).map(octets).ok_or(Problem::of(ProblemKind::TryAgain))
+        }
+        None => Err(answer.err().unwrap_or(Problem::of(ProblemKind::TryAgain))),
+    }
 }
 
-/// Why a batch was refused, without any number that depends on its marks: this answer may cross a network in clear.
+/// Why a batch was refused, without any number that depends on its marks: a phone shows it.
 fn reason(bad: &BadCast) -> &'static str {
     match bad {
         BadCast::TooLarge => "the batch is too large",

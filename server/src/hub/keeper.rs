@@ -8,6 +8,7 @@ mod rounds;
 mod showing;
 mod slips;
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use tokio::sync::{mpsc, watch};
@@ -49,6 +50,8 @@ pub(super) struct Keeper {
     phones_shown: Instant,
     release_due: Instant,
     retry_freeze_at: Option<Instant>,
+    /// Rounds that were counted while their envelopes still open, and when these are to open no more.
+    sealing: BTreeMap<u32, Instant>,
     /// Servers that the count waits for.
     missing: Vec<MissingServer>,
     /// What was destroyed of the meeting's people, by place.
@@ -77,10 +80,13 @@ impl Keeper {
             phones_shown: long_ago,
             release_due: long_ago,
             retry_freeze_at: None,
+            sealing: BTreeMap::new(),
             missing: Vec::new(),
             destroyed: Vec::new(),
         };
         keeper.prepare_rounds().await?;
+        // Whoever was told nothing before this server went away looks into the record.
+        keeper.forget_seal_keys(|_| true).await?;
         keeper.count_heads().await?;
         keeper.show_plan();
         keeper.show_hall();
@@ -132,7 +138,8 @@ impl Keeper {
             (Instant::now() + left).max(self.retry_freeze_at.unwrap_or_else(Instant::now))
         });
         let release = self.releasing().map(|_| self.release_due);
-        [self.hall_due, self.phones_due, freeze, release].into_iter().flatten().min()
+        let seal = self.sealing.values().min().copied();
+        [self.hall_due, self.phones_due, freeze, release, seal].into_iter().flatten().min()
     }
 
     fn closing(&self) -> Option<(u32, u64)> {
@@ -170,6 +177,7 @@ impl Keeper {
         {
             self.release(round).await;
         }
+        self.seal_what_is_due(now).await;
         if self.hall_due.is_some_and(|due| now >= due) {
             self.hall_due = None;
             let counted = match self.follow_others().await {

@@ -3,9 +3,9 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use super::Role;
 use super::plan::PlanView;
 use super::screens::VoterView;
+use super::{Problem, Role};
 
 /// What the server writes into a page in place of `<!--first-->`, as `<script type="application/json" id="first">`, on `/m/{id}`:
 /// the page shows host, meeting and fingerprint without another request. Nothing in it needs a seat.
@@ -171,7 +171,17 @@ pub struct Papers {
     pub papers: Vec<BlindedPaper>,
 }
 
-/// The answer to `POST /box/{id}/{n}/cast` (its body is described in `ballot::cast`).
+/// What is in the envelope that answers `POST /box/{id}/{n}/cast` (its body is described in `ballot::cast`), with blanks after it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(untagged)]
+pub enum CastReply {
+    /// The batch was looked at.
+    Items(CastAnswer),
+    /// It was not, or breaks a rule.
+    Problem(Problem),
+}
+
+/// What became of a batch.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct CastAnswer {
     /// One answer for each item, in the order of the request.

@@ -50,6 +50,8 @@ pub enum ProblemKind {
     NotYetOpen,
     /// The meeting is over (409).
     MeetingIsOver,
+    /// The round was counted and no cast can be read any more: only the record tells what is in it (409).
+    RoundIsCounted,
     /// The link or session is not valid (401).
     UnknownSession,
     /// The role may not do this (403).
@@ -64,6 +66,13 @@ pub enum ProblemKind {
     NotAnonymous,
     /// The message cannot be read (400).
     BadMessage,
+    /// It carries a secret in clear, or was sealed to another key: reload the page (400).
+    NotSealed,
+    /// It was sealed at a time that the server's clock is not near, or was here before (400); `detail` is the server's time in
+    /// milliseconds since 1970.
+    Stale,
+    /// The server's key is not the one that the link names; a page says so, never the server.
+    OtherKey,
     /// The message is too large (413).
     TooLarge,
     /// Too many failed attempts (429).

@@ -15,8 +15,9 @@ use tokio::time::{Instant, sleep_until};
 
 use super::opinions;
 use super::papers::{self, Manifests};
-use super::problem::{Doing, NoSuccess, RehearsalError};
+use super::problem::{Doing, RehearsalError};
 use super::screen::Screen;
+use super::sealed_cast::SealedCast;
 use super::sheets::{self, Marks};
 use super::wire::{Wire, jittered};
 use crate::ballot::phone::{Blinding, Paper};
@@ -73,10 +74,10 @@ impl Kept {
         self.rounds.get(&round)?.cast.clone()
     }
 
-    /// The bytes of a round's cast as they are sent, once the papers are there.
+    /// A round's cast as it is sent, once the papers are there.
     #[must_use]
-    pub fn cast(&self, round: u32) -> Option<Bytes> {
-        self.rounds.get(&round)?.envelope.clone()
+    pub fn cast(&self, round: u32) -> Option<SealedCast> {
+        self.rounds.get(&round)?.sealed.clone()
     }
 }
 
@@ -93,7 +94,7 @@ struct KeptRound {
     papers: Vec<Paper>,
     cast: Option<Bytes>,
     /// The same as it is sent, each time.
-    envelope: Option<Bytes>,
+    sealed: Option<SealedCast>,
     is_over: bool,
 }
 
@@ -267,8 +268,7 @@ impl Phone {
             if let Some(marks) = &self.voter.marks {
                 let marks = sheets::fitting(&frozen, marks, &mut rand::make_rng());
                 let body = filled_in(&frozen, group, &round.papers, &marks);
-                let envelope = ballot::phone::sealed(&frozen, &body, &mut rand::rng());
-                round.envelope = Some(Bytes::from(envelope.map_err(|_| RehearsalError::BadPaper)?));
+                round.sealed = Some(SealedCast::new(&frozen, &body, &mut rand::rng())?);
                 round.cast = Some(body);
             }
             Ok(())
@@ -298,14 +298,12 @@ impl Phone {
     async fn cast(&self, seat: &Seated, round: u32) -> Result<(), RehearsalError> {
         let kept = self.keep(|kept| {
             let round = kept.rounds.get(&round)?;
-            Some((round.cast.clone()?, round.envelope.clone()?))
+            Some((round.cast.clone()?, round.sealed.clone()?))
         });
-        let Some((body, envelope)) = kept else { return Ok(()) };
+        let Some((body, sealed)) = kept else { return Ok(()) };
         let path = format!("/box/{}/{round}/cast", seat.meeting);
-        let answer = self.wire.until_answered(|| self.wire.cast(&path, envelope.clone())).await;
+        let answer = self.wire.until_answered(|| sealed.sent(&self.wire, &path)).await;
         let answer = answer.map_err(|no_success| no_success.while_doing(Doing::Casting))?;
-        let answer: CastAnswer =
-            serde_json::from_slice(&answer).map_err(|_| NoSuccess::Unreadable.while_doing(Doing::Casting))?;
         let all = |verdicts: &[CastVerdict]| answer.items.iter().all(|item| verdicts.contains(&item.answer));
         if all(&[CastVerdict::Closed]) {
             self.progress.too_late.fetch_add(1, Ordering::Relaxed);

@@ -138,9 +138,9 @@ impl Wire {
     ///
     /// # Errors
     /// The last [`NoSuccess`], once the patience is over or the answer is final.
-    pub async fn until_answered<F>(&self, attempt: impl Fn() -> F) -> Result<Bytes, NoSuccess>
+    pub async fn until_answered<A, F>(&self, attempt: impl Fn() -> F) -> Result<A, NoSuccess>
     where
-        F: Future<Output = Result<Bytes, NoSuccess>>,
+        F: Future<Output = Result<A, NoSuccess>>,
     {
         let give_up_at = Instant::now() + self.patience;
         let mut pause = Duration::from_millis(200);

@@ -5,9 +5,8 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
-use bytes::Bytes;
-use pingyi::protocol::{CastAnswer, CastVerdict, NextAction};
-use pingyi::rehearsal::{Progress, RehearsalError, Wire};
+use pingyi::protocol::{CastVerdict, NextAction};
+use pingyi::rehearsal::{Progress, RehearsalError, SealedCast, Wire};
 use tokio::task::JoinSet;
 
 use crate::hall::{Hall, PATIENCE, casts};
@@ -31,7 +30,7 @@ struct Seen {
 }
 
 /// Casts bodies, each `pause` after the one before, and answers with milliseconds and whether all of it was new.
-pub async fn cast_all(wire: &Wire, path: &str, bodies: &[Bytes], pause: Duration) -> Vec<(f64, bool)> {
+pub async fn cast_all(wire: &Wire, path: &str, bodies: &[SealedCast], pause: Duration) -> Vec<(f64, bool)> {
     let mut sending = JoinSet::new();
     let begun = Instant::now();
     for (at, body) in (0u32..).zip(bodies) {
@@ -39,9 +38,8 @@ pub async fn cast_all(wire: &Wire, path: &str, bodies: &[Bytes], pause: Duration
         sending.spawn(async move {
             let due = begun + pause * at;
             tokio::time::sleep_until(due.into()).await;
-            let answer = wire.until_answered(|| wire.cast(&path, body.clone())).await.unwrap();
+            let answer = wire.until_answered(|| body.sent(&wire, &path)).await.unwrap();
             let took = ms(due.elapsed());
-            let answer: CastAnswer = serde_json::from_slice(&answer).unwrap();
             let is_all = |verdict| answer.items.iter().all(|item| item.answer == verdict);
             assert!(is_all(CastVerdict::In) || is_all(CastVerdict::Same), "an honest sheet is taken whole");
             (took, is_all(CastVerdict::In))
@@ -54,7 +52,7 @@ pub async fn cast_all(wire: &Wire, path: &str, bodies: &[Bytes], pause: Duration
 pub type Phones = JoinSet<Result<(), RehearsalError>>;
 
 /// Brings a hall to its open round: everybody is connected and has papers, and the casts are ours to send.
-pub async fn opened(hall: &mut Hall, seats: u32) -> (Phones, Vec<Bytes>) {
+pub async fn opened(hall: &mut Hall, seats: u32) -> (Phones, Vec<SealedCast>) {
     let progress = Arc::<Progress>::default();
     let (phones, storages) = hall.phones(&progress);
     hall.steps_to(NextAction::Begin).await;

@@ -4,7 +4,6 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use bytes::Bytes;
 use pingyi::creation::{self, MeetingRequest};
 use pingyi::folder::Folder;
 use pingyi::meeting::plan::{
@@ -14,8 +13,8 @@ use pingyi::protocol::{NextAction, Role};
 use pingyi::rehearsal::own_server::prepare;
 use pingyi::rehearsal::seating::voters;
 use pingyi::rehearsal::{
-    Address, Chair, Manifests, Manners, Phone, Progress, RehearsalError, Sheets, Storage, Target, Voter, Wire,
-    capability,
+    Address, Chair, Manifests, Manners, Phone, Progress, RehearsalError, SealedCast, Sheets, Storage, Target, Voter,
+    Wire, capability,
 };
 use pingyi::scoring;
 use pingyi::store::MeetingStore as _;
@@ -200,6 +199,6 @@ impl Hall {
 }
 
 /// The casts of round 1 in the phones' storages.
-pub fn casts(storages: &[Storage]) -> Vec<Bytes> {
+pub fn casts(storages: &[Storage]) -> Vec<SealedCast> {
     storages.iter().filter_map(|storage| storage.lock().unwrap().cast(1)).collect()
 }

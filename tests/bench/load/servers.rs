@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use futures_util::StreamExt as _;
 use pingyi::protocol::{Role, ServerMessage};
 use pingyi::rehearsal::chair::open_session;
-use pingyi::rehearsal::{Address, Wire, capability, screen};
+use pingyi::rehearsal::{Address, SealedCast, Wire, capability, screen};
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 
@@ -70,7 +70,7 @@ fn asked_in(redis: &RedisProcess, time: Duration) -> usize {
 }
 
 /// The casts of a thousand phones at once: sheets a second.
-async fn rate(hall: &Hall, bodies: &[bytes::Bytes]) -> f64 {
+async fn rate(hall: &Hall, bodies: &[SealedCast]) -> f64 {
     let (wire, path) = box_of(hall);
     let begun = Instant::now();
     let answers = cast_all(&wire, &path, bodies, Duration::ZERO).await;
@@ -111,7 +111,7 @@ async fn run_once(seen: &mut Seen) {
 }
 
 /// Milliseconds by which the later one of two projectors, at different servers, shows each tally after the first.
-async fn at_the_other(hall: &Hall, other: &Process, bodies: &[bytes::Bytes]) -> Vec<f64> {
+async fn at_the_other(hall: &Hall, other: &Process, bodies: &[SealedCast]) -> Vec<f64> {
     let there = Arc::new(Address::parse(&other.base_url).unwrap());
     let (sender, mut shown) = mpsc::unbounded_channel();
     let mut watching = Vec::new();

@@ -88,9 +88,12 @@ async fn goes_wrong(hall: &Hall, address: &Address) {
         is_refused(address, &format!("{cast}\r\n{identity}"), &naked).await;
     }
     let too_long = Bytes::from(vec![b'A'; 400_000]);
-    for body in
-        [&naked, &Bytes::from(RUBBISH), &Bytes::from([RUBBISH.as_bytes(), &hall.voters[1].body].concat()), &too_long]
-    {
+    for body in [
+        &naked,
+        &Bytes::from(RUBBISH),
+        &Bytes::from([RUBBISH.as_bytes(), &hall.voters[1].cast.envelope].concat()),
+        &too_long,
+    ] {
         is_refused(address, &cast, body).await;
     }
     for path in [format!("/{RUBBISH}?k={STRANGER}"), format!("/api/meetings/{RUBBISH}/plan?k={STRANGER}")] {

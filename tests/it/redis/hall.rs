@@ -13,10 +13,11 @@ use pingyi::meeting::CoSigned;
 use pingyi::meeting::plan::{EntitledSeat, Group, Live, Mark, OwnBranch, Plan, Publication};
 use pingyi::meeting::round::SmallGroups;
 use pingyi::protocol::{
-    CastAnswer, CastVerdict, ChairCommand, Join, JoinBy, Joined, OpenSession, Papers, Role, RoundStage, SessionOpened,
+    CastAnswer, CastVerdict, ChairCommand, Join, JoinBy, Joined, OpenSession, Papers, ProblemKind, Role, RoundStage,
+    SessionOpened,
 };
 use pingyi::rehearsal::papers::{blind, contests, finalize, request};
-use pingyi::rehearsal::{Wire, capability};
+use pingyi::rehearsal::{SealedCast, Wire, capability};
 use pingyi::secret;
 use rand::RngExt;
 use serde::Serialize;
@@ -61,7 +62,7 @@ pub struct Voter {
     pub blinded: Vec<String>,
     /// The sheet as it is filled in, and in its envelope, as it is cast.
     pub opened: Bytes,
-    pub body: Bytes,
+    pub cast: SealedCast,
     pub ballots: Vec<Ballot>,
     /// What it wrote about the first row.
     pub opinions: Vec<Opinion>,
@@ -235,8 +236,9 @@ impl Hall {
             casting.spawn(async move {
                 sleep(thinks).await;
                 ledger.casts(voter.seat, &voter.items());
-                let told = voter.is_told(&wires, &path, &frozen).await;
-                ledger.notes(voter.seat, told);
+                if let Some(told) = voter.is_told(&wires, &path, &frozen).await {
+                    ledger.notes(voter.seat, told);
+                }
             });
         }
         Casting(casting)
@@ -331,8 +333,8 @@ async fn with_papers(
             let batch = ballot::phone::fill_in(&frozen, &group, &papers, mark_of, &written, &mut rand::rng());
             let opened = Bytes::from(ballot::phone::body(&frozen, &batch));
             let Batch { ballots, opinions, .. } = batch;
-            let body = Bytes::from(ballot::phone::sealed(&frozen, &opened, &mut rand::rng()).unwrap());
-            Arc::new(Voter { seat, group, credential, blinded, opened, body, ballots, opinions })
+            let cast = SealedCast::new(&frozen, &opened, &mut rand::rng()).unwrap();
+            Arc::new(Voter { seat, group, credential, blinded, opened, cast, ballots, opinions })
         });
     }
     let mut voters = asking.join_all().await;
@@ -348,11 +350,13 @@ impl Voter {
     }
 
     /// Sends the same bytes to one server after the other until one knows.
-    async fn is_told(&self, wires: &[Wire], path: &str, frozen: &Frozen) -> Told {
+    async fn is_told(&self, wires: &[Wire], path: &str, frozen: &Frozen) -> Option<Told> {
         let give_up_at = Instant::now() + PATIENCE;
         for attempt in self.seat as usize.. {
-            match wires[attempt % wires.len()].cast(path, self.body.clone()).await {
-                Ok(answer) => return self.reads(&serde_json::from_slice(&answer).unwrap(), frozen),
+            match self.cast.sent(&wires[attempt % wires.len()], path).await {
+                Ok(answer) => return Some(self.reads(&answer, frozen)),
+                // A machine so slow that its round was counted long ago: only the record tells.
+                Err(counted) if counted.kind() == Some(ProblemKind::RoundIsCounted) => return None,
                 Err(not_yet) => {
                     let is_final = not_yet.again_after_s().is_none();
                     assert!(!is_final && Instant::now() < give_up_at, "seat {}: {not_yet:?}", self.seat);

@@ -6,12 +6,14 @@ use std::sync::Arc;
 use bytes::Bytes;
 use pingyi::ballot::phone::{Blinding, Paper};
 use pingyi::ballot::{Frozen, Manifest};
+use pingyi::ballot_box::NotCast;
 use pingyi::creation::{self, Handout, MeetingRequest};
 use pingyi::hub::{Hub, Screen, Watched};
 use pingyi::meeting::CoSigned;
 use pingyi::meeting::plan::{EntitledSeat, Live, Plan, Publication};
 use pingyi::meeting::round::SmallGroups;
 use pingyi::protocol::{CastAnswer, CastVerdict, ChairCommand, Papers, Role};
+use pingyi::rehearsal::SealedCast;
 use pingyi::rehearsal::papers::{blind, contests, finalize, request};
 use pingyi::rehearsal::phone::filled_in;
 use pingyi::secret;
@@ -171,8 +173,13 @@ impl Hall {
     }
 
     pub async fn casts(&self, body: &Bytes) -> CastAnswer {
-        let envelope = self.sealed(body).await;
-        self.hub.ballot_box.cast(self.meeting(), 1, envelope).await.unwrap()
+        self.answers(body).await.unwrap()
+    }
+
+    /// What the box says to a body that a phone sealed.
+    pub async fn answers(&self, body: &[u8]) -> Result<CastAnswer, NotCast> {
+        let envelope = self.sealed(body).await.envelope;
+        self.hub.ballot_box.cast(self.meeting(), 1, envelope.to_vec()).await.answer
     }
 
     /// The private seal key as the store keeps it, in its stored spelling.
@@ -188,8 +195,8 @@ impl Hall {
     }
 
     /// A body as a phone sends it.
-    pub async fn sealed(&self, body: &[u8]) -> Vec<u8> {
-        pingyi::ballot::phone::sealed(&self.frozen().await, body, &mut rand::rng()).unwrap()
+    pub async fn sealed(&self, body: &[u8]) -> SealedCast {
+        SealedCast::new(&self.frozen().await, body, &mut rand::rng()).unwrap()
     }
 }
 

@@ -6,6 +6,10 @@ export function utf8(text: string): Uint8Array {
   return new TextEncoder().encode(text);
 }
 
+export function text(bytes: Uint8Array): string {
+  return new TextDecoder().decode(bytes);
+}
+
 export function concat(...parts: Uint8Array[]): Uint8Array<ArrayBuffer> {
   const whole = new Uint8Array(parts.reduce((length, part) => length + part.length, 0));
   let at = 0;

@@ -171,7 +171,8 @@ const en: KeptTexts = {
     },
     server_secret: {
       name: 'The server’s secret',
-      holds: 'the key under which slips are hashed: without it a copied table tells no slip, however many are tried',
+      holds:
+        'the key under which slips are hashed: without it a copied table tells no slip, however many are tried',
       joins: 'No: it has nothing to do with any ballot.',
     },
     notes: {

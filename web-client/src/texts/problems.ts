@@ -15,6 +15,10 @@ export const problemsZh: Problems = {
   meeting_is_full: '座席已满，请找计票人。',
   not_yet_open: '签到尚未开始，请稍候再试。',
   meeting_is_over: '会议已经结束，不能再加入。',
+  round_is_counted: '这一轮已经计票，这张票是否计入，请看公开记录或询问监票人。',
+  not_sealed: '本页的版本太旧，请刷新本页后再试。',
+  stale: '设备的时间与服务器不一致，请刷新本页后再试。',
+  other_key: '这个链接或二维码不是这台服务器的，请重新扫描现场的二维码，或找计票人。',
   unknown_session: '这部手机的登记已失效，请重新扫码或输入编码。',
   not_allowed: '您的身份不能做这一步，请找计票人或主持人。',
   no_papers_now: '现在不发测评票，请等待下一轮。',
@@ -41,6 +45,12 @@ export const problemsEn: Problems = {
   meeting_is_full: 'Every seat is taken. Please go to the teller.',
   not_yet_open: 'Check-in has not begun. Please try again in a moment.',
   meeting_is_over: 'The meeting is over; nobody can join any more.',
+  round_is_counted:
+    'This round was counted. The public record or the scrutineer tells whether this ballot is in it.',
+  not_sealed: 'This page is of an older version. Please reload it and try again.',
+  stale: 'The time of this device differs from the server’s. Please reload this page and try again.',
+  other_key:
+    'This link or code is not of this server. Please scan the code in the hall again, or ask the teller.',
   unknown_session: 'This phone is no longer registered. Please scan the code or enter your slip again.',
   not_allowed: 'Your role may not do this. Please ask the teller or the chair.',
   no_papers_now: 'No ballots are handed out now. Please wait for the next round.',

@@ -201,6 +201,7 @@ function start(to: Seat): void {
     {
       meeting: to.meeting,
       session: to.credential,
+      lesser: () => papers.value?.lesserChannels ?? null,
       planDigest: plan.value?.digest ?? '',
       onView(message) {
         if (message.kind !== 'voter') return;

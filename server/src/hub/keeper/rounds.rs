@@ -3,12 +3,15 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use tokio::time::Instant;
+
 use super::super::NotDone;
 use super::super::preparing::Preparing;
-use super::Keeper;
 use super::paper::{account, on_paper};
+use super::{Keeper, RETRY_INTERVAL};
 use crate::ballot::{Frozen, Manifest};
 use crate::ballot_box::{BoxRound, Counted};
+use crate::config::SEAL_KEY_GRACE;
 use crate::issuer::IssuingRound;
 use crate::meeting::plan::{Group, OwnBranch, Plan};
 use crate::meeting::round::{LeftOut, SmallGroups};
@@ -140,20 +143,56 @@ impl Keeper {
         store.keep_keys(id, number, &box_key).await
     }
 
-    /// Once the meeting is over no envelope opens any more, not even for somebody who takes this disk and had recorded the air.
-    pub(super) async fn forget_seal_keys(&self) -> Result<(), StoreError> {
-        let (hub, meeting) = (&self.hub, &self.stored.meeting);
-        for round in meeting.rounds.iter().filter(|round| round.manifest_hash.is_some()) {
-            let kept = hub.store.keys(&meeting.id, round.number).await?;
-            let Some(keys) = kept.and_then(|kept| RoundKeys::read(&kept)).filter(|keys| keys.seal_key.is_some()) else {
-                continue;
-            };
-            let box_key = keys.box_key_alone().kept().map_err(|error| StoreError::Broken(format!("{error:?}")))?;
-            hub.store.erase_keys(&meeting.id, round.number).await?;
-            hub.store.keep_keys(&meeting.id, round.number, &box_key).await?;
-            self.begin(round).await?;
+    /// Of these rounds no envelope opens any more once they were counted, not even for somebody who takes this disk and had
+    /// recorded the air (rule s31).
+    pub(super) async fn forget_seal_keys(&mut self, which: impl Fn(u32) -> bool) -> Result<(), StoreError> {
+        let rounds = self.opened_though_counted().into_iter().filter(|number| which(*number));
+        for number in rounds.collect::<Vec<_>>() {
+            let (hub, meeting) = (&self.hub, &self.stored.meeting);
+            let kept = hub.store.keys(&meeting.id, number).await?.and_then(|kept| RoundKeys::read(&kept));
+            if let Some(keys) = kept.filter(|keys| keys.seal_key.is_some()) {
+                let box_key = keys.box_key_alone().kept().map_err(|error| StoreError::Broken(format!("{error:?}")))?;
+                hub.store.erase_keys(&meeting.id, number).await?;
+                hub.store.keep_keys(&meeting.id, number, &box_key).await?;
+            }
+            if let Some(round) = meeting.round(number) {
+                self.begin(round).await?;
+            }
+            self.sealing.remove(&number);
         }
         Ok(())
+    }
+
+    /// Rounds that were counted, and whose envelopes still open here.
+    fn opened_though_counted(&self) -> Vec<u32> {
+        let meeting = &self.stored.meeting;
+        let is_over = |round: &&Round| {
+            round.manifest_hash.is_some() && !round.state.issues_papers() && !round.state.takes_casts()
+        };
+        let opens =
+            |number: &u32| self.hub.ballot_box.round(&meeting.id, *number).is_some_and(|round| round.seal.is_some());
+        meeting.rounds.iter().filter(is_over).map(|round| round.number).filter(opens).collect()
+    }
+
+    /// Forgets the keys of envelopes whose last phones had time to hear what became of them.
+    pub(super) async fn seal_what_is_due(&mut self, now: Instant) {
+        let due: Vec<u32> = self.sealing.iter().filter(|(_, at)| now >= **at).map(|(number, _)| *number).collect();
+        if due.is_empty() {
+            return;
+        }
+        if let Err(error) = self.forget_seal_keys(|number| due.contains(&number)).await {
+            let meeting = &self.stored.meeting.id;
+            tracing::error!(meeting, %error, "the keys of envelopes could not be forgotten; trying again");
+        }
+        // One that could not be forgotten is tried again; one that is void before it was armed has none.
+        let still = self.opened_though_counted();
+        for number in due {
+            if still.contains(&number) {
+                self.sealing.insert(number, now + RETRY_INTERVAL);
+            } else {
+                self.sealing.remove(&number);
+            }
+        }
     }
 
     /// Lets issuer and box know the rounds that they serve, and has keys made for the next one.
@@ -176,7 +215,12 @@ impl Keeper {
                 self.begin_without_keys(round).await?;
             }
         } else if matches!(meeting.phase, Phase::Closed | Phase::Archived) {
-            self.forget_seal_keys().await?;
+            self.forget_seal_keys(|_| true).await?;
+        } else {
+            let at = Instant::now() + SEAL_KEY_GRACE;
+            self.opened_though_counted().into_iter().for_each(|number| {
+                self.sealing.entry(number).or_insert(at);
+            });
         }
         self.prepare_keys();
         Ok(())
