@@ -110,6 +110,11 @@ impl LocalStore {
         if let Some(stored) = self.database.known.stored(meeting) {
             return Ok(Some(stored));
         }
+        let id = meeting.to_owned();
+        // Ids can be guessed without end: the writer, for whom others wait, is asked only for meetings that are there.
+        if !self.database.read(move |db| meetings::is_there(db, &id)).await? {
+            return Ok(None);
+        }
         // Read by the writer, so that no replacement slips in between reading and knowing.
         let (meeting, epoch) = (meeting.to_owned(), self.database.epoch.clone());
         let read = move |db: &rusqlite::Connection| {
@@ -292,6 +297,10 @@ impl MeetingStore for LocalStore {
     }
 
     async fn open_session(&self, capability: Digest, session: Digest) -> Result<Option<(String, Role)>> {
+        // Whoever guesses keeps no writer from its work.
+        if !self.database.read(move |db| meetings::has_capability(db, &capability)).await? {
+            return Ok(None);
+        }
         self.database.write(move |db| meetings::open_session(db, &capability, &session)).await
     }
 
@@ -308,6 +317,11 @@ impl MeetingStore for LocalStore {
 impl SeatStore for LocalStore {
     async fn claim_seat(&self, claim: &Claim) -> Result<Claimed> {
         let claim = claim.kept_under(self.secret());
+        let by = claim.by.clone();
+        // Whoever guesses keeps no writer from its work.
+        if self.database.read(move |db| seats::meeting_of(db, &by)).await?.is_none() {
+            return Ok(Claimed::Unknown);
+        }
         let (epoch, known) = (self.database.epoch.clone(), Arc::clone(&self.database.known));
         let act = move |db: &rusqlite::Connection| {
             let meeting = match seats::meeting_of(db, &claim.by)? {

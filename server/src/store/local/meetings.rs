@@ -81,6 +81,11 @@ pub(super) fn list(db: &Connection, limit: u32) -> Result<Vec<MeetingSummary>> {
     .collect()
 }
 
+pub(super) fn is_there(db: &Connection, meeting: &str) -> Result<bool> {
+    let sql = "SELECT EXISTS (SELECT 1 FROM meetings WHERE id = ?1)";
+    Ok(db.prepare_cached(sql)?.query_row([meeting], |row| row.get(0))?)
+}
+
 pub(super) fn load(db: &Connection, meeting: &str, epoch: &str) -> Result<Option<Stored>> {
     let row = db
         .prepare_cached("SELECT version, document FROM meetings WHERE id = ?1")?
@@ -181,6 +186,11 @@ pub(super) fn add_capability(db: &Connection, meeting: &str, role: Role, capabil
     )?
     .execute(params![meeting, role, CAPABILITIES_MAX])?;
     Ok(((), Effect::None))
+}
+
+pub(super) fn has_capability(db: &Connection, capability: &Digest) -> Result<bool> {
+    let sql = "SELECT EXISTS (SELECT 1 FROM capabilities WHERE capability = ?1)";
+    Ok(db.prepare_cached(sql)?.query_row([capability], |row| row.get(0))?)
 }
 
 pub(super) fn open_session(db: &Connection, capability: &Digest, session: &Digest) -> Result<(Opened, Effect)> {
