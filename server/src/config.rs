@@ -60,8 +60,10 @@ pub const RELEASE_INTERVAL: Duration = Duration::from_secs(2);
 /// hears what became of its ballot. After that only the record tells.
 pub const SEAL_KEY_GRACE: Duration = Duration::from_secs(30);
 
-/// Failed attempts at slips, codes and links before everybody waits: 50 bits of a slip last for ever at this rate.
-pub const FAILED_ATTEMPTS_A_MINUTE_MAX: u32 = 300;
+/// How long whoever tried a wrong slip, code, link or operator key waits for the answer: a moment for who mistyped.
+pub const FAILED_WAIT: Duration = Duration::from_secs(1);
+/// Who may wait like that at a time; the answers to all others who fail are refused at once.
+pub const FAILED_WAITING_MAX: usize = 64;
 /// Failed attempts at one roster seat's personal code of six digits.
 pub const FAILED_CODES_A_SEAT_MAX: u32 = 5;
 /// How long a seat's personal code cannot be tried after too many failures.

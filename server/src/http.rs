@@ -3,6 +3,7 @@
 
 mod attempts;
 mod components;
+mod every_minute;
 mod exports;
 mod joining;
 mod meetings;
@@ -56,7 +57,7 @@ impl App {
     /// An app on a hub.
     #[must_use]
     pub fn new(hub: Arc<Hub>, operator: Option<Digest>) -> Self {
-        Self { hub, operator, attempts: Arc::default(), looking: Arc::new(Semaphore::new(1)) }
+        Self { hub, operator, attempts: Arc::new(attempts::Attempts::new()), looking: Arc::new(Semaphore::new(1)) }
     }
 }
 

@@ -3,6 +3,7 @@
 
 mod attacks;
 mod ballot;
+mod edge;
 mod export;
 mod folder;
 mod fuzz;

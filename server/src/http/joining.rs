@@ -4,10 +4,12 @@ use axum::Json;
 use axum::body::Body;
 use axum::extract::State;
 
+use super::attempts::AtSeat;
 use super::{App, read_json};
 use crate::config::REQUEST_BYTES_MAX;
 use crate::hub::NotDone;
 use crate::hub::reissued::Place;
+use crate::meeting::plan::SEATS_MAX;
 use crate::meeting::{Command, Phase, Refusal, RoundState};
 use crate::protocol::{Join, JoinBy, Joined, OpenSession, Problem, ProblemKind, SessionOpened};
 use crate::secret;
@@ -19,14 +21,8 @@ pub(super) async fn join(State(app): State<App>, body: Body) -> Result<Json<Join
     if !secret::is_token(&credential) {
         return Err(Problem::with(ProblemKind::BadMessage, "the credential is not 128 bits in base64url"));
     }
-    let guessed_seat = match &by {
-        JoinBy::Roster { meeting, seat, .. } => Some((meeting.clone(), *seat)),
-        JoinBy::Slip { .. } | JoinBy::Open { .. } => None,
-    };
-    let guessed = guessed_seat.as_ref().map(|(meeting, seat)| (meeting.as_str(), *seat));
-    if let Some(wait_s) = app.attempts.wait_s(guessed) {
-        return Err(Problem::slow_down(wait_s));
-    }
+    let failed = async |problem| Err(app.attempts.failed(Problem::of(problem)).await);
+    let mut at_seat = None;
     let (claim_by, unknown, taken) = match by {
         JoinBy::Slip { code } => {
             let digest = secret::typed_slip(&code).map(|code| secret::slip_digest(&code));
@@ -34,6 +30,10 @@ pub(super) async fn join(State(app): State<App>, body: Body) -> Result<Json<Join
         }
         JoinBy::Roster { meeting, seat, code } => {
             check_phase(&app, &meeting).await?;
+            // Where no seat can be there is nothing to guess.
+            if (1..=SEATS_MAX).contains(&usize::try_from(seat).unwrap_or(0)) {
+                at_seat = Some(app.attempts.at_seat(&meeting, seat)?);
+            }
             let digest = secret::personal_digest(&meeting, seat, code.trim());
             (Some(ClaimBy::Code(digest)), ProblemKind::WrongCode, ProblemKind::SeatIsTaken)
         }
@@ -42,19 +42,18 @@ pub(super) async fn join(State(app): State<App>, body: Body) -> Result<Json<Join
             (Some(ClaimBy::Open { meeting, group }), ProblemKind::UnknownMeeting, ProblemKind::SeatIsTaken)
         }
     };
-    let failed = |problem| {
-        app.attempts.failed(guessed);
-        Err(Problem::of(problem))
-    };
-    let Some(claim_by) = claim_by else { return failed(unknown) };
+    let Some(claim_by) = claim_by else { return failed(unknown).await };
     let credential = secret::credential_digest(&credential);
     if let ClaimBy::Code(code) = &claim_by
         && let Some(place) = app.hub.reissued.by_slip(code)
     {
         return take_reissue(&app, place, &credential).await;
     }
-    let claim = Claim { by: claim_by, credential, leads_subject };
-    match app.hub.store().claim_seat(&claim).await? {
+    let claimed = app.hub.store().claim_seat(&Claim { by: claim_by, credential, leads_subject }).await;
+    if !matches!(claimed, Ok(Claimed::Unknown | Claimed::Taken)) {
+        at_seat.into_iter().for_each(AtSeat::did_not_fail);
+    }
+    match claimed? {
         Claimed::Seated(seat) => {
             if kiosk == Some(true) {
                 note_kiosk(&app, &seat, &credential).await?;
@@ -68,8 +67,8 @@ pub(super) async fn join(State(app): State<App>, body: Body) -> Result<Json<Join
         Claimed::WhichBranch { meeting, group, subjects, none_allowed } => {
             Ok(Json(Joined::WhichBranch { meeting, group, subjects, none_allowed }))
         }
-        Claimed::Unknown => failed(unknown),
-        Claimed::Taken => failed(taken),
+        Claimed::Unknown => failed(unknown).await,
+        Claimed::Taken => failed(taken).await,
         Claimed::BranchIsTaken => Err(Problem::of(ProblemKind::BranchIsTaken)),
         Claimed::Full => Err(Problem::of(ProblemKind::MeetingIsFull)),
         Claimed::NotYetOpen => Err(Problem::of(ProblemKind::NotYetOpen)),
@@ -123,16 +122,10 @@ pub(super) async fn open_session(State(app): State<App>, body: Body) -> Result<J
     if !secret::is_token(&session) {
         return Err(Problem::with(ProblemKind::BadMessage, "the session is not 128 bits in base64url"));
     }
-    if let Some(wait_s) = app.attempts.wait_s(None) {
-        return Err(Problem::slow_down(wait_s));
-    }
-    let opened =
-        app.hub.store().open_session(secret::capability_digest(&capability), secret::session_digest(&session)).await?;
-    match opened {
+    let (link, session) = (secret::capability_digest(&capability), secret::session_digest(&session));
+    drop(capability);
+    match app.hub.store().open_session(link, session).await? {
         Some((meeting, role)) => Ok(Json(SessionOpened { meeting, role })),
-        None => {
-            app.attempts.failed(None);
-            Err(Problem::of(ProblemKind::UnknownSession))
-        }
+        None => Err(app.attempts.failed(Problem::of(ProblemKind::UnknownSession)).await),
     }
 }

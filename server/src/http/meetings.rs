@@ -46,14 +46,10 @@ pub(super) async fn list(State(app): State<App>) -> Result<Json<MeetingList>, Pr
 
 /// `POST /api/meetings` with the operator key.
 pub(super) async fn create(State(app): State<App>, headers: HeaderMap, body: Body) -> Result<Json<Handout>, Problem> {
-    if let Some(operator) = app.operator {
-        if let Some(wait_s) = app.attempts.wait_s(None) {
-            return Err(Problem::slow_down(wait_s));
-        }
-        if bearer(&headers).map(secret::operator_digest) != Some(operator) {
-            app.attempts.failed(None);
-            return Err(Problem::of(ProblemKind::NotAllowed));
-        }
+    if let Some(operator) = app.operator
+        && bearer(&headers).map(secret::operator_digest) != Some(operator)
+    {
+        return Err(app.attempts.failed(Problem::of(ProblemKind::NotAllowed)).await);
     }
     let request: MeetingRequest = read_json(body, MEETING_BYTES_MAX).await?;
     let faults = crate::folder::faults(&request.plan, &request.seats);

@@ -22,6 +22,10 @@ const LAST_LINES: usize = 40;
 pub struct Server {
     data: TempDir,
     redis: Vec<String>,
+    /// Who may make meetings: anybody, or who has this key.
+    access: Vec<String>,
+    /// As `ulimit` is told them; nothing for those of the test.
+    files: Option<&'static str>,
     talks_of: &'static str,
     child: Option<Child>,
     pub wire: Wire,
@@ -58,11 +62,28 @@ impl Server {
         Self::start_with(Vec::new(), "trace,tungstenite::protocol=trace")
     }
 
+    /// A server alone whose meetings are made with a key, and which may have so many files open: `-n 400`.
+    pub fn start_limited(key: Option<&str>, files: &'static str) -> Self {
+        let access = key.map_or_else(|| vec!["--open".to_owned()], |key| vec!["--key".to_owned(), key.to_owned()]);
+        Self::start_as(Vec::new(), access, Some(files), "pingyi=trace")
+    }
+
     fn start_with(arguments: Vec<String>, talks_of: &'static str) -> Self {
+        Self::start_as(arguments, vec!["--open".to_owned()], None, talks_of)
+    }
+
+    fn start_as(
+        arguments: Vec<String>,
+        access: Vec<String>,
+        files: Option<&'static str>,
+        talks_of: &'static str,
+    ) -> Self {
         let nowhere = Arc::new(Address::parse("http://127.0.0.1:1").unwrap());
         let mut server = Self {
             data: TempDir::new().unwrap(),
             redis: arguments,
+            access,
+            files,
             talks_of,
             child: None,
             wire: Wire::new(nowhere, ONE_ATTEMPT),
@@ -74,9 +95,15 @@ impl Server {
 
     fn runs_on(&mut self, listen: &str) -> String {
         let log = std::fs::OpenOptions::new().create(true).append(true).open(self.log()).unwrap();
-        let mut child = Command::new(env!("CARGO_BIN_EXE_pingyi"))
-            .args(["serve", "--open", "--listen", listen, "--data"])
+        let binary = env!("CARGO_BIN_EXE_pingyi");
+        let mut command = Command::new(if self.files.is_some() { "sh" } else { binary });
+        if let Some(files) = self.files {
+            command.args(["-c", r#"ulimit $0 && exec "$@""#, files, binary]);
+        }
+        let mut child = command
+            .args(["serve", "--listen", listen, "--data"])
             .arg(self.data())
+            .args(&self.access)
             .args(&self.redis)
             .args(["--key", OPERATOR_KEY])
             .env("LC_ALL", "C")
