@@ -39,13 +39,19 @@ pub const SIGN_OFF_TIMEOUT: Duration = Duration::from_secs(10);
 /// How long stopping waits for tasks that still use the data directory.
 pub const GIVE_BACK_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// Connections at once: 10,000 phones with two each, and room for the rest of the house.
-pub const CONNECTIONS_MAX: usize = 30_000;
+/// Connections at once, sockets and event streams too: 20,000 seats with two each, and room for the rest of the house. Where
+/// the system gives fewer descriptors it is fewer.
+pub const CONNECTIONS_MAX: usize = 50_000;
 /// Requests are answered on kept connections up to this many; above it each connection is closed after its answer. A
 /// connection that waits for a next request holds a buffer of 8 KiB, and a thousand joining phones must not hold a thousand.
 pub const KEPT_CONNECTIONS_MAX: usize = 64;
 /// Sockets of one seat; the oldest is closed for a newer one.
 pub const SOCKETS_A_SEAT_MAX: usize = 3;
+/// Sockets and event streams of one seat together; the oldest is closed for a newer one. Twice the sockets, so that a page whose
+/// socket is replaced is told so before its connection is taken from it.
+pub const CONNECTIONS_A_SEAT_MAX: usize = 6;
+/// Sockets and event streams of one role of a meeting: its 20 sessions with three windows each.
+pub const CONNECTIONS_A_ROLE_MAX: usize = 60;
 
 /// The least time between two views for the chair and the projector.
 pub const HALL_VIEW_INTERVAL: Duration = Duration::from_millis(100);

@@ -3,6 +3,8 @@
 
 mod attempts;
 mod components;
+pub(crate) mod connections;
+mod counted;
 mod every_minute;
 mod exports;
 mod joining;
@@ -15,6 +17,9 @@ mod slips;
 mod voting;
 
 pub(crate) use screens::welcome;
+
+use connections::{Connections, Room};
+use counted::Counted;
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -35,7 +40,8 @@ use hyper_util::service::TowerToHyperService;
 use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
 
-use crate::config::{BODY_TIMEOUT, CONNECTIONS_MAX, DRAIN_TIMEOUT, HEAD_TIMEOUT, KEPT_CONNECTIONS_MAX};
+use crate::config::{BODY_TIMEOUT, DRAIN_TIMEOUT, HEAD_TIMEOUT, KEPT_CONNECTIONS_MAX};
+use crate::descriptors::connections_max;
 use crate::hub::{Hub, Screen, stopped};
 use crate::protocol::{Problem, ProblemKind, Role};
 use crate::secret;
@@ -123,9 +129,8 @@ async fn never_kept(mut response: Response) -> Response {
 }
 
 /// In a rush no connection is kept for a next request; a socket is no request any more and stays.
-async fn closed_in_a_rush(State(connections): State<Arc<Semaphore>>, mut response: Response) -> Response {
-    let open = CONNECTIONS_MAX - connections.available_permits();
-    if open > KEPT_CONNECTIONS_MAX && response.status() != StatusCode::SWITCHING_PROTOCOLS {
+async fn closed_in_a_rush(State(connections): State<Arc<Connections>>, mut response: Response) -> Response {
+    if connections.asking() > KEPT_CONNECTIONS_MAX && response.status() != StatusCode::SWITCHING_PROTOCOLS {
         response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
     }
     response
@@ -218,9 +223,9 @@ fn octets(bytes: impl Into<Body>) -> Response {
 /// None: an accept that fails is tried again.
 pub async fn serve(listener: TcpListener, app: App) {
     let mut stopping = app.hub.stopping();
-    let connections = Arc::new(Semaphore::new(CONNECTIONS_MAX));
+    let connections = Connections::new(Room::of(connections_max()));
     let close_some = axum::middleware::map_response_with_state(Arc::clone(&connections), closed_in_a_rush);
-    let service = TowerToHyperService::new(router(app).layer(close_some));
+    let routes = TowerToHyperService::new(router(app).layer(close_some));
     let mut http = hyper::server::conn::http1::Builder::new();
     http.timer(TokioTimer::new()).header_read_timeout(HEAD_TIMEOUT).max_buf_size(16 * 1024);
     loop {
@@ -228,34 +233,35 @@ pub async fn serve(listener: TcpListener, app: App) {
             accepted = listener.accept() => accepted,
             () = stopped(&mut stopping) => break,
         };
-        let stream = match accepted {
-            Ok((stream, _)) => stream,
-            Err(error) => {
-                // Out of file descriptors, most likely: the hall waits a moment instead of losing the server.
-                tracing::warn!(%error, "a connection could not be accepted");
-                tokio::time::sleep(Duration::from_millis(50)).await;
-                continue;
-            }
+        let Ok((stream, _)) = accepted else {
+            // Out of file descriptors, most likely: the hall waits a moment instead of losing the server.
+            connections.not_taken();
+            tokio::time::sleep(Duration::from_millis(50)).await;
+            continue;
         };
-        let Ok(permit) = Arc::clone(&connections).try_acquire_owned() else { continue };
+        let place = tokio::select! {
+            place = connections.enter() => place,
+            () = stopped(&mut stopping) => break,
+        };
         // Small answers must not wait for more to say; where it cannot be set, they wait a little.
         let _ = stream.set_nodelay(true);
-        let connection = http.serve_connection(TokioIo::new(stream), service.clone()).with_upgrades();
+        let handle = place.connection().clone();
+        let service = counted::service(handle.clone(), routes.clone());
+        let connection = http.serve_connection(TokioIo::new(Counted::new(stream, place)), service).with_upgrades();
         let mut stopping = stopping.clone();
         tokio::spawn(async move {
-            let _permit = permit;
             let mut connection = std::pin::pin!(connection);
             tokio::select! {
                 // A connection that breaks is the client's news, not ours.
                 _ = connection.as_mut() => return,
+                () = handle.told_to_go() => return,
                 () = stopped(&mut stopping) => connection.as_mut().graceful_shutdown(),
             }
             let _ = connection.await;
         });
     }
     drop(listener);
-    let all = u32::try_from(CONNECTIONS_MAX).unwrap_or(u32::MAX);
-    let _ = tokio::time::timeout(DRAIN_TIMEOUT, connections.acquire_many(all)).await;
+    let _ = tokio::time::timeout(DRAIN_TIMEOUT, connections.all_left()).await;
 }
 
 /// Binds a listener.

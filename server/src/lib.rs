@@ -19,6 +19,8 @@ pub mod config;
 pub mod creation;
 pub mod envelope;
 #[cfg(feature = "server")]
+pub mod descriptors;
+#[cfg(feature = "server")]
 pub mod export;
 #[cfg(feature = "server")]
 pub mod folder;

@@ -43,6 +43,7 @@ fn main() -> ExitCode {
     if let Some(Commands::Verify(arguments)) = &arguments.command {
         return verify::run(arguments);
     }
+    pingyi::descriptors::raise();
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => return failed(&format!("The system gives no threads: {error}")),

@@ -5,18 +5,25 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::extract::ws::{CloseFrame, Message, Utf8Bytes, WebSocket, WebSocketUpgrade};
-use axum::extract::{Path, State};
+use axum::extract::{Extension, Path, State};
 use axum::response::Response;
 use tokio::sync::watch;
 use tokio::time::{Instant, timeout};
 
 use crate::config::{HELLO_BYTES_MAX, HELLO_TIMEOUT, PING_INTERVAL, SEND_TIMEOUT};
+use crate::http::connections::{Connection, Owner};
 use crate::http::{App, Asking, holder, welcome};
 use crate::hub::{Frame, Screen, Screens, ScrutineerScreen, SeatSocket, stopped};
 use crate::protocol::{CloseCode, Hello, PROTOCOL, ProblemKind};
 
 /// `GET /ws/{meeting}`. Buffers are small because ten thousand idle phones each have them.
-pub async fn upgrade(State(app): State<App>, Path(meeting): Path<String>, request: WebSocketUpgrade) -> Response {
+pub(crate) async fn upgrade(
+    State(app): State<App>,
+    Path(meeting): Path<String>,
+    Extension(connection): Extension<Connection>,
+    request: WebSocketUpgrade,
+) -> Response {
+    connection.becomes_a_socket();
     request
         .read_buffer_size(1024)
         .write_buffer_size(0)
@@ -24,7 +31,12 @@ pub async fn upgrade(State(app): State<App>, Path(meeting): Path<String>, reques
         .max_frame_size(HELLO_BYTES_MAX)
         .on_upgrade(move |socket| async move {
             // Each a task of its own: what upgrading and greeting need must not stay in the memory of ten thousand idle sockets.
-            if let Some(greeted) = Box::pin(greet(app, meeting, socket)).await {
+            let greeted = tokio::select! {
+                greeted = Box::pin(greet(app, meeting, socket, &connection)) => greeted,
+                // Nobody's yet, and others need the place.
+                () = connection.told_to_go() => None,
+            };
+            if let Some(greeted) = greeted {
                 tokio::spawn(greeted.follow());
             }
         })
@@ -57,8 +69,8 @@ async fn send(socket: &mut WebSocket, message: Message) -> bool {
     }
 }
 
-async fn greet(app: App, meeting: String, mut socket: WebSocket) -> Option<Greeted> {
-    let greeting = read_hello(&app, &meeting, &mut socket).await;
+async fn greet(app: App, meeting: String, mut socket: WebSocket, connection: &Connection) -> Option<Greeted> {
+    let greeting = read_hello(&app, &meeting, &mut socket, connection).await;
     let (screen, seat) = match greeting {
         Ok(greeting) => greeting,
         Err(code) => {
@@ -89,7 +101,12 @@ async fn greet(app: App, meeting: String, mut socket: WebSocket) -> Option<Greet
     Some(Greeted { socket, views, stopping: app.hub.stopping(), seat, screens, _scrutineer: scrutineer })
 }
 
-async fn read_hello(app: &App, meeting: &str, socket: &mut WebSocket) -> Result<(Screen, Option<u32>), CloseCode> {
+async fn read_hello(
+    app: &App,
+    meeting: &str,
+    socket: &mut WebSocket,
+    connection: &Connection,
+) -> Result<(Screen, Option<u32>), CloseCode> {
     let said = timeout(HELLO_TIMEOUT, socket.recv()).await.map_err(|_| CloseCode::NO_HELLO)?;
     let Some(Ok(Message::Text(text))) = said else { return Err(CloseCode::BAD_HELLO) };
     let hello: Hello = serde_json::from_str(&text).map_err(|_| CloseCode::BAD_HELLO)?;
@@ -101,6 +118,7 @@ async fn read_hello(app: &App, meeting: &str, socket: &mut WebSocket) -> Result<
         _ => CloseCode::NO_HELLO,
     })?;
     let screen = asking.screen(meeting).ok_or(CloseCode::UNKNOWN_SESSION)?;
+    Owner::of(&asking).into_iter().for_each(|owner| connection.belongs_to(owner));
     let seat = match asking {
         Asking::Voter(seat) => Some(seat.seat),
         Asking::Role(..) | Asking::Visitor => None,

@@ -1,3 +1,26 @@
 //! What the server's edge holds against whoever floods it, and what it tells browsers.
 
+mod connections;
 mod lock_out;
+mod visitors;
+
+use pingyi::rehearsal::Address;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+
+/// An answer as it came.
+struct Answered {
+    status: u16,
+    body: String,
+}
+
+/// One request on a connection of its own, with more header lines; nothing where the connection broke.
+async fn get(address: &Address, path: &str, more: &str) -> Option<Answered> {
+    let mut stream = address.connect().await.ok()?;
+    let head = format!("GET {path} HTTP/1.1\r\nhost: {}\r\nconnection: close\r\n{more}\r\n", address.authority);
+    stream.write_all(head.as_bytes()).await.ok()?;
+    let mut bytes = Vec::new();
+    stream.read_to_end(&mut bytes).await.ok()?;
+    let text = String::from_utf8(bytes).ok()?;
+    let (head, body) = text.split_once("\r\n\r\n")?;
+    Some(Answered { status: head.split(' ').nth(1)?.parse().ok()?, body: body.to_owned() })
+}

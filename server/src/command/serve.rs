@@ -9,6 +9,7 @@ use super::{
     sample, store_failed, write_private,
 };
 use crate::creation::{self, Handout, MeetingRequest};
+use crate::descriptors::connections_max;
 use crate::export::slips;
 use crate::folder::Folder;
 use crate::protocol::Role;
@@ -19,6 +20,8 @@ use crate::terminal::{base_url, qr, said};
 
 /// Meetings whose links are printed at the start; a laptop in a hall has one.
 const MEETINGS_PRINTED_MAX: u32 = 3;
+/// Meetings whose seats are counted at the start.
+const MEETINGS_COUNTED_MAX: u32 = 200;
 
 /// What `serve` can be told.
 #[derive(clap::Args, Clone, Debug)]
@@ -71,6 +74,8 @@ pub async fn run(arguments: Arguments) -> Outcome {
         write_handout(file, handout)?;
     }
     let running = Running::start(listener, Arc::clone(&store), base_url.clone(), (!arguments.open).then_some(operator));
+    // From now on: whoever stops a server that has just started finds it listening for that.
+    let stop = tokio::spawn(wait_for_stop());
     println!("{} {base_url}", said("评议已启动：", "Pingyi is listening at"));
     if let Some(key) = new_key {
         let head =
@@ -81,7 +86,9 @@ pub async fn run(arguments: Arguments) -> Outcome {
     if let Err(sentence) = print_meetings(&*store, handout.as_ref(), &base_url).await {
         eprintln!("{sentence}");
     }
-    wait_for_stop().await;
+    warn_of_too_few_connections(&*store).await;
+    // An end of the task is an end as well.
+    let _ = stop.await;
     println!("{}", said("正在停止……", "Stopping…"));
     running.stop().await;
     Ok(())
@@ -164,6 +171,36 @@ async fn print_meetings(store: &dyn Store, handout: Option<&Handout>, base_url: 
         }
     }
     Ok(())
+}
+
+/// Says so where the phones of the meetings that are not over may need more connections than this machine gives: each has a
+/// socket, and now and then a request beside it.
+async fn warn_of_too_few_connections(store: &dyn Store) {
+    let connections = connections_max();
+    // Where the store cannot tell now, it is told by those who use it.
+    let seats = seats(store).await.unwrap_or(0);
+    if connections / 2 >= seats {
+        return;
+    }
+    let zh = format!(
+        "本机最多只能同时打开 {connections} 个连接，而各会议共有 {seats} 个席位，每个席位最多需要两个：请提高打开文件数的上限（ulimit -n 或 LimitNOFILE），或使用多台服务器。"
+    );
+    let en = format!(
+        "This server can have {connections} connections at once, and its meetings have {seats} seats, which may need two each: \
+         raise the limit of open files (ulimit -n, or LimitNOFILE), or use several servers."
+    );
+    eprintln!("{}", said(&zh, &en));
+}
+
+/// Entitled seats of the newest meetings that are not archived.
+async fn seats(store: &dyn Store) -> crate::store::Result<usize> {
+    let mut seats = 0;
+    for meeting in store.meetings(MEETINGS_COUNTED_MAX).await? {
+        let stored = store.load(&meeting.id).await?;
+        let groups = stored.iter().flat_map(|stored| &stored.meeting.plan.groups);
+        seats += groups.map(|group| group.entitled as usize).sum::<usize>();
+    }
+    Ok(seats)
 }
 
 /// Prints the join address and the links of the roles.

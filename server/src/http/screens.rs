@@ -3,7 +3,7 @@
 use std::convert::Infallible;
 
 use axum::body::Body;
-use axum::extract::{Path, State};
+use axum::extract::{Extension, Path, State};
 use axum::http::HeaderMap;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::Response;
@@ -11,7 +11,8 @@ use bytes::{BufMut, Bytes, BytesMut};
 use futures_util::stream;
 use tokio::sync::watch;
 
-use super::{App, asking, json};
+use super::connections::{Connection, Owner};
+use super::{App, Asking, asking, json};
 use crate::config::PING_INTERVAL;
 use crate::hub::{Frame, ScrutineerScreen, now_ms, stopped};
 use crate::protocol::{PROTOCOL, Problem, ProblemKind, ServerMessage};
@@ -25,9 +26,9 @@ pub(crate) fn welcome() -> String {
 async fn views(
     app: &App,
     meeting: &str,
-    headers: &HeaderMap,
+    asking: &Asking,
 ) -> Result<(watch::Receiver<Frame>, Option<ScrutineerScreen>), Problem> {
-    let screen = asking(app, headers).await?.screen(meeting).ok_or(Problem::of(ProblemKind::NotAllowed))?;
+    let screen = asking.screen(meeting).ok_or(Problem::of(ProblemKind::NotAllowed))?;
     let watched = app.hub.watch(meeting).await?.ok_or(Problem::of(ProblemKind::UnknownMeeting))?;
     Ok((watched.screens.subscribe(screen), watched.screens.screen_opens(screen)))
 }
@@ -38,7 +39,7 @@ pub(super) async fn view(
     Path(meeting): Path<String>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let (views, _) = views(&app, &meeting, &headers).await?;
+    let (views, _) = views(&app, &meeting, &asking(&app, &headers).await?).await?;
     let latest = views.borrow().clone();
     Ok(json(latest))
 }
@@ -54,9 +55,15 @@ enum Then {
 pub(super) async fn events(
     State(app): State<App>,
     Path(meeting): Path<String>,
+    Extension(connection): Extension<Connection>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let (views, scrutineer) = views(&app, &meeting, &headers).await?;
+    let asking = asking(&app, &headers).await?;
+    let (views, scrutineer) = views(&app, &meeting, &asking).await?;
+    match Owner::of(&asking) {
+        Some(owner) => connection.belongs_to(owner),
+        None => connection.is_a_visitors_stream(),
+    }
     let followed = (views, scrutineer, app.hub.stopping());
     let events =
         stream::unfold((followed, Then::Welcome), |((mut views, scrutineer, mut stopping), then)| async move {
