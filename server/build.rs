@@ -11,11 +11,13 @@ use flate2::{Compress, Compression, FlushCompress};
 /// Where a page takes the first view.
 const MARKER: &str = "<!--first-->";
 const PAGES: [&str; 6] = ["index", "index.en", "chair", "screen", "print", "verify"];
+/// Pages with a policy: those above, and the phone's for a shared tablet.
+const POLICIES: [&str; 8] = ["index", "index.en", "kiosk", "kiosk.en", "chair", "screen", "print", "verify"];
 /// What a phone's page fetches once it is there: file, name in `OUT_DIR`.
 const PARTS: [(&str, &str); 4] =
     [("papers.js", "papers"), ("kiosk.js", "kiosk"), ("texts/zh.json", "texts_zh"), ("texts/en.json", "texts_en")];
 /// What the client is built from.
-const SOURCES: [&str; 11] = [
+const SOURCES: [&str; 12] = [
     "src",
     "index.html",
     "chair.html",
@@ -27,6 +29,7 @@ const SOURCES: [&str; 11] = [
     "vite.config.ts",
     "tsconfig.json",
     "build.mjs",
+    "policy.mjs",
 ];
 
 fn main() -> ExitCode {
@@ -55,6 +58,10 @@ fn build() -> Result<(), String> {
     run(&client, "node", &["build.mjs"])?;
     for page in PAGES {
         cut(&client.join("dist").join(format!("{page}.html")), &out, page)?;
+    }
+    for page in POLICIES {
+        let file = format!("{page}.policy");
+        write(&out.join(&file), &read(&client.join("dist").join(&file))?)?;
     }
     for (file, name) in PARTS {
         let bytes = read(&client.join("dist").join(file))?;

@@ -1,13 +1,16 @@
 // Builds each page into one self-contained file in dist/, the phone's once for each language; beside it the two things
 // that a phone fetches once it is there: papers.js, and the texts of the language that its voter chooses; and kiosk.js, with which
-// the same page is one for a shared tablet.
+// the same page is one for a shared tablet. And of each page what it may run and ask.
 // `node build.mjs index chair` builds only those pages.
-import { mkdir, rename, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, createServer } from 'vite';
+import { asHeader, policyOf } from './policy.mjs';
 
 const here = dirname(fileURLToPath(import.meta.url));
+/** Where a page names its policy itself. */
+const OWN_POLICY = 'content="the policy of this page"';
 const asked = process.argv.slice(2);
 const pages = asked.length > 0 ? asked : ['index', 'chair', 'screen', 'print', 'verify'];
 
@@ -40,7 +43,8 @@ async function buildPart(source, name) {
   });
 }
 
-async function writeTexts() {
+/** What modules of the client say, which know no browser. */
+async function said(...modules) {
   const server = await createServer({
     root: here,
     configFile: `${here}/vite.config.ts`,
@@ -49,11 +53,26 @@ async function writeTexts() {
     optimizeDeps: { noDiscovery: true },
     appType: 'custom',
   });
-  const { fetched } = await server.ssrLoadModule('/src/texts/fetched.ts');
+  const loaded = [];
+  for (const module of modules) loaded.push(await server.ssrLoadModule(module));
+  await server.close();
+  return Object.assign({}, ...loaded);
+}
+
+async function writeTexts(fetched) {
   for (const [language, texts] of Object.entries(fetched)) {
     await writeFile(`${here}/dist/texts/${language}.json`, JSON.stringify(texts));
   }
-  await server.close();
+}
+
+/** Writes what a built page may do; one that must say so itself, because it is opened from a disk too, says it. */
+async function writePolicy(page, file, brought, name = file) {
+  const html = await readFile(`${here}/dist/${file}.html`, 'utf8');
+  const policy = policyOf(page, html, brought);
+  await writeFile(`${here}/dist/${name}.policy`, asHeader(policy));
+  if (html.includes(OWN_POLICY)) {
+    await writeFile(`${here}/dist/${file}.html`, html.replace(OWN_POLICY, () => `content="${policy}"`));
+  }
 }
 
 await mkdir(`${here}/dist/texts`, { recursive: true });
@@ -63,7 +82,19 @@ for (const page of pages) {
     await rename(`${here}/dist/index.html`, `${here}/dist/index.en.html`);
     await buildPart('papers_page.ts', 'papers.js');
     await buildPart('kiosk_page.ts', 'kiosk.js');
-    await writeTexts();
   }
   await buildPage(page, 'zh');
+}
+// After everything was built: a server before it would make each build one for development.
+const { fetched, broughtStyles } = await said('/src/texts/fetched.ts', '/src/brought_styles.ts');
+for (const page of pages) {
+  if (page !== 'index') {
+    await writePolicy(page, page, broughtStyles[page]);
+    continue;
+  }
+  await writeTexts(fetched);
+  for (const language of ['', '.en']) {
+    await writePolicy(page, `index${language}`, broughtStyles.phone);
+    await writePolicy(page, `index${language}`, broughtStyles.kiosk, `kiosk${language}`);
+  }
 }

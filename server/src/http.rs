@@ -7,6 +7,7 @@ pub(crate) mod connections;
 mod counted;
 mod every_minute;
 mod exports;
+mod headers;
 mod joining;
 mod meetings;
 pub mod pages;
@@ -28,9 +29,7 @@ use std::time::Duration;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::State;
-use axum::http::header::{
-    AUTHORIZATION, CACHE_CONTROL, CONNECTION, CONTENT_TYPE, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS,
-};
+use axum::http::header::{AUTHORIZATION, CONNECTION, CONTENT_TYPE};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::Response;
 use axum::routing::{get, post};
@@ -115,17 +114,8 @@ pub fn router(app: App) -> Router {
         .route("/box/{meeting}/{round}/cast", post(voting::cast))
         .route("/ws/{meeting}", get(crate::socket::upgrade))
         .fallback(|| async { Problem::of(ProblemKind::NotFound) })
-        .layer(axum::middleware::map_response(never_kept))
+        .layer(axum::middleware::map_response(headers::of_every_answer))
         .with_state(app)
-}
-
-/// No answer is kept by a browser or a proxy, and none says where it was asked from.
-async fn never_kept(mut response: Response) -> Response {
-    let headers = response.headers_mut();
-    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    headers.insert(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
-    headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-    response
 }
 
 /// In a rush no connection is kept for a next request; a socket is no request any more and stays.

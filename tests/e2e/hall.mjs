@@ -6,7 +6,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePort, PATIENCE_MS, until } from '../processes.mjs';
-import { NAME } from './chromium.mjs';
+import { hearForbidden, NAME } from './chromium.mjs';
 
 const root = new URL('../../', import.meta.url);
 export const binary = process.env.PINGYI_BIN ?? new URL('target/release/pingyi', root).pathname;
@@ -73,9 +73,10 @@ export class Server {
 /** A browser of its own for one person, with everything that it asked for and everything that went wrong. */
 async function person(browser, options) {
   const context = await browser.newContext({ locale: 'zh-CN', ...options });
+  const errors = [];
+  await hearForbidden(context, (what) => errors.push(what));
   const page = await context.newPage();
   page.setDefaultTimeout(PATIENCE_MS);
-  const errors = [];
   page.on('pageerror', (error) => errors.push(String(error)));
   const heard = { at_ms: 0 };
   page.on('websocket', (socket) =>

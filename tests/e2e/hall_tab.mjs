@@ -1,7 +1,7 @@
 // One browser tab that shows a page of the hall in whatever state it is told, answered from scripted views instead of a server.
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { NAME } from './chromium.mjs';
+import { hearForbidden, NAME, policyOf } from './chromium.mjs';
 import { NOW_MS } from './hall_state.mjs';
 import { explainedOf, printsOf } from './print_meetings.mjs';
 import { qrLike } from './qr_like.mjs';
@@ -44,8 +44,9 @@ export async function openTab(browser, page, [width, height], language) {
     reducedMotion: 'reduce',
     hasTouch: width < 500,
   });
-  const tab = await context.newPage();
   const told = { page: PAGES[page], state: null, faults: [] };
+  await hearForbidden(context, (what) => told.faults.push(what));
+  const tab = await context.newPage();
   tab.on('pageerror', (error) => told.faults.push(String(error)));
   await tab.clock.setFixedTime(NOW_MS);
   await context.route('**/*', (route) => answer(route, told));
@@ -73,7 +74,8 @@ async function answer(route, told) {
     return route.fulfill({ contentType: 'text/html', body: '<!doctype html><title>-</title>' });
   if (pathname === `/${told.page.file}`) {
     const body = await readFile(new URL(`dist/${told.page.file}.html`, client));
-    return route.fulfill({ contentType: 'text/html; charset=utf-8', body });
+    const headers = { 'content-security-policy': await policyOf(told.page.file) };
+    return route.fulfill({ contentType: 'text/html; charset=utf-8', headers, body });
   }
   if (pathname === '/api/sessions') return json({ meeting: told.state.plan.id, role: roleOf(told) });
   if (pathname.endsWith('/plan')) return json(told.state.plan);
@@ -114,7 +116,7 @@ export async function drawn(tab) {
   );
 }
 
-/** What is wrong with what the tab shows now: a script's error, a serious fault for axe-core, something too wide. */
+/** What is wrong with what the tab shows now: a script's error, something that its policy forbids, a serious fault for axe-core, something too wide. */
 export async function wrongWith({ tab, told }) {
   await tab.evaluate(AXE);
   const found = await tab.evaluate(() => window.axe.run(document, { resultTypes: ['violations'] }));

@@ -121,10 +121,12 @@ test('f6 no text is below 18 px, no target below 60 px, nothing is wider than th
 
 test('f6 the measure finds what is too small and too wide', async () => {
   const { context, page } = await play(browser, 'lamp-open', WAYS[0]);
-  await page.addStyleTag({
-    content:
-      '.lamp p { font-size: 12px } footer .primary { width: 1400px; max-width: none; min-height: 0; height: 40px }',
-  });
+  // No element brings a style past the page's policy; a test does.
+  await page.evaluate((text) => {
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync(text);
+    document.adoptedStyleSheets = [sheet];
+  }, '.lamp p { font-size: 12px } footer .primary { width: 1400px; max-width: none; min-height: 0; height: 40px }');
   const wrong = (await page.evaluate(measured)).join('\n');
   await context.close();
   assert.match(wrong, /text of 12 px/);

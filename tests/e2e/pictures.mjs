@@ -2,7 +2,7 @@
 // that is no secure context, as in a hall. `node pictures.mjs [STATE…]` writes into
 // tests/e2e/pictures/ (git-ignored); `PICTURES=zh-360` takes only those whose name matches.
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { launch, NAME } from './chromium.mjs';
+import { hearForbidden, launch, NAME, policyOf } from './chromium.mjs';
 import { NOW_MS, plan } from './phone_meeting.mjs';
 import { STATES } from './phone_states.mjs';
 
@@ -55,9 +55,12 @@ async function serve(context, told) {
       });
       const script = `<script type="application/json" id="first">${first}</script>`;
       // As the server makes the phone's page one for a shared tablet: kiosk.js runs before it.
-      const kiosk = pathname.endsWith('/kiosk') ? '<script src="/kiosk.js"></script>' : '';
+      const isKiosk = pathname.endsWith('/kiosk');
+      const kiosk = isKiosk ? '<script src="/kiosk.js"></script>' : '';
       const body = html.replace('<!--first-->', () => kiosk + (state.first ? script : ''));
-      return route.fulfill({ contentType: 'text/html; charset=utf-8', body });
+      const policy = `${isKiosk ? 'kiosk' : 'index'}${language === 'zh' ? '' : '.en'}`;
+      const headers = { 'content-security-policy': await policyOf(policy) };
+      return route.fulfill({ contentType: 'text/html; charset=utf-8', headers, body });
     }
     const answer = state.socket === 'dead' ? 'fails' : answerOf(state, pathname);
     if (answer === 'never') return undefined;
@@ -88,7 +91,8 @@ export async function openPhone(browser, { size, language, textSize = 0 }) {
   });
   await context.clock.install({ time: NOW_MS });
   await context.clock.resume();
-  const told = { state: null, language, textSize };
+  const told = { state: null, language, textSize, forbidden: [] };
+  await hearForbidden(context, (what) => told.forbidden.push(what));
   await serve(context, told);
   const page = await context.newPage();
   page.on('pageerror', (error) => {
@@ -123,6 +127,7 @@ export async function show({ page, told }, name) {
       () => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))),
     );
   }
+  if (told.forbidden.length > 0) throw new Error(told.forbidden.join('\n'));
 }
 
 /** One state on a phone of its own; the caller closes the context. */

@@ -1,6 +1,7 @@
 //! What the server's edge holds against whoever floods it, and what it tells browsers.
 
 mod connections;
+mod headers;
 mod lock_out;
 mod visitors;
 
@@ -10,7 +11,15 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 /// An answer as it came.
 struct Answered {
     status: u16,
+    /// Names in lower case.
+    headers: Vec<(String, String)>,
     body: String,
+}
+
+impl Answered {
+    fn header(&self, name: &str) -> Option<&str> {
+        self.headers.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
+    }
 }
 
 /// One request on a connection of its own, with more header lines; nothing where the connection broke.
@@ -22,5 +31,8 @@ async fn get(address: &Address, path: &str, more: &str) -> Option<Answered> {
     stream.read_to_end(&mut bytes).await.ok()?;
     let text = String::from_utf8(bytes).ok()?;
     let (head, body) = text.split_once("\r\n\r\n")?;
-    Some(Answered { status: head.split(' ').nth(1)?.parse().ok()?, body: body.to_owned() })
+    let (first, lines) = head.split_once("\r\n")?;
+    let line = |line: &str| line.split_once(": ").map(|(name, value)| (name.to_lowercase(), value.to_owned()));
+    let headers = lines.split("\r\n").filter_map(line).collect();
+    Some(Answered { status: first.split(' ').nth(1)?.parse().ok()?, headers, body: body.to_owned() })
 }

@@ -1,7 +1,7 @@
 // How look what papers.js draws: rows with items or numbers, the note about the record, the result. Lengths are in rem, as in
 // voter.css. An alarm looks like nothing else on the page.
 
-const STYLE = `
+export const DRAWN_STYLE = `
 .fill{order:2;width:100%;margin-top:.5rem}
 .fill .secondary{margin:0}
 .fill .partly{border-color:var(--warn);color:var(--warn)}
@@ -51,6 +51,6 @@ export function bringStyle(): void {
   if (document.getElementById('drawn-style')) return;
   const style = document.createElement('style');
   style.id = 'drawn-style';
-  style.textContent = STYLE;
+  style.textContent = DRAWN_STYLE;
   document.head.append(style);
 }

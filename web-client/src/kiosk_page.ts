@@ -1,6 +1,7 @@
 // What kiosk.js is built from: it makes the phone's page one for a shared tablet. It runs before that page, gives it a memory
 // that lasts for one person, and lays its own words over it. It must not know marks: it looks only at how far a ballot is.
 import './polyfills';
+import { KIOSK_STYLE } from './kiosk/style';
 import { standingOf, turnOf } from './kiosk/turn';
 import type { VoterView } from './protocol';
 import { type KioskTexts, kioskTexts } from './texts/kiosk';
@@ -158,20 +159,9 @@ function strip(mayLeave: boolean): void {
   bar.append(button);
 }
 
-const STYLE = `
-.kiosk-bar{display:flex;align-items:center;justify-content:space-between;min-height:68px;padding:4px 16px;background:#1f1a17;color:#fff;font-size:18px}
-.kiosk-bar button{min-height:60px;padding:4px 16px;border:1.5px solid #fff;border-radius:8px;background:transparent;color:#fff;font:inherit}
-.kiosk-layer{position:fixed;z-index:9;top:0;right:0;bottom:0;left:0;display:flex;align-items:center;justify-content:center;padding:16px;background:rgba(31,26,23,.86)}
-.kiosk-layer[hidden]{display:none}
-.kiosk-layer section{width:100%;max-width:560px;padding:24px;border-top:6px solid var(--red);border-radius:10px;background:#fff;color:var(--ink)}
-.kiosk-layer h2{font-size:26px}
-.kiosk-layer p{margin:14px 0;font-size:20px;line-height:1.6}
-.kiosk-layer button{display:block;width:100%;min-height:64px;margin-top:12px}
-`;
-
 function begin(): void {
   const style = document.createElement('style');
-  style.textContent = STYLE;
+  style.textContent = KIOSK_STYLE;
   document.head.append(style);
   bar.className = 'kiosk-bar';
   layer.className = 'kiosk-layer';

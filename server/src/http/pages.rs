@@ -3,15 +3,14 @@
 
 use axum::body::Body;
 use axum::extract::{Path, State};
-use axum::http::header::{
-    ACCEPT_ENCODING, ACCEPT_LANGUAGE, CONTENT_ENCODING, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HOST, VARY,
-};
+use axum::http::header::{ACCEPT_ENCODING, ACCEPT_LANGUAGE, CONTENT_ENCODING, CONTENT_TYPE, VARY};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use bytes::{BufMut, BytesMut};
 use flate2::{Compress, Compression, FlushCompress};
 
 use super::App;
+use super::headers::of_a_page;
 
 /// A page, cut where the first view goes.
 struct Page {
@@ -19,6 +18,8 @@ struct Page {
     tail: &'static [u8],
     head_deflated: &'static [u8],
     tail_deflated: &'static [u8],
+    /// What it may run, show and ask, with room for the address of sockets.
+    policy: &'static str,
 }
 
 macro_rules! page {
@@ -28,6 +29,7 @@ macro_rules! page {
             tail: include_bytes!(concat!(env!("OUT_DIR"), "/", $name, ".tail.html")),
             head_deflated: include_bytes!(concat!(env!("OUT_DIR"), "/", $name, ".head.deflate")),
             tail_deflated: include_bytes!(concat!(env!("OUT_DIR"), "/", $name, ".tail.deflate")),
+            policy: include_str!(concat!(env!("OUT_DIR"), "/", $name, ".policy")),
         }
     };
 }
@@ -100,8 +102,13 @@ pub(super) async fn kiosk(State(app): State<App>, Path(meeting): Path<String>, h
     let first = first_script(&first(&app, &meeting).await);
     // Before the page's own script, which finds a memory that forgets.
     let middle = [KIOSK_SCRIPT, &first].concat();
-    phone_page(&headers).answer_around(&headers, &middle)
+    let policy = if asks_for_english(&headers) { KIOSK_POLICY_IN_ENGLISH } else { KIOSK_POLICY };
+    phone_page(&headers).answer_around(&headers, &middle, policy)
 }
+
+/// The phone's, with the look that kiosk.js brings.
+const KIOSK_POLICY: &str = include_str!(concat!(env!("OUT_DIR"), "/kiosk.policy"));
+const KIOSK_POLICY_IN_ENGLISH: &str = include_str!(concat!(env!("OUT_DIR"), "/kiosk.en.policy"));
 
 const KIOSK_SCRIPT: &[u8] = b"<script src=\"/kiosk.js\"></script>";
 
@@ -146,10 +153,14 @@ pub(super) async fn icon() -> StatusCode {
 
 /// The phone's page in the language that the browser names first; Chinese where it names neither.
 fn phone_page(request: &HeaderMap) -> &'static Page {
+    if asks_for_english(request) { &PHONE_IN_ENGLISH } else { &PHONE }
+}
+
+fn asks_for_english(request: &HeaderMap) -> bool {
     let accepted = request.get(ACCEPT_LANGUAGE).and_then(|languages| languages.to_str().ok()).unwrap_or_default();
     let known =
         accepted.split(',').map(str::trim).find(|language| language.starts_with("zh") || language.starts_with("en"));
-    if known.is_some_and(|language| language.starts_with("en")) { &PHONE_IN_ENGLISH } else { &PHONE }
+    known.is_some_and(|language| language.starts_with("en"))
 }
 
 fn takes_gzip(request: &HeaderMap) -> bool {
@@ -174,11 +185,11 @@ impl Part {
 impl Page {
     /// The page with a first view (JSON, or nothing) in it, compressed where the browser takes gzip.
     fn answer(&self, request: &HeaderMap, first: &[u8]) -> Response {
-        self.answer_around(request, &first_script(first))
+        self.answer_around(request, &first_script(first), self.policy)
     }
 
     /// The page with this between its halves.
-    fn answer_around(&self, request: &HeaderMap, middle: &[u8]) -> Response {
+    fn answer_around(&self, request: &HeaderMap, middle: &[u8], policy: &str) -> Response {
         let zipped = if takes_gzip(request) { self.zipped(middle) } else { None };
         let is_zipped = zipped.is_some();
         let body = zipped.unwrap_or_else(|| [self.head, middle, self.tail].concat());
@@ -189,9 +200,7 @@ impl Page {
         if is_zipped {
             headers.insert(CONTENT_ENCODING, HeaderValue::from_static("gzip"));
         }
-        if let Ok(policy) = HeaderValue::from_str(&policy(request)) {
-            headers.insert(CONTENT_SECURITY_POLICY, policy);
-        }
+        of_a_page(headers, request, policy);
         response
     }
 
@@ -226,16 +235,4 @@ fn first_script(first: &[u8]) -> Vec<u8> {
     }
     let escaped = String::from_utf8_lossy(first).replace('<', "\\u003c");
     format!("<script type=\"application/json\" id=\"first\">{escaped}</script>").into_bytes()
-}
-
-/// Nothing from anywhere else: the page is whole but for papers.js, and talks to its own server only. The socket's address is named because
-/// older browsers do not count it as `'self'`.
-fn policy(request: &HeaderMap) -> String {
-    let is_plain = |host: &&str| host.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".:-[]".contains(&byte));
-    let host = request.get(HOST).and_then(|host| host.to_str().ok()).filter(is_plain);
-    let sockets = host.map(|host| format!(" ws://{host} wss://{host}")).unwrap_or_default();
-    format!(
-        "default-src 'none'; script-src 'self' 'unsafe-inline'; style-src 'unsafe-inline'; img-src 'self' data: blob:; \
-         media-src data:; connect-src 'self'{sockets}; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-    )
 }

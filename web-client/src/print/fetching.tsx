@@ -3,7 +3,7 @@ import { render } from 'preact';
 import { inLanguage } from '../language';
 import { type Answer, ask } from '../requests';
 import { printTexts } from '../texts/print';
-import type { Paper } from './pages';
+import { type Paper, paperRule } from './paper_rule';
 
 const RETRY_MS = 2000;
 
@@ -28,5 +28,5 @@ export async function fetched<T>(root: HTMLElement, path: string, session: strin
 
 /** The size of the paper cannot be chosen by a class, so each form brings its own rule. */
 export function PaperRule({ paper }: { paper: Paper }) {
-  return <style>{`@page { size: A4 ${paper}; margin: 0 }`}</style>;
+  return <style>{paperRule(paper)}</style>;
 }

@@ -5,7 +5,7 @@ import { BallotForm } from './ballot';
 import { FeedbackForm } from './feedback';
 import { GradesForm, HistoryForm, RankingForm, SignInForm, SlipsForm } from './lists';
 import { hasOpinions, OpinionsForm } from './opinions';
-import type { Paper } from './pages';
+import type { Paper } from './paper_rule';
 import type { FormInput } from './parts';
 import { ReportForm } from './report';
 import { SummaryForm } from './summary';

@@ -1,6 +1,7 @@
 // How many rows stand on each page of a printed table, and how small its letters must be to fit. Pure: heights and widths in
 // millimetres on A4, as print.css sets them.
 import { emsOf } from '../projector/paging';
+import type { Paper } from './paper_rule';
 
 /** A page's room for rows: what is there on every page, and what the first and the last page need for other things. */
 export interface Room {
@@ -38,8 +39,6 @@ export function pagesOf<T>(rows: readonly T[], room: Room): T[][] {
 const RULE_LINE_MM = 4.2;
 /** Letters in one line of a rule, in ems; rules stand in two columns. */
 const RULE_LINE_EMS = { landscape: 43, portrait: 27 };
-
-export type Paper = 'landscape' | 'portrait';
 
 /** The height of the rules in the head, in millimetres. */
 export function rulesHeight(rules: readonly string[], paper: Paper = 'landscape'): number {

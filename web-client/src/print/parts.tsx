@@ -6,7 +6,8 @@ import { spacedName } from '../projector/paging';
 import { subjectOf } from '../projector/picture';
 import type { MarkView, PlanView, Prints, ResultView, RoundView } from '../protocol';
 import { printTexts } from '../texts/print';
-import { columnWidth, type Paper, wordsFit } from './pages';
+import { columnWidth, wordsFit } from './pages';
+import type { Paper } from './paper_rule';
 
 export const texts = () => inLanguage(printTexts);
 

@@ -1,0 +1,90 @@
+// Rule s96: no page breaks its own policy, in any state that these tests know, and what is not of the page does not run. States
+// without a server are looked at by phone.test.mjs, hall.test.mjs and prints.test.mjs, meetings with one by all others: each
+// of them fails for what is forbidden. Here are the policy itself, and windows that talk to each other.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { until } from '../processes.mjs';
+import { hearForbidden, launch } from './chromium.mjs';
+import { Chair, Clerk, nothingBroke, Phone, Projector, Server } from './hall.mjs';
+
+let server;
+let browser;
+before(async () => {
+  server = await Server.fresh();
+  browser = await launch();
+});
+after(async () => {
+  await browser?.close();
+  await server?.remove();
+});
+
+/** The link at loopback's own address: a trustworthy origin, on which browsers also heed the opener policy. */
+const trusted = (link) => link.replace(server.url, `http://127.0.0.1:${server.port}`);
+
+test('s96 what somebody puts into a page neither runs nor looks, and is told', async () => {
+  for (const path of ['/', '/chair', '/screen', '/print', '/verify', new URL(server.links.join).pathname, `${new URL(server.links.join).pathname}/kiosk`]) {
+    const context = await browser.newContext();
+    const forbidden = [];
+    await hearForbidden(context, (what) => forbidden.push(what));
+    const page = await context.newPage();
+    await page.goto(server.url + path);
+    await page.locator('#page > *').first().waitFor();
+    assert.deepEqual(forbidden, [], path);
+    await page.evaluate(() => {
+      const put = (name, text) => {
+        const element = document.createElement(name);
+        element.textContent = text;
+        document.body.append(element);
+      };
+      put('script', 'window.hasRun = true');
+      put('style', 'body { outline: 7px solid red }');
+      document.body.insertAdjacentHTML('beforeend', '<i style="top: 7px" onclick="window.hasRun = true"></i>');
+      document.body.lastElementChild.click();
+    });
+    await until('all four to be forbidden', () => forbidden.length === 4);
+    const directives = forbidden.map((what) => what.split(' ')[3]);
+    assert.deepEqual([...directives].sort(), ['script-src-attr', 'script-src-elem', 'style-src-attr', 'style-src-elem'], path);
+    assert.equal(await page.evaluate(() => window.hasRun), undefined, path);
+    assert.notEqual(await page.evaluate(() => getComputedStyle(document.body).outlineWidth), '7px', path);
+    // Nor does it ask another server.
+    const elsewhere = await page.evaluate(() => fetch('http://127.0.0.2:9/').then(() => 'asked', () => 'refused'));
+    assert.equal(elsewhere, 'refused');
+    await until('the request to be forbidden', () => forbidden.length === 5);
+    assert.match(forbidden[4], /connect-src/, path);
+    await context.close();
+  }
+});
+
+test('s96 on a trustworthy origin the window that prints new slips reaches the page that made them, and no other window does', async () => {
+  const chair = await Chair.opens(browser, trusted(server.links.chair));
+  await chair.presses('开始签到');
+  const projector = await Projector.opens(browser, trusted(server.links.projector));
+  const phone = await Phone.joins(browser, trusted(server.links.join));
+  const teller = await Clerk.opens(browser, trusted(server.links.teller));
+  await teller.page.locator('[data-open=slips-C]').click();
+  const dialog = teller.page.locator('.window');
+  await dialog.locator('button.hold').hover();
+  await teller.page.mouse.down();
+  const made = dialog.locator('[data-print-slips]');
+  await made.waitFor();
+  await teller.page.mouse.up();
+  const [window] = await Promise.all([teller.context.waitForEvent('page'), made.click()]);
+  await window.locator('.slip').first().waitFor();
+  assert.equal(await window.locator('.slip').count(), 20);
+  assert.ok(await window.evaluate(() => isSecureContext && window.opener !== null), 'it is a secure context with its opener');
+  // The same address, opened by a page of another origin, has no opener at all: nobody holds a window of ours.
+  const stranger = await browser.newContext();
+  const theirs = await stranger.newPage();
+  await theirs.goto(`${server.url}/verify`);
+  const [ours] = await Promise.all([
+    stranger.waitForEvent('page'),
+    theirs.evaluate((url) => {
+      window.held = window.open(url);
+    }, trusted(`${server.url}/print#new-slips,C`)),
+  ]);
+  await ours.getByText('没有可打印的新纸条').or(ours.getByText('There are no new slips')).first().waitFor();
+  assert.equal(await ours.evaluate(() => window.opener), null);
+  await until('the window to be gone for who opened it', () => theirs.evaluate(() => window.held.closed));
+  await stranger.close();
+  nothingBroke(chair, projector, phone, teller);
+});
