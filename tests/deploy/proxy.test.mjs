@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { readdir } from 'node:fs/promises';
 import { createServer, request } from 'node:http';
+import { request as secureRequest } from 'node:https';
 import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { Nginx, replaced, soon } from './proxy.mjs';
@@ -245,6 +246,41 @@ test('o46 everything goes over TLS, of which no session is kept', async () => {
   );
   assert.match(asked.stdout, /New, TLSv1\.2/);
   assert.doesNotMatch(asked.stdout, /Reused, TLSv1\.2/);
+});
+
+/** One request over TLS: its headers. */
+const overTls = (path) =>
+  new Promise((done, failed) => {
+    const where = { port: proxy.https, path, agent: false, rejectUnauthorized: false };
+    secureRequest(where, (answer) => answer.resume().on('end', () => done(answer)))
+      .on('error', failed)
+      .end();
+  });
+
+test('o76 every answer over TLS tells the browser to stay with it, also one of the proxy itself, and none without TLS does', async () => {
+  await reset();
+  // A page, a cast, a refusal of a server, a path that the proxy keeps to itself.
+  for (const stub of stubs) stub.answers = (asked, answer) => answer.writeHead(asked.url === '/none' ? 404 : 200).end();
+  for (const path of ['/m/abcd2345', CAST, '/none', '/readyz']) {
+    const { headers } = await overTls(path);
+    assert.equal(headers['strict-transport-security'], 'max-age=86400', path);
+  }
+  const away = await fetch(`http://127.0.0.1:${proxy.http}/`, { redirect: 'manual' });
+  assert.equal(away.headers.get('strict-transport-security'), null);
+});
+
+test('o76 so does Caddy', () => {
+  const file = fileURLToPath(new URL('../../deploy/Caddyfile', import.meta.url));
+  const adapted = spawnSync('caddy', ['adapt', '--config', file, '--adapter', 'caddyfile'], { encoding: 'utf8' });
+  const [server] = Object.values(JSON.parse(adapted.stdout).apps.http.servers);
+  const [site] = server.routes;
+  assert.deepEqual(server.listen, [':443']);
+  const handlers = site.handle.flatMap(({ routes }) => routes);
+  // The first of the site's own routes, and for everything: it comes before any that answers.
+  assert.equal(handlers[0].match, undefined);
+  const [{ handler, response }] = handlers[0].handle;
+  assert.equal(handler, 'headers');
+  assert.deepEqual(response.set['Strict-Transport-Security'], ['max-age=86400']);
 });
 
 test('o47 Caddy takes its configuration, which logs no request and passes no address on', async () => {
