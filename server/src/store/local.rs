@@ -21,6 +21,7 @@ mod open_error;
 mod people;
 mod seats;
 mod slips;
+mod turns;
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -151,7 +152,7 @@ impl LocalStore {
             let (known, meeting) = (Arc::clone(&self.database.known), meeting.to_owned());
             Box::new(move || known.takes_casts(&meeting, round))
         };
-        self.boxes.get(meeting, round, gate)
+        self.boxes.get(meeting, round, gate).await
     }
 
     fn ground(&self) -> people::Ground<'_> {

@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::super::{Result, StoreError};
 use super::box_file::{BoxFile, SLOTS_MAX};
@@ -12,6 +12,8 @@ use super::box_work::{BoxWork, Gate, Job};
 use super::directory::{BOXES, Directory};
 use super::disk::{Disk, failure};
 use super::group_commit::GroupCommit;
+use super::in_background;
+use super::turns::Turns;
 use crate::ballot::opinion::most_of_a_sheet;
 use crate::meeting::Round;
 use crate::meeting::plan::Plan;
@@ -47,8 +49,10 @@ impl Room {
 pub(super) struct Boxes {
     disk: Arc<dyn Disk>,
     folder: PathBuf,
-    // A std mutex: held for a look-up, and for opening a file, never across an await.
+    // A std mutex: held for a look-up, and while an idle box is closed, never across an await.
     open: Mutex<HashMap<RoundKey, OpenBox>>,
+    // A box is opened or made by one at a time; others go on.
+    turns: Turns,
     // One box is made at a time: it takes as long as writing all of its zeros.
     making: Mutex<()>,
     // Given back after the last box was written.
@@ -58,7 +62,14 @@ pub(super) struct Boxes {
 impl Boxes {
     pub(super) fn new(disk: Arc<dyn Disk>, directory: Arc<Directory>) -> Self {
         let folder = directory.path.join(BOXES);
-        Self { disk, folder, _directory: directory, open: Mutex::default(), making: Mutex::default() }
+        Self {
+            disk,
+            folder,
+            _directory: directory,
+            open: Mutex::default(),
+            turns: Turns::default(),
+            making: Mutex::default(),
+        }
     }
 
     fn path(&self, meeting: &str, round: u32) -> PathBuf {
@@ -73,10 +84,11 @@ impl Boxes {
         let slots = u64::from(seats) * (u64::from(contests) + u64::from(opinions));
         let slots = u32::try_from(slots).ok().filter(|slots| *slots <= SLOTS_MAX);
         let slots = slots.ok_or_else(|| StoreError::Broken("the round is too large for a box".to_owned()))?;
+        let turn = self.turns.of(meeting, round);
+        let _alone = turn.blocking_lock();
         let _making = self.making.lock().unwrap_or_else(PoisonError::into_inner);
         let close = || {
-            let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
-            drop(open.remove(&(meeting.to_owned(), round)));
+            drop(self.open().remove(&(meeting.to_owned(), round)));
         };
         self.prepare_at(&path, slots, contests, close).map_err(|error| failure("the box cannot be made", &error))
     }
@@ -96,25 +108,38 @@ impl Boxes {
         BoxFile::create(&*self.disk, path, slots, contests)
     }
 
+    fn open(&self) -> MutexGuard<'_, HashMap<RoundKey, OpenBox>> {
+        self.open.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// The box of a round, opened now where it was not; none where the round has none.
-    pub(super) fn get(&self, meeting: &str, round: u32, gate: impl FnOnce() -> Gate) -> Result<Option<OpenBox>> {
+    pub(super) async fn get(&self, meeting: &str, round: u32, gate: impl FnOnce() -> Gate) -> Result<Option<OpenBox>> {
         let key = (meeting.to_owned(), round);
-        let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(found) = open.get(&key) {
+        if let Some(found) = self.open().get(&key) {
             return Ok(Some(Arc::clone(found)));
         }
-        let path = self.path(meeting, round);
-        match BoxFile::open(&*self.disk, &path) {
-            Ok(None) => return Ok(None),
-            Ok(Some(_)) => {}
-            Err(error) => return Err(failure("the box cannot be opened", &error)),
+        let alone = self.turns.of(meeting, round).lock_owned().await;
+        if let Some(found) = self.open().get(&key) {
+            return Ok(Some(Arc::clone(found)));
         }
+        let (disk, path) = (Arc::clone(&self.disk), self.path(meeting, round));
+        // Whoever asked may go away: the turn is over when the disk has answered, so that one thread at most waits for it.
+        let (is_there, _alone) = in_background(move || match BoxFile::open(&*disk, &path) {
+            Ok(found) => Ok((found.is_some(), alone)),
+            Err(error) => Err(failure("the box cannot be opened", &error)),
+        })
+        .await?;
+        if !is_there {
+            return Ok(None);
+        }
+        let mut open = self.open();
         if open.len() >= OPEN_MAX {
             // Nobody but the map holds an idle box; dropping it under the lock ends its thread before it is opened again.
             let idle = open.iter().find(|(_, found)| Arc::strong_count(found) == 1).map(|(key, _)| key.clone());
             let idle = idle.ok_or_else(|| StoreError::Broken("too many boxes are in use".to_owned()))?;
             open.remove(&idle);
         }
+        let path = self.path(meeting, round);
         let work = BoxWork { disk: Arc::clone(&self.disk), path, gate: gate(), loaded: None, rewrite: false };
         let started = GroupCommit::start("box", work).map_err(|error| failure("a thread for the box", &error))?;
         let started = Arc::new(started);

@@ -93,17 +93,17 @@ impl Half {
         Ok(())
     }
 
-    fn open_box(&self, meeting: &str, round: u32) -> Result<Option<OpenBox>> {
+    async fn open_box(&self, meeting: &str, round: u32) -> Result<Option<OpenBox>> {
         must_be_id(meeting)?;
         // Whether a ballot is taken was decided before it came here.
         let gate = || -> Gate { Box::new(|| Some(true)) };
-        self.boxes.get(meeting, round, gate)
+        self.boxes.get(meeting, round, gate).await
     }
 
     /// Puts items into the own box, durably. One whose key is there with other bytes is left out: the first one stays.
     pub(in crate::store) async fn put(&self, meeting: &str, round: u32, items: &[Item]) -> Result<()> {
         let no_box = || StoreError::Broken("this server has no box for the round yet".to_owned());
-        let open = self.open_box(meeting, round)?.ok_or_else(no_box)?;
+        let open = self.open_box(meeting, round).await?.ok_or_else(no_box)?;
         let coming = items.iter().map(Coming::of).collect();
         let answers = open.ask(|answer| Job::Cast(coming, answer)).await?;
         if answers.contains(&Cast::Conflicts) {
@@ -116,7 +116,7 @@ impl Half {
 
     /// Everything in the own box; nothing where there is no box.
     pub(in crate::store) async fn items(&self, meeting: &str, round: u32) -> Result<Vec<Item>> {
-        match self.open_box(meeting, round)? {
+        match self.open_box(meeting, round).await? {
             Some(open) => open.ask(Job::Read).await,
             None => Ok(Vec::new()),
         }

@@ -6,29 +6,30 @@
 
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use sha2::{Digest as _, Sha256};
 
 use super::directory::{Directory, KEYS};
 use super::disk::Disk;
+use super::turns::Turns;
 
 /// Most bytes that are kept for a round: 201 contests of 16 groups with keys of 1,700 bytes in text.
 const KEYS_BYTES_MAX: usize = 8 * 1024 * 1024;
 const HEAD_BYTES: usize = 40;
 
-/// The key files.
+/// The key files. What is done with them may take as long as the disk does: never within a task of the runtime.
 pub(super) struct KeyFiles {
     disk: Arc<dyn Disk>,
-    // Keeping and erasing are a few steps each; one of them at a time.
-    one_at_a_time: Mutex<()>,
+    // Keeping and erasing are a few steps each; one of them at a time for each round.
+    turns: Turns,
     // Given back after the last key was written.
     directory: Arc<Directory>,
 }
 
 impl KeyFiles {
     pub(super) fn new(disk: Arc<dyn Disk>, directory: Arc<Directory>) -> Self {
-        Self { disk, directory, one_at_a_time: Mutex::default() }
+        Self { disk, directory, turns: Turns::default() }
     }
 
     fn paths(&self, meeting: &str, round: u32) -> [PathBuf; 2] {
@@ -38,13 +39,15 @@ impl KeyFiles {
     /// Keeps the keys: complete under another name first, then the old ones are overwritten, then the name is theirs.
     /// Cut short anywhere, one of the two files is whole.
     pub(super) fn keep(&self, meeting: &str, round: u32, keys: &[u8]) -> io::Result<()> {
-        let _one = self.one_at_a_time.lock().unwrap_or_else(PoisonError::into_inner);
+        let turn = self.turns.of(meeting, round);
+        let _one = turn.blocking_lock();
         self.write(meeting, round, keys)
     }
 
     /// Keeps the keys where `over` is what is kept until now, and answers with what is kept then.
     pub(super) fn offer(&self, meeting: &str, round: u32, over: Option<&[u8]>, keys: &[u8]) -> io::Result<Vec<u8>> {
-        let _one = self.one_at_a_time.lock().unwrap_or_else(PoisonError::into_inner);
+        let turn = self.turns.of(meeting, round);
+        let _one = turn.blocking_lock();
         let kept = self.read_either(meeting, round)?;
         match kept {
             Some(kept) if over != Some(kept.as_slice()) => Ok(kept),
@@ -72,7 +75,8 @@ impl KeyFiles {
     }
 
     pub(super) fn read(&self, meeting: &str, round: u32) -> io::Result<Option<Vec<u8>>> {
-        let _one = self.one_at_a_time.lock().unwrap_or_else(PoisonError::into_inner);
+        let turn = self.turns.of(meeting, round);
+        let _one = turn.blocking_lock();
         self.read_either(meeting, round)
     }
 
@@ -86,7 +90,8 @@ impl KeyFiles {
 
     /// Overwrites, syncs, removes.
     pub(super) fn erase(&self, meeting: &str, round: u32) -> io::Result<()> {
-        let _one = self.one_at_a_time.lock().unwrap_or_else(PoisonError::into_inner);
+        let turn = self.turns.of(meeting, round);
+        let _one = turn.blocking_lock();
         for path in self.paths(meeting, round) {
             self.overwrite(&path)?;
             self.disk.remove(&path)?;
