@@ -107,6 +107,11 @@ impl BallotBox {
             .insert((meeting.to_owned(), round), Arc::new(opening));
     }
 
+    /// Forgets all rounds of a meeting, until they begin again. What is in the store stays there.
+    pub fn forget(&self, meeting: &str) {
+        self.rounds.lock().unwrap_or_else(PoisonError::into_inner).retain(|(of, _), _| of != meeting);
+    }
+
     /// The manifest of a round that began.
     #[must_use]
     pub fn round(&self, meeting: &str, round: u32) -> Option<Arc<BoxRound>> {

@@ -53,6 +53,11 @@ pub const CONNECTIONS_A_SEAT_MAX: usize = 6;
 /// Sockets and event streams of one role of a meeting: its 20 sessions with three windows each.
 pub const CONNECTIONS_A_ROLE_MAX: usize = 60;
 
+/// Meetings that are watched at once: each costs a task and its views, some hundred KiB for a large one.
+pub const WATCHED_MAX: usize = 2_000;
+/// How long a meeting stays watched that nobody looks at and nobody asks for.
+pub const LET_GO_AFTER: Duration = Duration::from_secs(300);
+
 /// The least time between two views for the chair and the projector.
 pub const HALL_VIEW_INTERVAL: Duration = Duration::from_millis(100);
 /// The least time between two views for phones; in halls of over 10,000 it grows with their number.

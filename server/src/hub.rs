@@ -5,12 +5,13 @@ mod keeper;
 mod preparing;
 pub mod reissued;
 mod screens;
+mod watching;
 
-use std::collections::HashMap;
+use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, PoisonError};
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use tokio::sync::{Mutex, broadcast, mpsc, oneshot, watch};
+use tokio::sync::{Notify, broadcast, mpsc, oneshot, watch};
 
 use crate::ballot_box::BallotBox;
 use crate::issuer::Issuer;
@@ -21,6 +22,7 @@ use crate::round_keys::KeyMaker;
 use crate::store::{BoxStore, NewSlips, SeatStore, Store, StoreError};
 
 pub use screens::{Frame, Screen, Screens, ScrutineerScreen, SeatSocket};
+pub use watching::WatchLimits;
 
 /// Commands that may wait for one meeting; a chair presses one button at a time.
 const ORDERS_MAX: usize = 64;
@@ -34,17 +36,22 @@ pub struct Hub {
     pub ballot_box: Arc<BallotBox>,
     keys: KeyMaker,
     join_url: String,
-    watched: Mutex<HashMap<String, Arc<Watched>>>,
+    watching: watching::Watching,
     stopping: watch::Sender<bool>,
     /// Papers issued anew in watched meetings.
     pub reissued: reissued::Reissued,
 }
 
-/// A meeting that somebody looks at.
+/// A meeting that somebody looks at. It stays for as long as somebody holds this.
 pub struct Watched {
+    meeting: String,
     /// Its views.
     pub screens: Arc<Screens>,
     orders: mpsc::Sender<Order>,
+    /// Asks its task to let go, if nobody needs the meeting.
+    makes_room: Notify,
+    /// What its task said last: whether something is under way that needs it, though nobody looks.
+    is_needed: AtomicBool,
 }
 
 /// A command on its way to the meeting's task.
@@ -83,6 +90,12 @@ impl Hub {
     /// A hub on a store; `join_url` is the address that phones are told.
     #[must_use]
     pub fn new(store: Arc<dyn Store>, join_url: String) -> Arc<Self> {
+        Self::with(store, join_url, WatchLimits::default())
+    }
+
+    /// The same with other limits.
+    #[must_use]
+    pub fn with(store: Arc<dyn Store>, join_url: String, limits: WatchLimits) -> Arc<Self> {
         let seats: Arc<dyn SeatStore> = Arc::clone(&store) as Arc<dyn SeatStore>;
         let boxes: Arc<dyn BoxStore> = Arc::clone(&store) as Arc<dyn BoxStore>;
         let hub = Arc::new(Self {
@@ -90,7 +103,7 @@ impl Hub {
             ballot_box: Arc::new(BallotBox::new(boxes)),
             keys: KeyMaker::of_this_process(),
             join_url,
-            watched: Mutex::default(),
+            watching: watching::Watching::new(limits),
             stopping: watch::Sender::new(false),
             reissued: reissued::Reissued::new(store.secret().clone()),
             store,
@@ -109,43 +122,6 @@ impl Hub {
     #[must_use]
     pub fn join_url(&self) -> &str {
         &self.join_url
-    }
-
-    /// The meeting of this id, loaded and prepared: casts and papers of its rounds can be taken when this returns.
-    ///
-    /// # Errors
-    /// When the store cannot tell.
-    pub async fn watch(self: &Arc<Self>, meeting: &str) -> Result<Option<Arc<Watched>>, StoreError> {
-        let mut all = self.watched.lock().await;
-        if let Some(watched) = all.get(meeting) {
-            return Ok(Some(Arc::clone(watched)));
-        }
-        let Some(stored) = self.store.load(meeting).await? else { return Ok(None) };
-        let (orders, waiting) = mpsc::channel(ORDERS_MAX);
-        let watched = Arc::new(Watched { screens: Arc::new(Screens::new()), orders });
-        let keeper = keeper::Keeper::start(Arc::clone(self), Arc::clone(&watched), stored).await?;
-        tokio::spawn(keeper.run(waiting, self.stopping.subscribe()));
-        all.insert(meeting.to_owned(), Arc::clone(&watched));
-        Ok(Some(watched))
-    }
-
-    /// Looks after every meeting that is in session, so that a closing round is frozen though nobody looks.
-    ///
-    /// # Errors
-    /// When the store cannot tell which ones there are.
-    pub async fn resume(self: &Arc<Self>) -> Result<(), StoreError> {
-        for summary in self.store.meetings(10_000).await? {
-            if summary.phase == crate::meeting::Phase::InSession {
-                self.watch(&summary.id).await?;
-            }
-        }
-        for meeting in self.store.archived_with_people(10_000).await? {
-            // This server may have stopped while it destroyed, or been away when the meeting said so.
-            if self.store.load(&meeting).await?.is_some_and(|stored| stored.meeting.people_erased) {
-                self.store.destroy_people(&meeting).await?;
-            }
-        }
-        Ok(())
     }
 
     /// Tells every screen and every task that the server stops.
@@ -215,12 +191,12 @@ async fn pass_pokes_on(hub: std::sync::Weak<Hub>, mut changes: broadcast::Receiv
         let Some(hub) = hub.upgrade() else { return };
         match changed {
             Ok(changed) => {
-                if let Some(watched) = hub.watched.lock().await.get(&changed.meeting) {
-                    watched.screens.poke();
+                if !hub.watching.poke(&changed.meeting) {
+                    hub.take_up_if_running(changed.meeting);
                 }
             }
             Err(broadcast::error::RecvError::Lagged(_)) => {
-                hub.watched.lock().await.values().for_each(|watched| watched.screens.poke());
+                hub.watching.poke_all();
             }
             Err(broadcast::error::RecvError::Closed) => return,
         }

@@ -77,6 +77,11 @@ impl Issuer {
         self.rounds.lock().unwrap_or_else(PoisonError::into_inner).remove(&(meeting.to_owned(), round));
     }
 
+    /// Forgets the keys of all rounds of a meeting, until they begin again.
+    pub fn forget(&self, meeting: &str) {
+        self.rounds.lock().unwrap_or_else(PoisonError::into_inner).retain(|(of, _), _| of != meeting);
+    }
+
     fn round(&self, meeting: &str, round: u32) -> Option<Arc<IssuingRound>> {
         self.rounds.lock().unwrap_or_else(PoisonError::into_inner).get(&(meeting.to_owned(), round)).cloned()
     }

@@ -8,6 +8,7 @@ mod export;
 mod folder;
 mod fuzz;
 mod generated;
+mod hub;
 mod meeting;
 mod record;
 mod redis;

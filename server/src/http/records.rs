@@ -26,8 +26,8 @@ pub(super) async fn made(
     number: u32,
     which: impl Fn(&Round) -> Option<Asked>,
 ) -> Result<Arc<RecordMade>, Problem> {
-    // Watching prepares the rounds: their manifests and box keys are there when it returns.
-    app.hub.watch(meeting).await?.ok_or(Problem::of(ProblemKind::UnknownMeeting))?;
+    // Watching prepares the rounds: their manifests and box keys are there for as long as it is held.
+    let _watched = app.hub.watch(meeting).await?.ok_or(Problem::of(ProblemKind::UnknownMeeting))?;
     let stored = app.hub.store().load(meeting).await?.ok_or(Problem::of(ProblemKind::UnknownMeeting))?;
     let not_yet = || Problem::with(ProblemKind::NotFound, "this round has no record yet");
     let round = stored.meeting.round(number).ok_or_else(not_yet)?;
@@ -87,8 +87,8 @@ pub(super) async fn opinions(
 /// What was written in each round whose opinions this role may read; nothing where nobody was asked, or where the box is not
 /// here, as in a meeting that came back from an archive: "too few" would say more than is known.
 pub(super) async fn written(app: &App, meeting: &Meeting, role: Role) -> Result<Vec<OpinionsView>, Problem> {
-    // Watching prepares the rounds.
-    app.hub.watch(&meeting.id).await?;
+    // Watching prepares the rounds, for as long as it is held.
+    let _watched = app.hub.watch(&meeting.id).await?;
     let mut all = Vec::new();
     let may_read = |round: &&Round| meeting.plan.opinions && view::opinions::may_read(role, round);
     for round in meeting.rounds.iter().filter(may_read) {

@@ -10,11 +10,13 @@ mod slips;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use tokio::sync::{mpsc, watch};
 use tokio::time::{Instant, sleep_until};
 
 use super::preparing::Preparing;
+use super::watching::is_running;
 use super::{Answer, Hub, NotDone, Order, Wanted, Watched, now_ms, stopped};
 use crate::config::{HALL_VIEW_INTERVAL, PHONE_VIEW_INTERVAL, PHONE_VIEWS_A_SECOND_MAX, RELEASE_INTERVAL};
 use crate::meeting::plan::{Live, Step};
@@ -94,10 +96,13 @@ impl Keeper {
         Ok(keeper)
     }
 
-    /// Runs until the server stops.
+    /// Runs until the server stops, or nobody needs the meeting.
     pub(super) async fn run(mut self, mut orders: mpsc::Receiver<Order>, mut stopping: watch::Receiver<bool>) {
         let screens = Arc::clone(&self.watched.screens);
+        let let_go_after = self.hub.watching.limits.let_go_after;
+        let mut look_at = Instant::now() + let_go_after;
         loop {
+            self.watched.is_needed.store(self.is_needed(), Ordering::Relaxed);
             let wake_at = self.wake_at();
             tokio::select! {
                 biased;
@@ -114,8 +119,26 @@ impl Keeper {
                 }
                 () = sleep_until(wake_at.unwrap_or_else(Instant::now)), if wake_at.is_some() => self.wake().await,
                 () = screens.poked() => self.hall_is_due(),
+                () = self.watched.makes_room.notified() => {
+                    if !self.is_needed() && self.hub.lets_go(&self.watched, true) {
+                        return;
+                    }
+                }
+                () = sleep_until(look_at) => {
+                    if !self.is_needed() && self.hub.lets_go(&self.watched, false) {
+                        return;
+                    }
+                    look_at = Instant::now() + let_go_after / 2;
+                }
             }
         }
+    }
+
+    /// Whether something is under way that needs this task, though nobody looks: a round that runs, a view that is due, people
+    /// who are being destroyed somewhere.
+    fn is_needed(&self) -> bool {
+        let is_destroying = self.destroyed.iter().any(|place| !place.is_done);
+        is_running(&self.stored.meeting) || is_destroying || self.wake_at().is_some()
     }
 
     fn hall_is_due(&mut self) {

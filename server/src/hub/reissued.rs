@@ -15,6 +15,9 @@ use crate::store::{Digest, Seat};
 const SEATS_FROM: u32 = 1_000_000_000;
 const SEATS_A_ROUND: u32 = 1_000;
 
+/// Those that stay known of meetings that nobody watches.
+const KEPT_MAX: usize = 20_000;
+
 /// A paper issued anew, by meeting, round and number.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Place {
@@ -72,6 +75,16 @@ impl Reissued {
                     known.by_slip.insert(slip, Place { meeting, round, number, seat });
                 }
             }
+        }
+    }
+
+    /// A meeting is not watched any more. A phone that took one of its papers comes back with nothing but a credential, which
+    /// names no meeting: so they stay known, unless there are too many.
+    pub(super) fn let_go(&self, meeting: &str) {
+        let mut known = held(&self.known);
+        if known.by_slip.len() + known.by_credential.len() > KEPT_MAX {
+            known.by_slip.retain(|_, place| place.meeting != meeting);
+            known.by_credential.retain(|_, seat| seat.meeting != meeting);
         }
     }
 

@@ -79,6 +79,11 @@ impl Screens {
         self.subscribe(screen).borrow().clone()
     }
 
+    /// Whether any screen follows a view.
+    pub(super) fn are_followed(&self) -> bool {
+        self.views.values().any(|view| view.receiver_count() > 0)
+    }
+
     /// What a phone's page holds when it is loaded: a [`crate::protocol::First`], put together from what is written already.
     #[must_use]
     pub fn first(&self) -> Vec<u8> {

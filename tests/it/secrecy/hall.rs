@@ -166,7 +166,7 @@ impl Hall {
     pub async fn seats(&self, seat: u32, leads: Option<u16>) -> Voter {
         let code = &self.handout.codes.iter().find(|code| code.seat == seat).unwrap().code;
         let by = ClaimBy::Code(secret::slip_digest(code));
-        let credential = secret::credential_digest(&format!("phone {seat}"));
+        let credential = secret::credential_digest(&format!("phone {seat} of {}", self.meeting()));
         let claimed = self.store.claim_seat(&Claim { by, credential, leads_subject: leads }).await.unwrap();
         let Claimed::Seated(seat) = claimed else { panic!("{claimed:?}") };
         Voter { seat, blindings: Vec::new(), papers: Vec::new() }

@@ -5,9 +5,9 @@ use std::time::Duration;
 
 use pingyi::ballot::record::Asked;
 use pingyi::ballot::verify::verify;
-use pingyi::hub::Screen;
-use pingyi::meeting::CoSigned;
+use pingyi::hub::{Hub, Screen, WatchLimits};
 use pingyi::meeting::plan::{Publication, StepKind};
+use pingyi::meeting::{CoSigned, RoundState};
 use pingyi::protocol::{CastVerdict, ChairCommand, Role};
 use pingyi::store::redis::RedisStore;
 use pingyi::store::{Released, Store};
@@ -185,4 +185,36 @@ async fn p20_a_stopping_server_spreads_the_closing_of_its_sockets() {
     let late = (0..200).filter(|_| hall.watched.screens.moment_to_close() > Duration::from_secs(1)).count();
     assert!((50..150).contains(&late), "{late} of 200 in the second half");
     drop((few, many));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn o73_a_round_that_runs_at_a_server_which_is_lost_is_frozen_by_one_that_let_the_meeting_go() {
+    let redis = RedisProcess::start();
+    let data = [TempDir::new().unwrap(), TempDir::new().unwrap()];
+    let (here, there) = (store(&redis, &data[0], "hall 1").await, store(&redis, &data[1], "hall 2").await);
+    let [first, _second] = data;
+    let a = Hall::made_in(first, here, plan()).await;
+    let meeting = a.meeting().to_owned();
+    let limits = WatchLimits { let_go_after: Duration::from_millis(40), ..WatchLimits::default() };
+    let b = Hub::with(Arc::clone(&there), "http://hall.test".to_owned(), limits);
+    a.welcomes().await;
+    drop(b.watch(&meeting).await.unwrap().unwrap());
+    let watches = async |meetings: usize| {
+        let what = format!("the other server to watch {meetings} meetings");
+        eventually(what, Duration::from_secs(30), async || (b.watched() == meetings).then_some(())).await;
+    };
+    watches(0).await;
+    // Nobody asks the other server for anything.
+    a.begins_and_arms().await;
+    watches(1).await;
+    a.opens().await;
+    a.chair(ChairCommand::Close { round: 1 }).await;
+    drop(a.stopped().await);
+    let is_closed = async || {
+        let stored = there.latest(&meeting).await.ok()??;
+        (stored.meeting.rounds[0].state == RoundState::Closed).then_some(())
+    };
+    eventually("the other server to freeze it", Duration::from_secs(30), is_closed).await;
+    watches(0).await;
+    b.stop();
 }

@@ -1,0 +1,91 @@
+//! A disk that does not answer for some files, for as long as a test wants.
+
+use std::io;
+use std::path::Path;
+use std::sync::{Arc, Condvar, Mutex};
+
+use pingyi::store::local::disk::{Disk, DiskFile, MachineDisk};
+
+/// The machine's disk, but for files whose names have a text. Clones are the same disk.
+#[derive(Clone, Default)]
+pub struct SlowDisk(Arc<(Mutex<State>, Condvar)>);
+
+#[derive(Default)]
+struct State {
+    /// Files whose names have it are not opened.
+    stuck: Option<String>,
+    /// Whether opening them fails, or waits.
+    fails: bool,
+    /// Who waits for one of them now, and how often one was asked for.
+    waiting: usize,
+    asked: usize,
+}
+
+impl SlowDisk {
+    /// From now on opening a file whose name has this text waits.
+    pub fn sticks(&self, text: &str) {
+        self.becomes(Some(text), false);
+    }
+
+    /// From now on opening a file whose name has this text fails.
+    pub fn fails(&self, text: &str) {
+        self.becomes(Some(text), true);
+    }
+
+    /// All files are opened.
+    pub fn answers(&self) {
+        self.becomes(None, false);
+    }
+
+    fn becomes(&self, stuck: Option<&str>, fails: bool) {
+        let mut state = self.0.0.lock().unwrap();
+        (state.stuck, state.fails) = (stuck.map(str::to_owned), fails);
+        self.0.1.notify_all();
+    }
+
+    /// Who waits for a file at this moment.
+    pub fn waiting(&self) -> usize {
+        self.0.0.lock().unwrap().waiting
+    }
+
+    /// How often a file was asked for that was not opened at once.
+    pub fn asked(&self) -> usize {
+        self.0.0.lock().unwrap().asked
+    }
+
+    fn passes(&self, path: &Path) -> io::Result<()> {
+        let (state, changed) = &*self.0;
+        let mut state = state.lock().unwrap();
+        let is_stuck = |state: &State| state.stuck.as_ref().is_some_and(|text| path.to_string_lossy().contains(text));
+        if !is_stuck(&state) {
+            return Ok(());
+        }
+        state.asked += 1;
+        state.waiting += 1;
+        while is_stuck(&state) && !state.fails {
+            state = changed.wait(state).unwrap();
+        }
+        state.waiting -= 1;
+        if is_stuck(&state) { Err(io::ErrorKind::Other.into()) } else { Ok(()) }
+    }
+}
+
+impl Disk for SlowDisk {
+    fn create(&self, path: &Path) -> io::Result<Box<dyn DiskFile>> {
+        self.passes(path)?;
+        MachineDisk.create(path)
+    }
+
+    fn open(&self, path: &Path) -> io::Result<Box<dyn DiskFile>> {
+        self.passes(path)?;
+        MachineDisk.open(path)
+    }
+
+    fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
+        MachineDisk.rename(from, to)
+    }
+
+    fn remove(&self, path: &Path) -> io::Result<()> {
+        MachineDisk.remove(path)
+    }
+}
