@@ -71,7 +71,10 @@ async function writePolicy(page, file, brought, name = file) {
   const policy = policyOf(page, html, brought);
   await writeFile(`${here}/dist/${name}.policy`, asHeader(policy));
   if (html.includes(OWN_POLICY)) {
-    await writeFile(`${here}/dist/${file}.html`, html.replace(OWN_POLICY, () => `content="${policy}"`));
+    await writeFile(
+      `${here}/dist/${file}.html`,
+      html.replace(OWN_POLICY, () => `content="${policy}"`),
+    );
   }
 }
 

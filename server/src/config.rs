@@ -14,6 +14,16 @@ pub const COMMAND_BYTES_MAX: usize = 384 * 1024;
 pub const SLIPS_BYTES_MAX: usize = 1024 * 1024;
 /// A new meeting with 20,000 seats and written reports.
 pub const MEETING_BYTES_MAX: usize = 16 * 1024 * 1024;
+/// A sealed request is large from here on: none of a phone's, and few of a console's.
+pub const SEALED_LARGE: usize = 512 * 1024;
+/// Large ones that are read at a time: nobody was asked for a key before one is whole.
+pub const SEALED_LARGE_AT_ONCE: usize = 4;
+/// A sealed answer of more than this goes in parts.
+pub const SEALED_PART_BYTES: usize = 256 * 1024;
+/// How far the time in an envelope may be from the server's clock: phones correct theirs, and a request may wait on the way.
+pub const SEALED_AGE_MAX: Duration = Duration::from_secs(120);
+/// Envelopes that are remembered of four minutes, twice: a hall of 10,000 sends some 20,000.
+pub const SEALED_SEEN_MAX: usize = 200_000;
 /// A hello on a socket; screens send nothing else.
 pub const HELLO_BYTES_MAX: usize = 1024;
 

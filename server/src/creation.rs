@@ -3,11 +3,13 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::channel;
 use crate::meeting::Meeting;
 use crate::meeting::plan::{Admission, EntitledSeat, Plan};
 use crate::protocol::Role;
 use crate::randomness::NoRandomness;
 use crate::secret;
+use crate::server_secret::ServerSecret;
 use crate::store::{NewMeeting, NewSeat};
 
 /// What a server is asked to make: `POST /api/meetings` with the operator key.
@@ -25,6 +27,8 @@ pub struct MeetingRequest {
 pub struct Handout {
     /// The meeting's id.
     pub meeting: String,
+    /// The hash of the key that requests about it are sealed to; it stands in every link.
+    pub key_hash: String,
     /// The capability of each role.
     pub capabilities: Vec<(Role, String)>,
     /// The code of each seat, by seat; empty in an open meeting.
@@ -47,16 +51,20 @@ const ROLES: [Role; 4] = [Role::Chair, Role::Projector, Role::Teller, Role::Scru
 ///
 /// # Errors
 /// [`NoRandomness`].
-pub fn make(request: MeetingRequest) -> Result<(NewMeeting, Handout), NoRandomness> {
+pub fn make(request: MeetingRequest, ours: &ServerSecret) -> Result<(NewMeeting, Handout), NoRandomness> {
     let MeetingRequest { plan, seats } = request;
-    with_secrets(Meeting::new(secret::meeting_id()?, plan), seats)
+    with_secrets(Meeting::new(secret::meeting_id()?, plan), seats, ours)
 }
 
 /// A meeting with links and codes of its own: a new one, or one that comes back from its archive.
 ///
 /// # Errors
 /// [`NoRandomness`].
-pub fn with_secrets(meeting: Meeting, seats: Vec<EntitledSeat>) -> Result<(NewMeeting, Handout), NoRandomness> {
+pub fn with_secrets(
+    meeting: Meeting,
+    seats: Vec<EntitledSeat>,
+    ours: &ServerSecret,
+) -> Result<(NewMeeting, Handout), NoRandomness> {
     let id = meeting.id.clone();
     let admission = meeting.plan.admission;
     let mut codes = Vec::with_capacity(seats.len());
@@ -86,7 +94,9 @@ pub fn with_secrets(meeting: Meeting, seats: Vec<EntitledSeat>) -> Result<(NewMe
         capabilities.push((role, secret::token()?));
     }
     let digests = capabilities.iter().map(|(role, secret)| (*role, secret::capability_digest(secret))).collect();
-    Ok((NewMeeting { meeting, seats: new_seats, capabilities: digests }, Handout { meeting: id, capabilities, codes }))
+    let key_hash = channel::hash_for(ours, &id);
+    let handout = Handout { meeting: id, key_hash, capabilities, codes };
+    Ok((NewMeeting { meeting, seats: new_seats, capabilities: digests }, handout))
 }
 
 /// Only a roster's seats have a name, a role and a branch of their own: slips are drawn from a pile, and no list joins slip
@@ -110,6 +120,19 @@ impl Handout {
             Role::Voter => return None,
         };
         let (_, capability) = self.capabilities.iter().find(|(known, _)| *known == role)?;
-        Some(format!("{base_url}/{page}#k={capability}"))
+        let Self { meeting, key_hash, .. } = self;
+        Some(format!("{base_url}/{page}#k={capability}&m={meeting}&h={key_hash}"))
+    }
+
+    /// Where phones join, for a code to scan.
+    #[must_use]
+    pub fn join_link(&self, base_url: &str) -> String {
+        channel::join_link(base_url, &self.meeting, &self.key_hash)
+    }
+
+    /// Where a slip leads.
+    #[must_use]
+    pub fn slip_link(&self, base_url: &str, code: &str) -> String {
+        format!("{base_url}/m/{}#s={code}&h={}", self.meeting, self.key_hash)
     }
 }

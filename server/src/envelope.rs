@@ -169,11 +169,36 @@ fn tied_to(is_last: bool) -> &'static [u8] {
     if is_last { LAST } else { b"" }
 }
 
-/// The length to which something of this length is padded: few lengths are told apart. Powers of two from 512 bytes to 64 KiB,
-/// then multiples of 64 KiB.
+/// What it is, with its length before it and nothing after it but zeros up to one of few lengths: what is sealed so tells no
+/// length of its own. At least as long as something of `least` bytes would be.
 #[must_use]
-pub fn padded_length(length: usize) -> usize {
+pub fn padded(body: &[u8], least: usize) -> Vec<u8> {
+    let length = u32::try_from(body.len()).unwrap_or(u32::MAX);
+    let mut padded = Vec::with_capacity(padded_length(body.len().max(least)));
+    padded.extend_from_slice(&length.to_be_bytes());
+    padded.extend_from_slice(body);
+    padded.resize(padded_length(body.len().max(least)), 0);
+    padded
+}
+
+/// What was padded; nothing where its length is not true.
+#[must_use]
+pub fn unpadded(padded: &[u8]) -> Option<&[u8]> {
+    let (length, rest) = padded.split_first_chunk::<LENGTH_BYTES>()?;
+    rest.get(..usize::try_from(u32::from_be_bytes(*length)).ok()?)
+}
+
+const LENGTH_BYTES: usize = 4;
+
+/// How long something of so many bytes is once it is padded: a power of two from 512 bytes to 64 KiB, above it a multiple
+/// of 64 KiB.
+#[must_use]
+pub const fn padded_length(length: usize) -> usize {
     const SMALLEST: usize = 512;
     const LARGE: usize = 64 * 1024;
-    if length > LARGE { length.next_multiple_of(LARGE) } else { length.max(SMALLEST).next_power_of_two() }
+    match length + LENGTH_BYTES {
+        length if length > LARGE => length.next_multiple_of(LARGE),
+        length if length > SMALLEST => length.next_power_of_two(),
+        _ => SMALLEST,
+    }
 }

@@ -14,6 +14,7 @@ pub mod pages;
 mod problem;
 mod records;
 mod screens;
+mod sealed;
 mod slips;
 mod voting;
 
@@ -21,6 +22,7 @@ pub(crate) use screens::welcome;
 
 use connections::{Connections, Room};
 use counted::Counted;
+use sealed::Sealed;
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -39,7 +41,8 @@ use hyper_util::service::TowerToHyperService;
 use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
 
-use crate::config::{BODY_TIMEOUT, DRAIN_TIMEOUT, HEAD_TIMEOUT, KEPT_CONNECTIONS_MAX};
+use crate::channel::Fresh;
+use crate::config::{BODY_TIMEOUT, DRAIN_TIMEOUT, HEAD_TIMEOUT, KEPT_CONNECTIONS_MAX, SEALED_LARGE_AT_ONCE};
 use crate::descriptors::connections_max;
 use crate::hub::{Hub, Screen, stopped};
 use crate::protocol::{Problem, ProblemKind, Role};
@@ -56,18 +59,51 @@ pub struct App {
     attempts: Arc<attempts::Attempts>,
     /// Lists of what is kept that are made at a time: one, whoever asks.
     looking: Arc<Semaphore>,
+    /// Large envelopes that are read at a time.
+    large: Arc<Semaphore>,
+    /// What came through the sealed channel a moment ago.
+    pub(crate) fresh: Arc<Fresh>,
 }
 
 impl App {
     /// An app on a hub.
     #[must_use]
     pub fn new(hub: Arc<Hub>, operator: Option<Digest>) -> Self {
-        Self { hub, operator, attempts: Arc::new(attempts::Attempts::new()), looking: Arc::new(Semaphore::new(1)) }
+        Self {
+            hub,
+            operator,
+            attempts: Arc::new(attempts::Attempts::new()),
+            looking: Arc::new(Semaphore::new(1)),
+            large: Arc::new(Semaphore::new(SEALED_LARGE_AT_ONCE)),
+            fresh: Arc::default(),
+        }
     }
 }
 
-/// Every route.
+/// Every route. What carries or returns a secret is reached through the sealed channel alone.
 pub fn router(app: App) -> Router {
+    let routes = open_api().merge(secret_api()).fallback(not_found).with_state(app.clone());
+    let sealed = Sealed { app: app.clone(), routes: TowerToHyperService::new(routes) };
+    let sealed = Router::new()
+        .route("/sealed", post(sealed::of_servers))
+        .route("/sealed/{meeting}", post(sealed::of_meeting))
+        .with_state(sealed);
+    pages_and_box()
+        .merge(open_api())
+        .fallback(sealed::in_clear)
+        .method_not_allowed_fallback(sealed::in_clear)
+        .with_state(app)
+        .merge(sealed)
+        .layer(axum::middleware::from_fn(sealed::no_secret_in_clear))
+        .layer(axum::middleware::map_response(headers::of_every_answer))
+}
+
+async fn not_found() -> Problem {
+    Problem::of(ProblemKind::NotFound)
+}
+
+/// What a browser opens, what everybody may have of a published round, the box, and sockets, whose hello is sealed.
+fn pages_and_box() -> Router<App> {
     Router::new()
         .route("/", get(pages::phone))
         .route("/m/{meeting}", get(pages::phone_of_meeting))
@@ -83,21 +119,38 @@ pub fn router(app: App) -> Router {
         .route("/favicon.ico", get(pages::icon))
         .route("/healthz", get(meetings::health))
         .route("/readyz", get(meetings::ready))
-        .route("/api/meetings", get(meetings::list).post(meetings::create))
-        .route("/api/meetings/{meeting}/plan", get(meetings::plan))
-        .route("/api/meetings/{meeting}/roster", get(meetings::roster))
-        .route("/api/meetings/{meeting}/kept", get(meetings::kept))
-        .route("/api/meetings/{meeting}/join.svg", get(meetings::join_qr))
-        .route("/api/meetings/{meeting}/subjects/{subject}/text", get(meetings::subject_text))
-        .route("/api/meetings/{meeting}/rounds/{round}/manifest", get(meetings::manifest))
-        .route("/api/meetings/{meeting}/rounds/{round}/papers", post(voting::papers))
-        .route("/api/meetings/{meeting}/rounds/{round}/record.json", get(records::whole_record))
-        .route("/api/meetings/{meeting}/rounds/{round}/opinions", get(records::opinions))
         .route("/m/{meeting}/rounds/{round}/record.json", get(records::record))
         .route("/m/{meeting}/rounds/{round}/record", get(records::view))
         .route("/m/{meeting}/rounds/{round}/leaves", get(records::leaves))
         .route("/m/{meeting}/rounds/{round}/leaves/index", get(records::index))
         .route("/m/{meeting}/rounds/{round}/leaves/{part}", get(records::part))
+        .route("/box/{meeting}/{round}/cast", post(voting::cast))
+        .route("/ws/{meeting}", get(crate::socket::upgrade))
+}
+
+/// What anybody may ask. With a session some of it answers more, and then only in an envelope.
+fn open_api() -> Router<App> {
+    Router::new()
+        .route("/api/key", get(sealed::key_of_servers))
+        .route("/api/meetings", get(meetings::list))
+        .route("/api/meetings/{meeting}/key", get(sealed::key_of_meeting))
+        .route("/api/meetings/{meeting}/plan", get(meetings::plan))
+        .route("/api/meetings/{meeting}/roster", get(meetings::roster))
+        .route("/api/meetings/{meeting}/join.svg", get(meetings::join_qr))
+        .route("/api/meetings/{meeting}/subjects/{subject}/text", get(meetings::subject_text))
+        .route("/api/meetings/{meeting}/rounds/{round}/manifest", get(meetings::manifest))
+        .route("/api/meetings/{meeting}/view", get(screens::view))
+        .route("/api/meetings/{meeting}/events", get(screens::events))
+}
+
+/// What carries or returns a secret: a code, a link, a session, a credential, the operator key, or what only a role may see.
+fn secret_api() -> Router<App> {
+    Router::new()
+        .route("/api/meetings", post(meetings::create))
+        .route("/api/meetings/{meeting}/kept", get(meetings::kept))
+        .route("/api/meetings/{meeting}/rounds/{round}/papers", post(voting::papers))
+        .route("/api/meetings/{meeting}/rounds/{round}/record.json", get(records::whole_record))
+        .route("/api/meetings/{meeting}/rounds/{round}/opinions", get(records::opinions))
         .route("/api/meetings/{meeting}/rounds/{round}/explained", get(exports::explained))
         .route("/api/meetings/{meeting}/rounds/{round}/components.csv", get(components::file))
         .route("/api/meetings/{meeting}/rounds/{round}/components", post(components::preview))
@@ -106,16 +159,9 @@ pub fn router(app: App) -> Router {
         .route("/api/meetings/{meeting}/archive.zip", get(exports::whole))
         .route("/api/meetings/{meeting}/commands", post(meetings::command))
         .route("/api/meetings/{meeting}/slips", post(slips::replace))
-        .route("/api/meetings/{meeting}/view", get(screens::view))
-        .route("/api/meetings/{meeting}/events", get(screens::events))
         .route("/api/join", post(joining::join))
         .route("/api/sessions", post(joining::open_session))
         .route("/api/qr", post(meetings::qr))
-        .route("/box/{meeting}/{round}/cast", post(voting::cast))
-        .route("/ws/{meeting}", get(crate::socket::upgrade))
-        .fallback(|| async { Problem::of(ProblemKind::NotFound) })
-        .layer(axum::middleware::map_response(headers::of_every_answer))
-        .with_state(app)
 }
 
 /// In a rush no connection is kept for a next request; a socket is no request any more and stays.

@@ -14,6 +14,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use tokio::sync::{Notify, broadcast, mpsc, oneshot, watch};
 
 use crate::ballot_box::BallotBox;
+use crate::channel;
 use crate::issuer::Issuer;
 use crate::meeting::slips::PrintedBy;
 use crate::meeting::{Command, Refusal};
@@ -118,10 +119,10 @@ impl Hub {
         &self.store
     }
 
-    /// The address that phones are told.
+    /// Where phones join a meeting, as it stands in the code on the wall.
     #[must_use]
-    pub fn join_url(&self) -> &str {
-        &self.join_url
+    pub fn join_link(&self, meeting: &str) -> String {
+        channel::join_link(&self.join_url, meeting, &channel::hash_for(self.store.secret(), meeting))
     }
 
     /// Tells every screen and every task that the server stops.

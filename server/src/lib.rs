@@ -12,14 +12,16 @@ pub mod ballot;
 #[cfg(feature = "server")]
 pub mod ballot_box;
 #[cfg(feature = "server")]
+pub mod channel;
+#[cfg(feature = "server")]
 pub mod command;
 #[cfg(feature = "server")]
 pub mod config;
 #[cfg(feature = "server")]
 pub mod creation;
-pub mod envelope;
 #[cfg(feature = "server")]
 pub mod descriptors;
+pub mod envelope;
 #[cfg(feature = "server")]
 pub mod export;
 #[cfg(feature = "server")]

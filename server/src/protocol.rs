@@ -9,6 +9,7 @@ mod plan;
 mod problem;
 mod result;
 mod screens;
+mod sealed;
 
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -20,9 +21,10 @@ pub use plan::*;
 pub use problem::*;
 pub use result::*;
 pub use screens::*;
+pub use sealed::*;
 
 /// Raised whenever an old page would misread the wire; such a page reloads itself.
-pub const PROTOCOL: u32 = 2;
+pub const PROTOCOL: u32 = 3;
 
 /// Who a session is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]

@@ -13,8 +13,10 @@ pub mod results;
 pub mod screen;
 pub mod scrutineer;
 pub mod sealed_cast;
+pub mod sealed_wire;
 pub mod seating;
 pub mod sheets;
+pub mod socket;
 mod tablet;
 pub mod wire;
 
@@ -37,6 +39,7 @@ pub use results::Results;
 pub use scrutineer::Scrutineer;
 pub use sealed_cast::SealedCast;
 pub use sheets::Sheets;
+pub use socket::Socket;
 pub use wire::{Address, Wire};
 
 /// Where a rehearsal is held.

@@ -10,11 +10,14 @@ use axum::response::Response;
 use tokio::sync::watch;
 use tokio::time::{Instant, timeout};
 
+use crate::channel;
 use crate::config::{HELLO_BYTES_MAX, HELLO_TIMEOUT, PING_INTERVAL, SEND_TIMEOUT};
+use crate::envelope::{AnswerSecret, Messages, padded, unpadded};
 use crate::http::connections::{Connection, Owner};
 use crate::http::{App, Asking, holder, welcome};
-use crate::hub::{Frame, Screen, Screens, ScrutineerScreen, SeatSocket, stopped};
+use crate::hub::{Frame, Screen, Screens, ScrutineerScreen, SeatSocket, now_ms, stopped};
 use crate::protocol::{CloseCode, Hello, PROTOCOL, ProblemKind};
+use crate::randomness::random;
 
 /// `GET /ws/{meeting}`. Buffers are small because ten thousand idle phones each have them.
 pub(crate) async fn upgrade(
@@ -45,12 +48,53 @@ pub(crate) async fn upgrade(
 /// A screen that said hello.
 struct Greeted {
     socket: WebSocket,
+    words: Words,
     views: watch::Receiver<Frame>,
     stopping: watch::Receiver<bool>,
     seat: Option<SeatSocket>,
     screens: Arc<Screens>,
     /// Held while the socket is open, so that it is counted.
     _scrutineer: Option<ScrutineerScreen>,
+}
+
+/// How a screen is told things.
+enum Words {
+    /// All phones are told the same, and nothing of their seats.
+    Clear,
+    /// A role's views are for that role alone.
+    Sealed(Box<Messages>),
+}
+
+impl Words {
+    /// How an asker is told things, and what it is told first: the nonce, for a role.
+    fn for_one(asking: &Asking, secret: &AnswerSecret) -> Option<(Self, Vec<u8>)> {
+        match asking {
+            Asking::Visitor | Asking::Voter(_) => Some((Self::Clear, Vec::new())),
+            Asking::Role(..) => {
+                let nonce = random().ok()?;
+                Some((Self::Sealed(Box::new(secret.messages(&nonce)?)), nonce.to_vec()))
+            }
+        }
+    }
+
+    /// A message; nothing where it cannot be written.
+    fn of(&mut self, text: Frame) -> Option<Message> {
+        match self {
+            Self::Clear => Utf8Bytes::try_from(text).ok().map(Message::Text),
+            Self::Sealed(messages) => {
+                messages.seal(&padded(&text, 0), false).map(|sealed| Message::Binary(sealed.into()))
+            }
+        }
+    }
+}
+
+/// Who said hello.
+struct Hailed {
+    screen: Screen,
+    seat: Option<u32>,
+    words: Words,
+    /// What stands before the first message.
+    before: Vec<u8>,
 }
 
 async fn close(socket: &mut WebSocket, code: CloseCode) {
@@ -70,9 +114,9 @@ async fn send(socket: &mut WebSocket, message: Message) -> bool {
 }
 
 async fn greet(app: App, meeting: String, mut socket: WebSocket, connection: &Connection) -> Option<Greeted> {
-    let greeting = read_hello(&app, &meeting, &mut socket, connection).await;
-    let (screen, seat) = match greeting {
-        Ok(greeting) => greeting,
+    let hailed = read_hello(&app, &meeting, &mut socket, connection).await;
+    let Hailed { screen, seat, mut words, before } = match hailed {
+        Ok(hailed) => hailed,
         Err(code) => {
             close(&mut socket, code).await;
             return None;
@@ -90,7 +134,11 @@ async fn greet(app: App, meeting: String, mut socket: WebSocket, connection: &Co
             return None;
         }
     };
-    if !send(&mut socket, Message::Text(welcome().into())).await {
+    let first = match words.of(welcome().into())? {
+        Message::Binary(message) => Message::Binary([before, message.into()].concat().into()),
+        text => text,
+    };
+    if !send(&mut socket, first).await {
         return None;
     }
     let mut views = watched.screens.subscribe(screen);
@@ -98,7 +146,7 @@ async fn greet(app: App, meeting: String, mut socket: WebSocket, connection: &Co
     let seat = seat.map(|seat| watched.screens.seat_opens(seat));
     let screens = Arc::clone(&watched.screens);
     let scrutineer = screens.screen_opens(screen);
-    Some(Greeted { socket, views, stopping: app.hub.stopping(), seat, screens, _scrutineer: scrutineer })
+    Some(Greeted { socket, words, views, stopping: app.hub.stopping(), seat, screens, _scrutineer: scrutineer })
 }
 
 async fn read_hello(
@@ -106,27 +154,44 @@ async fn read_hello(
     meeting: &str,
     socket: &mut WebSocket,
     connection: &Connection,
-) -> Result<(Screen, Option<u32>), CloseCode> {
+) -> Result<Hailed, CloseCode> {
     let said = timeout(HELLO_TIMEOUT, socket.recv()).await.map_err(|_| CloseCode::NO_HELLO)?;
-    let Some(Ok(Message::Text(text))) = said else { return Err(CloseCode::BAD_HELLO) };
-    let hello: Hello = serde_json::from_str(&text).map_err(|_| CloseCode::BAD_HELLO)?;
+    let envelope = match said {
+        Some(Ok(Message::Binary(envelope))) => envelope,
+        // As pages said it when nothing was sealed.
+        Some(Ok(Message::Text(_))) => return Err(CloseCode::OLD_PAGE),
+        _ => return Err(CloseCode::BAD_HELLO),
+    };
+    let key = channel::key_of(app.hub.store().secret(), meeting).ok_or(CloseCode::UNKNOWN_MEETING)?;
+    let (opened, secret) = key.open(&channel::info(meeting), &envelope).ok_or(CloseCode::NOT_SEALED)?;
+    let text = unpadded(&opened).ok_or(CloseCode::BAD_HELLO)?;
+    let hello: Hello = serde_json::from_slice(text).map_err(|_| CloseCode::BAD_HELLO)?;
     if hello.protocol != PROTOCOL {
         return Err(CloseCode::OLD_PAGE);
     }
+    app.fresh.check(now_ms(), hello.at_ms, &secret).map_err(|_| CloseCode::STALE)?;
     let asking = holder(&app.hub, &hello.session).await.map_err(|problem| match problem.problem {
         ProblemKind::UnknownSession => CloseCode::UNKNOWN_SESSION,
         _ => CloseCode::NO_HELLO,
     })?;
     let screen = asking.screen(meeting).ok_or(CloseCode::UNKNOWN_SESSION)?;
     Owner::of(&asking).into_iter().for_each(|owner| connection.belongs_to(owner));
+    let (words, before) = Words::for_one(&asking, &secret).ok_or(CloseCode::NO_HELLO)?;
     let seat = match asking {
         Asking::Voter(seat) => Some(seat.seat),
         Asking::Role(..) | Asking::Visitor => None,
     };
-    Ok((screen, seat))
+    Ok(Hailed { screen, seat, words, before })
 }
 
 impl Greeted {
+    async fn tells(&mut self, text: Frame) -> bool {
+        match self.words.of(text) {
+            Some(message) => send(&mut self.socket, message).await,
+            None => false,
+        }
+    }
+
     /// Sends every view until one side leaves.
     async fn follow(mut self) {
         let mut ping_at = Instant::now() + PING_INTERVAL;
@@ -143,8 +208,7 @@ impl Greeted {
                         return close(&mut self.socket, CloseCode::RESTART).await;
                     }
                     let view = self.views.borrow_and_update().clone();
-                    let Ok(text) = Utf8Bytes::try_from(view) else { return };
-                    if !send(&mut self.socket, Message::Text(text)).await {
+                    if !self.tells(view).await {
                         return;
                     }
                     ping_at = Instant::now() + PING_INTERVAL;
@@ -163,7 +227,7 @@ impl Greeted {
                 }
                 () = tokio::time::sleep_until(ping_at) => {
                     // A welcome and no ping frame: a page cannot see pings, and its clock is set anew.
-                    if !send(&mut self.socket, Message::Text(welcome().into())).await {
+                    if !self.tells(welcome().into()).await {
                         return;
                     }
                     ping_at = Instant::now() + PING_INTERVAL;

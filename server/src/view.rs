@@ -70,6 +70,8 @@ pub struct Moment<'a> {
     pub destroyed: &'a [Destroyed],
     /// The address to type.
     pub join_url: &'a str,
+    /// Where phones join the meeting, as it stands in the code on the wall.
+    pub join_link: String,
 }
 
 /// What every screen may know of the plan.
@@ -240,7 +242,7 @@ pub fn projector(moment: &Moment) -> ProjectorView {
         now: situation(moment),
         scene: meeting.scene,
         join_url: moment.join_url.to_owned(),
-        join_qr: join_qr(moment),
+        join_qr: moment.join_link.clone(),
         total: total(&shown),
         groups: if tells_groups(moment) { shown } else { Vec::new() },
         paper_open: meeting.round_of_now().map_or(0, paper::open),
@@ -265,10 +267,6 @@ fn tells_groups(moment: &Moment) -> bool {
 
 fn is_taking(meeting: &Meeting) -> bool {
     meeting.round_of_now().is_some_and(|round| round.state.takes_casts())
-}
-
-fn join_qr(moment: &Moment) -> String {
-    format!("{}/m/{}", moment.join_url, moment.meeting.id)
 }
 
 fn total(groups: &[Turnout]) -> Turnout {
@@ -358,7 +356,7 @@ pub fn chair(moment: &Moment, role: Role) -> ChairView {
         missing_servers: missing_servers(moment),
         left_out: meeting.round_of_now().map(|round| round.closed_without.clone()).unwrap_or_default(),
         join_url: moment.join_url.to_owned(),
-        join_qr: join_qr(moment),
+        join_qr: moment.join_link.clone(),
         requests: requests::of(meeting),
         next_request: requests::next_number(meeting),
         scrutineers_online: moment.scrutineers_online,

@@ -9,11 +9,11 @@ use pingyi::rehearsal::Address;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
 /// An answer as it came.
-struct Answered {
-    status: u16,
+pub struct Answered {
+    pub status: u16,
     /// Names in lower case.
     headers: Vec<(String, String)>,
-    body: String,
+    pub body: String,
 }
 
 impl Answered {
@@ -23,7 +23,7 @@ impl Answered {
 }
 
 /// One request on a connection of its own, with more header lines; nothing where the connection broke.
-async fn get(address: &Address, path: &str, more: &str) -> Option<Answered> {
+pub async fn get(address: &Address, path: &str, more: &str) -> Option<Answered> {
     let mut stream = address.connect().await.ok()?;
     let head = format!("GET {path} HTTP/1.1\r\nhost: {}\r\nconnection: close\r\n{more}\r\n", address.authority);
     stream.write_all(head.as_bytes()).await.ok()?;

@@ -62,6 +62,9 @@ fn wire_in_typescript() -> String {
     all.visit::<protocol::Explained>();
     all.visit::<protocol::Prints>();
     all.visit::<protocol::ComponentsPreview>();
+    all.visit::<protocol::ChannelKey>();
+    all.visit::<protocol::SealedHead>();
+    all.visit::<protocol::AnsweredHead>();
 
     let mut text = String::from(HEAD);
     let constants = [
@@ -71,6 +74,9 @@ fn wire_in_typescript() -> String {
         ("CLOSE_OLD_PAGE", CloseCode::OLD_PAGE.0.into()),
         ("CLOSE_REPLACED", CloseCode::REPLACED.0.into()),
         ("CLOSE_UNKNOWN_MEETING", CloseCode::UNKNOWN_MEETING.0.into()),
+        ("PAPER_BYTES", u32::try_from(protocol::PAPER_BYTES).unwrap()),
+        ("CLOSE_NOT_SEALED", CloseCode::NOT_SEALED.0.into()),
+        ("CLOSE_STALE", CloseCode::STALE.0.into()),
         ("LEAVES_WHOLE_MAX", u32::try_from(LEAVES_WHOLE_MAX).unwrap()),
         ("LEAVES_PART", u32::try_from(LEAVES_PART).unwrap()),
     ];

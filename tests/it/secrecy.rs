@@ -1,6 +1,7 @@
 //! Seats, papers and ballots of a running service: what each half may know and do, seen from outside.
 
 mod casts;
+mod channel;
 mod erased;
 pub mod hall;
 mod merged;

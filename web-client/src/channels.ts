@@ -64,8 +64,7 @@ function once(listener: Listener): Listener & { silence(): void } {
 }
 
 function openSocket(world: World, to: Address, listener: Listener): Hangup {
-  const socket = world.socket(`/ws/${to.meeting}`);
-  socket.onopen = () => socket.send(JSON.stringify({ session: to.session, protocol: PROTOCOL }));
+  const socket = world.socket(`/ws/${to.meeting}`, { session: to.session, protocol: PROTOCOL });
   socket.onmessage = ({ data }) => tell(listener, data);
   socket.onclose = ({ code }) => listener.lost(code);
   return () => socket.close();

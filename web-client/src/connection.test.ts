@@ -30,7 +30,6 @@ function welcome(world: FakeWorld, ahead_ms = 0) {
 }
 
 function connects(world: FakeWorld) {
-  world.last.onopen?.();
   world.last.says(welcome(world));
 }
 
@@ -42,15 +41,13 @@ describe('connection', () => {
   it('p10 says hello first, and nothing else', () => {
     const { world, statuses } = hall();
     expect(world.last.path).toBe('/ws/m1');
-    expect(world.last.sent).toEqual([]);
+    expect(world.last.hello).toEqual({ session: 'secret', protocol: PROTOCOL });
     connects(world);
-    expect(world.last.sent).toEqual([JSON.stringify({ session: 'secret', protocol: PROTOCOL })]);
     expect(last(statuses)).toEqual({ is: 'connected', channel: 'socket' });
   });
 
   it('p11 knows the server clock from the message that travelled least', () => {
     const { world, connection } = hall();
-    world.last.onopen?.();
     world.last.says(welcome(world, 7_000));
     expect(connection.serverNow() - world.now()).toBe(7_000);
     world.last.says(welcome(world, 7_300));
@@ -186,7 +183,6 @@ describe('connection', () => {
 
   it('p17 an attempt that is not welcomed within ten seconds is given up', async () => {
     const { world, statuses } = hall();
-    world.last.onopen?.();
     await world.passes(10_000);
     expect(last(statuses)?.is).toBe('waiting');
     expect(world.last.closed).toBe(true);

@@ -3,15 +3,13 @@ import type { ServerMessage, Situation } from './protocol';
 import type { SocketLike, World } from './world';
 
 export class FakeSocket implements SocketLike {
-  onopen: (() => void) | null = null;
   onmessage: ((event: { data: unknown }) => void) | null = null;
   onclose: ((event: { code: number }) => void) | null = null;
-  sent: string[] = [];
   closed = false;
-  constructor(readonly path: string) {}
-  send(text: string): void {
-    this.sent.push(text);
-  }
+  constructor(
+    readonly path: string,
+    readonly hello: object,
+  ) {}
   close(): void {
     this.closed = true;
   }
@@ -49,8 +47,8 @@ export class FakeWorld implements World {
       this.timers = this.timers.filter((other) => other !== timer);
     };
   }
-  socket(path: string): FakeSocket {
-    const socket = new FakeSocket(path);
+  socket(path: string, hello: object): FakeSocket {
+    const socket = new FakeSocket(path, hello);
     this.sockets.push(socket);
     return socket;
   }

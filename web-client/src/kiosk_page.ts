@@ -32,7 +32,7 @@ function keepAddress(): void {
   history.replaceState = (state: unknown) => replace(state, '');
 }
 
-/** The first attempt of a cast waits a moment by chance, unless the round is closing; joining says that this is a tablet. */
+/** The first attempt of a cast waits a moment by chance, unless the round is closing. */
 function changeRequests(): void {
   window.fetch = async (input, init) => {
     const path = String(input);
@@ -40,10 +40,6 @@ function changeRequests(): void {
       sent.add(path);
       const wait_ms = round === 'closing' ? 0 : CAST_WAIT_MAX_MS * Math.random();
       await new Promise((done) => setTimeout(done, wait_ms));
-    }
-    // The seat is counted as one at a shared tablet.
-    if (path === '/api/join' && typeof init?.body === 'string') {
-      return send(input, { ...init, body: JSON.stringify({ ...JSON.parse(init.body), kiosk: true }) });
     }
     return send(input, init);
   };
@@ -182,6 +178,7 @@ function begin(): void {
   look();
 }
 
+window.pingyiKiosk = true;
 takeMemory();
 keepAddress();
 changeRequests();

@@ -1,5 +1,6 @@
 // What papers.js is built from: the phone's half of the tokens, where papers_loader.ts finds it.
 import './polyfills';
+import { sealedWays } from './channel';
 import { lesserChannels } from './lesser_channels';
 import { drawMove, receiveMoved } from './move_page';
 import { drawOpinion } from './opinion_page';
@@ -16,6 +17,7 @@ const kit: PapersKit = {
   cast,
   seal,
   receive,
+  sealedWays,
   lesserChannels,
   drawMove,
   drawOpinion,

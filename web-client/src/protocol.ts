@@ -1,12 +1,15 @@
 // Generated from server/src/protocol by tests/it/generated.rs. Do not edit:
 // `UPDATE=1 cargo test --test it generated` writes it anew.
 
-export const PROTOCOL = 2;
+export const PROTOCOL = 3;
 export const CLOSE_RESTART = 1012;
 export const CLOSE_UNKNOWN_SESSION = 4501;
 export const CLOSE_OLD_PAGE = 4502;
 export const CLOSE_REPLACED = 4503;
 export const CLOSE_UNKNOWN_MEETING = 4504;
+export const PAPER_BYTES = 359;
+export const CLOSE_NOT_SEALED = 4002;
+export const CLOSE_STALE = 4003;
 export const LEAVES_WHOLE_MAX = 32768;
 export const LEAVES_PART = 4096;
 
@@ -14,6 +17,19 @@ export const LEAVES_PART = 4096;
  * How phones get a seat.
  */
 export type Admission = "slips" | "roster" | "open";
+
+/**
+ * What a sealed answer is.
+ */
+export type AnsweredHead = {
+/**
+ * The status of HTTP.
+ */
+status: number,
+/**
+ * The type of the body.
+ */
+content: string, };
 
 /**
  * Where a grade begins.
@@ -447,6 +463,19 @@ invalid: number,
 kiosk_issued: number, };
 
 /**
+ * `GET /api/meetings/{id}/key`, and `GET /api/key` for what no meeting is known of: what requests are sealed to.
+ */
+export type ChannelKey = {
+/**
+ * X25519, 32 bytes in base64url.
+ */
+key: string,
+/**
+ * The server's clock in milliseconds since 1970.
+ */
+now_ms: number, };
+
+/**
  * What chair and scrutineer sign together, so that neither does it alone.
  */
 export type CoSigned = { "what": "certificate" } | { "what": "void",
@@ -694,6 +723,10 @@ export type First = {
  */
 now_ms: number,
 /**
+ * What requests about this meeting are sealed to: X25519, 32 bytes in base64url.
+ */
+key: string,
+/**
  * The meeting's plan.
  */
 plan: PlanView,
@@ -827,7 +860,9 @@ entitled: number,
 has_leaders: boolean, };
 
 /**
- * The first and only message that a screen sends on a socket.
+ * The first and only message that a screen sends on a socket: padded, in an envelope to the meeting's key, as a binary message.
+ * What a role is sent from then on are messages of the answer to it, padded, the first one with the nonce before it; what a
+ * phone is sent is in clear, as text, because all phones are sent the same.
  */
 export type Hello = {
 /**
@@ -837,7 +872,11 @@ session: string,
 /**
  * [`PROTOCOL`] of the page.
  */
-protocol: number, };
+protocol: number,
+/**
+ * When it was sealed, in milliseconds since 1970 by the server's clock.
+ */
+at_ms: number, };
 
 /**
  * One line of the chair's history.
@@ -2036,6 +2075,27 @@ void_reason: string | null, };
  * What the projector shows.
  */
 export type Scene = "follow" | "join" | "result" | "black";
+
+/**
+ * What a sealed request asks for.
+ */
+export type SealedHead = {
+/**
+ * `GET` or `POST`.
+ */
+method: string,
+/**
+ * The path, with its query if it has one; of this meeting, where it names one.
+ */
+path: string,
+/**
+ * When it was sealed, in milliseconds since 1970 by the server's clock: a minute or two later it opens nothing.
+ */
+at_ms: number,
+/**
+ * The seat's credential, the role's session or the operator key.
+ */
+bearer?: string, };
 
 /**
  * How many slips, or names of a roster, are used.

@@ -16,6 +16,8 @@ export interface Asked {
   bytes?: Uint8Array<ArrayBuffer>;
   /** Whether the answer is plain text. */
   wantsText?: boolean;
+  /** How many bytes the body has at least, for whoever looks at it from outside. */
+  least?: number;
   /** Opens an answer that only the asker can read. */
   open?: (answer: Uint8Array) => object;
 }
@@ -47,6 +49,7 @@ export async function ask<T>(
       credentials: 'omit',
       referrerPolicy: 'no-referrer',
       signal: patience.signal,
+      ...(asked.least === undefined ? {} : { least: asked.least }),
       ...(body === undefined ? {} : { body }),
     });
     if (response.ok && asked.open) {

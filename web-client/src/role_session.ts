@@ -1,9 +1,11 @@
 // The session of a page that is opened with a role's link: chair, teller, scrutineer, projector, print.
 // The secret stands in the link's fragment, which no request carries; it is exchanged once and taken out of the address bar.
 // It must not know what the pages show.
+import { belongTo, keyHash, pin, sealedWays } from './channel';
 import type { OpenSession, Problem, Role, SessionOpened } from './protocol';
 import { type Answer, ask } from './requests';
 import { openStorage, storage } from './storage';
+import { sealWith } from './world';
 
 export interface RoleSession {
   /** The link's secret: kept so that a deputy can be given the same link. */
@@ -23,7 +25,11 @@ export type Entrance =
 export type LinkOf = 'chair' | 'screen';
 
 const CAPABILITY = /[#&]k=([A-Za-z0-9_-]{16,64})/;
+const MEETING = /[#&]m=([a-z0-9]{1,64})/;
+const KEY_HASH = /[#&]h=([\w-]{22})/;
 const RETRY_MS = [300, 700, 1500, 3000, 5000];
+
+sealWith(sealedWays);
 
 /** The tab's own memory, so that a chair and a scrutineer can sit in two tabs of one browser. */
 const tab = openStorage(() => window.sessionStorage);
@@ -32,6 +38,10 @@ const tab = openStorage(() => window.sessionStorage);
 export function capabilityIn(fragment: string): string | null {
   return CAPABILITY.exec(fragment)?.[1] ?? null;
 }
+
+/** The address of a role's page, with the link's secret, its meeting, and the hash of the key that the page is to take. */
+export const addressOf = ({ capability, meeting }: RoleSession): string =>
+  `/chair#k=${capability}&m=${meeting}&h=${keyHash(meeting)}`;
 
 /** 128 random bits in base64url. */
 export function randomSession(): string {
@@ -61,6 +71,10 @@ function keep(page: LinkOf, role: Partial<RoleSession>): void {
 /** Opens the page's session: from the link, else from what this tab or this browser remembers. */
 export async function enter(page: LinkOf): Promise<Entrance> {
   const known = kept(page);
+  const meeting = MEETING.exec(location.hash)?.[1] ?? known?.meeting;
+  const hash = KEY_HASH.exec(location.hash)?.[1];
+  if (meeting) belongTo(meeting);
+  if (meeting && hash) pin(meeting, hash);
   const capability = capabilityIn(location.hash) ?? known?.capability;
   if (capability === undefined) return { is: 'no_link' };
   const same = known?.capability === capability ? known : null;
@@ -84,6 +98,7 @@ export async function exchange(page: LinkOf, capability: string, session: string
     if (answer.ok) {
       const role = { capability, session, meeting: answer.value.meeting, role: answer.value.role };
       keep(page, role);
+      belongTo(role.meeting);
       return { is: 'open', role };
     }
     const { problem, retry_after_s } = answer.problem;
@@ -96,5 +111,6 @@ export async function exchange(page: LinkOf, capability: string, session: string
 /** The session that another page of this tab or browser opened. */
 export function enteredBefore(page: LinkOf): RoleSession | null {
   const role = kept(page);
+  if (role?.meeting) belongTo(role.meeting);
   return role?.meeting !== undefined && role.role !== undefined ? (role as RoleSession) : null;
 }

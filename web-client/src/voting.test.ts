@@ -13,6 +13,7 @@ const kit: PapersKit = {
     wallet: `keys of ${group} for ${contests.join()}`,
     request: JSON.stringify({ papers: contests, seed }),
   }),
+  sealedWays: { fetch: nothing, open: nothing },
   lesserChannels: { openEvents: nothing, openPolling: nothing, fetchView: nothing },
   drawMove: () => expect.unreachable('voting draws nothing'),
   drawOpinion: () => expect.unreachable('voting draws nothing'),

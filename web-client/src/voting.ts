@@ -8,13 +8,20 @@ import type { drawMove, receiveMoved } from './move_page';
 import { seedName } from './moving';
 import type { drawOpinion } from './opinion_page';
 import type { drawOutcome } from './outcome';
-import type { CastAnswer, CastReply, Papers, ProblemKind, RoundView } from './protocol';
+import {
+  type CastAnswer,
+  type CastReply,
+  PAPER_BYTES,
+  type Papers,
+  type ProblemKind,
+  type RoundView,
+} from './protocol';
 import type { LookOptions } from './record_look';
 import { ask } from './requests';
 import type { drawRow } from './row_page';
 import type { Storage } from './storage';
 import { type KeptWitness, type RecordLook, witnessName } from './witness';
-import type { World } from './world';
+import type { SealedWays, World } from './world';
 
 /** A cast as it travels. */
 export interface SealedCast {
@@ -35,6 +42,8 @@ export interface PapersKit {
     /** Of another window: the same keys and tokens again. */
     seed?: string,
   ): { wallet: string; request: string };
+  /** The channel for all that is secret. */
+  sealedWays: SealedWays;
   /** How views come where sockets are blocked. */
   lesserChannels: LesserChannels;
   /** The page about going on in another window. */
@@ -350,7 +359,10 @@ export class Voting {
   private async fetchPapers(kit: PapersKit, kept: Kept): Promise<boolean> {
     const { meeting, world, credential } = this.options;
     const path = `/api/meetings/${meeting}/rounds/${this.round?.number}/papers`;
-    const answer = await ask<Papers>('POST', path, { session: credential, text: kept.request }, world);
+    // As for all rows, whether or not one of them is the own.
+    const least = ((this.round?.subjects.length ?? 0) + 1) * PAPER_BYTES;
+    const asked = { session: credential, text: kept.request, least };
+    const answer = await ask<Papers>('POST', path, asked, world);
     if (this.kept !== kept) return true;
     if (answer.ok) {
       try {

@@ -2,11 +2,21 @@
 // It must not know meetings. Tests put another world in its place.
 
 export interface SocketLike {
-  onopen: (() => void) | null;
   onmessage: ((event: { data: unknown }) => void) | null;
   onclose: ((event: { code: number }) => void) | null;
-  send(text: string): void;
   close(code?: number): void;
+}
+
+export interface Asking extends RequestInit {
+  /** How many bytes its body has at least, for whoever looks at it from outside. */
+  least?: number;
+}
+
+/** The sealed channel (channel.ts): a phone fetches it once the page is there. */
+export interface SealedWays {
+  fetch(path: string, init: Asking): Promise<Response>;
+  /** Opens what a page holds already, and says hello. */
+  open(socket: SocketLike, path: string, hello: object): void;
 }
 
 export interface World {
@@ -16,9 +26,9 @@ export interface World {
   random(): number;
   /** Runs it after so many milliseconds; the answer cancels it. */
   after(delay_ms: number, run: () => void): () => void;
-  /** A socket to a path of this server. */
-  socket(path: string): SocketLike;
-  fetch(path: string, init: RequestInit): Promise<Response>;
+  /** A socket to a path of this server, on which this is said first, and nothing else. */
+  socket(path: string, hello: object): SocketLike;
+  fetch(path: string, init: Asking): Promise<Response>;
   /** False where the device knows that it has no network. */
   online(): boolean;
   /** Calls back whenever the page comes back to the front or to the network; the answer ends that. */
@@ -26,6 +36,18 @@ export interface World {
   /** Reloads the page, but only once in this window; false where that was done before. */
   reloadOnce(): boolean;
 }
+
+let arrive: (ways: SealedWays) => void;
+const arrived = new Promise<SealedWays>((resolve) => {
+  arrive = resolve;
+});
+
+/** Whatever carries a secret goes this way, and waits until there is one. */
+export const sealWith = (ways: SealedWays) => arrive(ways);
+
+/** Whether a request carries or returns a secret: all that are posted do, but for casts, which are sealed to their round. */
+const isSecret = (path: string, { method, headers }: Asking) =>
+  (method === 'POST' && !path.startsWith('/box/')) || 'Authorization' in (headers ?? {});
 
 /** The real browser. */
 export const browser: World = {
@@ -35,8 +57,12 @@ export const browser: World = {
     const timer = setTimeout(run, delay_ms);
     return () => clearTimeout(timer);
   },
-  socket: (path) => new WebSocket(location.origin.replace(/^http/, 'ws') + path) as SocketLike,
-  fetch: (path, init) => fetch(path, init),
+  socket(path, hello) {
+    const socket: SocketLike = { onmessage: null, onclose: null, close: () => {} };
+    void arrived.then((ways) => ways.open(socket, path, hello));
+    return socket;
+  },
+  fetch: async (path, init) => (isSecret(path, init) ? (await arrived).fetch(path, init) : fetch(path, init)),
   online: () => navigator.onLine !== false,
   onWake(run) {
     const seen = () => {

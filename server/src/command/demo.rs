@@ -96,7 +96,7 @@ pub async fn run(arguments: Arguments) -> Outcome {
     if folder.plan.admission == Admission::Slips
         && let Some(free) = crowd.free.last()
     {
-        let link = format!("{base_url}/m/{}#s={}", target.handout.meeting, free.code);
+        let link = target.handout.slip_link(&base_url, &free.code);
         println!(
             "\n{}\n{}\n  {link}\n",
             said("用自己的手机扫码，直接入座：", "Scan with your own phone to take a seat:"),

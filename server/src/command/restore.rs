@@ -50,7 +50,8 @@ pub async fn run(arguments: Arguments) -> Outcome {
     let id = archived.meeting.id.clone();
     let store = open_store(&arguments.data, &arguments.redis, arguments.key.as_deref()).await?;
     tell_new_key(&arguments.data, arguments.key.as_deref())?;
-    let (new, handout) = creation::with_secrets(archived.meeting, archived.seats).map_err(|_| no_randomness())?;
+    let (new, handout) =
+        creation::with_secrets(archived.meeting, archived.seats, store.secret()).map_err(|_| no_randomness())?;
     if store.create(new).await.map_err(|error| store_failed(&error))? == Created::Exists {
         let zh = format!("数据目录里已有会议 {id}，没有改动：请换一个数据目录。");
         let en = format!("Meeting {id} is in this data directory already, nothing was changed: use another directory.");

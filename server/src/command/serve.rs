@@ -8,6 +8,7 @@ use super::{
     Outcome, RedisArguments, given_key, listen, new_capability, no_randomness, open_store, operator_key, read_folder,
     sample, store_failed, write_private,
 };
+use crate::channel;
 use crate::creation::{self, Handout, MeetingRequest};
 use crate::descriptors::connections_max;
 use crate::export::slips;
@@ -124,7 +125,7 @@ async fn first_meeting(
 /// One sentence that says what to do.
 pub async fn create(store: &dyn Store, folder: &Folder) -> Result<Handout, String> {
     let request = MeetingRequest { plan: folder.plan.clone(), seats: folder.seats.clone() };
-    let (new, handout) = creation::make(request).map_err(|_| no_randomness())?;
+    let (new, handout) = creation::make(request, store.secret()).map_err(|_| no_randomness())?;
     store.create(new).await.map_err(|error| store_failed(&error))?;
     Ok(handout)
 }
@@ -167,7 +168,9 @@ async fn print_meetings(store: &dyn Store, handout: Option<&Handout>, base_url: 
             for role in [Role::Chair, Role::Projector] {
                 capabilities.push((role, new_capability(store, &meeting.id, role).await?));
             }
-            print_links(&title, &Handout { meeting: meeting.id, capabilities, codes: Vec::new() }, base_url);
+            let key_hash = channel::hash_for(store.secret(), &meeting.id);
+            let handout = Handout { meeting: meeting.id, key_hash, capabilities, codes: Vec::new() };
+            print_links(&title, &handout, base_url);
         }
     }
     Ok(())
@@ -205,8 +208,8 @@ async fn seats(store: &dyn Store) -> crate::store::Result<usize> {
 
 /// Prints the join address and the links of the roles.
 pub fn print_links(title: &str, handout: &Handout, base_url: &str) {
-    let join = format!("{base_url}/m/{}", handout.meeting);
-    println!("\n{title}\n\n{}\n{} {join}", qr(&join), said("  扫码参加：", "  Join:       "));
+    let typed = format!("{base_url}/m/{}", handout.meeting);
+    println!("\n{title}\n\n{}\n{} {typed}", qr(&handout.join_link(base_url)), said("  扫码参加：", "  Join:       "));
     let lines = [
         (Role::Chair, said("  主持人：  ", "  Chair:      ")),
         (Role::Projector, said("  大屏：    ", "  Projector:  ")),

@@ -41,7 +41,7 @@ pub fn page(plan: &Plan, seats: &[EntitledSeat], handout: &Handout, base_url: &s
         .filter_map(|code| {
             let seat = seats.iter().find(|seat| seat.seat == code.seat)?;
             let group = plan.groups.iter().position(|group| group.id == seat.group)?;
-            Some((group, slip(plan, seat, group, &code.code, &handout.meeting, base_url)))
+            Some((group, slip(plan, seat, group, &code.code, handout, base_url)))
         })
         .collect();
     if plan.admission == Admission::Slips {
@@ -67,15 +67,15 @@ pub fn page(plan: &Plan, seats: &[EntitledSeat], handout: &Handout, base_url: &s
     html
 }
 
-fn slip(plan: &Plan, seat: &EntitledSeat, group: usize, code: &str, meeting: &str, base_url: &str) -> String {
+fn slip(plan: &Plan, seat: &EntitledSeat, group: usize, code: &str, handout: &Handout, base_url: &str) -> String {
     let (link, shown, help) = match plan.admission {
         Admission::Roster => (
-            format!("{base_url}/m/{meeting}"),
+            handout.join_link(base_url),
             code.to_owned(),
             "扫码，或在页面上找到自己的姓名并输入个人码。请勿转借。<br>Scan, or find your name and type the code.",
         ),
         Admission::Slips | Admission::Open => (
-            format!("{base_url}/m/{meeting}#s={code}"),
+            handout.slip_link(base_url, code),
             printed_slip(code),
             "随机领取，一人一码；扫码，或在页面上输入此码。请勿转借。<br>Drawn at random. Scan, or type the code.",
         ),

@@ -57,7 +57,7 @@ pub(super) async fn create(State(app): State<App>, headers: HeaderMap, body: Bod
         return Err(Problem::with(ProblemKind::BadMessage, faults.join("\n")));
     }
     let no_randomness = |_| Problem::of(ProblemKind::TryAgain);
-    let (new, handout) = creation::make(request).map_err(no_randomness)?;
+    let (new, handout) = creation::make(request, app.hub.store().secret()).map_err(no_randomness)?;
     match app.hub.store().create(new).await? {
         Created::Made => Ok(Json(handout)),
         // The ids have 40 random bits: whoever meets one that exists tries again and gets another.
@@ -160,7 +160,7 @@ pub(super) async fn kept(
 /// `GET /api/meetings/{meeting}/join.svg`: the code on the wall.
 pub(super) async fn join_qr(State(app): State<App>, Path(meeting): Path<String>) -> Result<Response, Problem> {
     let meeting = stored(&app, &meeting).await?.meeting.id;
-    svg_of(&format!("{}/m/{meeting}", app.hub.join_url()))
+    svg_of(&app.hub.join_link(&meeting))
 }
 
 /// What `POST /api/qr` asks for.

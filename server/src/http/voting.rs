@@ -5,8 +5,9 @@ use axum::body::Body;
 use axum::extract::{Path, State};
 use axum::http::HeaderMap;
 use axum::http::header::{AUTHORIZATION, COOKIE};
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
 
+use super::sealed::AtLeast;
 use super::{App, Asking, asking, octets, read, read_json};
 use crate::ballot::BadCast;
 use crate::ballot_box::{Answered, NotCast};
@@ -15,7 +16,7 @@ use crate::hub::reissued::place_of;
 use crate::hub::{NotDone, Watched};
 use crate::issuer::NotIssued;
 use crate::meeting::{Command, Refusal};
-use crate::protocol::{CastReply, Papers, PapersRequest, Problem, ProblemKind};
+use crate::protocol::{CastReply, PAPER_BYTES, Papers, PapersRequest, Problem, ProblemKind};
 use crate::store::{Digest, Issued, StoreError};
 
 /// `POST /api/meetings/{meeting}/rounds/{round}/papers`: with the seat's credential, blinded.
@@ -24,15 +25,23 @@ pub(super) async fn papers(
     Path((meeting, round)): Path<(String, u32)>,
     headers: HeaderMap,
     body: Body,
-) -> Result<Json<Papers>, Problem> {
-    let Asking::Voter(seat) = asking(&app, &headers).await? else {
+) -> Response {
+    let mut answer = issued(&app, &meeting, round, &headers, body).await.map(Json).into_response();
+    // Whoever is recused gets one paper less, and an answer of the same length.
+    let rows = app.hub.ballot_box.round(&meeting, round).map_or(0, |round| round.manifest.manifest().contests.len());
+    answer.extensions_mut().insert(AtLeast((rows + 1) * PAPER_BYTES));
+    answer
+}
+
+async fn issued(app: &App, meeting: &str, round: u32, headers: &HeaderMap, body: Body) -> Result<Papers, Problem> {
+    let Asking::Voter(seat) = asking(app, headers).await? else {
         return Err(Problem::of(ProblemKind::NotAllowed));
     };
     if seat.meeting != meeting {
         return Err(Problem::of(ProblemKind::NotAllowed));
     }
     let request: PapersRequest = read_json(body, PAPERS_BYTES_MAX).await?;
-    let watched = app.hub.watch(&meeting).await?.ok_or(Problem::of(ProblemKind::UnknownMeeting))?;
+    let watched = app.hub.watch(meeting).await?.ok_or(Problem::of(ProblemKind::UnknownMeeting))?;
     let mut issued = match place_of(&seat) {
         // Papers issued anew: what the store notes of a seat, the meeting itself notes of them.
         Some((of, number)) if of == round => {
@@ -46,7 +55,7 @@ pub(super) async fn papers(
         // Another server may have armed the round a moment ago.
         issued = app.hub.issuer.papers(&seat, round, &request).await;
     }
-    issued.map(Json).map_err(|not_issued| match not_issued {
+    issued.map_err(|not_issued| match not_issued {
         NotIssued::NotNow => Problem::of(ProblemKind::NoPapersNow),
         NotIssued::OtherPapers => Problem::of(ProblemKind::OtherPapers),
         NotIssued::BadRequest => Problem::with(ProblemKind::BadBallot, "not the papers that this seat may have"),

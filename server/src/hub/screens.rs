@@ -42,6 +42,8 @@ type SocketsOfASeat = VecDeque<(u64, Arc<Notify>)>;
 pub struct Screens {
     views: HashMap<Screen, watch::Sender<Frame>>,
     plan: watch::Sender<Frame>,
+    /// What requests about the meeting are sealed to, in base64url.
+    key: String,
     poked: Notify,
     phones: AtomicU32,
     scrutineers: AtomicU32,
@@ -51,8 +53,9 @@ pub struct Screens {
 }
 
 impl Screens {
-    pub(super) fn new() -> Self {
+    pub(super) fn new(key: String) -> Self {
         Self {
+            key,
             views: SCREENS.into_iter().map(|screen| (screen, watch::Sender::new(Frame::new()))).collect(),
             plan: watch::Sender::new(Frame::new()),
             poked: Notify::new(),
@@ -92,7 +95,9 @@ impl Screens {
             return Vec::new();
         }
         let now_ms = now_ms().to_string();
-        [b"{\"now_ms\":", now_ms.as_bytes(), b",\"plan\":", &plan, b",\"view\":", &view, b"}"].concat()
+        let key = self.key.as_bytes();
+        [b"{\"now_ms\":", now_ms.as_bytes(), b",\"key\":\"", key, b"\",\"plan\":", &plan, b",\"view\":", &view, b"}"]
+            .concat()
     }
 
     /// The plan as every screen may know it.

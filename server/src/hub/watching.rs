@@ -12,6 +12,7 @@ use tokio::time::{Instant, sleep, timeout_at};
 
 use super::keeper::Keeper;
 use super::{Hub, ORDERS_MAX, Order, Screens, Watched, held, stopped};
+use crate::channel;
 use crate::config::{LET_GO_AFTER, WATCHED_MAX};
 use crate::meeting::{Meeting, Phase};
 use crate::store::StoreError;
@@ -209,7 +210,7 @@ impl Hub {
     ) -> Result<Option<(Arc<Watched>, Keeper, mpsc::Receiver<Order>)>, StoreError> {
         let Some(stored) = self.store.load(meeting).await? else { return Ok(None) };
         let (orders, waiting) = mpsc::channel(ORDERS_MAX);
-        let screens = Arc::new(Screens::new());
+        let screens = Arc::new(Screens::new(channel::public_key(self.store.secret(), meeting).unwrap_or_default()));
         let (makes_room, is_needed) = (Notify::new(), AtomicBool::new(true));
         let watched = Arc::new(Watched { meeting: meeting.to_owned(), screens, orders, makes_room, is_needed });
         let keeper = Keeper::start(Arc::clone(self), Arc::clone(&watched), stored).await?;

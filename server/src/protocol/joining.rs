@@ -14,6 +14,8 @@ pub struct First {
     /// The server's clock in milliseconds since 1970.
     #[ts(type = "number")]
     pub now_ms: u64,
+    /// What requests about this meeting are sealed to: X25519, 32 bytes in base64url.
+    pub key: String,
     /// The meeting's plan.
     pub plan: PlanView,
     /// What a phone sees.
@@ -153,6 +155,10 @@ pub struct PapersRequest {
     /// By contest, ascending.
     pub papers: Vec<BlindedPaper>,
 }
+
+/// Bytes that a paper takes at most in a request or an answer: `{"c":201,"z":"…"},` with 256 bytes in base64url. From outside all
+/// requests and answers for a round are as long as those for all of its rows.
+pub const PAPER_BYTES: usize = 17 + 342;
 
 /// One blinded token, or one blind signature.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]

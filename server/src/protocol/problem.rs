@@ -94,6 +94,10 @@ impl CloseCode {
     pub const NO_HELLO: Self = Self(4000);
     /// The screen was too slow to take a view within 30 s.
     pub const TOO_SLOW: Self = Self(4001);
+    /// The hello was sealed to another key than the meeting's: ask for the key again.
+    pub const NOT_SEALED: Self = Self(4002);
+    /// The hello was sealed at a time that the server's clock is not near, or came before: ask for the time again.
+    pub const STALE: Self = Self(4003);
     /// The hello cannot be read.
     pub const BAD_HELLO: Self = Self(4500);
     /// The session is not valid.

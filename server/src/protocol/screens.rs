@@ -30,7 +30,9 @@ pub enum ServerMessage {
     Chair(ChairView),
 }
 
-/// The first and only message that a screen sends on a socket.
+/// The first and only message that a screen sends on a socket: padded, in an envelope to the meeting's key, as a binary message.
+/// What a role is sent from then on are messages of the answer to it, padded, the first one with the nonce before it; what a
+/// phone is sent is in clear, as text, because all phones are sent the same.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(deny_unknown_fields)]
 pub struct Hello {
@@ -38,6 +40,9 @@ pub struct Hello {
     pub session: String,
     /// [`PROTOCOL`] of the page.
     pub protocol: u32,
+    /// When it was sealed, in milliseconds since 1970 by the server's clock.
+    #[ts(type = "number")]
+    pub at_ms: u64,
 }
 
 /// What every view holds.

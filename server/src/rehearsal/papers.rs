@@ -11,7 +11,7 @@ use super::problem::RehearsalError;
 use crate::ballot::manifest::{OwnBranch, SHEET};
 use crate::ballot::phone::{Blinding, Paper};
 use crate::ballot::{Frozen, Manifest};
-use crate::protocol::{BlindedPaper, Papers, PapersRequest};
+use crate::protocol::{BlindedPaper, PAPER_BYTES, Papers, PapersRequest};
 
 /// Manifests that the phones of one process have read: each phone fetches and hashes its own copy, but one is parsed.
 #[derive(Clone, Default)]
@@ -81,6 +81,12 @@ pub fn request(blindings: &[Blinding]) -> PapersRequest {
     let paper =
         |blinding: &Blinding| BlindedPaper { c: blinding.contest, z: BASE64URL_NOPAD.encode(&blinding.blinded) };
     PapersRequest { papers: blindings.iter().map(paper).collect() }
+}
+
+/// How long a request for papers of a round is at least for whoever looks at it from outside: as for all rows.
+#[must_use]
+pub fn least_bytes(frozen: &Frozen) -> usize {
+    (frozen.manifest().contests.len() + 1) * PAPER_BYTES
 }
 
 /// The papers that the issuer's answer makes of the blindings.

@@ -254,7 +254,8 @@ impl Phone {
             self.keep(|kept| kept.rounds.entry(number).or_default().blindings.clone_from(&blindings));
         }
         let path = format!("/api/meetings/{}/rounds/{number}/papers", seat.meeting);
-        let answer = match self.wire.ask::<Papers>(&path, Some(credential), &papers::request(&blindings)).await {
+        let (request, least) = (papers::request(&blindings), papers::least_bytes(&frozen));
+        let answer = match self.wire.ask_of_length::<Papers>(&path, Some(credential), &request, least).await {
             Ok(answer) => answer,
             // The round was closed in the meantime: this phone came too late.
             Err(no_success) if no_success.kind() == Some(ProblemKind::NoPapersNow) => return Ok(()),

@@ -4,19 +4,17 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use futures_util::{SinkExt, StreamExt};
 use rand::RngExt;
-use tokio::net::TcpStream;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use tokio::time::{Instant, sleep, timeout};
 use tokio_tungstenite::tungstenite::Message;
-use tokio_tungstenite::tungstenite::protocol::WebSocketConfig;
-use tokio_tungstenite::{WebSocketStream, client_async_with_config};
 
 use super::problem::{Doing, RehearsalError, Waited};
+use super::sealed_wire::{forget, scope_of};
+use super::socket::Socket;
 use super::wire::Address;
-use crate::protocol::{ChairView, CloseCode, Hello, PROTOCOL, ProjectorView, ServerMessage, Situation, VoterView};
+use crate::protocol::{ChairView, CloseCode, ProjectorView, ServerMessage, Situation, VoterView};
 
 /// After so much silence a page calls its connection dead (rule p16).
 const SILENCE_MAX: Duration = Duration::from_secs(45);
@@ -177,7 +175,8 @@ impl<V: View> Following<V> {
     }
 
     async fn connection(&self, was_welcomed: &mut bool) -> Ended {
-        let mut socket = match timeout(WELCOME_TIMEOUT, connect(&self.address, &self.path, &self.session)).await {
+        let mut socket = match timeout(WELCOME_TIMEOUT, Socket::connect(&self.address, &self.path, &self.session)).await
+        {
             Ok(Ok(socket)) => socket,
             Ok(Err(why)) => return Ended::Broken(why),
             Err(_) => return Ended::Broken("no connection in 10 s".to_owned()),
@@ -201,7 +200,13 @@ impl<V: View> Following<V> {
                         self.show(view);
                     }
                 }
-                Message::Close(frame) => return closed(frame.map_or(1005, |frame| frame.code.into())),
+                Message::Close(frame) => {
+                    let code = frame.map_or(1005, |frame| frame.code.into());
+                    if code == CloseCode::NOT_SEALED.0 || code == CloseCode::STALE.0 {
+                        forget(&self.address.authority, scope_of(&self.path));
+                    }
+                    return closed(code);
+                }
                 Message::Binary(_) | Message::Ping(_) | Message::Pong(_) | Message::Frame(_) => {}
             }
         }
@@ -228,22 +233,4 @@ fn closed(code: u16) -> Ended {
         4500..=4999 => Ended::ForGood(RehearsalError::ClosedForGood(code)),
         code => Ended::Broken(format!("closed with {code}")),
     }
-}
-
-/// A socket that has said hello.
-///
-/// # Errors
-/// Why not, in the words of the system.
-pub async fn connect(address: &Address, path: &str, session: &str) -> Result<WebSocketStream<TcpStream>, String> {
-    // Thousands of simulated phones live in one process: their buffers are as small as the server's.
-    let config =
-        WebSocketConfig::default().read_buffer_size(4096).write_buffer_size(0).max_write_buffer_size(64 * 1024);
-    let stream = address.connect().await.map_err(|error| error.to_string())?;
-    let url = format!("ws://{}{path}", address.authority);
-    let upgraded = client_async_with_config(url, stream, Some(config)).await;
-    let (mut socket, _) = upgraded.map_err(|error| error.to_string())?;
-    let hello = Hello { session: session.to_owned(), protocol: PROTOCOL };
-    let hello = serde_json::to_string(&hello).map_err(|error| error.to_string())?;
-    socket.send(Message::text(hello)).await.map_err(|error| error.to_string())?;
-    Ok(socket)
 }

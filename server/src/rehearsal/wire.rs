@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use http_body_util::{BodyExt, Full, Limited};
-use hyper::header::{AUTHORIZATION, CONTENT_TYPE, HOST};
-use hyper::{Method, Request, Response, Uri};
+use hyper::header::{CONTENT_TYPE, HOST};
+use hyper::{Method, Request, Response, StatusCode, Uri};
 use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
@@ -18,9 +18,12 @@ use tokio::net::TcpStream;
 use tokio::time::{Instant, sleep, timeout};
 
 use super::problem::{Doing, NoSuccess, RehearsalError};
+use super::sealed_wire::{self, Known, SealedRequest};
 use crate::ballot::record::RECORD_BYTES_MAX;
-use crate::protocol::Problem;
+use crate::protocol::{Problem, ProblemKind};
 
+const OCTETS: &str = "application/octet-stream";
+const JSON: &str = "application/json";
 /// How long one request may take; a page gives up as early and sends the same bytes again.
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(15);
 /// How long a kept connection may be idle.
@@ -98,7 +101,15 @@ impl Wire {
     /// # Errors
     /// [`NoSuccess`].
     pub async fn get(&self, path: &str, bearer: Option<&str>) -> Result<Bytes, NoSuccess> {
-        self.request(Method::GET, path, bearer, Bytes::new()).await
+        self.request(Method::GET, path, bearer, Bytes::new(), 0).await
+    }
+
+    /// One attempt at a `GET` in an envelope, also without a session.
+    ///
+    /// # Errors
+    /// [`NoSuccess`].
+    pub async fn get_sealed(&self, path: &str, bearer: Option<&str>) -> Result<Bytes, NoSuccess> {
+        self.asked_sealed(Method::GET, path, bearer, Bytes::new(), 0, ANSWER_BYTES_MAX).await
     }
 
     /// One attempt at a `GET` of a record.
@@ -106,7 +117,7 @@ impl Wire {
     /// # Errors
     /// [`NoSuccess`].
     pub async fn download(&self, path: &str, bearer: &str) -> Result<Bytes, NoSuccess> {
-        let asked = self.asked(Method::GET, path, Some(bearer), Bytes::new(), RECORD_BYTES_MAX);
+        let asked = self.asked(Method::GET, path, Some(bearer), Bytes::new(), 0, RECORD_BYTES_MAX);
         let late = || NoSuccess::Unknown("no whole record in 120 s".to_owned());
         timeout(DOWNLOAD_TIMEOUT, asked).await.unwrap_or_else(|_| Err(late()))
     }
@@ -116,7 +127,7 @@ impl Wire {
     /// # Errors
     /// [`NoSuccess`].
     pub async fn post(&self, path: &str, bearer: Option<&str>, body: Bytes) -> Result<Bytes, NoSuccess> {
-        self.request(Method::POST, path, bearer, body).await
+        self.request(Method::POST, path, bearer, body, 0).await
     }
 
     /// A `POST` of the same bytes until there is an answer, read as JSON.
@@ -129,8 +140,23 @@ impl Wire {
         bearer: Option<&str>,
         question: &impl Serialize,
     ) -> Result<A, NoSuccess> {
+        self.ask_of_length(path, bearer, question, 0).await
+    }
+
+    /// The same with a body that is at least of so many bytes for whoever looks at it from outside.
+    ///
+    /// # Errors
+    /// The last [`NoSuccess`].
+    pub async fn ask_of_length<A: DeserializeOwned>(
+        &self,
+        path: &str,
+        bearer: Option<&str>,
+        question: &impl Serialize,
+        least: usize,
+    ) -> Result<A, NoSuccess> {
         let body = Bytes::from(serde_json::to_vec(question).map_err(|_| NoSuccess::Unreadable)?);
-        let answer = self.until_answered(|| self.post(path, bearer, body.clone())).await?;
+        let ask = || self.request(Method::POST, path, bearer, body.clone(), least);
+        let answer = self.until_answered(ask).await?;
         serde_json::from_slice(&answer).map_err(|_| NoSuccess::Unreadable)
     }
 
@@ -171,18 +197,25 @@ impl Wire {
             let driving = tokio::spawn(connection);
             let request = Request::post(path)
                 .header(HOST, &self.address.authority)
-                .header(CONTENT_TYPE, "application/octet-stream")
+                .header(CONTENT_TYPE, OCTETS)
                 .body(Full::new(body))
                 .map_err(unknown)?;
             let answer = read(sender.send_request(request).await.map_err(unknown)?, ANSWER_BYTES_MAX).await;
             driving.abort();
-            answer
+            said(answer?)
         };
         timeout(REQUEST_TIMEOUT, cast).await.unwrap_or_else(|_| Err(NoSuccess::Unknown("no answer in 15 s".to_owned())))
     }
 
-    async fn request(&self, method: Method, path: &str, bearer: Option<&str>, body: Bytes) -> Result<Bytes, NoSuccess> {
-        let asked = self.asked(method, path, bearer, body, ANSWER_BYTES_MAX);
+    async fn request(
+        &self,
+        method: Method,
+        path: &str,
+        bearer: Option<&str>,
+        body: Bytes,
+        least: usize,
+    ) -> Result<Bytes, NoSuccess> {
+        let asked = self.asked(method, path, bearer, body, least, ANSWER_BYTES_MAX);
         timeout(REQUEST_TIMEOUT, asked)
             .await
             .unwrap_or_else(|_| Err(NoSuccess::Unknown("no answer in 15 s".to_owned())))
@@ -194,22 +227,96 @@ impl Wire {
         path: &str,
         bearer: Option<&str>,
         body: Bytes,
+        least: usize,
         bytes_max: usize,
     ) -> Result<Bytes, NoSuccess> {
-        let uri = format!("http://{}{path}", self.address.authority);
-        let mut request = Request::builder().method(method).uri(uri).header(CONTENT_TYPE, "application/json");
-        if let Some(bearer) = bearer {
-            request = request.header(AUTHORIZATION, format!("Bearer {bearer}"));
+        if bearer.is_none() && method == Method::GET {
+            return said(self.in_clear(method, path, JSON, body, bytes_max).await?);
         }
+        self.asked_sealed(method, path, bearer, body, least, bytes_max).await
+    }
+
+    async fn asked_sealed(
+        &self,
+        method: Method,
+        path: &str,
+        bearer: Option<&str>,
+        body: Bytes,
+        least: usize,
+        bytes_max: usize,
+    ) -> Result<Bytes, NoSuccess> {
+        let (authority, scope) = (&self.address.authority, sealed_wire::scope_of(path));
+        let mut is_second = false;
+        loop {
+            let sealed = self.sealed(method.as_str(), path, bearer, &body, least).await?;
+            let envelope = sealed.envelope.clone();
+            let answer = self.in_clear(Method::POST, &sealed.path, OCTETS, envelope, 2 * bytes_max).await?;
+            if answer.0.is_success() {
+                let (status, body) = sealed.opened(&answer.1).ok_or(NoSuccess::Unreadable)?;
+                return said((StatusCode::from_u16(status).map_err(|_| NoSuccess::Unreadable)?, body));
+            }
+            // A server that was set up anew has other keys, and our clocks may have been set.
+            let problem = said(answer);
+            let kind = problem.as_ref().err().and_then(NoSuccess::kind);
+            if is_second || !matches!(kind, Some(ProblemKind::NotSealed | ProblemKind::Stale)) {
+                return problem;
+            }
+            sealed_wire::forget(authority, scope);
+            is_second = true;
+        }
+    }
+
+    /// A request in its envelope, of at least the length that one with a body of `least` bytes would have.
+    ///
+    /// # Errors
+    /// [`NoSuccess`] where the key cannot be had.
+    pub async fn sealed(
+        &self,
+        method: &str,
+        path: &str,
+        bearer: Option<&str>,
+        body: &[u8],
+        least: usize,
+    ) -> Result<SealedRequest, NoSuccess> {
+        let scope = sealed_wire::scope_of(path);
+        let known = match sealed_wire::known(&self.address.authority, scope) {
+            Some(known) => known,
+            None => Self::learn_key(&self.address, scope).await?,
+        };
+        known.request(method, path, bearer, body, least)
+    }
+
+    /// Asks for the key of a meeting, or of the servers.
+    pub(super) async fn learn_key(address: &Address, scope: &str) -> Result<Known, NoSuccess> {
+        let wire = Self::new(Arc::new(address.clone()), Duration::ZERO);
+        let path = sealed_wire::key_path(scope);
+        let answer = wire.in_clear(Method::GET, &path, JSON, Bytes::new(), ANSWER_BYTES_MAX).await?;
+        sealed_wire::learn(&address.authority, scope, &said(answer)?)
+    }
+
+    async fn in_clear(
+        &self,
+        method: Method,
+        path: &str,
+        content: &str,
+        body: Bytes,
+        bytes_max: usize,
+    ) -> Result<(StatusCode, Bytes), NoSuccess> {
+        let uri = format!("http://{}{path}", self.address.authority);
+        let request = Request::builder().method(method).uri(uri).header(CONTENT_TYPE, content);
         let request = request.body(Full::new(body)).map_err(unknown)?;
         read(self.kept.request(request).await.map_err(unknown)?, bytes_max).await
     }
 }
 
-async fn read(response: Response<hyper::body::Incoming>, bytes_max: usize) -> Result<Bytes, NoSuccess> {
+async fn read(response: Response<hyper::body::Incoming>, bytes_max: usize) -> Result<(StatusCode, Bytes), NoSuccess> {
     let status = response.status();
     let body = Limited::new(response.into_body(), bytes_max).collect().await;
-    let body = body.map_err(|error| NoSuccess::Unknown(error.to_string()))?.to_bytes();
+    Ok((status, body.map_err(|error| NoSuccess::Unknown(error.to_string()))?.to_bytes()))
+}
+
+/// What an answer says: its body, or why there is none.
+fn said((status, body): (StatusCode, Bytes)) -> Result<Bytes, NoSuccess> {
     if status.is_success() {
         return Ok(body);
     }

@@ -121,7 +121,7 @@ impl Hall {
         let data = tempfile::tempdir().unwrap();
         let store = LocalStore::open(data.path()).unwrap();
         let request = MeetingRequest { plan: folder.plan.clone(), seats: folder.seats.clone() };
-        let (new, handout) = creation::make(request).unwrap();
+        let (new, handout) = creation::make(request, store.secret()).unwrap();
         store.create(new).await.unwrap();
         drop(store);
         let server = process::server(data.path(), "127.0.0.1:0", &[]);

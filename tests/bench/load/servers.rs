@@ -5,10 +5,9 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use futures_util::StreamExt as _;
 use pingyi::protocol::{Role, ServerMessage};
 use pingyi::rehearsal::chair::open_session;
-use pingyi::rehearsal::{Address, SealedCast, Wire, capability, screen};
+use pingyi::rehearsal::{Address, SealedCast, Socket, Wire, capability};
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 
@@ -141,7 +140,7 @@ async fn watches(
     let wire = Wire::new(Arc::clone(&address), PATIENCE);
     let secret = capability(&hall.target.handout, Role::Projector).unwrap();
     let (session, opened) = open_session(&wire, secret).await.unwrap();
-    let mut socket = screen::connect(&address, &format!("/ws/{}", opened.meeting), &session).await.unwrap();
+    let mut socket = Socket::connect(&address, &format!("/ws/{}", opened.meeting), &session).await.unwrap();
     tokio::spawn(async move {
         while let Some(Ok(message)) = socket.next().await {
             let at = Instant::now();

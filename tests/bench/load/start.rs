@@ -60,7 +60,8 @@ fn history(meeting: &Meeting) -> Vec<Command> {
 
 async fn old_meeting(store: &LocalStore) {
     let folder = folder(SEATS);
-    let (new, handout) = creation::make(MeetingRequest { plan: folder.plan, seats: folder.seats }).unwrap();
+    let (new, handout) =
+        creation::make(MeetingRequest { plan: folder.plan, seats: folder.seats }, store.secret()).unwrap();
     let mut meeting = new.meeting.clone();
     store.create(new).await.unwrap();
     let mut version = store.load(&handout.meeting).await.unwrap().unwrap().version;

@@ -5,9 +5,8 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
-use futures_util::StreamExt as _;
 use pingyi::protocol::{ChairCommand, NextAction};
-use pingyi::rehearsal::{Address, Progress, Wire, screen};
+use pingyi::rehearsal::{Address, Progress, Socket, Wire};
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 
@@ -39,7 +38,7 @@ impl Sockets {
         let (keep, last) = mpsc::unbounded_channel();
         let mut reading = JoinSet::new();
         for (number, session) in sessions.into_iter().enumerate() {
-            let mut socket = screen::connect(address, &format!("/ws/{meeting}"), &session).await.unwrap();
+            let mut socket = Socket::connect(address, &format!("/ws/{meeting}"), &session).await.unwrap();
             let (sender, keep) = (sender.clone(), (number == 0).then(|| keep.clone()));
             reading.spawn(async move {
                 while let Some(Ok(message)) = socket.next().await {

@@ -313,6 +313,7 @@ impl Counted {
             missing_servers: &[],
             destroyed: &[],
             join_url: "",
+            join_link: String::new(),
         };
         let (hall, phone, chair) = (view::projector(&moment), view::voter(&moment), view::chair(&moment, Role::Chair));
         let results = [&hall.result, &phone.result, &chair.result];

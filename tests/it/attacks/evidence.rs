@@ -5,10 +5,9 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
-use futures_util::StreamExt as _;
 use pingyi::protocol::Role;
 use pingyi::rehearsal::Address;
-use pingyi::rehearsal::screen::connect;
+use pingyi::rehearsal::socket::Socket;
 use rusqlite::Connection;
 use tokio::task::JoinHandle;
 
@@ -55,7 +54,7 @@ impl Frames {
         let mut listening = Vec::new();
         for session in sessions {
             let address: Address = hall.servers[0].wire.address().clone();
-            let mut socket = connect(&address, &format!("/ws/{}", hall.meeting()), &session).await.unwrap();
+            let mut socket = Socket::connect(&address, &format!("/ws/{}", hall.meeting()), &session).await.unwrap();
             let kept = Arc::clone(&kept);
             listening.push(tokio::spawn(async move {
                 while let Some(Ok(frame)) = socket.next().await {

@@ -3,22 +3,18 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use futures_util::StreamExt as _;
 use pingyi::creation::{Handout, MeetingRequest};
 use pingyi::protocol::{ChairCommand, Join, JoinBy, Joined, OpenSession, Role, SessionOpened};
-use pingyi::rehearsal::screen::connect;
+use pingyi::rehearsal::socket::Socket;
 use pingyi::rehearsal::{Address, Wire, capability};
 use pingyi::secret;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 use tokio::task::JoinSet;
-use tokio_tungstenite::WebSocketStream;
 
 use super::get;
 use crate::redis::hall::{Chair, PATIENCE, asks, entitled, eventually, plan};
 use crate::redis::server::Server;
-
-type Socket = WebSocketStream<TcpStream>;
 
 /// A meeting whose phones can join, at a server that anybody may make meetings on.
 pub async fn welcoming(server: &Server, voters: u32) -> (Handout, Chair) {
@@ -53,18 +49,27 @@ pub async fn follows(address: &Address, meeting: &str, credential: &str) -> Sock
 
 /// The same, or nothing where it broke before.
 pub async fn tries_to_follow(address: &Address, meeting: &str, credential: &str) -> Option<Socket> {
-    let mut socket = connect(address, &format!("/ws/{meeting}"), credential).await.ok()?;
+    let mut socket = Socket::connect(address, &format!("/ws/{meeting}"), credential).await.ok()?;
     for _ in ["a welcome", "a view"] {
         socket.next().await?.ok()?;
     }
     Some(socket)
 }
 
-/// An event stream, with what identifies whoever follows it; only its head was read.
-async fn streams(address: &Address, meeting: &str, more: &str) -> TcpStream {
-    let mut stream = address.connect().await.unwrap();
-    let head = format!("GET /api/meetings/{meeting}/events HTTP/1.1\r\nhost: {}\r\n{more}\r\n", address.authority);
-    stream.write_all(head.as_bytes()).await.unwrap();
+/// An event stream, with the credential of whoever follows it, which is sealed then; only its head was read.
+async fn streams(wire: &Wire, meeting: &str, credential: Option<&str>) -> TcpStream {
+    let mut stream = wire.address().connect().await.unwrap();
+    let host = &wire.address().authority;
+    let path = format!("/api/meetings/{meeting}/events");
+    if credential.is_some() {
+        let sealed = wire.sealed("GET", &path, credential, b"", 0).await.unwrap();
+        let (path, length) = (&sealed.path, sealed.envelope.len());
+        let head = format!("POST {path} HTTP/1.1\r\nhost: {host}\r\ncontent-length: {length}\r\n\r\n");
+        stream.write_all(head.as_bytes()).await.unwrap();
+        stream.write_all(&sealed.envelope).await.unwrap();
+    } else {
+        stream.write_all(format!("GET {path} HTTP/1.1\r\nhost: {host}\r\n\r\n").as_bytes()).await.unwrap();
+    }
     let mut first = [0; 12];
     stream.read_exact(&mut first).await.unwrap();
     assert_eq!(&first, b"HTTP/1.1 200");
@@ -160,7 +165,7 @@ async fn p30_sockets_close_no_kept_connection_and_a_rush_of_others_does() {
     eventually("a connection that is kept beside a hundred sockets", PATIENCE, is_kept).await;
     let mut rush = Vec::new();
     for _ in 0..70 {
-        rush.push(streams(&address, &handout.meeting, "").await);
+        rush.push(streams(&server.wire, &handout.meeting, None).await);
     }
     assert!(!kept().await, "in a rush connections are closed after their answers");
     drop((sockets, rush));
@@ -174,14 +179,13 @@ async fn p31_one_seat_keeps_a_few_connections_and_visitors_streams_have_a_share_
     let (handout, _chair) = welcoming(&server, 4).await;
     let address = server.wire.address().clone();
     let credential = sits_down(std::slice::from_ref(&server.wire), &handout.codes[0].code).await;
-    let bearer = format!("authorization: Bearer {credential}\r\n");
     let mut of_seat = Vec::new();
     for _ in 0..20 {
-        of_seat.push(streams(&address, &handout.meeting, &bearer).await);
+        of_seat.push(streams(&server.wire, &handout.meeting, Some(&credential)).await);
     }
     let mut of_visitors = Vec::new();
     for _ in 0..80 {
-        of_visitors.push(streams(&address, &handout.meeting, "").await);
+        of_visitors.push(streams(&server.wire, &handout.meeting, None).await);
     }
     let (mut of_seat, mut of_visitors) = (closed(of_seat), closed(of_visitors));
     let gone = async |closed: &mut Closed, count: usize| {

@@ -48,11 +48,14 @@ async fn tries(wire: &Wire, by: JoinBy) -> Result<Bytes, NoSuccess> {
 /// Sends an attempt and goes away.
 async fn tries_and_leaves(server: &Server, by: JoinBy) {
     let join = Join { by, credential: secret::token().unwrap(), leads_subject: None, kiosk: None };
-    let body = serde_json::to_string(&join).unwrap();
+    let body = serde_json::to_vec(&join).unwrap();
+    let sealed = server.wire.sealed("POST", "/api/join", None, &body, 0).await.unwrap();
     let address = server.wire.address();
     let mut stream = address.connect().await.unwrap();
-    let head = format!("POST /api/join HTTP/1.1\r\nhost: {}\r\ncontent-length: {}", address.authority, body.len());
-    stream.write_all(format!("{head}\r\n\r\n{body}").as_bytes()).await.unwrap();
+    let (path, length) = (&sealed.path, sealed.envelope.len());
+    let head = format!("POST {path} HTTP/1.1\r\nhost: {}\r\ncontent-length: {length}", address.authority);
+    stream.write_all(format!("{head}\r\n\r\n").as_bytes()).await.unwrap();
+    stream.write_all(&sealed.envelope).await.unwrap();
 }
 
 /// A meeting whose check-in is open, made with the key.

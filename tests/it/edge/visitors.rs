@@ -4,7 +4,6 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use futures_util::{SinkExt as _, StreamExt as _};
 use pingyi::protocol::MeetingList;
 use pingyi::rehearsal::Address;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};

@@ -104,8 +104,10 @@ async fn e4_files_are_for_those_who_count_and_only_after_it() {
     for what in TABLES.into_iter().chain(["prints", "archive.zip", "rounds/1/explained"]) {
         assert_eq!(projector.is_refused(what).await, Some(ProblemKind::NotAllowed), "{what}");
         assert_eq!(of_other.is_refused(what).await, Some(ProblemKind::NotAllowed), "{what}");
-        let nobody = chair.wire.get(&format!("/api/meetings/{}/{what}", chair.meeting), None).await.unwrap_err();
+        let path = format!("/api/meetings/{}/{what}", chair.meeting);
+        let nobody = chair.wire.get_sealed(&path, None).await.unwrap_err();
         assert_eq!(nobody.kind(), Some(ProblemKind::NotAllowed), "{what}");
+        assert_eq!(chair.wire.get(&path, None).await.unwrap_err().kind(), Some(ProblemKind::NotSealed), "{what}");
     }
     server.stop().await;
 }

@@ -43,6 +43,11 @@ impl Drop for Server {
     }
 }
 
+/// Anybody may make meetings; servers that meet at Redis have one key all the same.
+fn anybody() -> Vec<String> {
+    ["--open", "--key", OPERATOR_KEY].map(str::to_owned).to_vec()
+}
+
 impl Server {
     /// A server that meets others at Redis, with more arguments, as `["--redis-replicas", "1"]`.
     pub fn start(redis: &str, more: &[&str]) -> Self {
@@ -64,12 +69,12 @@ impl Server {
 
     /// A server alone whose meetings are made with a key, and which may have so many files open: `-n 400`.
     pub fn start_limited(key: Option<&str>, files: &'static str) -> Self {
-        let access = key.map_or_else(|| vec!["--open".to_owned()], |key| vec!["--key".to_owned(), key.to_owned()]);
+        let access = key.map_or_else(anybody, |key| vec!["--key".to_owned(), key.to_owned()]);
         Self::start_as(Vec::new(), access, Some(files), "pingyi=trace")
     }
 
     fn start_with(arguments: Vec<String>, talks_of: &'static str) -> Self {
-        Self::start_as(arguments, vec!["--open".to_owned()], None, talks_of)
+        Self::start_as(arguments, anybody(), None, talks_of)
     }
 
     fn start_as(
@@ -105,7 +110,6 @@ impl Server {
             .arg(self.data())
             .args(&self.access)
             .args(&self.redis)
-            .args(["--key", OPERATOR_KEY])
             .env("LC_ALL", "C")
             .env("RUST_LOG", self.talks_of)
             .env_remove("PINGYI_KEY")

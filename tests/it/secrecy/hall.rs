@@ -51,7 +51,7 @@ impl Hall {
                 seats.push(EntitledSeat { seat, name, role, group, leads_subject: None, present: true });
             }
         }
-        let (new, handout) = creation::make(MeetingRequest { plan, seats }).unwrap();
+        let (new, handout) = creation::make(MeetingRequest { plan, seats }, store.secret()).unwrap();
         store.create(new).await.unwrap();
         Self::on(data, store, handout).await
     }

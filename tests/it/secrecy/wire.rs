@@ -133,7 +133,7 @@ async fn s32_who_listens_on_plain_http_learns_no_mark_and_no_length() {
     assert_eq!(answers.len(), 1, "answers of {answers:?} bytes");
     // Whatever else was asked, on connections of its own or one after the other on kept ones.
     let everything = listener.overheard("");
-    for request in ["POST /api/", "GET /api/", "GET /ws/"] {
+    for request in ["POST /sealed", "GET /api/", "GET /ws/"] {
         let asks = |asked: &[u8]| asked.windows(request.len()).any(|window| window == request.as_bytes());
         assert!(everything.iter().any(|(asked, _)| asks(asked)), "{request}");
     }

@@ -2,6 +2,7 @@
 // nothing of it.
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
+import { browser } from '../world';
 import { type Desk, words } from './desk';
 
 export function SecretCode({ desk, path, alt }: { desk: Desk; path: string; alt: string }) {
@@ -46,7 +47,7 @@ export function SecretCode({ desk, path, alt }: { desk: Desk; path: string; alt:
 
 async function fetchCode(text: string, session: string): Promise<Blob | null> {
   try {
-    const response = await fetch('/api/qr', {
+    const response = await browser.fetch('/api/qr', {
       method: 'POST',
       headers: { Authorization: `Bearer ${session}`, 'Content-Type': 'application/json' },
       body: JSON.stringify({ text }),

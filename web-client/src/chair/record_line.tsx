@@ -2,6 +2,7 @@
 import { useState } from 'preact/hooks';
 import type { ResultView } from '../protocol';
 import { saveFile } from '../save_file';
+import { browser } from '../world';
 import { type Desk, words } from './desk';
 
 export function RecordLine({ desk, result }: { desk: Desk; result: ResultView }) {
@@ -34,7 +35,7 @@ function WholeRecord({ desk, round }: { desk: Desk; round: number }) {
   const fetchIt = async () => {
     const { meeting, session } = desk.role;
     try {
-      const answer = await fetch(`/api/meetings/${meeting}/rounds/${round}/record.json`, {
+      const answer = await browser.fetch(`/api/meetings/${meeting}/rounds/${round}/record.json`, {
         headers: { Authorization: `Bearer ${session}` },
         cache: 'no-store',
         referrerPolicy: 'no-referrer',

@@ -1,6 +1,7 @@
 // Papers issued anew: the chair asks, the scrutineer confirms, the voter scans the new slip. Its code is made here and kept on
 // this device until papers were issued for it; the server keeps a hash.
 import { useSignal } from '@preact/signals';
+import { keyHash } from '../channel';
 import { inLanguage } from '../language';
 import type { ReissueView } from '../protocol';
 import { storage } from '../storage';
@@ -79,7 +80,11 @@ function Line({ desk, round, reissue, isOpen }: LineInput) {
           <p>
             {texts.confirmed} <b class="slip-code">{`${slip.slice(0, 5)}-${slip.slice(5)}`}</b>
           </p>
-          <SecretCode desk={desk} path={`/#s=${slip}`} alt={texts.code} />
+          <SecretCode
+            desk={desk}
+            path={`/m/${desk.plan.id}#s=${slip}&h=${keyHash(desk.plan.id)}`}
+            alt={texts.code}
+          />
         </>
       )}
     </div>

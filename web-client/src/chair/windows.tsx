@@ -4,6 +4,7 @@ import { titleOf } from '../form_title';
 import { inLanguage } from '../language';
 import { typedAddress } from '../projector/joining';
 import type { Publication, StepKind, StepView } from '../protocol';
+import { addressOf } from '../role_session';
 import { kioskTexts } from '../texts/kiosk';
 import { stepKinds } from '../texts/words';
 import { addition, formsFor } from './agenda_order';
@@ -114,7 +115,7 @@ function Deputy({ desk, close }: WindowInput) {
   return (
     <Dialog title={texts.deputyTitle} onClose={close} size="wide">
       <p>{texts.deputyExplain}</p>
-      <SecretCode desk={desk} path={`/chair#k=${desk.role.capability}`} alt={texts.deputyCode} />
+      <SecretCode desk={desk} path={addressOf(desk.role)} alt={texts.deputyCode} />
     </Dialog>
   );
 }

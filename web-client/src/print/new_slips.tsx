@@ -2,6 +2,7 @@
 // page that opened this one and go nowhere: their QR codes are drawn here.
 import './slips.css';
 import { render } from 'preact';
+import { keyHash } from '../channel';
 import { inLanguage } from '../language';
 import { qr } from '../qr';
 import { askForSlips, type PrintedSlips } from '../slips_handover';
@@ -14,7 +15,7 @@ function Slip({ slips, code }: { slips: PrintedSlips; code: string }) {
   const { group, join_url } = slips;
   return (
     <div class="slip">
-      <img src={qr(`${join_url}/m/${slips.meeting}#s=${code}`)} alt="" />
+      <img src={qr(`${join_url}/m/${slips.meeting}#s=${code}&h=${keyHash(slips.meeting)}`)} alt="" />
       <div>
         <div class="slip-title">{slips.title}</div>
         <div class="slip-group" style={{ background: colourOf(group.place) }}>

@@ -3,7 +3,7 @@ import type { Language } from '../language';
 import { movingEn } from './move';
 import { opinionsEn } from './opinions';
 import type { PhoneTexts } from './phone';
-import { problemsEn } from './problems';
+import { phoneProblemsEn } from './problems';
 import { voterEn } from './voter.en';
 import { stepKindsEn } from './words';
 
@@ -11,7 +11,7 @@ export const inlinedLanguage: Language = 'en';
 
 export const inlined: PhoneTexts = {
   ...voterEn,
-  problems: problemsEn,
+  problems: phoneProblemsEn,
   steps: stepKindsEn,
   moving: movingEn,
   opinions: opinionsEn,

@@ -3,7 +3,7 @@ import type { Language } from '../language';
 import { movingZh } from './move';
 import { opinionsZh } from './opinions';
 import type { PhoneTexts } from './phone';
-import { problemsZh } from './problems';
+import { phoneProblemsZh } from './problems';
 import { voterZh } from './voter.zh';
 import { stepKindsZh } from './words';
 
@@ -11,7 +11,7 @@ export const inlinedLanguage: Language = 'zh';
 
 export const inlined: PhoneTexts = {
   ...voterZh,
-  problems: problemsZh,
+  problems: phoneProblemsZh,
   steps: stepKindsZh,
   moving: movingZh,
   opinions: opinionsZh,

@@ -120,7 +120,7 @@ export const voterEn: VoterTexts = {
     conflict: 'This ballot was cast before with other marks. Please go to the scrutineer now.',
     bad: 'The box did not accept this ballot. Please go to the scrutineer now.',
     sealed:
-      'The meeting is over and the box is sealed. The public record or the scrutineer tells whether this ballot was counted.',
+      'This round was counted and its box is sealed. The public record or the scrutineer tells whether this ballot is in it.',
   },
   void_round: 'This round is void',
   void_line: 'Reason: {0}. Your draft is still on this phone; wait for the repetition.',

@@ -7,7 +7,7 @@ import * as joining from './join_state';
 import { plan } from './meeting';
 import { RosterForm } from './roster';
 import { slipCode } from './seat';
-import { say } from './words';
+import { say, sayProblem } from './words';
 
 /** What the voter chose or typed wrongly, as a sentence. */
 const hint = signal('');
@@ -42,7 +42,7 @@ function Ways({ plan }: { plan: PlanView | null }) {
 /** What the server or the phone has to say about the last attempt. */
 function Trouble() {
   const problem = joining.problem.value;
-  const text = hint.value || (problem ? say().problems[problem.problem] : '');
+  const text = hint.value || (problem ? sayProblem(problem.problem) : '');
   return (
     <div role="alert" class="trouble">
       {text && <p>{text}</p>}

@@ -3,7 +3,7 @@
 import type { Ballot } from '../voting';
 import { ticking } from './clock';
 import { ballot, view } from './meeting';
-import { fill, say, timeOfDay } from './words';
+import { fill, say, sayProblem, timeOfDay } from './words';
 
 type Light = 'waiting' | 'open' | 'sending' | 'unconfirmed' | 'received' | 'off' | 'wrong';
 
@@ -41,7 +41,7 @@ function shown(now: Ballot, stage: string | undefined, reason: string): Shown {
     case 'void':
       return { light: 'off', title: t.void_round, line: fill(t.void_line, reason) };
     case 'no_papers': {
-      const line = now.why === 'wrong_fingerprint' ? t.wrong_fingerprint : t.problems[now.why];
+      const line = now.why === 'wrong_fingerprint' ? t.wrong_fingerprint : sayProblem(now.why);
       return { light: 'wrong', title: t.no_papers, line };
     }
   }

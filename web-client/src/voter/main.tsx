@@ -5,6 +5,7 @@ import './lamp.css';
 import './sheet.css';
 import { effect } from '@preact/signals-core';
 import { render } from 'preact';
+import { storage } from '../storage';
 import { App } from './app';
 import { watchClock } from './clock';
 import { openDrawn } from './drawn';
@@ -22,6 +23,9 @@ function readAddress(): void {
   const meeting = /^\/m\/([^/]+)/.exec(location.pathname)?.[1];
   const first = readFirst();
   const fragment = location.hash;
+  const [, hash] = /[#&]h=([\w-]{22})/.exec(fragment) ?? [];
+  // No other key is taken for this meeting (channel.ts).
+  if (meeting && hash) storage.set(`key/${meeting}`, hash);
   if (meeting && /^#p=/.test(fragment)) {
     // Who looks over the shoulder later finds it in no address bar.
     history.replaceState(null, '', location.pathname);

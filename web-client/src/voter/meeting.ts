@@ -11,7 +11,7 @@ import { hasWorst } from '../sheet_rules';
 import { storage } from '../storage';
 import { type Ballot, type PapersKit, Voting } from '../voting';
 import type { CheckedRound, RecordLook } from '../witness';
-import { browser } from '../world';
+import { browser, sealWith } from '../world';
 import { clearMarks, draft, openDraft, setMark } from './draft';
 import { goToNow, openPage, page } from './pages';
 import { forgetSeat, keepSeat, keptSeat, type Seat } from './seat';
@@ -237,6 +237,7 @@ function end(): void {
 /** Follows the seat while this window is the live one. */
 export function watchSeat(): void {
   loadPapers(browser, (kit) => {
+    sealWith(kit.sealedWays);
     papers.value = kit;
     arriving?.(kit);
     voting?.hurry();

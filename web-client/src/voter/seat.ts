@@ -4,6 +4,13 @@ import type { JoinBy, Joined } from '../protocol';
 import { ask } from '../requests';
 import { storage } from '../storage';
 
+declare global {
+  interface Window {
+    /** Set by kiosk.js: the seat is counted as one at a shared tablet. */
+    pingyiKiosk?: true;
+  }
+}
+
 export interface Seat {
   meeting: string;
   group: string;
@@ -55,7 +62,9 @@ export async function claimSeat(by: JoinBy, leads_subject: number | null) {
   const kept = JSON.parse(storage.get(JOINING) ?? 'null') as { claim: string; credential: string } | null;
   const credential = kept?.claim === claim ? kept.credential : newCredential();
   storage.set(JOINING, JSON.stringify({ claim, credential }));
-  const answer = await ask<Joined>('POST', '/api/join', { body: { by, credential, leads_subject } });
+  const answer = await ask<Joined>('POST', '/api/join', {
+    body: { by, credential, leads_subject, kiosk: window.pingyiKiosk },
+  });
   if (answer.ok && answer.value.answer === 'joined') {
     const { meeting, group, leads_subject } = answer.value;
     keepSeat({ meeting, group, leads_subject, credential, slip: by.how === 'slip' ? by.code : '' });

@@ -4,6 +4,7 @@
 import { signal } from '@preact/signals-core';
 import { inlined, inlinedLanguage } from '#inlined';
 import { chooseLanguage, type Language, language } from '../language';
+import type { ProblemKind } from '../protocol';
 import { ask } from '../requests';
 import type { PhoneTexts } from '../texts/phone';
 
@@ -12,6 +13,10 @@ let spoken: Language = inlinedLanguage;
 
 /** The phone's sentences. */
 export const say = () => texts.value;
+
+/** What a phone says of a problem; of one that it never meets that it did not understand. */
+export const sayProblem = (kind: ProblemKind): string =>
+  (say().problems as Partial<Record<ProblemKind, string>>)[kind] ?? say().problems.bad_message;
 
 export { fill } from '../fill';
 

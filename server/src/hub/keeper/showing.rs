@@ -93,6 +93,7 @@ impl Keeper {
             missing_servers: &self.missing,
             destroyed: &self.destroyed,
             join_url: &self.hub.join_url,
+            join_link: self.hub.join_link(&self.stored.meeting.id),
         }
     }
 
