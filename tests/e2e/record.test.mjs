@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
-import { launch } from './chromium.mjs';
+import { hearForbidden, launch } from './chromium.mjs';
 import { Server } from './hall.mjs';
 
 const root = new URL('../../', import.meta.url);
@@ -42,13 +42,15 @@ async function rehearsed(meeting) {
 /** A page that counts whatever it asks for. */
 async function opened(url) {
   const context = await browser.newContext({ locale: 'zh-CN', viewport: { width: 390, height: 844 } });
+  const forbidden = [];
+  await hearForbidden(context, (what) => forbidden.push(what));
   const page = await context.newPage();
   page.setDefaultTimeout(PATIENCE_MS);
   await page.goto(url);
   await page.locator('#record').waitFor({ state: 'attached' });
   const asked = [];
   page.on('request', (request) => asked.push(request.url()));
-  return { page, asked };
+  return { page, asked, forbidden };
 }
 
 async function verdict(page, file) {
@@ -65,12 +67,13 @@ test('r12 the page checks the records of both meetings, from the server and from
   for (const meeting of ['institute', 'college']) {
     const record = await rehearsed(meeting);
     for (const url of [`${server.url}/verify`, pathToFileURL(disk).href]) {
-      const { page, asked } = await opened(url);
+      const { page, asked, forbidden } = await opened(url);
       assert.equal(await verdict(page, record), 0, `${meeting} at ${url}`);
       assert.match(await page.locator('.verdict').innerText(), /记录成立/);
       const rows = await page.locator('tbody tr').count();
       assert.equal(rows, meeting === 'institute' ? 7 : 14);
       assert.deepEqual(asked, [], 'the page asked for something');
+      assert.deepEqual(forbidden, [], 'the page did what its policy forbids');
       await page.context().close();
     }
   }
