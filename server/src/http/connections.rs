@@ -186,7 +186,7 @@ impl Connections {
                 closed,
                 waited,
                 not_taken,
-                "there is no room for more connections: so many of visitors were closed for newer ones, so often newer ones \
+                "there is no room for all connections: so many of visitors were closed for newer ones, so often newer ones \
                  had to wait, and so many the system did not give"
             );
         };
@@ -356,7 +356,10 @@ impl Connection {
     pub(crate) fn is_a_visitors_stream(&self) {
         let most = self.connections.room.visitor_streams;
         self.change(|registry| {
-            registry.visitor_streams.insert(self.number);
+            let stays = |entry: &Entry| !entry.is_going && entry.owner.is_none();
+            if registry.open.get(&self.number).is_some_and(stays) {
+                registry.visitor_streams.insert(self.number);
+            }
             if registry.visitor_streams.len() > most
                 && let Some(oldest) = registry.visitor_streams.first().copied()
             {

@@ -117,7 +117,7 @@ async fn s94_more_silent_visitors_than_descriptors_keep_nobody_from_voting() {
     }
     assert!(open_files(process) < 400);
     let log = std::fs::read_to_string(hall.servers[0].log()).unwrap();
-    let lines = log.lines().filter(|line| line.contains("there is no room for more connections")).count();
+    let lines = log.lines().filter(|line| line.contains("there is no room for all connections")).count();
     assert!(lines >= 1, "nobody is told of it");
 }
 
