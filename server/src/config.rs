@@ -65,6 +65,9 @@ pub const CONNECTIONS_A_ROLE_MAX: usize = 60;
 
 /// Meetings that are watched at once: each costs a task and its views, some hundred KiB for a large one.
 pub const WATCHED_MAX: usize = 2_000;
+/// How long whoever asks for a meeting waits until it is loaded: less than a page does, so that what waits is never more than
+/// what somebody waits for.
+pub const LOAD_TIMEOUT: Duration = Duration::from_secs(10);
 /// How long a meeting stays watched that nobody looks at and nobody asks for.
 pub const LET_GO_AFTER: Duration = Duration::from_secs(300);
 

@@ -8,12 +8,12 @@ use std::time::Duration;
 
 use futures_util::StreamExt as _;
 use tokio::sync::{Notify, Semaphore, mpsc, watch};
-use tokio::time::{Instant, sleep, timeout_at};
+use tokio::time::{Instant, sleep, timeout, timeout_at};
 
 use super::keeper::Keeper;
 use super::{Hub, ORDERS_MAX, Order, Screens, Watched, held, stopped};
 use crate::channel;
-use crate::config::{LET_GO_AFTER, WATCHED_MAX};
+use crate::config::{LET_GO_AFTER, LOAD_TIMEOUT, WATCHED_MAX};
 use crate::meeting::{Meeting, Phase};
 use crate::store::StoreError;
 
@@ -33,13 +33,15 @@ const ID_LETTERS_MAX: usize = 64;
 pub struct WatchLimits {
     /// A meeting is let go once nobody has asked for it for this long.
     pub let_go_after: Duration,
+    /// Whoever asks for a meeting that is being loaded waits this long.
+    pub load_timeout: Duration,
     /// Meetings that are watched at once; one that nobody needs makes room for another.
     pub meetings_max: usize,
 }
 
 impl Default for WatchLimits {
     fn default() -> Self {
-        Self { let_go_after: LET_GO_AFTER, meetings_max: WATCHED_MAX }
+        Self { let_go_after: LET_GO_AFTER, load_timeout: LOAD_TIMEOUT, meetings_max: WATCHED_MAX }
     }
 }
 
@@ -132,7 +134,8 @@ impl Hub {
     /// long as what it returns is held. Where it is being loaded everybody waits for the same loading.
     ///
     /// # Errors
-    /// When the store cannot tell, or when as many meetings are watched as may be and each is needed.
+    /// When the store cannot tell, or not in [`WatchLimits::load_timeout`]; and when as many meetings are watched as may be and each
+    /// is needed.
     pub async fn watch(self: &Arc<Self>, meeting: &str) -> Result<Option<Arc<Watched>>, StoreError> {
         let plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
         if meeting.len() > ID_LETTERS_MAX || !meeting.bytes().all(plain) {
@@ -142,16 +145,22 @@ impl Hub {
         loop {
             match self.find(meeting) {
                 Found::Is(watched) => return Ok(Some(watched)),
-                Found::IsLoading(mut loading) => {
-                    let loaded = loading.wait_for(Option::is_some).await.map(|loaded| loaded.clone());
-                    return loaded.ok().flatten().unwrap_or_else(|| Err(stopping()));
-                }
+                Found::IsLoading(loading) => return self.loaded(loading).await,
                 Found::HasNoRoom => {
                     let no_room = |_| StoreError::Broken("as many meetings are watched as this server can".to_owned());
                     timeout_at(give_up_at, self.watching.left.notified()).await.map_err(no_room)?;
                 }
             }
         }
+    }
+
+    async fn loaded(&self, mut loading: watch::Receiver<Option<Loaded>>) -> Loaded {
+        let slow =
+            |_| StoreError::Broken("a meeting takes long to load; whoever asks again finds it loaded".to_owned());
+        let loaded =
+            timeout(self.watching.limits.load_timeout, loading.wait_for(Option::is_some)).await.map_err(slow)?;
+        let loaded = loaded.ok().and_then(|loaded| loaded.clone());
+        loaded.unwrap_or_else(|| Err(stopping()))
     }
 
     /// Meetings that are watched or being loaded.

@@ -23,7 +23,7 @@ use crate::secrecy::hall::{Hall, all_are, plan};
 const SOON: Duration = Duration::from_millis(40);
 
 fn hub_on(store: &Arc<dyn Store>, meetings_max: usize, let_go_after: Duration) -> Arc<Hub> {
-    let limits = WatchLimits { let_go_after, meetings_max };
+    let limits = WatchLimits { let_go_after, meetings_max, ..WatchLimits::default() };
     Hub::with(Arc::clone(store), "http://hall.test".to_owned(), limits)
 }
 

@@ -1,10 +1,11 @@
 //! Rule o71: a meeting that takes long to load keeps no other one waiting.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use bytes::Bytes;
 use pingyi::creation::Handout;
-use pingyi::hub::Hub;
+use pingyi::hub::{Hub, WatchLimits};
 use pingyi::protocol::CastVerdict;
 use pingyi::store::Store;
 use pingyi::store::local::{LocalOptions, LocalStore};
@@ -32,8 +33,9 @@ fn opened(data: &TempDir, disk: &SlowDisk) -> Arc<dyn Store> {
     Arc::new(LocalStore::open_with(data.path(), options).unwrap())
 }
 
-fn hub_on(store: &Arc<dyn Store>) -> Arc<Hub> {
-    Hub::new(Arc::clone(store), "http://hall.test".to_owned())
+fn hub_on(store: &Arc<dyn Store>, load_timeout: Duration) -> Arc<Hub> {
+    let limits = WatchLimits { load_timeout, ..WatchLimits::default() };
+    Hub::with(Arc::clone(store), "http://hall.test".to_owned(), limits)
 }
 
 async fn two() -> Two {
@@ -51,7 +53,7 @@ async fn two() -> Two {
     // It waits until nobody has the store any more.
     let (_, other) = other.stopped().await;
     let store = opened(&data, &disk);
-    let hub = hub_on(&store);
+    let hub = hub_on(&store, PATIENCE);
     Two { disk, data, store, hub, slow: handout, other, sheet, late }
 }
 
@@ -112,6 +114,22 @@ async fn o71_a_loading_that_fails_leaves_nothing_behind_and_is_tried_by_the_next
     disk.answers();
     let watched = hub.watch(&slow.meeting).await.unwrap();
     assert!(watched.is_some() && hub.ballot_box.round(&slow.meeting, 1).is_some());
+    hub.stop();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn o71_nobody_waits_without_end_for_a_meeting_and_it_is_loaded_all_the_same() {
+    let Two { disk, data: _data, store, slow, .. } = two().await;
+    let hub = hub_on(&store, Duration::ZERO);
+    disk.sticks(&slow.meeting);
+    let asks = async || hub.watch(&slow.meeting).await.is_err().then_some(());
+    for _ in 0..3 {
+        eventually("somebody to be told that it takes long", PATIENCE, asks).await;
+    }
+    assert_eq!((hub.watched(), disk.waiting()), (1, 1), "it is being loaded, once");
+    disk.answers();
+    let is_there = async || hub.watch(&slow.meeting).await.ok().flatten();
+    eventually("it to be loaded", PATIENCE, is_there).await;
     hub.stop();
 }
 
