@@ -112,7 +112,7 @@ pub fn open_files(process: u32) -> usize {
 async fn p30_sockets_are_counted_for_as_long_as_they_live_and_short_requests_keep_their_share() {
     pingyi::descriptors::raise();
     // 200 connections, of which 175 may be kept by seats and roles.
-    let server = Server::start_limited(None, "-n 400");
+    let server = Server::start_limited("-n 400");
     let (handout, _chair) = welcoming(&server, 80).await;
     let address = server.wire.address().clone();
     let mut sockets = Vec::new();
@@ -145,7 +145,7 @@ async fn p30_sockets_are_counted_for_as_long_as_they_live_and_short_requests_kee
 #[tokio::test(flavor = "multi_thread")]
 async fn p30_sockets_close_no_kept_connection_and_a_rush_of_others_does() {
     pingyi::descriptors::raise();
-    let server = Server::start_limited(None, "-n 1024");
+    let server = Server::start_limited("-n 1024");
     let (handout, _chair) = welcoming(&server, 100).await;
     let address = server.wire.address().clone();
     let mut sockets = Vec::new();
@@ -175,7 +175,7 @@ async fn p30_sockets_close_no_kept_connection_and_a_rush_of_others_does() {
 async fn p31_one_seat_keeps_a_few_connections_and_visitors_streams_have_a_share_of_their_own() {
     pingyi::descriptors::raise();
     // 200 connections: 50 streams of visitors at most.
-    let server = Server::start_limited(None, "-n 400");
+    let server = Server::start_limited("-n 400");
     let (handout, _chair) = welcoming(&server, 4).await;
     let address = server.wire.address().clone();
     let credential = sits_down(std::slice::from_ref(&server.wire), &handout.codes[0].code).await;
@@ -215,15 +215,15 @@ async fn o70_a_server_takes_all_files_that_it_may_have_and_says_when_they_are_to
     let said = |server: &Server| std::fs::read_to_string(server.log()).unwrap_or_default();
     const SENTENCE: &str = "connections at once, and its meetings have 34 seats";
     // A shell's few, and the system's many.
-    let raised = Server::start_limited(None, "-S -n 64");
+    let raised = Server::start_limited("-S -n 64");
     let [soft, hard] = limits(&raised)[..] else { panic!("no limits") };
     assert!(soft == hard && soft > 64, "{soft} of {hard}");
     // The sample meeting has 34 seats: 50 connections are too few for it, 200 are enough.
-    let few = Server::start_limited(None, "-n 100");
+    let few = Server::start_limited("-n 100");
     let tells = async || said(&few).contains(SENTENCE).then_some(());
     eventually("a sentence about too few connections", PATIENCE, tells).await;
     assert!(said(&few).contains("can have 50 connections"), "{}", said(&few));
-    let enough = Server::start_limited(None, "-n 400");
+    let enough = Server::start_limited("-n 400");
     // Both say whatever they have to say before they stop.
     let (mut raised, mut enough) = (raised, enough);
     raised.stops().await;

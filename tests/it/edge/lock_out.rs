@@ -17,9 +17,8 @@ use tokio::io::AsyncWriteExt as _;
 use tokio::task::JoinSet;
 
 use crate::redis::hall::{Chair, PATIENCE, entitled, eventually, plan};
-use crate::redis::server::Server;
+use crate::redis::server::{OPERATOR_KEY, Server};
 
-const KEY: &str = "the key of the operator of this test";
 /// Who floods at the same time: more than may wait.
 const FLOODING: usize = 96;
 /// As many failures as once locked a whole hall out for a minute.
@@ -63,7 +62,8 @@ async fn welcoming(server: &Server, plan: Plan) -> Handout {
     // A roster has everybody's name; slips keep none.
     let named = |seat: EntitledSeat| EntitledSeat { name: format!("名{}", seat.seat), ..seat };
     let seats = entitled(&plan).into_iter().map(named).collect();
-    let handout: Handout = once(&server.wire, "/api/meetings", Some(KEY), &MeetingRequest { plan, seats }).await;
+    let handout: Handout =
+        once(&server.wire, "/api/meetings", Some(OPERATOR_KEY), &MeetingRequest { plan, seats }).await;
     let session = opens(&server.wire, &handout, Role::Chair).await;
     let wires = Arc::new(vec![server.wire.clone()]);
     let chair = Chair { wires, meeting: handout.meeting.clone(), session };
@@ -137,7 +137,7 @@ impl Flood {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn s90_s93_a_flood_of_wrong_attempts_keeps_no_right_one_waiting() {
-    let mut server = Server::start_limited(Some(KEY), "-n 1024");
+    let mut server = Server::start_with_key();
     let handout = welcoming(&server, plan(24)).await;
     let flood = Flood::begins(&server);
     flood.goes_on(ONCE_ENOUGH).await;
@@ -183,7 +183,7 @@ fn number_after(line: &str, name: &str) -> usize {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn s91_of_many_who_fail_at_once_some_wait_and_the_rest_are_refused() {
-    let server = Server::start_limited(Some(KEY), "-n 1024");
+    let server = Server::start_with_key();
     welcoming(&server, plan(8)).await;
     const ATTEMPTS: usize = 200;
     let mut trying = JoinSet::new();
@@ -205,7 +205,7 @@ async fn s91_of_many_who_fail_at_once_some_wait_and_the_rest_are_refused() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn s92_s93_a_seat_rests_after_five_wrong_codes_however_they_come_and_no_other_one_does() {
-    let server = Server::start_limited(Some(KEY), "-n 1024");
+    let server = Server::start_with_key();
     let handout = welcoming(&server, Plan { admission: Admission::Roster, ..plan(8) }).await;
     let by = |seat: u32, code: &str| {
         let (meeting, code) = (handout.meeting.clone(), code.to_owned());

@@ -91,7 +91,7 @@ async fn followed(address: &Address) -> Option<String> {
 #[tokio::test(flavor = "multi_thread")]
 async fn s94_more_silent_visitors_than_descriptors_keep_nobody_from_voting() {
     pingyi::descriptors::raise();
-    let server = Server::start_limited(None, FILES);
+    let server = Server::start_limited(FILES);
     let (address, process) = (server.wire.address().clone(), server.process());
     let attack = Attack::on(&address);
     attack.takes(PLACES - PLACES / 8).await;

@@ -14,7 +14,7 @@ use super::process::free_port;
 const ONE_ATTEMPT: Duration = Duration::ZERO;
 
 /// What every server is given.
-const OPERATOR_KEY: &str = "the operator key of all servers";
+pub const OPERATOR_KEY: &str = "the operator key of all servers";
 
 /// Lines of a server's log that a test that failed shows.
 const LAST_LINES: usize = 40;
@@ -22,8 +22,8 @@ const LAST_LINES: usize = 40;
 pub struct Server {
     data: TempDir,
     redis: Vec<String>,
-    /// Who may make meetings: anybody, or who has this key.
-    access: Vec<String>,
+    /// Whether anybody may make meetings, or only who has the key.
+    is_open: bool,
     /// As `ulimit` is told them; nothing for those of the test.
     files: Option<&'static str>,
     talks_of: &'static str,
@@ -41,11 +41,6 @@ impl Drop for Server {
         }
         self.kill();
     }
-}
-
-/// Anybody may make meetings; servers that meet at Redis have one key all the same.
-fn anybody() -> Vec<String> {
-    ["--open", "--key", OPERATOR_KEY].map(str::to_owned).to_vec()
 }
 
 impl Server {
@@ -67,27 +62,26 @@ impl Server {
         Self::start_with(Vec::new(), "trace,tungstenite::protocol=trace")
     }
 
-    /// A server alone whose meetings are made with a key, and which may have so many files open: `-n 400`.
-    pub fn start_limited(key: Option<&str>, files: &'static str) -> Self {
-        let access = key.map_or_else(anybody, |key| vec!["--key".to_owned(), key.to_owned()]);
-        Self::start_as(Vec::new(), access, Some(files), "pingyi=trace")
+    /// A server alone which may have so many files open: `-n 400`.
+    pub fn start_limited(files: &'static str) -> Self {
+        Self::start_as(Vec::new(), true, Some(files), "pingyi=trace")
+    }
+
+    /// A server alone whose meetings are made with the key.
+    pub fn start_with_key() -> Self {
+        Self::start_as(Vec::new(), false, None, "pingyi=trace")
     }
 
     fn start_with(arguments: Vec<String>, talks_of: &'static str) -> Self {
-        Self::start_as(arguments, anybody(), None, talks_of)
+        Self::start_as(arguments, true, None, talks_of)
     }
 
-    fn start_as(
-        arguments: Vec<String>,
-        access: Vec<String>,
-        files: Option<&'static str>,
-        talks_of: &'static str,
-    ) -> Self {
+    fn start_as(arguments: Vec<String>, is_open: bool, files: Option<&'static str>, talks_of: &'static str) -> Self {
         let nowhere = Arc::new(Address::parse("http://127.0.0.1:1").unwrap());
         let mut server = Self {
             data: TempDir::new().unwrap(),
             redis: arguments,
-            access,
+            is_open,
             files,
             talks_of,
             child: None,
@@ -108,8 +102,9 @@ impl Server {
         let mut child = command
             .args(["serve", "--listen", listen, "--data"])
             .arg(self.data())
-            .args(&self.access)
+            .args(self.is_open.then_some("--open"))
             .args(&self.redis)
+            .args(["--key", OPERATOR_KEY])
             .env("LC_ALL", "C")
             .env("RUST_LOG", self.talks_of)
             .env_remove("PINGYI_KEY")
