@@ -90,6 +90,26 @@ async fn o72_what_was_let_go_comes_back_as_it_was() {
     hub.stop();
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn o72_a_meeting_that_was_let_go_before_its_round_has_papers_and_casts_afterwards() {
+    let hall = Hall::with(plan()).await;
+    let hub = hub_on(&hall.store, 10, SOON);
+    let hall = at(hall, &hub).await;
+    hall.welcomes().await;
+    let mut voter = hall.seats(1, None).await;
+    let Hall { data, watched, handout, store, .. } = hall;
+    drop(watched);
+    watches(&hub, 0).await;
+    let watched = watched_at(&hub, &handout.meeting).await;
+    let hall = Hall { data, hub: Arc::clone(&hub), watched, handout, store };
+    hall.begins_and_arms().await;
+    voter.gets_papers(&hall).await;
+    hall.opens().await;
+    let sheet = voter.fills_in(&hall, "hao").await;
+    assert!(all_are(&hall.casts(&sheet).await, CastVerdict::In));
+    hub.stop();
+}
+
 /// A meeting that nobody needs, to tell the time by: whenever it was let go, one that nobody needs would have been too.
 struct Clock {
     _data: TempDir,
@@ -131,6 +151,8 @@ async fn o73_a_round_that_runs_keeps_its_meeting_and_is_frozen_though_nobody_loo
     assert!(matches!(state().await, RoundState::Closing { .. }));
     let is_closed = async || (state().await == RoundState::Closed).then_some(());
     eventually("the round to be frozen", PATIENCE, is_closed).await;
+    // Its envelopes open for a while yet; with the meeting they end at once.
+    watched_at(&hub, &handout.meeting).await.command(ChairCommand::CloseMeeting).await.unwrap();
     watches(&hub, 0).await;
     hub.stop();
 }
