@@ -126,4 +126,4 @@ export function unpadded(whole) {
   return whole.subarray(4, 4 + length);
 }
 
-export { randomBytes };
+export { base64url, randomBytes };

@@ -2,19 +2,38 @@
 import assert from 'node:assert/strict';
 import { padded, seal, unpadded } from './hpke.mjs';
 
-const json = async (url) => (await fetch(url)).json();
+/** Asks a server at an address by itself; a page asks with `fromPage`. */
+const from = (url) => async (path, body) => {
+  const answer = await fetch(url + path, body && { method: 'POST', body });
+  return { status: answer.status, bytes: Buffer.from(await answer.arrayBuffer()) };
+};
+
+/** Asks from a page of a browser: as its network, names and certificates are. */
+export const fromPage = (page) => async (path, body) => {
+  const { status, text } = await page.evaluate(
+    async ({ path, text }) => {
+      const bytes = text && Uint8Array.from(atob(text), (one) => one.charCodeAt(0));
+      const answer = await fetch(path, bytes ? { method: 'POST', body: bytes } : {});
+      const got = new Uint8Array(await answer.arrayBuffer());
+      return { status: answer.status, text: btoa(Array.from(got, (byte) => String.fromCharCode(byte)).join('')) };
+    },
+    { path, text: body?.toString('base64') },
+  );
+  return { status, bytes: Buffer.from(text, 'base64') };
+};
 
 function scopeOf(path) {
   return /^\/api\/meetings\/([^/?]+)\//.exec(`${path}/`)?.[1] ?? '';
 }
 
 /**
- * One request in its envelope: status and body of what is in the answer. A problem in clear is an answer too.
- * `meeting` is for whom a request is that names no meeting in its path.
+ * One request in its envelope, to an address or through `fromPage`: status and body of what is in the answer. A problem in
+ * clear is an answer too. `meeting` is for whom a request is that names no meeting in its path.
  */
-export async function ask(url, method, path, { bearer, body, meeting } = {}) {
+export async function ask(where, method, path, { bearer, body, meeting } = {}) {
+  const through = typeof where === 'string' ? from(where) : where;
   const scope = scopeOf(path) || (meeting ?? '');
-  const { key, now_ms } = await json(`${url}${scope ? `/api/meetings/${scope}` : '/api'}/key`);
+  const { key, now_ms } = JSON.parse((await through(`${scope ? `/api/meetings/${scope}` : '/api'}/key`)).bytes);
   const head = JSON.stringify({ method, path, at_ms: now_ms, ...(bearer && { bearer }) });
   const text = Buffer.concat([
     Buffer.from(`${head}\n`),
@@ -22,9 +41,8 @@ export async function ask(url, method, path, { bearer, body, meeting } = {}) {
   ]);
   const info = Buffer.from(`pingyi-channel/1\0${scope}`);
   const { envelope, answer } = seal(Buffer.from(key, 'base64url'), info, padded(text));
-  const response = await fetch(`${url}/sealed${scope && `/${scope}`}`, { method: 'POST', body: envelope });
-  const bytes = Buffer.from(await response.arrayBuffer());
-  if (!response.ok) return { status: response.status, body: bytes };
+  const { status, bytes } = await through(`/sealed${scope && `/${scope}`}`, envelope);
+  if (status !== 200) return { status, body: bytes };
   const { open } = answer(bytes.subarray(0, 32));
   const parts = [];
   for (let at = 32; at < bytes.length; ) {
@@ -39,8 +57,8 @@ export async function ask(url, method, path, { bearer, body, meeting } = {}) {
 }
 
 /** The same, of which the answer is JSON and no problem. */
-export async function told(url, method, path, more) {
-  const { status, body } = await ask(url, method, path, more);
+export async function told(where, method, path, more) {
+  const { status, body } = await ask(where, method, path, more);
   assert.equal(status, 200, `${path}: ${body}`);
   return JSON.parse(body);
 }

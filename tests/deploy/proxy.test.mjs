@@ -9,6 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { Nginx, replaced, soon } from './proxy.mjs';
 
 const CAST = '/box/abcd2345/1/cast';
+const MIB = 1024 * 1024;
 /** What a phone's browser would tell of its owner. */
 const TELLING = {
   'user-agent': 'Phone of seat 17',
@@ -115,7 +116,7 @@ test('o41 a cast goes on with its bytes and nothing of the phone, and a cookie i
   );
   // Elsewhere the identity goes on too, an address never.
   await reset();
-  await ask('/api/join', { method: 'POST', headers: { ...headers, ...identity }, body: '{}' });
+  await ask('/sealed/abcd2345', { method: 'POST', headers: { ...headers, ...identity }, body: '{}' });
   const names = Object.keys(got()[0].headers);
   assert.deepEqual(
     names.filter((name) => /forward|real/.test(name)),
@@ -156,9 +157,8 @@ test('o42 no log joins an address and a cast, even when a server breaks off; the
 test('o43 what may be repeated is, at the other server: a cast that broke off, but never the making of a meeting', async () => {
   for (const [path, times] of [
     [CAST, 2],
-    ['/api/join', 2],
-    ['/api/meetings/abcd2345/commands', 2],
-    ['/api/meetings', 1],
+    ['/sealed/abcd2345', 2],
+    ['/sealed', 1],
   ]) {
     await reset();
     // Whichever server is asked first breaks off after it has read everything.
@@ -227,10 +227,13 @@ test('o45 sockets are upgraded, events come as they are written, and bodies have
   await reset();
   const large = Buffer.alloc(300 * 1024);
   assert.equal((await ask(CAST, { method: 'POST', body: large })).status, 413);
-  assert.equal((await ask('/api/meetings', { method: 'POST', body: large })).status, 200);
-  assert.equal((await ask('/api/meetings/abcd2345/slips', { method: 'POST', body: large })).status, 200);
-  const largest = Buffer.alloc(1024 * 1024 + 1);
-  assert.equal((await ask('/api/meetings/abcd2345/slips', { method: 'POST', body: largest })).status, 413);
+  assert.equal((await ask('/api/key', { method: 'POST', body: large })).status, 413);
+  // What the server itself takes, in its envelope: new slips of 1 MiB, and a new meeting of 16 MiB.
+  for (const [path, most] of [['/sealed/abcd2345', 1], ['/sealed', 16]]) {
+    const [fits, exceeds] = [most * MIB + 128 * 1024, 2 * most * MIB + 1].map((bytes) => Buffer.alloc(bytes));
+    assert.equal((await ask(path, { method: 'POST', body: fits })).status, 200, path);
+    assert.equal((await ask(path, { method: 'POST', body: exceeds })).status, 413, path);
+  }
   assert.equal((await ask('/readyz')).status, 404);
   assert.equal(got().length, 2);
 });

@@ -6,6 +6,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePort, PATIENCE_MS, until } from '../processes.mjs';
+import { fromPage, told } from '../sealed.mjs';
 import { hearForbidden, NAME } from './chromium.mjs';
 
 const root = new URL('../../', import.meta.url);
@@ -87,13 +88,10 @@ async function person(browser, options) {
   return { context, page, errors, heard };
 }
 
-/** What the page of a role knows: its own last view, asked for with its own session. */
-async function viewOf(page) {
-  return page.evaluate(async () => {
-    const { meeting, session: secret } = JSON.parse(localStorage.getItem('pingyi/role/chair'));
-    const answer = await fetch(`/api/meetings/${meeting}/view`, { headers: { Authorization: `Bearer ${secret}` } });
-    return answer.json();
-  });
+/** Asks something with the session of a chair's page. */
+async function askAs(page, method, path, body) {
+  const chair = await page.evaluate(() => JSON.parse(localStorage.getItem('pingyi/role/chair')));
+  return told(fromPage(page), method, `/api/meetings/${chair.meeting}/${path}`, { bearer: chair.session, body });
 }
 
 export class Chair {
@@ -125,27 +123,18 @@ export class Chair {
 
   /** Goes straight to the first step of a kind, past everybody's turn. */
   async jumpsTo(kind) {
-    const status = await this.page.evaluate(async (kind) => {
-      const { meeting, session: secret } = JSON.parse(localStorage.getItem('pingyi/role/chair'));
-      const { agenda } = await (await fetch(`/api/meetings/${meeting}/plan`)).json();
-      const answer = await fetch(`/api/meetings/${meeting}/commands`, {
-        method: 'POST',
-        headers: { Authorization: `Bearer ${secret}` },
-        body: JSON.stringify({ do: 'go_to', step: agenda.find((step) => step.kind === kind).id }),
-      });
-      return answer.status;
-    }, kind);
-    assert.equal(status, 200);
+    const { agenda } = await askAs(this.page, 'GET', 'plan');
+    await askAs(this.page, 'POST', 'commands', { do: 'go_to', step: agenda.find((step) => step.kind === kind).id });
   }
 
   /** What the desk knows. */
   async view() {
-    return viewOf(this.page);
+    return askAs(this.page, 'GET', 'view');
   }
 
   /** The published result as the chair's page got it. */
   async result() {
-    return (await viewOf(this.page)).result;
+    return (await this.view()).result;
   }
 }
 

@@ -5,6 +5,7 @@ import { hearForbidden, NAME, policyOf } from './chromium.mjs';
 import { NOW_MS } from './hall_state.mjs';
 import { explainedOf, printsOf } from './print_meetings.mjs';
 import { qrLike } from './qr_like.mjs';
+import { KEY, unsealed } from './sealed_routes.mjs';
 
 const client = new URL('../../web-client/', import.meta.url);
 const require = createRequire(new URL('package.json', client));
@@ -52,7 +53,7 @@ export async function openTab(browser, page, [width, height], language) {
   await context.route('**/*', (route) => answer(route, told));
   await context.routeWebSocket(/.*/, (socket) => {
     socket.onMessage(() => {
-      socket.send(JSON.stringify({ kind: 'welcome', now_ms: NOW_MS, protocol: 2 }));
+      socket.send(JSON.stringify({ kind: 'welcome', now_ms: NOW_MS, protocol: 3 }));
       socket.send(JSON.stringify(viewOf(told)));
     });
   });
@@ -68,26 +69,25 @@ function roleOf({ page, state }) {
 }
 
 async function answer(route, told) {
-  const { pathname } = new URL(route.request().url());
-  const json = (body) => route.fulfill({ json: body });
-  if (pathname === '/empty')
-    return route.fulfill({ contentType: 'text/html', body: '<!doctype html><title>-</title>' });
-  if (pathname === `/${told.page.file}`) {
+  const { path, fulfill } = unsealed(route);
+  const json = (body, status = 200) => fulfill({ status, contentType: 'application/json', body: JSON.stringify(body) });
+  if (path === '/empty') return fulfill({ contentType: 'text/html', body: '<!doctype html><title>-</title>' });
+  if (path === `/${told.page.file}`) {
     const body = await readFile(new URL(`dist/${told.page.file}.html`, client));
     const headers = { 'content-security-policy': await policyOf(told.page.file) };
-    return route.fulfill({ contentType: 'text/html; charset=utf-8', headers, body });
+    return fulfill({ contentType: 'text/html; charset=utf-8', headers, body });
   }
-  if (pathname === '/api/sessions') return json({ meeting: told.state.plan.id, role: roleOf(told) });
-  if (pathname.endsWith('/plan')) return json(told.state.plan);
-  if (pathname.endsWith('/view')) return json(viewOf(told));
-  if (pathname.endsWith('/prints')) return json(printsOf(told.state));
-  if (pathname.endsWith('/explained')) return json(explainedOf(told.state));
-  if (pathname.endsWith('/commands') || pathname.endsWith('/slips')) return json({ version: 8 });
-  if (pathname.endsWith('/join.svg') || pathname === '/api/qr') {
-    return route.fulfill({ contentType: 'image/svg+xml', body: qrLike(told.state.plan.id) });
+  if (path.endsWith('/key')) return json({ key: KEY, now_ms: NOW_MS });
+  if (path === '/api/sessions') return json({ meeting: told.state.plan.id, role: roleOf(told) });
+  if (path.endsWith('/plan')) return json(told.state.plan);
+  if (path.endsWith('/view')) return json(viewOf(told));
+  if (path.endsWith('/prints')) return json(printsOf(told.state));
+  if (path.endsWith('/explained')) return json(explainedOf(told.state));
+  if (path.endsWith('/commands') || path.endsWith('/slips')) return json({ version: 8 });
+  if (path.endsWith('/join.svg') || path === '/api/qr') {
+    return fulfill({ contentType: 'image/svg+xml', body: qrLike(told.state.plan.id) });
   }
-  const problem = { problem: 'not_found', refusal: null, detail: null, retry_after_s: null };
-  return route.fulfill({ status: 404, json: problem });
+  return json({ problem: 'not_found', refusal: null, detail: null, retry_after_s: null }, 404);
 }
 
 /** Shows the state as if the page were opened for the first time. */

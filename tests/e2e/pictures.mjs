@@ -5,6 +5,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { hearForbidden, launch, NAME, policyOf } from './chromium.mjs';
 import { NOW_MS, plan } from './phone_meeting.mjs';
 import { STATES } from './phone_states.mjs';
+import { KEY, unsealed } from './sealed_routes.mjs';
 
 const here = new URL('.', import.meta.url);
 const client = new URL('../../web-client/', here);
@@ -31,6 +32,7 @@ function answerOf(state, path) {
   if (scripted) return scripted;
   const shown = state.plan ?? plan();
   if (path === `/api/meetings/${shown.id}/plan`) return { body: shown };
+  if (path.endsWith('/key')) return { body: { key: KEY, now_ms: NOW_MS } };
   if (path.endsWith('/manifest')) return { text: '{}' };
   if (path.endsWith('/papers')) return { body: { papers: [] } };
   return { status: 404, body: { problem: 'not_found', refusal: null, detail: null, retry_after_s: null } };
@@ -40,7 +42,7 @@ function answerOf(state, path) {
 async function serve(context, told) {
   await context.route('**/*', async (route) => {
     const { state, language } = told;
-    const { pathname } = new URL(route.request().url());
+    const { path: pathname, fulfill } = unsealed(route);
     if (pathname === '/empty') return route.fulfill({ contentType: 'text/html', body: '<!doctype html><title>-</title>' });
     if (pathname === '/papers.js') return route.fulfill({ contentType: 'text/javascript', body: `${await file('papers.js')};${KIT}` });
     if (pathname.startsWith('/texts/')) return route.fulfill({ body: await file(pathname.slice(1)) });
@@ -50,6 +52,7 @@ async function serve(context, told) {
       const { kind, ...view } = state.view ?? {};
       const first = JSON.stringify({
         now_ms: NOW_MS,
+        key: KEY,
         plan: state.plan ?? plan(),
         view: kind ? view : undefined,
       });
@@ -66,14 +69,14 @@ async function serve(context, told) {
     if (answer === 'never') return undefined;
     if (answer === 'fails') return route.abort();
     const body = answer.text ?? JSON.stringify(answer.body);
-    return route.fulfill({ status: answer.status ?? 200, body });
+    return fulfill({ status: answer.status ?? 200, body });
   });
   await context.routeWebSocket('**/ws/**', (socket) => {
     const { state } = told;
     if (state.socket === 'dead') return socket.close({ code: 1011 });
     if (typeof state.socket === 'number') return socket.close({ code: state.socket });
     socket.onMessage(() => {
-      socket.send(JSON.stringify({ kind: 'welcome', now_ms: NOW_MS, protocol: 2 }));
+      socket.send(JSON.stringify({ kind: 'welcome', now_ms: NOW_MS, protocol: 3 }));
       if (state.view) socket.send(JSON.stringify(state.view));
     });
     return undefined;
