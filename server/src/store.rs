@@ -7,6 +7,7 @@
 
 mod codes;
 pub mod local;
+mod pool;
 pub mod redis;
 
 use std::collections::BTreeMap;
@@ -427,8 +428,9 @@ pub trait BoxStore: Send + Sync + 'static {
     async fn returned(&self, meeting: &str, round: u32) -> Result<BTreeMap<String, u32>>;
 
     /// The pool rule, for each contest from 1 on: where at least `2 × pool_k` ballots are pending, a random choice of all but
-    /// `pool_k` of them is released; which ones are pending survives a restart, so that no difference of two releases tells
-    /// more. Answers with everything released so far. One call a tick; a call more does no harm, because of the rule.
+    /// `pool_k` of them is released. What was released survives a restart, as counts by contest and answer, so that no
+    /// difference of two releases tells more; of no ballot anything says whether it was. Answers with everything released so
+    /// far. One call a tick; a call more does no harm, because of the rule.
     async fn release(&self, meeting: &str, round: u32, pool_k: u32) -> Result<Released>;
 
     /// Everything released so far by whichever server, where several share the round; none where only this one releases. It

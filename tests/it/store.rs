@@ -1,5 +1,6 @@
 //! Rules l and s20 to s27: what every store promises (`contract`), and what the local one and the one at Redis do besides.
 
+mod box_format;
 mod codes;
 mod contract;
 mod directory;

@@ -22,6 +22,7 @@ struct State {
     /// What a write fails with once they are used up.
     write_error: Option<io::ErrorKind>,
     syncs_fail: bool,
+    power_goes_at_sync: bool,
     /// By file, what the machine's disk does not have yet.
     unsynced: HashMap<PathBuf, Vec<(u64, Vec<u8>)>>,
     /// By file, what a failed sync lost: it is still read back, but no later sync keeps it.
@@ -50,6 +51,11 @@ impl FailingDisk {
     /// Cuts the power after so many more writes.
     pub fn power_goes_after(&self, writes: u32) {
         self.fails_after(writes, io::ErrorKind::Other);
+    }
+
+    /// Cuts the power in the next sync: of what it should have kept, some sectors will be there.
+    pub fn power_goes_at_the_next_sync(&self) {
+        self.0.lock().unwrap().power_goes_at_sync = true;
     }
 
     /// The power comes back: of what was not synced, some sectors were kept.
@@ -153,6 +159,7 @@ impl DiskFile for FailingFile {
 
     fn sync(&self) -> io::Result<()> {
         let mut state = self.disk.0.lock().unwrap();
+        state.power_is_off |= state.power_goes_at_sync;
         if state.power_is_off {
             return Err(io::ErrorKind::Other.into());
         }

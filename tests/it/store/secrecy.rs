@@ -10,9 +10,7 @@ use rand::RngExt;
 use rand::seq::SliceRandom;
 use tempfile::TempDir;
 
-use super::fixtures::{
-    Casts as _, Frozen as _, ID, Wanted, ballot, claim, code, credential, digest, items, opened, sheet,
-};
+use super::fixtures::{Casts as _, ID, Wanted, ballot, claim, code, credential, digest, items, opened, sheet};
 
 /// Kendall's τ between the order of casting and the order in the file.
 fn kendall_tau(bytes: &[u8], cast: &[Ballot]) -> f64 {
@@ -162,24 +160,6 @@ async fn s22_erased_keys_and_digests_are_in_no_file() {
     assert!(!found(&digests), "digests that were erased");
     let counts = store.seat_counts(ID, 1).await.unwrap();
     assert_eq!(counts["A"].issued, 500, "how many were issued is still known");
-}
-
-#[tokio::test]
-async fn s26_a_frozen_box_holds_no_mark_of_a_release() {
-    let directory = TempDir::new().unwrap();
-    let store = LocalStore::open(directory.path()).unwrap();
-    opened(&store, &Wanted::default()).await;
-    let cast: Vec<Ballot> = (0..20).map(|number| ballot(1, number, "hao")).collect();
-    store.casts(ID, 1, &cast).await.unwrap();
-    store.release(ID, 1, 5).await.unwrap();
-    let marked = || {
-        let bytes = read(&box_file(&directory));
-        let slot = |ballot: &Ballot| bytes.windows(32).position(|window| *window == ballot.pk).unwrap() / SLOT_BYTES;
-        cast.iter().filter(|ballot| bytes[slot(ballot) * SLOT_BYTES + 2] != 0).count()
-    };
-    assert_eq!(marked(), 15, "the attack sees who was before the tick");
-    store.frozen(ID, 1).await.unwrap();
-    assert_eq!(marked(), 0);
 }
 
 #[tokio::test]

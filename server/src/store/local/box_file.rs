@@ -2,31 +2,43 @@
 //! place of a ballot tells when it came. It knows bytes and slots; what a ballot means is decided elsewhere.
 //!
 //! ```text
-//! 0     "pingyi-box" · format u32 · slots u32 · contests u32 · checksum     written once, when the round is armed
+//! 0     "pingyi-box" · format u32 · slots u32 · contests u32 · bytes of a copy u32 · checksum    written once, when armed
 //! 512   frozen: 0 or 1, a sector of its own
-//! 1024  released counts, two copies that take turns, each: turn u64 · checksum · one u32 a contest
-//! …     slots of 1024 bytes: length u16 · released u8 · zeros · checksum · ballot · zeros
+//! 1024  released counts, two copies that take turns, each: turn u64 · checksum · a table by contest and answer · zeros
+//! …     slots of 1024 bytes: length u16 · zeros · checksum · ballot · zeros
 //! ```
 //!
 //! A slot whose checksum does not fit is empty: it was torn by a power cut, so it was never acknowledged. Limits: a disk
 //! that never overwrites in place (some SSDs and file systems) keeps older states where no file shows them.
+//!
+//! A box of format 1 has a byte in each slot that says whether its ballot was released, and one count a contest. It is read and
+//! cast into like any other; no mark is added to it, and freezing takes all of them away (rule s143).
 
 use std::io;
 use std::path::Path;
 
 use sha2::{Digest as _, Sha256};
 
+use super::super::Released;
+use super::super::pool::Table;
 use super::disk::{Disk, DiskFile};
 
 /// Bytes of a slot.
 pub const SLOT_BYTES: usize = 1024;
 /// Most slots of a box: 20,000 seats with a sheet of 200 rows and 20 opinions.
 pub(super) const SLOTS_MAX: u32 = 20_000 * 221;
-const FORMAT: u32 = 1;
+const FORMAT: u32 = 2;
+/// The format in which each slot says whether its ballot was released.
+const MARKS_SLOTS: u32 = 1;
 const MAGIC: &[u8; 12] = b"pingyi-box\0\0";
 const FROZEN_AT: u64 = 512;
-const COUNTS_AT: usize = 1024;
+const COUNTS_AT: u64 = 1024;
 const COUNTS_HEAD_BYTES: usize = 16;
+/// Counts of 201 contests and 113 answers are a tenth of it.
+const COUNTS_BYTES_MAX: u32 = 1024 * 1024;
+/// The longest head.
+const HEAD_BYTES: usize = 36;
+const SECTOR_BYTES: usize = 512;
 const SLOT_HEAD_BYTES: usize = 16;
 const RELEASED_AT: usize = 2;
 /// Slots that are read at once.
@@ -35,22 +47,26 @@ const CHUNK_SLOTS: u32 = 256;
 /// An open box file.
 pub(super) struct BoxFile {
     file: Box<dyn DiskFile>,
+    format: u32,
     slots: u32,
     contests: u32,
+    /// Bytes of each of the two copies of released counts.
+    counts_bytes: u32,
 }
 
 /// What a slot holds.
 pub(super) struct Slot {
     pub(super) number: u32,
     pub(super) ballot: Vec<u8>,
+    /// Whether it says that its ballot was released, as only slots of format 1 do.
     pub(super) released: bool,
 }
 
-/// How many ballots of each contest were told as released, and which of the two copies says so.
+/// What was told as released, and how often a copy of it was written.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct ReleasedCounts {
+pub(super) struct Told {
     turn: u64,
-    pub(super) by_contest: Vec<u32>,
+    pub(super) counts: Released,
 }
 
 /// What is wrong with a file that is no box of ours.
@@ -60,9 +76,9 @@ fn damaged(what: &str) -> io::Error {
 
 impl BoxFile {
     /// Makes the file with all its slots empty. It has its name only when it is complete and durable.
-    pub(super) fn create(disk: &dyn Disk, path: &Path, slots: u32, contests: u32) -> io::Result<()> {
+    pub(super) fn create(disk: &dyn Disk, path: &Path, slots: u32, table: Table) -> io::Result<()> {
         let new = path.with_extension("new");
-        let made = Self::create_as(disk, &new, slots, contests).and_then(|()| disk.rename(&new, path));
+        let made = Self::create_as(disk, &new, slots, table).and_then(|()| disk.rename(&new, path));
         if made.is_err() {
             // The half of a box would keep the space that is missing; the error that is told is the first one.
             drop(disk.remove(&new));
@@ -70,8 +86,11 @@ impl BoxFile {
         made
     }
 
-    fn create_as(disk: &dyn Disk, new: &Path, slots: u32, contests: u32) -> io::Result<()> {
-        let created = Self { file: disk.create(new)?, slots, contests };
+    fn create_as(disk: &dyn Disk, new: &Path, slots: u32, table: Table) -> io::Result<()> {
+        let counts_bytes = (COUNTS_HEAD_BYTES + table.bytes()).next_multiple_of(SECTOR_BYTES);
+        let counts_bytes = u32::try_from(counts_bytes).map_err(|_| damaged("the counts of a box are too large"))?;
+        let contests = table.contests;
+        let created = Self { file: disk.create(new)?, format: FORMAT, slots, contests, counts_bytes };
         // Zeros are really written: a sparse file would run out of space in the middle of a vote, and its blocks would
         // be given out in the order of the casts.
         let zeros = vec![0; CHUNK_SLOTS as usize * SLOT_BYTES];
@@ -85,14 +104,14 @@ impl BoxFile {
         created.file.sync()
     }
 
-    fn head(&self) -> [u8; 32] {
-        let mut head = [0; 32];
-        head[..12].copy_from_slice(MAGIC);
-        head[12..16].copy_from_slice(&FORMAT.to_le_bytes());
-        head[16..20].copy_from_slice(&self.slots.to_le_bytes());
-        head[20..24].copy_from_slice(&self.contests.to_le_bytes());
-        let checksum = checksum(&Sha256::digest(&head[..24]).into());
-        head[24..].copy_from_slice(&checksum);
+    /// The head of its format; what is behind it is no part of it.
+    fn head(&self) -> Vec<u8> {
+        let numbers = [self.format, self.slots, self.contests, self.counts_bytes];
+        let count = if self.format == MARKS_SLOTS { 3 } else { 4 };
+        let mut head = MAGIC.to_vec();
+        numbers[..count].iter().for_each(|number| head.extend(number.to_le_bytes()));
+        let checksum = checksum(&Sha256::digest(&head).into());
+        head.extend(checksum);
         head
     }
 
@@ -102,7 +121,7 @@ impl BoxFile {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
             opened => opened?,
         };
-        let mut head = [0; 32];
+        let mut head = [0; HEAD_BYTES];
         file.read_at(&mut head, 0)?;
         let number = |at: usize| u32::from_le_bytes([head[at], head[at + 1], head[at + 2], head[at + 3]]);
         if head[..12] != *MAGIC {
@@ -111,11 +130,22 @@ impl BoxFile {
         if number(12) > FORMAT {
             return Err(damaged("a newer version wrote this box: use that version"));
         }
-        let opened = Self { slots: number(16), contests: number(20), file };
-        if opened.head() != head || opened.slots > SLOTS_MAX || opened.file.length()? < opened.slot_at(opened.slots) {
-            return Err(damaged("the head of the box does not fit the box"));
+        let mut opened =
+            Self { format: number(12), slots: number(16), contests: number(20), counts_bytes: number(24), file };
+        if opened.format == MARKS_SLOTS {
+            let counts_bytes = (COUNTS_HEAD_BYTES + 4 * opened.contests as usize).next_multiple_of(SECTOR_BYTES);
+            opened.counts_bytes = u32::try_from(counts_bytes).unwrap_or(u32::MAX);
         }
-        Ok(Some(opened))
+        let fits = head.starts_with(&opened.head())
+            && opened.slots <= SLOTS_MAX
+            && opened.counts_bytes <= COUNTS_BYTES_MAX
+            && opened.file.length()? >= opened.slot_at(opened.slots);
+        if fits { Ok(Some(opened)) } else { Err(damaged("the head of the box does not fit the box")) }
+    }
+
+    /// Whether each of its slots says if its ballot was released, as no box does that is made today.
+    pub(super) fn marks_slots(&self) -> bool {
+        self.format == MARKS_SLOTS
     }
 
     pub(super) fn slots(&self) -> u32 {
@@ -127,13 +157,17 @@ impl BoxFile {
         self.contests
     }
 
-    fn counts_bytes(&self) -> usize {
-        (COUNTS_HEAD_BYTES + 4 * self.contests as usize).next_multiple_of(512)
+    fn counts_at(&self, copy: u64) -> u64 {
+        COUNTS_AT + copy * u64::from(self.counts_bytes)
     }
 
     fn slot_at(&self, slot: u32) -> u64 {
-        let head = (COUNTS_AT + 2 * self.counts_bytes()).next_multiple_of(4096);
-        head as u64 + u64::from(slot) * SLOT_BYTES as u64
+        self.counts_at(2).next_multiple_of(4096) + u64::from(slot) * SLOT_BYTES as u64
+    }
+
+    /// What its counts have room for.
+    pub(super) fn table(&self) -> Table {
+        Table::within(self.contests, self.counts_bytes as usize - COUNTS_HEAD_BYTES)
     }
 
     pub(super) fn sync(&self) -> io::Result<()> {
@@ -151,7 +185,8 @@ impl BoxFile {
         self.file.write_at(&bytes, self.slot_at(slot))
     }
 
-    /// Marks a slot's ballot as released or not: one byte that no checksum covers, so that it changes alone. The caller syncs.
+    /// Says in a slot of format 1 whether its ballot was released: one byte that no checksum covers, so that it changes alone.
+    /// The caller syncs.
     pub(super) fn mark_released(&self, slot: u32, released: bool) -> io::Result<()> {
         self.file.write_at(&[u8::from(released)], self.slot_at(slot) + RELEASED_AT as u64)
     }
@@ -169,38 +204,65 @@ impl BoxFile {
         self.file.sync()
     }
 
-    /// The released counts as the last complete write left them; zeros where nothing was released.
-    pub(super) fn released_counts(&self) -> io::Result<ReleasedCounts> {
-        let mut latest = ReleasedCounts { turn: 0, by_contest: vec![0; self.contests as usize] };
-        for copy in 0..2 {
-            let mut bytes = vec![0; self.counts_bytes()];
-            self.file.read_at(&mut bytes, (COUNTS_AT + copy * self.counts_bytes()) as u64)?;
-            let (turn, rest) = bytes.split_at(8);
-            let turn = u64::from_le_bytes(turn.try_into().unwrap_or_default());
-            if turn > latest.turn && rest[..8] == counts_checksum(turn, &rest[8..]) {
-                let counts = rest[8..].chunks_exact(4).take(self.contests as usize);
-                let by_contest = counts.map(|count| u32::from_le_bytes(count.try_into().unwrap_or_default())).collect();
-                latest = ReleasedCounts { turn, by_contest };
+    /// The released counts as the last complete write left them; none where nothing was released.
+    pub(super) fn told(&self) -> io::Result<Told> {
+        let mut latest = Told::default();
+        self.copies(|turn, table| {
+            if turn > latest.turn {
+                let counts = self.table().read(table).ok_or_else(|| damaged("the released counts cannot be read"))?;
+                latest = Told { turn, counts };
             }
-        }
+            Ok(())
+        })?;
         Ok(latest)
     }
 
-    /// Writes the released counts over the older of the two copies, durably.
-    pub(super) fn write_released_counts(&self, counts: &mut ReleasedCounts) -> io::Result<()> {
-        let turn = counts.turn + 1;
-        let mut bytes = vec![0; self.counts_bytes()];
-        bytes[..8].copy_from_slice(&turn.to_le_bytes());
-        for (place, count) in bytes[COUNTS_HEAD_BYTES..].chunks_exact_mut(4).zip(&counts.by_contest) {
-            place.copy_from_slice(&count.to_le_bytes());
+    /// How many of each contest a box of format 1 told as released.
+    pub(super) fn told_by_contest(&self) -> io::Result<Vec<u32>> {
+        let mut latest = (0, vec![0; self.contests as usize]);
+        self.copies(|turn, counts| {
+            if turn > latest.0 {
+                let counts = counts.chunks_exact(4).take(self.contests as usize);
+                latest = (turn, counts.map(|count| u32::from_le_bytes(count.try_into().unwrap_or_default())).collect());
+            }
+            Ok(())
+        })?;
+        Ok(latest.1)
+    }
+
+    /// Hands on the copies of the counts that are whole, each with its turn.
+    fn copies(&self, mut found: impl FnMut(u64, &[u8]) -> io::Result<()>) -> io::Result<()> {
+        for copy in 0..2 {
+            let mut bytes = vec![0; self.counts_bytes as usize];
+            self.file.read_at(&mut bytes, self.counts_at(copy))?;
+            let (turn, rest) = bytes.split_at(8);
+            let turn = u64::from_le_bytes(turn.try_into().unwrap_or_default());
+            if turn > 0 && rest[..8] == counts_checksum(turn, &rest[8..]) {
+                found(turn, &rest[8..])?;
+            }
         }
+        Ok(())
+    }
+
+    /// Writes what is told as released over the older of the two copies, durably: cut short anywhere, the other one is whole.
+    pub(super) fn tell(&self, told: &mut Told, counts: &Released) -> io::Result<()> {
+        let turn = told.turn + 1;
+        let table = self.table().write(counts).ok_or_else(|| damaged("a live tally has too many answers"))?;
+        let mut bytes = vec![0; self.counts_bytes as usize];
+        bytes[..8].copy_from_slice(&turn.to_le_bytes());
+        bytes[COUNTS_HEAD_BYTES..COUNTS_HEAD_BYTES + table.len()].copy_from_slice(&table);
         let checksum = counts_checksum(turn, &bytes[COUNTS_HEAD_BYTES..]);
         bytes[8..COUNTS_HEAD_BYTES].copy_from_slice(&checksum);
-        let copy = usize::from(turn % 2 == 1);
-        self.file.write_at(&bytes, (COUNTS_AT + copy * self.counts_bytes()) as u64)?;
+        self.file.write_at(&bytes, self.counts_at(turn % 2))?;
         self.file.sync()?;
-        counts.turn = turn;
+        *told = Told { turn, counts: counts.clone() };
         Ok(())
+    }
+
+    /// Wipes both copies, durably.
+    pub(super) fn forget_told(&self) -> io::Result<()> {
+        self.file.write_at(&vec![0; 2 * self.counts_bytes as usize], self.counts_at(0))?;
+        self.file.sync()
     }
 
     /// Reads every slot in the order of the file and hands on those that hold a whole ballot. Answers how many are torn.

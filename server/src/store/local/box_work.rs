@@ -13,8 +13,9 @@ use std::sync::Arc;
 
 use tokio::sync::oneshot::Sender;
 
+use super::super::pool::Pool;
 use super::super::{Cast, Released, Result, StoreError};
-use super::box_file::{BoxFile, ReleasedCounts};
+use super::box_file::{BoxFile, Told};
 use super::box_index::{BoxIndex, Coming, Decision};
 use super::disk::{Disk, failure};
 use super::group_commit::Work;
@@ -47,7 +48,7 @@ pub(super) struct BoxWork {
 pub(super) struct Loaded {
     file: BoxFile,
     index: BoxIndex,
-    told: ReleasedCounts,
+    told: Told,
     frozen: bool,
 }
 
@@ -146,17 +147,30 @@ impl Loaded {
         for (slot, ballot, released) in &coming {
             if rewrite {
                 file.write_ballot(*slot, &ballot.encoded, &ballot.digest)?;
-                file.mark_released(*slot, *released && !frozen)?;
-            } else if frozen && *released {
-                file.mark_released(*slot, false)?;
             }
-            if !index.add(*slot, ballot, *released) {
+            if *released && (rewrite || frozen) {
+                file.mark_released(*slot, !frozen)?;
+            }
+            if !index.add(ballot) {
                 return Err(io::Error::new(io::ErrorKind::InvalidData, "a token is in two slots"));
             }
         }
         // What a killed process left in the system's cache is not on the disk yet, and is answered with `WasIn` from now on.
         file.sync()?;
-        let told = file.released_counts()?;
+        let told = match (file.marks_slots(), frozen) {
+            (true, _) => Told::default(),
+            (false, true) => {
+                // A freeze that was cut short is finished.
+                file.forget_told()?;
+                Told::default()
+            }
+            (false, false) => file.told()?,
+        };
+        if file.marks_slots() {
+            index.pool.has_released(shown_by_marks(&file.told_by_contest()?, &coming));
+        } else {
+            index.pool.has_released(told.counts.clone());
+        }
         Ok(Self { file, index, told, frozen })
     }
 
@@ -190,21 +204,20 @@ impl Loaded {
         Ok(answers)
     }
 
-    /// Marks first, then counts: a release that is cut short between the two is finished by the next one (rule s25).
+    /// What is told is on the disk first, in one write: a release that is cut short was told to nobody (rule s25).
     fn release(&mut self, pool_k: u32) -> io::Result<Released> {
         if self.frozen {
-            return Ok(self.index.released(true));
+            return Ok(self.index.pool.everything());
         }
-        let chosen = self.index.let_out(pool_k, &self.told.by_contest);
-        if !chosen.is_empty() {
-            for slot in chosen.values().flatten() {
-                self.file.mark_released(*slot, true)?;
+        // No mark is added to a box of format 1: what it showed stays, until it is frozen (rule s143).
+        if !self.file.marks_slots() {
+            let mut next: Pool = self.index.pool.clone();
+            if next.let_out(pool_k) {
+                self.file.tell(&mut self.told, &next.released)?;
+                self.index.pool = next;
             }
-            self.file.sync()?;
-            self.told.by_contest = self.index.released_counts(self.file.contests());
-            self.file.write_released_counts(&mut self.told)?;
         }
-        Ok(self.index.released(false))
+        Ok(self.index.pool.released.clone())
     }
 
     fn read_items(&mut self) -> io::Result<Vec<Item>> {
@@ -213,11 +226,14 @@ impl Loaded {
         Ok(items)
     }
 
-    /// Freezes, then wipes the release marks: they say which ballots were cast before the last tick (rule s26).
+    /// Freezes, then wipes what tells which ballots were cast before the last tick (rule s26).
     fn freeze(&mut self) -> io::Result<Vec<Item>> {
         if !self.frozen {
             self.file.freeze()?;
             self.frozen = true;
+            if !self.file.marks_slots() {
+                self.file.forget_told()?;
+            }
         }
         let (mut items, mut marked) = (Vec::new(), Vec::new());
         self.file.scan(|slot| {
@@ -235,4 +251,17 @@ impl Loaded {
         items.sort_by_key(|(leaf, _)| *leaf);
         Ok(items.into_iter().map(|(_, item)| item).collect())
     }
+}
+
+/// What the marks of a box of format 1 show. Of a contest in which more is marked than was told, because a release was cut
+/// short, nothing is: it could be fewer than k at once.
+fn shown_by_marks(told: &[u32], coming: &[(u32, Coming, bool)]) -> Released {
+    let mut marked = Pool::default();
+    coming.iter().filter(|(.., released)| *released).for_each(|(_, ballot, _)| ballot.is_pending_in(&mut marked));
+    let was_told = |contest: &u16, answers: &BTreeMap<String, u32>| {
+        told.get(usize::from(*contest)).copied() == Some(answers.values().sum())
+    };
+    let mut shown = marked.pending;
+    shown.contests.retain(|contest, answers| was_told(contest, answers));
+    shown
 }

@@ -6,6 +6,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use super::super::pool::Table;
 use super::super::{Result, StoreError};
 use super::box_file::{BoxFile, SLOTS_MAX};
 use super::box_work::{BoxWork, Gate, Job};
@@ -33,6 +34,8 @@ pub(super) struct Room {
     contests: u32,
     /// Opinions of a sheet.
     opinions: u32,
+    /// What can be told of it live.
+    table: Table,
 }
 
 impl Room {
@@ -41,7 +44,8 @@ impl Room {
         let rows = round.subjects.len();
         let fitted = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
         let opinions = if plan.opinions { fitted(most_of_a_sheet(rows)) } else { 0 };
-        Self { seats, contests: fitted(rows + 1), opinions }
+        let contests = fitted(rows + 1);
+        Self { seats, contests, opinions, table: Table::of(plan, contests) }
     }
 }
 
@@ -80,7 +84,7 @@ impl Boxes {
     /// which only a round that never took a cast can need.
     pub(super) fn prepare(&self, meeting: &str, round: u32, room: Room) -> Result<()> {
         let path = self.path(meeting, round);
-        let Room { seats, contests, opinions } = room;
+        let Room { seats, contests, opinions, table } = room;
         let slots = u64::from(seats) * (u64::from(contests) + u64::from(opinions));
         let slots = u32::try_from(slots).ok().filter(|slots| *slots <= SLOTS_MAX);
         let slots = slots.ok_or_else(|| StoreError::Broken("the round is too large for a box".to_owned()))?;
@@ -90,12 +94,13 @@ impl Boxes {
         let close = || {
             drop(self.open().remove(&(meeting.to_owned(), round)));
         };
-        self.prepare_at(&path, slots, contests, close).map_err(|error| failure("the box cannot be made", &error))
+        self.prepare_at(&path, slots, table, close).map_err(|error| failure("the box cannot be made", &error))
     }
 
-    fn prepare_at(&self, path: &Path, slots: u32, contests: u32, close: impl FnOnce()) -> io::Result<()> {
+    fn prepare_at(&self, path: &Path, slots: u32, table: Table, close: impl FnOnce()) -> io::Result<()> {
         if let Some(file) = BoxFile::open(&*self.disk, path)? {
-            if file.slots() >= slots && file.contests() >= contests {
+            let is_large = file.slots() >= slots && file.contests() >= table.contests;
+            if is_large && !file.marks_slots() && file.table().answers >= table.answers {
                 return Ok(());
             }
             let mut ballots = 0;
@@ -105,7 +110,7 @@ impl Boxes {
             }
         }
         close();
-        BoxFile::create(&*self.disk, path, slots, contests)
+        BoxFile::create(&*self.disk, path, slots, table)
     }
 
     fn open(&self) -> MutexGuard<'_, HashMap<RoundKey, OpenBox>> {
