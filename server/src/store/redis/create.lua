@@ -4,7 +4,7 @@
 if head[1] then return answer(head[1] == ARGV[4] and 'made' or 'exists') end
 epoch, standing = ARGV[4], 'fine'
 call('HSET', at('meeting'), 'epoch', epoch, 'script', ours, 'run', run, 'recovering', ARGV[6], 'partial', '0')
-write_document(7, tonumber(ARGV[5]))
+write_document(7, tonumber(ARGV[5]), ARGV[6] == '1')
 local seats = tonumber(ARGV[12])
 local place = 13
 for _ = 1, seats do

@@ -6,7 +6,7 @@ use pingyi::ballot::Ballot;
 use pingyi::meeting::{Phase, RoundState};
 use pingyi::store::{BoxStore as _, Cast, Claimed, Freeze, Issued, MeetingStore as _, SeatStore as _};
 
-use super::super::fixtures::{Casts as _, ID, ballot, claim, credential, digest, phase_becomes, sheet};
+use super::super::fixtures::{Casts as _, ID, ballot, claim, credential, digest, phase_becomes, round_becomes, sheet};
 use super::{Two, cast, frozen, looked, until};
 use crate::redis::process::RedisProcess;
 
@@ -97,6 +97,21 @@ async fn l35_a_redis_that_starts_with_an_old_snapshot_is_filled_again() {
     process(&mut two).start_again();
     is_all_there(&two, ballots + 1).await;
     assert_eq!(two.b.load(ID).await.unwrap().unwrap().meeting.phase, Phase::InSession);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn l35_a_round_that_was_counted_can_be_read_after_lost_history() {
+    let two = Two::opened().await;
+    cast(&two.a, &sheet(1)).await;
+    cast(&two.b, &sheet(2)).await;
+    let counted = frozen(&two.a).await;
+    round_becomes(&two.a, ID, RoundState::Closed).await;
+    two.b.latest(ID).await.unwrap().unwrap();
+    let _: String = two.redis.ask(&["FLUSHALL"]);
+    // Both servers bring back what they took.
+    let is_whole = async || Some(frozen(&two.b).await).filter(|again| again.len() == counted.len());
+    assert_eq!(until("the box is back", is_whole).await, counted);
+    assert_eq!(cast(&two.a, &sheet(3)).await, [Cast::RoundIsClosed; 4]);
 }
 
 #[tokio::test(flavor = "multi_thread")]
