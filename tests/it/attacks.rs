@@ -9,3 +9,5 @@ mod exported;
 mod items;
 mod links;
 mod operator;
+mod sealed;
+mod shapes;

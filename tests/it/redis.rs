@@ -7,6 +7,7 @@ mod faults;
 pub mod hall;
 mod ledger;
 pub mod process;
+pub mod recording_proxy;
 pub mod secrecy;
 mod sentinel;
 pub mod server;

@@ -1,28 +1,36 @@
 //! The store of several servers: they meet at Redis, and each keeps its own half in its own directory, as a local store would.
 //! What is decided at Redis is decided in one step there, for all of them; what is acknowledged is in the own directory first.
-//! So any of them can die, and Redis too: what is left brings the rest back. No value at Redis joins a seat and a ballot, and
-//! none holds the time or the order in which ballots came.
+//! So any of them can die, and Redis too: what is left brings the rest back.
+//!
+//! Nothing at Redis reads (`sealing`): documents, names, keys, ballots and what the live tally counts are sealed under keys that
+//! are made of the operator key. Every batch has one shape, whoever cast it and whatever was written, filled up with fillers
+//! that nobody without the key tells from ballots. No value joins a seat and a ballot, and none holds the time or the order in
+//! which ballots came.
 //!
 //! ```text
-//! pingyi:{meeting}:meeting     epoch, version, JSON, states of rounds          pingyi:{meeting}:box:1       ballots, score 0
-//! pingyi:{meeting}:seats …     who may sit, who sits, who has papers           pingyi:{meeting}:pending:1:2 not yet released
-//! pingyi:{look-ups}:…          code, link, credential and session → meeting    pingyi:{meeting}:poke        a channel
+//! pingyi:{meeting}:meeting     epoch, version, sealed document, states of rounds    pingyi:{meeting}:box:1     sealed, score 0
+//! pingyi:{meeting}:seats …     who may sit (sealed), which sit, which have papers   pingyi:{meeting}:pool:1    the live tally
+//! pingyi:{look-ups}:…          code, link, credential and session → meeting         pingyi:{meeting}:poke      a channel
 //! ```
 
 mod address;
 mod ballots;
 mod checks;
 mod document;
+mod earlier;
 mod inventory;
 mod known;
 mod link;
+mod live;
 mod looker;
 mod meetings;
 mod people;
 mod point;
 mod recovery;
 mod replicated;
+pub mod sealing;
 mod seat_cache;
+mod seating;
 mod seats;
 mod slips;
 mod step;
@@ -43,6 +51,7 @@ pub use checks::RedisOpenError;
 use link::Link;
 use point::{LOOK_UPS, Parts, Point};
 use replicated::Replicated;
+use sealing::Sealing;
 use seat_cache::SeatCache;
 
 /// Pokes that a slow listener may miss before it is told that it did.
@@ -90,6 +99,12 @@ impl RedisStore {
         let there = Address::read(&options.url).ok_or_else(address)?;
         let link = Link::new(there.clone(), hear).map_err(|_| address())?;
         checks::check(&link, options.replicas, options.unchecked).await?;
+        let sealing = Sealing::new(&options.secret);
+        // Before anything is changed, there or in the own directory.
+        checks::check_key(&link, &sealing).await?;
+        if !options.unchecked {
+            checks::forget_slow_commands(&link).await?;
+        }
         let half = open_half(directory, &options.secret).await.map_err(RedisOpenError::Directory)?;
         let durability = match (options.unchecked, options.replicas) {
             (true, _) => Durability::Memory,
@@ -105,17 +120,20 @@ impl RedisStore {
         } else {
             None
         };
-        let point = Point::new(Parts { half, link, changes, name, replicated, durability });
+        let point = Point::new(Parts { half, link, sealing, changes, name, replicated, durability });
         let store = Self { point: Arc::clone(&point), seats: SeatCache::default() };
         let unreachable = |error: super::StoreError| RedisOpenError::Unreachable(error.to_string());
         let look_ups = point.known(LOOK_UPS).await.map_err(unreachable)?;
         recovery::recover(&point, &look_ups, false).await.map_err(unreachable)?;
+        // Another server with another key may have come first a moment ago.
+        checks::check_key(&point.link, &point.sealing).await?;
         for meeting in point.half.meetings().await.map_err(unreachable)? {
             // In the list of what is looked at from now on; what Redis lost of it is brought back there.
             point.known(&meeting).await.map_err(unreachable)?;
         }
         point.beside(looker::live_by_the_clock);
         point.beside(looker::look_by_the_clock);
+        point.beside(looker::bring_archived_over);
         point.beside(|point| looker::hear_pokes(point, pokes));
         Ok(store)
     }

@@ -33,14 +33,15 @@ fn tells(redis: &RedisProcess, seen: &Seen) -> Vec<(&'static str, Vec<u8>)> {
 
 /// τ between the order of casting and how long ago the key was used that holds each sheet.
 fn idle_tau(redis: &RedisProcess, keys: &[String], cast: &[Voter], seen: &Seen) -> f64 {
-    let idle_s = |key: &String| -> usize { redis.ask(&["OBJECT", "IDLETIME", key]) };
+    // What waits for the live tally comes and goes meanwhile.
+    let idle_s = |key: &String| -> Option<usize> { redis.ask(&["OBJECT", "IDLETIME", key]) };
     let held: Vec<(usize, Vec<Voter>)> = keys
         .iter()
-        .map(|key| {
+        .filter_map(|key| {
             // First of all: whoever reads a key uses it.
-            let idle_s = idle_s(key);
-            let dump: Vec<u8> = redis.ask(&["DUMP", key]);
-            (idle_s, evidence::order_in(&dump, &seen.hall))
+            let idle_s = idle_s(key)?;
+            let dump: Option<Vec<u8>> = redis.ask(&["DUMP", key]);
+            Some((idle_s, evidence::order_in(&dump?, &seen.hall)))
         })
         .collect();
     let of = |voter: &Voter| held.iter().find(|(_, voters)| voters.contains(voter)).map_or(0, |(idle, _)| *idle);

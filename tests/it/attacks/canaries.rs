@@ -251,5 +251,12 @@ async fn s52_no_canary_is_in_redis() {
     things.extend(frames.things());
     things.extend(of_redis(&redis, &monitor.shown(&redis).await));
     things.push(Thing { name: "the snapshot".to_owned(), bytes: snapshot(&redis) });
-    searched(&hall, &canaries(&hall, &sessions, &names), &things, [":seats", ":taken"]);
+    searched(&hall, &canaries(&hall, &sessions, &names), &things, ["meetings.sqlite", ":taken"]);
+    // At Redis there is nothing that reads: neither names and marks nor what was written.
+    let mut of_redis = of_redis(&redis, &[]);
+    of_redis.push(Thing { name: "the snapshot".to_owned(), bytes: snapshot(&redis) });
+    for canary in canaries(&hall, &sessions, &names).not_in_logs {
+        let found = of_redis.iter().find(|thing| has(thing, &canary)).map(|thing| &thing.name);
+        assert_eq!(found, None, "{:?}", String::from_utf8_lossy(&canary));
+    }
 }

@@ -94,8 +94,8 @@ pub fn of_servers(hall: &Hall) -> Vec<Thing> {
 pub fn of_redis(redis: &RedisProcess, monitored: &[Vec<Vec<u8>>]) -> Vec<Thing> {
     let mut things = Vec::new();
     for (key, values) in keyspace(redis) {
-        let dump: Vec<u8> = redis.ask(&["DUMP", &key]);
-        things.push(Thing::new(format!("dump of {key}"), [key.as_bytes(), &dump].concat()));
+        let dump: Option<Vec<u8>> = redis.ask(&["DUMP", &key]);
+        things.push(Thing::new(format!("dump of {key}"), [key.as_bytes(), &dump.unwrap_or_default()].concat()));
         things.push(Thing::new(key.clone(), [vec![key.into_bytes()], values].concat().concat()));
     }
     things.extend(slow_log(redis).iter().map(|entry| Thing::new("the slow log", entry.concat())));
@@ -171,7 +171,7 @@ pub fn asked_by_the_wal(hall: &Hall) -> Vec<Voter> {
 pub fn in_commands(hall: &Hall, commands: &[Vec<Vec<u8>>]) -> [Vec<(usize, Voter)>; 2] {
     let (mut asked, mut came) = (Vec::<(usize, Voter)>::new(), Vec::<(usize, Voter)>::new());
     let of_voter = |(voter, known): (Voter, &Arc<crate::redis::hall::Voter>)| {
-        known.ballots.iter().map(|ballot| (ballot.pk.to_vec(), voter)).collect::<Vec<_>>()
+        hall.sealed(known).into_iter().map(|sealed| (sealed[..32].to_vec(), voter)).collect::<Vec<_>>()
     };
     let keys: HashMap<Vec<u8>, Voter> = hall.voters.iter().enumerate().flat_map(of_voter).collect();
     for (moment, command) in commands.iter().enumerate() {
@@ -184,7 +184,7 @@ pub fn in_commands(hall: &Hall, commands: &[Vec<Vec<u8>>]) -> [Vec<(usize, Voter
             asked.push((moment, voter));
         }
         let parts = command.iter().filter(|part| part.len() > 32);
-        for voter in parts.flat_map(|part| part.windows(32)).filter_map(|window| keys.get(window)) {
+        for voter in parts.filter_map(|part| keys.get(&part[..32])) {
             if came.iter().all(|(_, known)| known != voter) {
                 came.push((moment, *voter));
             }
@@ -193,12 +193,14 @@ pub fn in_commands(hall: &Hall, commands: &[Vec<Vec<u8>>]) -> [Vec<(usize, Voter
     [asked, came]
 }
 
-/// Voters in the order in which their sheets stand in some bytes; those that are not there are left out.
+/// Voters in the order in which their sheets stand in some bytes, open or sealed; those that are not there are left out.
 pub fn order_in(bytes: &[u8], hall: &Hall) -> Vec<Voter> {
     let mut places: Vec<(usize, Voter)> = Vec::new();
     for (voter, known) in hall.voters.iter().enumerate() {
-        let sheet = known.ballots.iter().find(|ballot| ballot.contest == 0).unwrap();
-        places.extend(bytes.windows(32).position(|window| window == sheet.pk).map(|place| (place, voter)));
+        let of_sheet = known.items().into_iter().zip(hall.sealed(known)).find(|(item, _)| item.key().0 == 0);
+        let (sheet, sealed) = of_sheet.unwrap();
+        let begins = |window: &[u8]| window == sheet.key().1 || window == &sealed[..32];
+        places.extend(bytes.windows(32).position(begins).map(|place| (place, voter)));
     }
     places.sort_unstable();
     places.into_iter().map(|(_, voter)| voter).collect()

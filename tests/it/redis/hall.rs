@@ -9,9 +9,9 @@ use bytes::Bytes;
 use data_encoding::BASE64URL_NOPAD;
 use pingyi::ballot::{self, Ballot, Batch, Frozen, Item, Opinion};
 use pingyi::creation::{Handout, MeetingRequest};
-use pingyi::meeting::CoSigned;
-use pingyi::meeting::plan::{EntitledSeat, Group, Live, Mark, OwnBranch, Plan, Publication};
+use pingyi::meeting::plan::{EntitledSeat, Group, Live, Mark, OwnBranch, Plan, Publication, StepKind};
 use pingyi::meeting::round::SmallGroups;
+use pingyi::meeting::{CoSigned, Meeting};
 use pingyi::protocol::{
     CastAnswer, CastVerdict, ChairCommand, Join, JoinBy, Joined, OpenSession, Papers, ProblemKind, Role, RoundStage,
     SessionOpened,
@@ -19,6 +19,8 @@ use pingyi::protocol::{
 use pingyi::rehearsal::papers::{blind, contests, finalize, request};
 use pingyi::rehearsal::{SealedCast, Wire, capability};
 use pingyi::secret;
+use pingyi::store::entry::Entry;
+use pingyi::store::redis::sealing::Shape;
 use rand::RngExt;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -28,13 +30,12 @@ use tokio::time::{Instant, interval, sleep};
 pub use super::desk::{Chair, is_at};
 use super::ledger::{Ledger, Told};
 use super::process::RedisProcess;
-use super::server::Server;
+use super::server::{Server, sealing};
 
 /// How long a hall waits for anything.
 pub const PATIENCE: Duration = Duration::from_secs(60);
-const EVALUATION: u32 = 4;
 /// The marks of these halls.
-const MARKS: [&str; 2] = ["canary_mark_hao", "canary_mark_cha"];
+pub const MARKS: [&str; 2] = ["canary_mark_hao", "canary_mark_cha"];
 /// The pause of somebody who was not answered.
 const PAUSE_MS: u64 = 100;
 
@@ -73,6 +74,9 @@ pub const OPINION: &str = "canary_opinion_of_";
 
 pub struct Hall {
     pub servers: Vec<Server>,
+    plan: Plan,
+    /// By seat: the subject that its voter leads.
+    leads: BTreeMap<u32, u16>,
     wires: Arc<Vec<Wire>>,
     pub handout: Handout,
     session: String,
@@ -124,10 +128,17 @@ pub fn entitled(plan: &Plan) -> Vec<EntitledSeat> {
     (1..).zip(groups).map(seat).collect()
 }
 
-/// What a seat marks.
-fn marks(seat: u32) -> BTreeMap<u16, String> {
-    let mark = |is_good: bool| MARKS[usize::from(!is_good)].to_owned();
-    BTreeMap::from([(1, mark(seat.is_multiple_of(2))), (2, mark(!seat.is_multiple_of(3)))])
+/// What a seat marks in a row; it marks every item of a row alike.
+fn mark(seat: u32, row: u16, items: usize) -> String {
+    let is_good = if row.is_multiple_of(2) { !seat.is_multiple_of(3) } else { seat.is_multiple_of(2) };
+    vec![MARKS[usize::from(!is_good)]; items.max(1)].join(".")
+}
+
+/// What a seat writes: one opinion where everybody marks every row, else none to two.
+fn written(frozen: &Frozen, seat: u32, rows: &[u16]) -> Vec<(u16, String)> {
+    let recuses = frozen.manifest().own_branch == ballot::manifest::OwnBranch::Recused;
+    let count = if recuses { seat as usize % 3 } else { 1 };
+    rows.iter().take(count).map(|row| (*row, format!("{OPINION}{seat}"))).collect()
 }
 
 pub async fn asks<A: DeserializeOwned>(
@@ -155,42 +166,74 @@ pub async fn asks<A: DeserializeOwned>(
 impl Hall {
     /// So many phones with papers in an open round; each server has its share of them.
     pub async fn opens(servers: Vec<Server>, voters: u32) -> Self {
-        let (mut hall, seated) = Self::arms(servers, voters).await;
-        hall.voters = with_papers(&hall.wires, &hall.handout, &hall.frozen, seated).await;
+        Self::opens_with(servers, plan(voters)).await
+    }
+
+    /// The same with another plan than theirs.
+    pub async fn opens_with(servers: Vec<Server>, plan: Plan) -> Self {
+        let (mut hall, seated) = Self::arms_with(servers, plan).await;
+        hall.voters = hall.with_papers(seated).await;
         hall.opens_round().await;
         hall
     }
 
     /// So many phones with seats in a round that is armed, none of which has papers yet.
     pub async fn arms(servers: Vec<Server>, voters: u32) -> (Self, Vec<Seated>) {
+        Self::arms_with(servers, plan(voters)).await
+    }
+
+    async fn arms_with(servers: Vec<Server>, plan: Plan) -> (Self, Vec<Seated>) {
         let wires: Arc<Vec<Wire>> = Arc::new(servers.iter().map(|server| server.wire.clone()).collect());
-        let plan = plan(voters);
         let seats = entitled(&plan);
-        let handout: Handout = asks(&wires, 0, "/api/meetings", None, &MeetingRequest { plan, seats }).await;
+        let voters = u32::try_from(seats.len()).unwrap();
+        let leads: BTreeMap<u32, u16> =
+            seats.iter().filter_map(|seat| Some((seat.seat, seat.leads_subject?))).collect();
+        let request = MeetingRequest { plan: plan.clone(), seats };
+        let handout: Handout = asks(&wires, 0, "/api/meetings", None, &request).await;
         let session = secret::token().unwrap();
         let of_chair = capability(&handout, Role::Chair).unwrap().to_owned();
         let question = OpenSession { capability: of_chair, session: session.clone() };
         let _: SessionOpened = asks(&wires, 1, "/api/sessions", None, &question).await;
         let chair = Chair { wires: Arc::clone(&wires), meeting: handout.meeting.clone(), session: session.clone() };
         chair.says(ChairCommand::OpenCheckin).await;
-        let seated = seated(&wires, &handout).await;
+        let seated = seated(&wires, &handout, &leads).await;
         chair.says(ChairCommand::Begin).await;
         chair.sees("everybody to be present", |view| view.total.present == voters).await;
         chair.says(ChairCommand::Arm { round: 1, small_groups: SmallGroups::Refuse }).await;
         let frozen = chair.manifest().await;
-        let hall = Self { servers, wires, handout, session, frozen, voters: Vec::new(), ledger: Arc::default() };
+        let (voters, ledger) = (Vec::new(), Arc::default());
+        let hall = Self { servers, plan, leads, wires, handout, session, frozen, voters, ledger };
         (hall, seated)
     }
 
     /// From now on casts are taken.
     pub async fn opens_round(&self) {
-        self.chair().says(ChairCommand::GoTo { step: EVALUATION }).await;
+        let evaluation = self.plan.agenda.iter().find(|step| step.kind == StepKind::Evaluation).unwrap();
+        self.chair().says(ChairCommand::GoTo { step: evaluation.id }).await;
         self.chair().says(ChairCommand::Open { round: 1 }).await;
     }
 
     /// One phone gets its papers and fills its sheet in.
     pub async fn gets_papers(&mut self, seated: Seated) {
-        self.voters.extend(with_papers(&self.wires, &self.handout, &self.frozen, vec![seated]).await);
+        let with_papers = self.with_papers(vec![seated]).await;
+        self.voters.extend(with_papers);
+    }
+
+    async fn with_papers(&self, seated: Vec<Seated>) -> Vec<Arc<Voter>> {
+        with_papers(&self.wires, &self.handout, &self.frozen, &self.leads, seated).await
+    }
+
+    /// Everything that a voter casts, as it lies at Redis.
+    pub fn sealed(&self, voter: &Voter) -> Vec<Vec<u8>> {
+        let meeting = Meeting::new(self.meeting().to_owned(), self.plan.clone());
+        let shape = Shape::of(&meeting, &meeting.rounds[0]);
+        let seal = |item| sealing().entry(&meeting.id, 1, &Entry::Item(item), shape).unwrap();
+        voter.items().into_iter().map(seal).collect()
+    }
+
+    /// The subject whose row this voter has no paper for.
+    pub fn recused(&self, voter: &Voter) -> Option<u16> {
+        self.leads.get(&voter.seat).copied().filter(|_| self.plan.own_branch == OwnBranch::Recused)
     }
 
     /// The voter of this place casts now.
@@ -266,7 +309,7 @@ impl Hall {
         let result = chair.sees("the result", |view| view.result.is_some()).await.result.unwrap();
         for row in result.rows {
             let of_row = |mark: &str| {
-                let seats = self.voters[..late].iter().map(|voter| marks(voter.seat)[&row.subject].clone());
+                let seats = self.voters[..late].iter().map(|voter| self::mark(voter.seat, row.subject, 1));
                 u32::try_from(seats.filter(|marked| marked == mark).count()).unwrap()
             };
             assert_eq!(row.marks.unwrap(), MARKS.map(of_row), "subject {}", row.subject);
@@ -282,15 +325,16 @@ pub fn counted(meeting: &str, nodes: &[&RedisProcess]) -> Vec<Item> {
             redis::cmd("ZRANGE").arg(&key).arg(0).arg(-1).query(&mut node.connection());
         asked.ok().filter(|members| !members.is_empty())
     });
-    // A member is contest and key, by which a token is found, and then the ballot.
-    members.unwrap_or_default().iter().map(|member| Item::decode(&member[34..]).unwrap()).collect()
+    let opened = |sealed: &Vec<u8>| sealing().opened_entry(meeting, 1, sealed).unwrap().item();
+    members.unwrap_or_default().iter().filter_map(opened).collect()
 }
 
 /// Everybody has a seat: seat, group, credential.
-async fn seated(wires: &Arc<Vec<Wire>>, handout: &Handout) -> Vec<Seated> {
+async fn seated(wires: &Arc<Vec<Wire>>, handout: &Handout, leads: &BTreeMap<u32, u16>) -> Vec<Seated> {
     let mut joining = JoinSet::new();
     for code in handout.codes.clone() {
         let wires = Arc::clone(wires);
+        let leads = leads.get(&code.seat).copied();
         joining.spawn(async move {
             let credential = secret::token().unwrap();
             let by = JoinBy::Slip { code: code.code };
@@ -298,8 +342,7 @@ async fn seated(wires: &Arc<Vec<Wire>>, handout: &Handout) -> Vec<Seated> {
             loop {
                 match asks(&wires, code.seat as usize, "/api/join", None, &join).await {
                     Joined::Joined { group, .. } => return (code.seat, group, credential),
-                    // The roster names who leads; this one does not.
-                    Joined::WhichBranch { .. } => join.leads_subject = Some(0),
+                    Joined::WhichBranch { .. } => join.leads_subject = leads.or(Some(0)),
                 }
             }
         });
@@ -314,22 +357,25 @@ async fn with_papers(
     wires: &Arc<Vec<Wire>>,
     handout: &Handout,
     frozen: &Arc<Frozen>,
+    leads: &BTreeMap<u32, u16>,
     seated: Vec<Seated>,
 ) -> Vec<Arc<Voter>> {
     let mut asking = JoinSet::new();
     for (seat, group, credential) in seated {
         let (wires, frozen) = (Arc::clone(wires), Arc::clone(frozen));
         let path = format!("/api/meetings/{}/rounds/1/papers", handout.meeting);
+        let rows = contests(&frozen, leads.get(&seat).copied());
         asking.spawn(async move {
-            let blindings = blind(&frozen, &group, &contests(&frozen, None), &mut rand::rng()).unwrap();
+            let blindings = blind(&frozen, &group, &rows, &mut rand::rng()).unwrap();
             // Another server than the one of the seat.
             let first = seat as usize + 1;
             let request = request(&blindings);
             let signed: Papers = asks(&wires, first, &path, Some(&credential), &request).await;
             let papers = finalize(&frozen, &group, &blindings, &signed).unwrap();
             let blinded = request.papers.into_iter().chain(signed.papers).map(|paper| paper.z).collect();
-            let mark_of = |contest: u16| marks(seat).get(&contest).cloned();
-            let written = [(1, format!("{OPINION}{seat}"))];
+            let items = frozen.manifest().items.len();
+            let mark_of = |contest: u16| Some(mark(seat, contest, items));
+            let written = written(&frozen, seat, &rows[1..]);
             let batch = ballot::phone::fill_in(&frozen, &group, &papers, mark_of, &written, &mut rand::rng());
             let opened = Bytes::from(ballot::phone::body(&frozen, &batch));
             let Batch { ballots, opinions, .. } = batch;

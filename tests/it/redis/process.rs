@@ -33,6 +33,14 @@ impl RedisProcess {
         process
     }
 
+    /// One that finds this snapshot.
+    pub fn start_from(snapshot: &[u8]) -> Self {
+        let mut process = Self { directory: TempDir::new().unwrap(), port: 0, more: Vec::new(), child: None };
+        std::fs::write(process.directory.path().join("dump.rdb"), snapshot).unwrap();
+        process.runs_on(free_port());
+        process
+    }
+
     /// None at all: for who must give a running one away.
     pub fn nowhere() -> Self {
         Self { directory: TempDir::new().unwrap(), port: 0, more: Vec::new(), child: None }

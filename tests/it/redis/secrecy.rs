@@ -19,6 +19,10 @@ const VOTERS: u32 = 24;
 /// The shortest piece that is no coincidence.
 const PIECE_BYTES: usize = 8;
 
+/// Bytes of a sealed entry at least, and of what the live tally takes of one.
+const ENTRY_BYTES_MIN: usize = 24 + 4 + 461 + 16;
+const FRESH_BYTES: usize = 24 + 4 + 2 + 96 + 16;
+
 /// As deploy/redis.conf has it.
 pub const NO_SLOW_LOG: [&str; 2] = ["--slowlog-log-slower-than", "-1"];
 
@@ -69,6 +73,8 @@ pub fn keyspace(redis: &RedisProcess) -> BTreeMap<String, Vec<Vec<u8>>> {
             "zset" => redis.ask(&["ZRANGE", key, "0", "-1", "WITHSCORES"]),
             // In the order of coming: no ballot may be in one.
             "list" => redis.ask(&["LRANGE", key, "0", "-1"]),
+            // Gone since it was listed.
+            "none" => Vec::new(),
             other => panic!("{key} is a {other}"),
         }
     };
@@ -108,6 +114,13 @@ fn unescaped(rest: &mut impl Iterator<Item = u8>) -> u8 {
 /// Everything that Redis does from now on, as MONITOR shows it.
 pub struct Monitor(mpsc::Receiver<String>);
 
+/// One line of it.
+pub struct Line {
+    /// Whether a step did it, and nobody asked for it directly.
+    pub is_within: bool,
+    pub arguments: Vec<Vec<u8>>,
+}
+
 impl Monitor {
     pub fn of(redis: &RedisProcess) -> Self {
         let mut stream = TcpStream::connect(("127.0.0.1", redis.port())).unwrap();
@@ -122,13 +135,23 @@ impl Monitor {
 
     /// What was shown until this moment.
     pub async fn shown(&self, redis: &RedisProcess) -> Vec<Vec<Vec<u8>>> {
+        self.lines(redis).await.into_iter().map(|line| line.arguments).collect()
+    }
+
+    /// The same, with who did it.
+    pub async fn lines(&self, redis: &RedisProcess) -> Vec<Line> {
         let _: String = redis.ask(&["ECHO", "the last line"]);
-        let mut all: Vec<Vec<Vec<u8>>> = Vec::new();
+        let mut all: Vec<Line> = Vec::new();
         let until = std::cell::RefCell::new(&mut all);
         eventually("the last line of MONITOR", Duration::from_secs(20), async || {
             let mut all = until.borrow_mut();
-            all.extend(self.0.try_iter().map(|line| arguments(&line)));
-            let is_last = |line: &Vec<Vec<u8>>| line.last().is_some_and(|last| last == b"the last line");
+            let read = |line: String| {
+                // `1339518083.107412 [0 lua] "zadd" …`
+                let is_within = line.split(']').next().is_some_and(|head| head.ends_with(" lua"));
+                Line { is_within, arguments: arguments(&line) }
+            };
+            all.extend(self.0.try_iter().map(read));
+            let is_last = |line: &Line| line.arguments.last().is_some_and(|last| last == b"the last line");
             all.iter().any(is_last).then_some(())
         })
         .await;
@@ -153,16 +176,18 @@ async fn s40_nothing_in_redis_joins_a_seat_and_a_ballot() {
     for opinion in hall.voters.iter().flat_map(|voter| &voter.opinions) {
         ballots.extend([opinion.nonce.to_vec(), opinion.leaf().to_vec(), opinion.text.clone().into_bytes()]);
     }
-    let (ballots, seats) = (pieces(&ballots), pieces(&seats));
+    let sealed: Vec<Vec<u8>> = hall.voters.iter().flat_map(|voter| hall.sealed(voter)).collect();
+    let (open, ballots, seats) = (pieces(&ballots), pieces(&sealed), pieces(&seats));
 
-    // Keys: those that know ballots know no seat, and what they know of a ballot is nowhere else.
+    // Keys: those that know ballots, which they know sealed, know no seat, and what they know of a ballot is nowhere else.
     let mut known = [0, 0];
     for (key, values) in keyspace(&redis) {
         let of_ballot = values.iter().any(|value| holds(value, &ballots));
         let of_seat = values.iter().any(|value| holds(value, &seats));
         assert!(!(of_ballot && of_seat), "{key} knows seats and ballots");
+        assert!(!values.iter().any(|value| holds(value, &open)), "{key} knows an open ballot");
         assert!(!holds(key.as_bytes(), &ballots) && !holds(key.as_bytes(), &seats), "{key} is a name of one person");
-        let of_box = key.contains(":box:") || key.contains(":pending:") || key.contains(":since:");
+        let of_box = key.contains(":box:") || key.contains(":since:");
         assert_eq!(of_ballot, of_box && !values.is_empty(), "{key}");
         known = [known[0] + usize::from(of_ballot), known[1] + usize::from(of_seat)];
         if of_ballot {
@@ -182,15 +207,16 @@ async fn s40_nothing_in_redis_joins_a_seat_and_a_ballot() {
             casts += 1;
             assert!(!line.iter().any(|argument| holds(argument, &seats)), "a seat beside a ballot");
             says_nothing_more(&line, &hall, &ballots);
+            assert!(!line.iter().any(|argument| holds(argument, &open)), "an open ballot");
         }
     }
     assert!(casts >= hall.voters.len(), "MONITOR shows casts, in time: what the README says of watching live");
-    in_the_servers(&hall, &ballots, &seats);
+    in_the_servers(&hall, &open, &seats);
 
     // The same attack on a hash that joins them.
     let mut leaking = hall.voters[0].ballots[0].pk.to_vec();
     leaking.extend(secret::credential_digest(&hall.voters[0].credential));
-    assert!(holds(&leaking, &ballots) && holds(&leaking, &seats));
+    assert!(holds(&leaking, &open) && holds(&leaking, &seats));
 }
 
 /// Every argument beside a ballot is one of a kind that all casts of the hall share.
@@ -202,10 +228,12 @@ fn says_nothing_more(line: &[Vec<u8>], hall: &Hall, ballots: &HashSet<&[u8]>) {
         let text = String::from_utf8_lossy(argument);
         let is_number = argument.len() < 8 && argument.iter().all(u8::is_ascii_digit);
         let is_hex = argument.iter().all(|byte| byte.is_ascii_hexdigit() || *byte == b'-') && argument.len() >= 32;
-        let is_word = ["A", "B", ""].contains(&text.as_ref()) || argument.iter().all(u8::is_ascii_alphabetic);
-        let is_mark = text.starts_with("{\"") && text.len() < 128;
+        let is_word = ["A", "B", "", "+"].contains(&text.as_ref()) || argument.iter().all(u8::is_ascii_alphabetic);
+        // A tag of a sheet, what the live tally takes, and fillers: bytes of three lengths, which are in no seat.
+        let is_sealed = [16, FRESH_BYTES].contains(&argument.len()) || argument.len() >= ENTRY_BYTES_MIN;
+        let is_check = text.split(' ').map(str::len).eq([1, 32]);
         let is_key = text.starts_with(&format!("pingyi:{{{}}}", hall.meeting()));
-        assert!(is_number || is_hex || is_word || is_mark || is_key, "beside a ballot: {text}");
+        assert!(is_number || is_hex || is_word || is_sealed || is_check || is_key, "beside a ballot: {text}");
     }
 }
 

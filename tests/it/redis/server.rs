@@ -2,10 +2,12 @@
 
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Stdio};
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
 use pingyi::rehearsal::{Address, Wire};
+use pingyi::server_secret::ServerSecret;
+use pingyi::store::redis::sealing::Sealing;
 use tempfile::TempDir;
 
 use super::process::free_port;
@@ -15,6 +17,13 @@ const ONE_ATTEMPT: Duration = Duration::ZERO;
 
 /// What every server is given.
 pub const OPERATOR_KEY: &str = "the operator key of all servers";
+
+/// How things lie at the Redis of these servers, for who has their operator key.
+pub fn sealing() -> &'static Sealing {
+    static SEALING: LazyLock<Sealing> =
+        LazyLock::new(|| Sealing::new(&ServerSecret::of_operator_key(OPERATOR_KEY).unwrap()));
+    &SEALING
+}
 
 /// Lines of a server's log that a test that failed shows.
 const LAST_LINES: usize = 40;

@@ -58,6 +58,8 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
         RoundState::Void,
     ];
     let row = (0..=3u16, 0..6u64, prop::sample::select(vec!["hao", "cha"]));
+    // A sheet without its rows, which no phone casts, is filled up at Redis: six of them would be more than the box holds.
+    let row = row.prop_map(|(contest, key, answer)| (contest, if contest == 0 { key % 5 } else { key }, answer));
     let leads = prop::option::of(0..=4u16);
     prop::collection::vec(
         prop_oneof![

@@ -1,7 +1,9 @@
 //! The store that meets at Redis: the contract, run against it with a redis-server and a directory of its own for each test, and
 //! what several servers and a Redis that loses its history must not break.
 
+mod batches;
 mod checks;
+mod earlier;
 mod halls;
 mod lost;
 mod order;
@@ -13,8 +15,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use pingyi::ballot::Ballot;
+use pingyi::ballot::{Ballot, Item};
 use pingyi::server_secret::ServerSecret;
+use pingyi::store::entry::Entry;
+use pingyi::store::redis::sealing::{Sealing, Shape};
 use pingyi::store::redis::{RedisOptions, RedisStore};
 use pingyi::store::{BoxStore as _, Cast, Freeze, MeetingStore as _, MissingServer, Store};
 use tempfile::TempDir;
@@ -26,6 +30,18 @@ use crate::redis::process::RedisProcess;
 /// The secret of every server of a test.
 pub fn secret() -> ServerSecret {
     ServerSecret::read(&"5e".repeat(32)).unwrap()
+}
+
+/// How things lie at Redis, as every server of a test knows it.
+pub fn sealing() -> Sealing {
+    Sealing::new(&secret())
+}
+
+/// A ballot of the first round of the fixtures' meeting as it lies at Redis.
+pub fn sealed(ballot: &Ballot) -> Vec<u8> {
+    let meeting = Wanted::default().meeting().meeting;
+    let shape = Shape::of(&meeting, &meeting.rounds[0]);
+    sealing().entry(ID, 1, &Entry::Item(Item::Ballot(ballot.clone())), shape).unwrap()
 }
 
 /// What a server of a test is told.

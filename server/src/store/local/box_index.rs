@@ -6,12 +6,13 @@ use std::collections::{BTreeMap, HashMap};
 use rand::RngExt;
 use sha2::{Digest as _, Sha256};
 
+use super::super::entry::{Entry, NO_CONTEST};
 use super::super::pool::Pool;
 use super::super::{Cast, Digest};
 use crate::ballot::Item;
 use crate::ballot::item::OPINION_BIT;
 
-/// A ballot or an opinion on its way into the box.
+/// A ballot, an opinion or a filler on its way into the box.
 pub(super) struct Coming {
     key: (u16, [u8; 32]),
     group: String,
@@ -35,30 +36,42 @@ impl Coming {
         }
     }
 
-    /// Reads a slot; none where it holds neither.
+    pub(super) fn of_entry(entry: &Entry) -> Self {
+        let encoded = entry.encode();
+        match entry {
+            Entry::Item(item) => Self::with(item, encoded),
+            Entry::Filler(_) => Self {
+                key: entry.key(),
+                group: String::new(),
+                answer: String::new(),
+                digest: Sha256::digest(&encoded).into(),
+                encoded,
+            },
+        }
+    }
+
+    /// Reads a slot; none where it holds none of them.
     pub(super) fn read(encoded: Vec<u8>) -> Option<Self> {
-        let item = Item::decode(&encoded)?;
-        Some(Self::with(&item, encoded))
+        Some(match Entry::decode(&encoded)? {
+            Entry::Item(item) => Self::with(&item, encoded),
+            filler @ Entry::Filler(_) => Self::of_entry(&filler),
+        })
     }
 
     pub(super) fn is_sheet(&self) -> bool {
         self.key.0 == 0
     }
 
-    fn is_opinion(&self) -> bool {
-        self.key.0 & OPINION_BIT != 0
-    }
-
     /// A row is pending until it is released; nothing else ever is.
     pub(super) fn is_pending_in(&self, pool: &mut Pool) {
-        if !self.is_sheet() && !self.is_opinion() {
-            pool.add(self.contest(), &self.answer);
+        if (1..OPINION_BIT).contains(&self.key.0) {
+            pool.add(self.key.0, &self.answer);
         }
     }
 
-    /// The contest that it is for, or about.
+    /// The contest that it is for, or about; 0 for a filler.
     pub(super) fn contest(&self) -> u16 {
-        self.key.0 & !OPINION_BIT
+        if self.key.0 == NO_CONTEST { 0 } else { self.key.0 & !OPINION_BIT }
     }
 }
 

@@ -13,6 +13,7 @@ use std::sync::Arc;
 
 use tokio::sync::oneshot::Sender;
 
+use super::super::entry::Entry;
 use super::super::pool::Pool;
 use super::super::{Cast, Released, Result, StoreError};
 use super::box_file::{BoxFile, Told};
@@ -30,8 +31,8 @@ pub(super) enum Job {
     Returned(Sender<Result<BTreeMap<String, u32>>>),
     Release(u32, Sender<Result<Released>>),
     Freeze(Sender<Result<Vec<Item>>>),
-    /// Everything, without closing the box.
-    Read(Sender<Result<Vec<Item>>>),
+    /// Everything, fillers too, without closing the box.
+    Read(Sender<Result<Vec<Entry>>>),
 }
 
 /// One box and its thread's state.
@@ -70,7 +71,7 @@ impl Work for BoxWork {
                 Job::Returned(answer) => drop(answer.send(self.with(|loaded| Ok(loaded.index.returned())))),
                 Job::Release(pool_k, answer) => drop(answer.send(self.with(|loaded| loaded.release(pool_k)))),
                 Job::Freeze(answer) => drop(answer.send(self.with(Loaded::freeze))),
-                Job::Read(answer) => drop(answer.send(self.with(|loaded| loaded.read_items()))),
+                Job::Read(answer) => drop(answer.send(self.with(|loaded| loaded.read_entries()))),
                 Job::Cast(..) => {}
             }
         }
@@ -220,10 +221,10 @@ impl Loaded {
         Ok(self.index.pool.released.clone())
     }
 
-    fn read_items(&mut self) -> io::Result<Vec<Item>> {
-        let mut items = Vec::new();
-        self.file.scan(|slot| items.extend(Item::decode(&slot.ballot)))?;
-        Ok(items)
+    fn read_entries(&mut self) -> io::Result<Vec<Entry>> {
+        let mut entries = Vec::new();
+        self.file.scan(|slot| entries.extend(Entry::decode(&slot.ballot)))?;
+        Ok(entries)
     }
 
     /// Freezes, then wipes what tells which ballots were cast before the last tick (rule s26).
@@ -240,6 +241,7 @@ impl Loaded {
             if slot.released {
                 marked.push(slot.number);
             }
+            // A filler is no item.
             items.extend(Item::decode(&slot.ballot).map(|item| (item.leaf(), item)));
         })?;
         for slot in &marked {

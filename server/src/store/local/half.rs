@@ -9,6 +9,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use rusqlite::Connection;
 use tokio::sync::watch;
 
+use super::super::entry::Entry;
 use super::super::{Cast, Digest, NewSeat, Result, SlipSeries, StoreError, Stored};
 use super::box_index::Coming;
 use super::box_work::{Gate, Job};
@@ -20,9 +21,8 @@ use super::keys::KeyFiles;
 pub(in crate::store) use super::mirror::Fact;
 use super::people::{self, Ground};
 use super::{MIGRATIONS, OpenError, has_box, in_background, inventory, mirror, must_be_id, slips};
-use crate::ballot::Item;
-use crate::meeting::Meeting;
 use crate::meeting::reissue::REISSUES_MAX;
+use crate::meeting::{Meeting, Round};
 use crate::protocol::{Kept, Role};
 use crate::server_secret::ServerSecret;
 
@@ -76,18 +76,20 @@ impl Half {
 
     // ── Boxes ───────────────────────────────────────────────────────────────────────────────────────────────────
 
+    /// Makes the box of a round that is over, to put in what others took; one that is there stays.
+    pub(in crate::store) async fn prepare_box(self: &Arc<Self>, meeting: &Meeting, round: &Round) -> Result<()> {
+        let (half, id, number, room) = (Arc::clone(self), meeting.id.clone(), round.number, room(meeting, round));
+        in_background(move || half.boxes.prepare(&id, number, room)).await
+    }
+
     /// Makes the boxes of rounds that need one, once.
     pub(in crate::store) async fn prepare_boxes(self: &Arc<Self>, meeting: &Meeting) -> Result<()> {
-        let entitled: u32 = meeting.plan.groups.iter().map(|group| group.entitled).sum();
-        let seats = entitled + REISSUES_MAX;
         for round in meeting.rounds.iter().filter(|round| has_box(round.state)) {
             let key = (meeting.id.clone(), round.number);
             if self.prepared.lock().unwrap_or_else(PoisonError::into_inner).contains(&key) {
                 continue;
             }
-            let room = Room::of(&meeting.plan, round, seats);
-            let (half, of) = (Arc::clone(self), key.clone());
-            in_background(move || half.boxes.prepare(&of.0, of.1, room)).await?;
+            self.prepare_box(meeting, round).await?;
             self.prepared.lock().unwrap_or_else(PoisonError::into_inner).insert(key);
         }
         Ok(())
@@ -100,22 +102,22 @@ impl Half {
         self.boxes.get(meeting, round, gate).await
     }
 
-    /// Puts items into the own box, durably. One whose key is there with other bytes is left out: the first one stays.
-    pub(in crate::store) async fn put(&self, meeting: &str, round: u32, items: &[Item]) -> Result<()> {
+    /// Puts entries into the own box, durably. One whose key is there with other bytes is left out: the first one stays.
+    pub(in crate::store) async fn put(&self, meeting: &str, round: u32, entries: &[Entry]) -> Result<()> {
         let no_box = || StoreError::Broken("this server has no box for the round yet".to_owned());
         let open = self.open_box(meeting, round).await?.ok_or_else(no_box)?;
-        let coming = items.iter().map(Coming::of).collect();
+        let coming = entries.iter().map(Coming::of_entry).collect();
         let answers = open.ask(|answer| Job::Cast(coming, answer)).await?;
         if answers.contains(&Cast::Conflicts) {
-            for item in items {
-                open.ask(|answer| Job::Cast(vec![Coming::of(item)], answer)).await?;
+            for entry in entries {
+                open.ask(|answer| Job::Cast(vec![Coming::of_entry(entry)], answer)).await?;
             }
         }
         Ok(())
     }
 
     /// Everything in the own box; nothing where there is no box.
-    pub(in crate::store) async fn items(&self, meeting: &str, round: u32) -> Result<Vec<Item>> {
+    pub(in crate::store) async fn entries(&self, meeting: &str, round: u32) -> Result<Vec<Entry>> {
         match self.open_box(meeting, round).await? {
             Some(open) => open.ask(Job::Read).await,
             None => Ok(Vec::new()),
@@ -203,6 +205,11 @@ impl Half {
         self.write(move |db| mirror::set_epoch(db, &meeting, &epoch)).await
     }
 
+    /// Meetings in the copy that are archived.
+    pub(in crate::store) async fn archived(&self) -> Result<Vec<String>> {
+        self.database.read(mirror::archived).await
+    }
+
     /// Meetings in the copy that are not archived.
     pub(in crate::store) async fn meetings(&self) -> Result<Vec<String>> {
         self.database.read(mirror::meetings).await
@@ -258,4 +265,10 @@ impl Half {
         let meeting = meeting.to_owned();
         self.database.read(move |db| mirror::has_erased(db, &meeting, round)).await
     }
+}
+
+/// Room for every entitled seat, and for the papers that may be issued anew.
+fn room(meeting: &Meeting, round: &Round) -> Room {
+    let entitled: u32 = meeting.plan.groups.iter().map(|group| group.entitled).sum();
+    Room::of(&meeting.plan, round, entitled + REISSUES_MAX)
 }

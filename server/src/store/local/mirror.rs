@@ -91,6 +91,14 @@ pub(super) fn meetings(db: &Connection) -> Result<Vec<String>> {
     Ok(statement.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?)
 }
 
+pub(super) fn archived(db: &Connection) -> Result<Vec<String>> {
+    let mut statement = db.prepare_cached(
+        "SELECT id FROM meetings WHERE phase = 'archived'
+         AND EXISTS (SELECT 1 FROM store WHERE name = 'epoch ' || meetings.id) ORDER BY number",
+    )?;
+    Ok(statement.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?)
+}
+
 /// The seats of a meeting with their codes, and its links.
 pub(in crate::store) type SeatsAndLinks = (Vec<NewSeat>, Vec<(Role, Digest)>);
 

@@ -4,38 +4,24 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use rand::TryRng;
-use rand::rngs::SysRng;
 
 use super::RedisStore;
 use super::known::Known;
+use super::live::{self, Ticked};
 use super::looker::{look, name_of, say_that_it_lives, sign_off};
 use super::point::Point;
-use super::step::{Arguments, FREEZE, PILE, RELEASE, SETTLE};
+use super::sealing::{Shape, TAG_BYTES};
+use super::step::{Arguments, FREEZE, PILE, SETTLE};
 use crate::ballot::Item;
+use crate::ballot::manifest::SHEET;
+use crate::meeting::Meeting;
+use crate::meeting::plan::Live;
+use crate::store::entry::Entry;
 use crate::store::local::half::Fact;
 use crate::store::{BoxStore, Cast, Freeze, MissingServer, Released, Result, StoreError};
 
-/// Bytes of a member before the item: contest and key, by which a second ballot of a token is found.
-const TOKEN_BYTES: usize = 34;
-/// Ballots that are read in one step.
+/// Entries that are read in one step.
 const PILE_MAX: u32 = 1_000;
-/// Random bytes for each ballot of a contest that stays unseen.
-const RANDOM_BYTES: usize = 6;
-
-fn member(item: &Item) -> Vec<u8> {
-    let ((contest, key), encoded) = (item.key(), item.encode());
-    [&contest.to_be_bytes()[..], &key, &encoded].concat()
-}
-
-/// Adds items to the arguments of a step: each as member, group and answer.
-pub(super) fn push(arguments: &mut Arguments, items: &[Item]) {
-    for item in items {
-        arguments.push(member(item));
-        arguments.push(item.group());
-        arguments.push(item.answer());
-    }
-}
 
 fn verdict(letter: char) -> Result<Cast> {
     match letter {
@@ -46,6 +32,15 @@ fn verdict(letter: char) -> Result<Cast> {
         'X' => Ok(Cast::RoundIsClosed),
         _ => Err(StoreError::Broken("redis: a cast has an unknown answer".to_owned())),
     }
+}
+
+/// A phone's batch in the one shape of its round: filled up, and in the order of tags, which nothing in the cast decides.
+struct Filled {
+    entries: Vec<Entry>,
+    /// Places of the entries, in the order in which they are sent.
+    order: Vec<usize>,
+    /// As they are sent.
+    sealed: Vec<Vec<u8>>,
 }
 
 impl Point {
@@ -67,19 +62,59 @@ impl Point {
         Ok(false)
     }
 
+    /// The batch as it is sent. One without a sheet is no phone's, and is not filled up.
+    fn filled(&self, meeting: &str, round: u32, items: &[Item], shape: Shape) -> Result<Filled> {
+        let mut entries: Vec<Entry> = items.iter().cloned().map(Entry::Item).collect();
+        let sheet = sheets(&entries).next().map(|(_, key)| key);
+        if let Some(sheet) = sheet {
+            let missing = shape.entries.saturating_sub(entries.len());
+            entries.extend(self.sealing.fillers(meeting, round, &sheet, missing));
+        }
+        let seal = |entry: &Entry| self.sealing.entry(meeting, round, entry, shape);
+        let sealed = entries.iter().map(seal).collect::<Result<Vec<_>>>()?;
+        let mut placed: Vec<(usize, Vec<u8>)> = sealed.into_iter().enumerate().collect();
+        // Two with one tag stay as they came: the first of them is the one that counts.
+        placed.sort_by(|(_, one), (_, other)| one[..TAG_BYTES].cmp(&other[..TAG_BYTES]));
+        let (order, sealed) = placed.into_iter().unzip();
+        Ok(Filled { entries, order, sealed })
+    }
+
+    fn cast_arguments(&self, meeting: &Meeting, round: u32, filled: &Filled) -> Result<Arguments> {
+        let shown_live = meeting.plan.live == Live::Tally;
+        let mut arguments = Arguments::new().and(round);
+        self.push_sheets(&mut arguments, &meeting.id, round, &filled.entries);
+        for (place, sealed) in filled.order.iter().zip(&filled.sealed) {
+            arguments.push(sealed.as_slice());
+            let fresh = shown_live.then(|| self.sealing.fresh(&meeting.id, round, &filled.entries[*place]));
+            arguments.push(fresh.transpose()?.unwrap_or_default());
+        }
+        Ok(arguments)
+    }
+
+    /// Adds how many sheets there are among the entries, and each with its group and the tag that it is counted by.
+    pub(super) fn push_sheets(&self, arguments: &mut Arguments, meeting: &str, round: u32, entries: &[Entry]) {
+        let mut tags: Vec<(Vec<u8>, &str)> =
+            sheets(entries).map(|(group, key)| (self.sealing.sheet(meeting, round, &key), group)).collect();
+        tags.sort_unstable();
+        arguments.push(tags.len());
+        for (tag, group) in tags {
+            arguments.push(group);
+            arguments.push(tag);
+        }
+    }
+
     async fn pile(&self, known: &Arc<Known>, round: u32) -> Result<Vec<Item>> {
         let (mut items, mut last) = (Vec::new(), Vec::new());
         loop {
             let arguments = Arguments::new().and(round).and(last.as_slice()).and(PILE_MAX);
             let (_, mut answer) = self.write(known, &PILE, &arguments).await?;
             let some = answer.list()?;
-            for member in &some {
-                let item = member.get(TOKEN_BYTES..).and_then(Item::decode);
-                let item = item.ok_or_else(|| StoreError::Broken("redis: a ballot cannot be read".to_owned()))?;
-                items.push((item.leaf(), item));
+            for sealed in &some {
+                let item = self.sealing.opened_entry(&known.id, round, sealed)?.item();
+                items.extend(item.map(|item| (item.leaf(), item)));
             }
             match some.last() {
-                Some(member) if some.len() == PILE_MAX as usize => last.clone_from(member),
+                Some(sealed) if some.len() == PILE_MAX as usize => last.clone_from(sealed),
                 _ => break,
             }
         }
@@ -101,28 +136,35 @@ impl Point {
 impl BoxStore for RedisStore {
     async fn cast(&self, meeting: &str, round: u32, items: &[Item]) -> Result<Vec<Cast>> {
         let point = &self.point;
-        let Some((known, _)) = point.loaded(meeting).await? else {
+        let Some((known, stored)) = point.loaded(meeting).await? else {
             return Ok(vec![Cast::RoundIsClosed; items.len()]);
         };
         let has_box = point.takes_ballots(&known, round).await?;
+        let stored = known.state().stored.clone().unwrap_or(stored);
+        let Some(shape) = stored.meeting.round(round).map(|round| Shape::of(&stored.meeting, round)) else {
+            return Ok(vec![Cast::RoundIsClosed; items.len()]);
+        };
+        let filled = point.filled(meeting, round, items, shape)?;
+        let arguments = point.cast_arguments(&stored.meeting, round, &filled)?;
         let _under_way = known.casting.read().await;
-        let mut arguments = Arguments::new().and(round);
-        push(&mut arguments, items);
         let (word, mut answer) = point.cast(&known, &arguments).await?;
         if word != "cast" {
             return Ok(vec![Cast::RoundIsClosed; items.len()]);
         }
-        let answers = answer.text()?.chars().map(verdict).collect::<Result<Vec<Cast>>>()?;
-        // Whatever is acknowledged here is in this server's box first, whoever took it. A round that was counted needs it no more.
-        let acknowledged: Vec<Item> = items
-            .iter()
-            .zip(&answers)
-            .filter(|(_, answer)| matches!(answer, Cast::IsIn | Cast::WasIn))
-            .map(|(item, _)| item.clone())
-            .collect();
+        let verdicts = answer.text()?.chars().map(verdict).collect::<Result<Vec<Cast>>>()?;
+        let mut answers = vec![Cast::RoundIsClosed; filled.entries.len()];
+        for (place, verdict) in filled.order.iter().zip(verdicts) {
+            answers[*place] = verdict;
+        }
+        // Whatever is acknowledged here is in this server's box first, whoever took it, in the order in which it was sent. A round
+        // that was counted needs it no more.
+        let is_acknowledged = |place: &&usize| matches!(answers[**place], Cast::IsIn | Cast::WasIn);
+        let acknowledged: Vec<Entry> =
+            filled.order.iter().filter(is_acknowledged).map(|place| filled.entries[*place].clone()).collect();
         if has_box && !acknowledged.is_empty() {
             point.half.put(meeting, round, &acknowledged).await?;
         }
+        answers.truncate(items.len());
         if answers.contains(&Cast::IsIn) {
             point.changed(&known);
         }
@@ -140,21 +182,12 @@ impl BoxStore for RedisStore {
 
     async fn release(&self, meeting: &str, round: u32, pool_k: u32) -> Result<Released> {
         let Some((known, stored)) = self.point.loaded(meeting).await? else { return Ok(Released::default()) };
-        let contests = stored.meeting.round(round).map_or(0, |round| round.subjects.len());
-        let stay = pool_k.max(1);
-        let mut random = vec![0; contests * stay as usize * RANDOM_BYTES];
-        SysRng.try_fill_bytes(&mut random).map_err(|error| StoreError::Broken(error.to_string()))?;
-        let arguments = Arguments::new().and(round).and(stay).and(contests).and(random);
-        let (word, mut answer) = self.point.write(&known, &RELEASE, &arguments).await?;
-        let released = match word.as_str() {
-            "frozen" => everything(&self.point.pile(&known, round).await?),
-            "released" => read_released(answer.numbers()?),
+        let released = match live::tick(&self.point, &known, &stored.meeting, round, pool_k).await? {
+            Ticked::Frozen => everything(&self.point.pile(&known, round).await?),
+            Ticked::Released(released) => released,
             // What was shown stays shown, and nothing is added.
-            "stopped" => {
-                let there = read_released(answer.numbers()?);
-                known.state().released.get(&round).cloned().unwrap_or(there)
-            }
-            _ => Released::default(),
+            Ticked::Stopped(there) => known.state().released.get(&round).cloned().unwrap_or(there),
+            Ticked::Unknown => Released::default(),
         };
         let before = known.state().released.insert(round, released.clone());
         if before.as_ref() != Some(&released) {
@@ -175,15 +208,14 @@ impl BoxStore for RedisStore {
     async fn freeze(&self, meeting: &str, round: u32, without: &[String]) -> Result<Freeze> {
         let point = &self.point;
         let never = || StoreError::Broken("this round was never armed: it has no box to freeze".to_owned());
-        let (known, stored) = point.loaded(meeting).await?.ok_or_else(never)?;
+        let (known, _) = point.loaded(meeting).await?.ok_or_else(never)?;
         let mut waiting = point.close_box(&known, round).await?;
         if waiting.iter().any(|(server, _)| server == point.half.server()) {
             waiting = sign_off(point, &known, round).await?;
         }
         waiting.retain(|(server, _)| !without.contains(server));
         if waiting.is_empty() {
-            let contests = stored.meeting.round(round).map_or(0, |round| round.subjects.len());
-            point.write(&known, &SETTLE, &Arguments::new().and(round).and(contests)).await?;
+            point.write(&known, &SETTLE, &Arguments::new().and(round)).await?;
             return Ok(Freeze::Frozen(point.pile(&known, round).await?));
         }
         // Hears what they are called, where they came since the last look.
@@ -210,15 +242,12 @@ impl BoxStore for RedisStore {
     }
 }
 
-pub(super) fn read_released(counts: Vec<(String, u32)>) -> Released {
-    let mut released = Released::default();
-    for (name, count) in counts {
-        let Some((contest, answer)) = name.split_once(':') else { continue };
-        if let Ok(contest) = contest.parse() {
-            released.contests.entry(contest).or_default().insert(answer.to_owned(), count);
-        }
-    }
-    released
+/// The group and the ballot key of each sheet.
+fn sheets(entries: &[Entry]) -> impl Iterator<Item = (&str, [u8; 32])> {
+    entries.iter().filter_map(|entry| match entry {
+        Entry::Item(Item::Ballot(ballot)) if ballot.contest == SHEET => Some((ballot.group.as_str(), ballot.pk)),
+        _ => None,
+    })
 }
 
 fn everything(items: &[Item]) -> Released {

@@ -1,42 +1,43 @@
--- One phone's batch, all or nothing. ARGV: 4 the round; then for each ballot: member, group, answer. Answers a letter for each ballot:
+-- One phone's batch, all or nothing. ARGV: 4 the round, 5 how many sheets, for each its group and tag; then for each member: the
+-- member, and what the live tally takes of it (empty: none is shown). Answers a letter for each member:
 -- I is in, W was in, C conflicts, B another one of the batch conflicts, X the round takes none.
 if standing ~= 'fine' then return answer('') end
 local takes = (state == 'open' or state == 'closing') and not is_frozen
-local fresh, verdicts, conflicts = {}, {}, false
-for place = 5, #ARGV, 3 do
+local new, verdicts, conflicts = {}, {}, false
+for place = members_from, #ARGV, 2 do
   local member = ARGV[place]
-  local token = string.sub(member, 1, 34)
-  local there = there_is(token) or fresh[token]
+  local tag = tag_of(member)
+  local there = there_is(tag) or new[tag]
   local verdict = 'W'
   if there and there ~= member then
     verdict, conflicts = 'C', true
   elseif not there and takes then
-    verdict, fresh[token] = 'I', member
+    verdict, new[tag] = 'I', member
   elseif not there then
     verdict = 'X'
   end
   verdicts[#verdicts + 1] = verdict
 end
-local sheets, is_new = 0, false
-for place = 5, #ARGV, 3 do
-  local member, number = ARGV[place], (place - 5) / 3 + 1
-  local token = string.sub(member, 1, 34)
+local is_new = false
+for place = members_from, #ARGV, 2 do
+  local member, number = ARGV[place], (place - members_from) / 2 + 1
+  local tag = tag_of(member)
   if conflicts then
-    if fresh[token] and verdicts[number] ~= 'C' then verdicts[number] = 'B' end
+    if new[tag] and verdicts[number] ~= 'C' then verdicts[number] = 'B' end
   elseif verdicts[number] == 'I' then
-    put(member, ARGV[place + 1], ARGV[place + 2])
+    put(member, ARGV[place + 1])
     is_new = true
-    if contest_of(member) == 0 then sheets = sheets + 1 end
     -- A server whose ballots are still to come back may hold another ballot of this token, which was acknowledged before.
-    if partial then call('ZADD', at('since:' .. round), 0, token) end
+    if partial then call('ZADD', at('since:' .. round), 0, tag) end
   end
 end
 if takes and not conflicts then
   call('SADD', at('members'), me)
   call('SADD', at('casting'), round)
   call('SADD', at('casters:' .. round), me)
+  local sheets = count_sheets()
+  if sheets > 0 then call('HINCRBY', at('took:' .. round), me, sheets) end
 end
-if sheets > 0 then call('HINCRBY', at('took:' .. round), me, sheets) end
 -- A repeat writes something too: WAIT waits for nothing else.
 if not is_new then call('SET', at('touched'), '1') end
 return answer('cast', table.concat(verdicts))

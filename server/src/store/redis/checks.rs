@@ -3,6 +3,9 @@
 use redis::Value;
 
 use super::link::Link;
+use super::point::{LOOK_UPS, key_of};
+use super::sealing::Sealing;
+use super::step::{self, Arguments, Caller, STAND, Standing};
 use crate::store::local::OpenError;
 
 /// The oldest Redis that steps run on as they were tested.
@@ -32,6 +35,8 @@ pub enum RedisOpenError {
     },
     /// Redis does not tell how it is set.
     CannotBeChecked(String),
+    /// What is there is sealed with another operator key.
+    OtherKey,
 }
 
 impl RedisOpenError {
@@ -71,6 +76,10 @@ impl RedisOpenError {
             Self::CannotBeChecked(why) => [
                 format!("Redis 不允许查看设置（{why}）：请确认 noeviction 且 AOF 已关闭，再加 --redis-unchecked 启动。"),
                 format!("Redis does not tell how it is set ({why}): make sure of noeviction and no AOF, then start with --redis-unchecked."),
+            ],
+            Self::OtherKey => [
+                "Redis 里的内容是用另一个管理密钥加密的：请用与其他服务器相同的 --key（或 PINGYI_KEY）启动，或换一个 Redis。".to_owned(),
+                "What is at Redis is sealed with another operator key: start with the --key (or PINGYI_KEY) of the other servers, or take another Redis.".to_owned(),
             ],
         }
     }
@@ -119,11 +128,21 @@ pub(super) async fn check(link: &Link, replicas: u32, unchecked: bool) -> Result
             }
         }
     }
-    forget_slow_commands(link).await
+    Ok(())
+}
+
+/// Whether what is there is sealed with this operator key, or nothing is there. It changes nothing.
+pub(super) async fn check_key(link: &Link, sealing: &Sealing) -> Result<(), RedisOpenError> {
+    let caller = Caller { key: key_of(LOOK_UPS), epoch: "", server: "", check: sealing.check() };
+    let stands = step::run(link, &caller, &STAND, &Arguments::new()).await;
+    match stands.map_err(|error| RedisOpenError::Unreachable(error.to_string()))?.standing {
+        Standing::Stranger => Err(RedisOpenError::OtherKey),
+        _ => Ok(()),
+    }
 }
 
 /// The slow log keeps when a command came and how it begins: a ballot must not be in it. Nothing else is set by us.
-async fn forget_slow_commands(link: &Link) -> Result<(), RedisOpenError> {
+pub(super) async fn forget_slow_commands(link: &Link) -> Result<(), RedisOpenError> {
     let untold = |error: redis::RedisError| RedisOpenError::CannotBeChecked(error.to_string());
     link.ask_each(redis::cmd("CONFIG").arg("SET").arg("slowlog-log-slower-than").arg(-1)).await.map_err(untold)?;
     link.ask_each(redis::cmd("SLOWLOG").arg("RESET")).await.map_err(untold).map(drop)

@@ -14,8 +14,7 @@ elseif rules.admission ~= 'open' or not rules.groups[wanted] then
   return answer('unknown')
 end
 local function seated(number)
-  local group = cjson.decode(call('HGET', at('seats'), number)).group
-  return answer('seated', number, group, call('HGET', at('leads'), number) or '')
+  return answer('seated', number, group_of(number), call('HGET', at('leads'), number) or '')
 end
 -- One credential, one seat: a phone that asks with a second code keeps the seat that it has, and the code stays free.
 if ARGV[8] == '1' then return answer('elsewhere') end
@@ -27,13 +26,10 @@ if by == 'open' then
   seat = call('ZRANGE', at('free:' .. wanted), 0, 0)[1]
   if not seat then return answer('full') end
 end
-local entitled = cjson.decode(call('HGET', at('seats'), seat))
-local group, leads = entitled.group, ''
+local group, leads = group_and_subject(call('HGET', at('seats'), seat))
 local heads = rules.groups[group] or {leaders = 0, entitled = 0}
 local named = tonumber(call('HGET', at('heads'), 'named:' .. group) or '0')
-if entitled.leads_subject ~= cjson.null then
-  leads = entitled.leads_subject
-elseif heads.leaders > named then
+if leads == '' and heads.leaders > named then
   -- Where the roster names every leader of the group, this seat is none and nobody is asked.
   local none_allowed = heads.entitled > heads.leaders
   local is_subject = false

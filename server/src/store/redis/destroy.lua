@@ -13,14 +13,14 @@ for group in pairs(cjson.decode(told.rules).groups) do
   call('DEL', at('free:' .. group))
   call('HDEL', at('heads'), 'series:' .. group, 'void:' .. group)
 end
-for name in pairs(told) do
-  local round = string.match(name, '^round:(%d+)$')
-  if round then
-    counts['issued:{round}'] = counts['issued:{round}'] + call('HLEN', at('issued:' .. round))
-    counts['keys:{round}'] = counts['keys:{round}'] + call('EXISTS', at('keys:' .. round))
-    call('DEL', at('issued:' .. round), at('keys:' .. round))
-    call('SADD', at('erased'), round)
-  end
+-- Keys that are of no round stand under the number 0.
+local rounds = {'0'}
+for name in pairs(told) do rounds[#rounds + 1] = string.match(name, '^round:(%d+)$') end
+for _, round in ipairs(rounds) do
+  counts['issued:{round}'] = counts['issued:{round}'] + call('HLEN', at('issued:' .. round))
+  counts['keys:{round}'] = counts['keys:{round}'] + call('EXISTS', at('keys:' .. round))
+  call('DEL', at('issued:' .. round), at('keys:' .. round))
+  call('SADD', at('erased'), round)
 end
 for _, role in ipairs({'voter', 'chair', 'teller', 'scrutineer', 'projector'}) do call('DEL', at('sessions:' .. role)) end
 call('DEL', at('seats'), at('codes'), at('taken'), at('credentials'), at('leads'), at('led'), at('sessions'))

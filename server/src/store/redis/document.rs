@@ -1,15 +1,17 @@
-//! A meeting's document as Redis keeps it: the JSON that servers read, and beside it what steps must know without reading it.
+//! A meeting's document as Redis keeps it: sealed, because it holds results before they are published and what was entered of
+//! paper, and beside it what steps must know.
 
 use serde::Serialize;
 use serde_json::json;
 
+use super::sealing::{Kind, Sealing};
 use super::step::Arguments;
 use crate::meeting::plan::Live;
 use crate::meeting::{Meeting, RoundState};
 use crate::store::{Result, StoreError};
 
-/// Adds the five arguments of a document: JSON, phase, rules of claims, whether marks are shown live, rounds.
-pub(super) fn push(arguments: &mut Arguments, meeting: &Meeting) -> Result<()> {
+/// Adds the five arguments of a document: sealed, phase, rules of claims, whether marks are shown live, rounds.
+pub(super) fn push(arguments: &mut Arguments, sealing: &Sealing, meeting: &Meeting) -> Result<()> {
     let unwritable = |_| StoreError::Broken("a meeting cannot be written".to_owned());
     let plan = &meeting.plan;
     let groups: serde_json::Map<String, serde_json::Value> = plan
@@ -20,12 +22,27 @@ pub(super) fn push(arguments: &mut Arguments, meeting: &Meeting) -> Result<()> {
     let mut subjects: Vec<u16> = plan.subjects.iter().map(|subject| subject.id).collect();
     subjects.sort_unstable();
     let rules = json!({"admission": plan.admission, "groups": groups, "subjects": subjects});
-    arguments.push(serde_json::to_vec(meeting).map_err(unwritable)?);
+    let document = serde_json::to_vec(meeting).map_err(unwritable)?;
+    arguments.push(sealing.seal(Kind::Document, &meeting.id, 0, &document)?);
     arguments.push(word(&meeting.phase)?);
     arguments.push(rules.to_string());
     arguments.push(u8::from(plan.live == Live::Tally));
     arguments.push(rounds(meeting));
     Ok(())
+}
+
+/// Reads the document of a meeting.
+pub(super) fn opened(sealing: &Sealing, meeting: &str, sealed: &[u8]) -> Result<Meeting> {
+    read(&sealing.open(Kind::Document, meeting, 0, sealed)?)
+}
+
+/// Reads the JSON of a document.
+pub(super) fn read(json: &[u8]) -> Result<Meeting> {
+    // The place of the mistake, and nothing of what stands there.
+    let unreadable = |error: serde_json::Error| {
+        StoreError::Broken(format!("a stored meeting cannot be read, at column {}", error.column()))
+    };
+    serde_json::from_slice(json).map_err(unreadable)
 }
 
 /// The version, a blank, and what the list of meetings shows.

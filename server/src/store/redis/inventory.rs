@@ -49,10 +49,12 @@ fn pattern_of(key: &str) -> String {
     let rest: Vec<&str> = parts.collect();
     let are_numbers = rest.iter().all(|part| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit()));
     match (head, rest.len()) {
-        ("box" | "keys" | "issued" | "counts" | "released" | "since" | "took" | "casters", 1) if are_numbers => {
+        (
+            "box" | "keys" | "issued" | "counts" | "sheets" | "pool" | "fresh" | "tick" | "since" | "took" | "casters",
+            1,
+        ) if are_numbers => {
             format!("{head}:{{round}}")
         }
-        ("pending", 2) if are_numbers => "pending:{round}:{contest}".to_owned(),
         ("free", 1) => "free:{group}".to_owned(),
         ("links" | "sessions", 1) => format!("{head}:{{role}}"),
         _ => key.to_owned(),
@@ -69,10 +71,10 @@ pub(super) fn kind_of(pattern: &str) -> KeptKind {
         "issued:{round}" => KeptKind::Papers,
         "links" | "links:{role}" | "link" => KeptKind::Links,
         "sessions" | "sessions:{role}" | "session" => KeptKind::Sessions,
-        "heads" | "counts:{round}" | "took:{round}" => KeptKind::Counts,
+        "heads" | "counts:{round}" | "sheets:{round}" | "took:{round}" => KeptKind::Counts,
         "manifests" => KeptKind::Manifests,
         "box:{round}" => KeptKind::Ballots,
-        "pending:{round}:{contest}" | "released:{round}" | "since:{round}" => KeptKind::Pool,
+        "pool:{round}" | "fresh:{round}" | "tick:{round}" | "since:{round}" => KeptKind::Pool,
         "keys:{round}" => KeptKind::Keys,
         "members" | "copies" | "merged" | "frozen" | "casting" | "casters:{round}" | "erased" | "destroyed"
         | "touched" | "servers" | "list" | "listed" | "summaries" => KeptKind::Notes,

@@ -1,9 +1,9 @@
--- Keeps a round's private keys. ARGV: 4 the round, 5 the keys, 6 their hash, 7 '1' where they are only kept over those of
--- 8 that hash (empty: over none). Answers whether keys of the round were erased, and what is kept.
+-- Keeps a round's private keys, which are sealed: the same ones are the same bytes. ARGV: 4 the round, 5 the keys, 6 '1' where
+-- they are only kept over 7 these (empty: over none). Answers whether keys of the round were erased, and what is kept.
 if standing ~= 'fine' then return answer('') end
 local keys, erased = at('keys:' .. ARGV[4]), call('SISMEMBER', at('erased'), ARGV[4])
-local kept = call('HMGET', keys, 'keys', 'hash')
+local kept = call('HGET', keys, 'keys')
 call('SADD', at('members'), me)
-if ARGV[7] == '1' and kept[1] and kept[2] ~= ARGV[8] then return answer('kept', erased, kept[1]) end
-call('HSET', keys, 'erased', erased, 'keys', ARGV[5], 'hash', ARGV[6])
+if ARGV[6] == '1' and kept and kept ~= ARGV[7] then return answer('kept', erased, kept) end
+call('HSET', keys, 'erased', erased, 'keys', ARGV[5])
 return answer('kept', erased, ARGV[5])

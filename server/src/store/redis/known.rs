@@ -56,6 +56,8 @@ pub(super) struct State {
     pub(super) noted_casters: BTreeSet<(u32, String)>,
     /// The last released counts by round, whoever released them: shown on where a new choice is not allowed.
     pub(super) released: HashMap<u32, Released>,
+    /// By round: the version of the pool that these counts are of.
+    pub(super) pools: HashMap<u32, u32>,
     /// The round whose counts the hub asks for.
     pub(super) round_of_now: u32,
     pub(super) poked_at: Option<Instant>,

@@ -1,6 +1,7 @@
--- What a server looks at once a second. ARGV: 4 the round whose counts it wants. Answers heads, counts, servers that wrote,
--- frozen rounds that this server has not signed off, rounds whose keys are erased, for every round that took ballots the
--- servers that have not signed off: round, server, sheets; and what was released of the round, unless that stopped.
+-- What a server looks at once a second. ARGV: 4 the round whose counts it wants, 5 the version of its pool that it knows.
+-- Answers heads, counts, servers that wrote, frozen rounds that this server has not signed off, rounds whose keys are erased,
+-- for every round that took ballots the servers that have not signed off: round, server, sheets; and the version of the round's
+-- pool with the pool, where it is another one and releases did not stop.
 local unsigned, casters = {}, {}
 for _, round in ipairs(call('SMEMBERS', at('casting'))) do
   local is_frozen = call('SISMEMBER', at('frozen'), round) == 1
@@ -11,6 +12,7 @@ for _, round in ipairs(call('SMEMBERS', at('casting'))) do
     casters[#casters + 1] = call('HGET', at('took:' .. round), server) or '0'
   end
 end
+local pool = call('HMGET', at('pool:' .. ARGV[4]), 'version', 'pool')
+local is_known = not pool[2] or pool[1] == ARGV[5] or call('HEXISTS', at('meeting'), 'stopped:' .. ARGV[4]) == 1
 return answer(call('HGETALL', at('heads')), call('HGETALL', at('counts:' .. ARGV[4])), call('SMEMBERS', at('members')),
-  unsigned, call('SMEMBERS', at('erased')), casters,
-  call('HEXISTS', at('meeting'), 'stopped:' .. ARGV[4]) == 1 and {} or call('HGETALL', at('released:' .. ARGV[4])))
+  unsigned, call('SMEMBERS', at('erased')), casters, is_known and {} or pool)

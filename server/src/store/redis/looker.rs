@@ -9,12 +9,12 @@ use std::time::{Duration, Instant};
 use futures_util::StreamExt as _;
 use tokio::sync::mpsc;
 
-use super::ballots::read_released;
 use super::known::{Known, Looked};
+use super::live;
 use super::point::{LOOK_UPS, Point, channel};
-use super::recovery::merge_box;
+use super::recovery::{merge_box, recover};
 use super::slips;
-use super::step::{Arguments, BEAT, LOOK, SIGN_OFF, Standing};
+use super::step::{Arguments, BEAT, LOOK, SIGN_OFF, STAND, Standing};
 use crate::meeting::Phase;
 use crate::store::local::half::Fact;
 use crate::store::{Result, SeatCount};
@@ -77,6 +77,20 @@ pub(super) async fn look_by_the_clock(point: Arc<Point>) {
     }
 }
 
+/// Archived meetings are looked at by nobody: those of an earlier version are brought over once, so that nothing of them stays
+/// open at Redis.
+pub(super) async fn bring_archived_over(point: Arc<Point>) {
+    // What cannot be done now is done at the next start, or when somebody asks for the meeting.
+    for id in point.half.archived().await.unwrap_or_default() {
+        let stands = point.ask(&id, "", &STAND, &Arguments::new()).await;
+        if stands.is_ok_and(|stands| stands.standing == Standing::Earlier)
+            && let Ok(known) = point.known(&id).await
+        {
+            drop(recover(&point, &known, false).await);
+        }
+    }
+}
+
 fn is_archived(known: &Known) -> bool {
     known.state().stored.as_ref().is_some_and(|stored| stored.meeting.phase == Phase::Archived)
 }
@@ -132,21 +146,22 @@ async fn look_again(point: &Arc<Point>, known: &Arc<Known>) -> Result<()> {
 /// Looks at a meeting: counts of a round (the one of now where none is named), rounds that wait for this server, erased keys.
 /// Answers whether the counts differ from the last ones.
 pub(super) async fn look(point: &Arc<Point>, known: &Arc<Known>, round: Option<u32>) -> Result<bool> {
-    let (generation, round) = {
+    let (generation, round, pool) = {
         let mut state = known.state();
         if let Some(round) = round {
             state.round_of_now = round;
         }
-        (state.generation, state.round_of_now)
+        let round = state.round_of_now;
+        (state.generation, round, state.pools.get(&round).copied().unwrap_or(0))
     };
-    let mut answer = point.read(known, &LOOK, &Arguments::new().and(round)).await?;
+    let mut answer = point.read(known, &LOOK, &Arguments::new().and(round).and(pool)).await?;
     if answer.standing == Standing::Unknown {
         return Ok(false);
     }
     let (heads, counts) = (answer.numbers()?, answer.numbers()?);
     let (members, unsigned, erased) = (answer.texts()?, answer.texts()?, answer.texts()?);
     note_casters(point, known, &answer.texts()?).await?;
-    let is_more = known.note_released(round, read_released(answer.numbers()?));
+    let is_more = live::note(point, known, round, &answer.list()?)?;
     let slips = slips::series_in(&heads);
     let (seats, returned) = counted(&heads, &counts);
     let differs = is_more | known.note_look(Looked { at: Instant::now(), generation, round, seats, returned });

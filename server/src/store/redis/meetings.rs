@@ -3,13 +3,13 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use sha2::{Digest as _, Sha256};
 use tokio::sync::{broadcast, watch};
 
 use super::RedisStore;
 use super::document;
 use super::known::Known;
 use super::point::{LOOK_UPS, Point, Whole, not_now, role_of, word_of};
+use super::sealing::Kind;
 use super::step::{
     ADD_LINK, Arguments, ERASE, FORGET, KEEP_KEYS, KEEP_MANIFEST, KEYS, LIST, MANIFEST, OPEN_SESSION, REPLACE, RESERVE,
     SESSION, Standing,
@@ -27,10 +27,6 @@ use crate::store::{
 const LISTED_AT_ONCE: u32 = 200;
 /// Meetings that the list goes through at most.
 const LISTED_MAX: u32 = 100_000;
-
-fn hash_of(keys: &[u8]) -> String {
-    data_encoding::HEXLOWER.encode(&Sha256::digest(keys))
-}
 
 fn unknown_meeting() -> StoreError {
     StoreError::Broken("there is no such meeting".to_owned())
@@ -65,13 +61,14 @@ impl Point {
         answer.texts()
     }
 
-    /// Keeps keys, whatever was kept (`over` is none) or only over what has this hash. Answers with what is kept then.
-    async fn keep_keys(&self, known: &Arc<Known>, round: u32, keys: &[u8], over: Option<String>) -> Result<Vec<u8>> {
+    /// Keeps keys, whatever was kept (`over` is none) or only over these sealed ones. Answers with what is kept then.
+    async fn keep_keys(&self, known: &Arc<Known>, round: u32, keys: &[u8], over: Option<Vec<u8>>) -> Result<Vec<u8>> {
         let is_offer = u8::from(over.is_some());
-        let arguments = Arguments::new().and(round).and(keys).and(hash_of(keys));
+        let arguments = Arguments::new().and(round).and(self.sealing.keys(&known.id, round, keys)?);
         let arguments = arguments.and(is_offer).and(over.unwrap_or_default());
         let (_, mut answer) = self.write(known, &KEEP_KEYS, &arguments).await?;
         let (is_erased, kept) = (answer.number()? == 1, answer.bytes()?);
+        let kept = self.sealing.open(Kind::Keys, &known.id, round, &kept)?;
         if is_erased && !self.half.has_erased(&known.id, round).await? {
             self.half.erase_keys(&known.id, round).await?;
         }
@@ -178,7 +175,7 @@ impl MeetingStore for RedisStore {
         // A full disk refuses to arm: no cast ever meets one.
         point.half.prepare_boxes(meeting).await?;
         let mut arguments = Arguments::new().and(seen_version);
-        document::push(&mut arguments, meeting)?;
+        document::push(&mut arguments, &point.sealing, meeting)?;
         let (word, answer) = point.write(&known, &REPLACE, &arguments).await?;
         match word.as_str() {
             "now" => {
@@ -206,7 +203,8 @@ impl MeetingStore for RedisStore {
 
     async fn offer_keys(&self, meeting: &str, round: u32, over: Option<&[u8]>, keys: &[u8]) -> Result<Vec<u8>> {
         let (known, _) = self.point.loaded(meeting).await?.ok_or_else(unknown_meeting)?;
-        self.point.keep_keys(&known, round, keys, Some(over.map(hash_of).unwrap_or_default())).await
+        let over = over.map(|over| self.point.sealing.keys(meeting, round, over)).transpose()?;
+        self.point.keep_keys(&known, round, keys, Some(over.unwrap_or_default())).await
     }
 
     async fn keys(&self, meeting: &str, round: u32) -> Result<Option<Vec<u8>>> {
@@ -219,6 +217,7 @@ impl MeetingStore for RedisStore {
         if keys.is_empty() {
             return Ok(None);
         }
+        let keys = self.point.sealing.open(Kind::Keys, meeting, round, &keys)?;
         // Who serves the round has its keys too: Redis and the server that made them may be lost together.
         if self.point.half.keys(meeting, round).await?.as_ref() != Some(&keys) {
             self.point.half.keep_keys(meeting, round, &keys).await?;
@@ -255,9 +254,10 @@ impl MeetingStore for RedisStore {
 
     async fn keep_manifest(&self, meeting: &str, round: u32, manifest: &[u8]) -> Result<Vec<u8>> {
         let (known, _) = self.point.loaded(meeting).await?.ok_or_else(unknown_meeting)?;
-        let arguments = Arguments::new().and(round).and(manifest);
+        let sealing = &self.point.sealing;
+        let arguments = Arguments::new().and(round).and(sealing.seal(Kind::Manifest, meeting, round, manifest)?);
         let (_, mut answer) = self.point.write(&known, &KEEP_MANIFEST, &arguments).await?;
-        let kept = answer.bytes()?;
+        let kept = sealing.open(Kind::Manifest, meeting, round, &answer.bytes()?)?;
         self.point.note(&known, Fact::Manifest { round, manifest: kept.clone() }).await?;
         Ok(kept)
     }
@@ -269,6 +269,7 @@ impl MeetingStore for RedisStore {
         if manifest.is_empty() {
             return if answer.standing == Standing::Recovering { Err(not_now()) } else { Ok(None) };
         }
+        let manifest = self.point.sealing.open(Kind::Manifest, meeting, round, &manifest)?;
         self.point.note(&known, Fact::Manifest { round, manifest: manifest.clone() }).await?;
         Ok(Some(manifest))
     }

@@ -1,9 +1,5 @@
 -- Brings back what a server wrote. ARGV from 4 on: kind, key, value. What is there stays.
 if standing ~= 'fine' and standing ~= 'recovering' then return answer('') end
-local function group_of(seat)
-  local json = call('HGET', at('seats'), seat)
-  return json and cjson.decode(json).group
-end
 local bring = {}
 function bring.link(digest, role) enlist('links', digest, role) end
 function bring.session(digest, role) enlist('sessions', digest, role) end
@@ -48,7 +44,7 @@ function bring.erased(round) erase(round, true) end
 function bring.keys(key, keys)
   local round, erased = string.match(key, '^(%d+):(%d)$')
   if tonumber(erased) >= call('SISMEMBER', at('erased'), round) and call('EXISTS', at('keys:' .. round)) == 0 then
-    call('HSET', at('keys:' .. round), 'erased', erased, 'keys', keys, 'hash', '')
+    call('HSET', at('keys:' .. round), 'erased', erased, 'keys', keys)
   end
 end
 for place = 4, #ARGV, 3 do bring[ARGV[place]](ARGV[place + 1], ARGV[place + 2]) end

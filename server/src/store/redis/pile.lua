@@ -1,4 +1,4 @@
--- Some ballots of a round, by their bytes. ARGV: 4 the round, 5 the last one before them (empty: from the first), 6 how many.
+-- Some members of the box of a round, by their bytes. ARGV: 4 the round, 5 the last one before them (empty: from the first), 6 how many.
 if standing ~= 'fine' then return answer('') end
 local from = ARGV[5] == '' and '-' or '(' .. ARGV[5]
 return answer('pile', call('ZRANGEBYLEX', at('box:' .. ARGV[4]), from, '+', 'LIMIT', 0, ARGV[6]))

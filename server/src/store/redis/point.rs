@@ -13,6 +13,8 @@ use super::known::Known;
 use super::link::Link;
 use super::recovery;
 use super::replicated::Replicated;
+use super::sealing::Sealing;
+use super::seating;
 use super::step::{self, Answer, Arguments, CAST, CREATE, Caller, LOAD, Standing, Step, WHOLE};
 use crate::protocol::{Durability, Role};
 use crate::store::local::half::{Fact, Half};
@@ -29,6 +31,8 @@ const POKE_INTERVAL: Duration = Duration::from_millis(50);
 pub(super) struct Point {
     pub(super) half: Arc<Half>,
     pub(super) link: Link,
+    /// How things lie there.
+    pub(super) sealing: Sealing,
     pub(super) changes: broadcast::Sender<Changed>,
     /// What people call this server.
     pub(super) name: String,
@@ -49,6 +53,7 @@ pub(super) struct Point {
 pub(super) struct Parts {
     pub(super) half: Half,
     pub(super) link: Link,
+    pub(super) sealing: Sealing,
     pub(super) changes: broadcast::Sender<Changed>,
     pub(super) name: String,
     pub(super) replicated: Option<Replicated>,
@@ -67,6 +72,7 @@ impl Point {
         Arc::new_cyclic(|this| Self {
             half: Arc::new(parts.half),
             link: parts.link,
+            sealing: parts.sealing,
             changes: parts.changes,
             name: parts.name,
             replicated: parts.replicated,
@@ -134,7 +140,7 @@ impl Point {
     }
 
     fn caller<'a>(&'a self, id: &str, epoch: &'a str) -> Caller<'a> {
-        Caller { key: format!("pingyi:{{{id}}}"), epoch, server: self.half.server() }
+        Caller { key: key_of(id), epoch, server: self.half.server(), check: self.sealing.check() }
     }
 
     /// Asks without judging: for whoever brings history back.
@@ -213,7 +219,11 @@ impl Point {
                 let newer = "a newer version of this program holds this meeting: bring this server to that version";
                 Err(StoreError::Broken(newer.to_owned()))
             }
-            Standing::Unknown | Standing::Lost | Standing::Other => {
+            Standing::Stranger => {
+                let stranger = "another operator key holds this meeting: bring this server to that Redis with that key";
+                Err(StoreError::Broken(stranger.to_owned()))
+            }
+            Standing::Unknown | Standing::Earlier | Standing::Lost | Standing::Other => {
                 recovery::start(self, known, false);
                 Err(not_now())
             }
@@ -240,9 +250,7 @@ impl Point {
         let stored = match there {
             Some(there) if answer.is_empty() => there,
             _ => {
-                let meeting = serde_json::from_slice(&answer.bytes()?).map_err(|error| {
-                    StoreError::Broken(format!("a stored meeting cannot be read, at column {}", error.column()))
-                })?;
+                let meeting = super::document::opened(&self.sealing, &known.id, &answer.bytes()?)?;
                 let stored = Stored { meeting, epoch: answer.epoch.clone(), version: answer.version };
                 self.take_over(known, stored).await?
             }
@@ -294,7 +302,7 @@ impl Point {
         let broken = || StoreError::Broken("redis: a seat or a link cannot be read".to_owned());
         let mut seats = Vec::new();
         for seat in found.chunks_exact(3) {
-            let entitled = serde_json::from_slice(&seat[1]).map_err(|_| broken())?;
+            let entitled = seating::read(&self.sealing, &known.id, &seat[0], &seat[1])?;
             let code: Digest = seat[2].as_slice().try_into().map_err(|_| broken())?;
             seats.push(NewSeat { entitled, code });
         }
@@ -321,18 +329,18 @@ impl Point {
     /// Makes a meeting of a copy; `is_back` where it was lost.
     pub(super) async fn make(&self, epoch: &str, copy: &Whole, is_back: bool) -> Result<(String, Answer)> {
         let mut arguments = Arguments::new().and(epoch).and(copy.stored.version).and(u8::from(is_back));
-        super::document::push(&mut arguments, &copy.stored.meeting)?;
+        let meeting = &copy.stored.meeting;
+        super::document::push(&mut arguments, &self.sealing, meeting)?;
         arguments.push(copy.seats.len());
         for seat in &copy.seats {
-            let json = serde_json::to_vec(&seat.entitled)
-                .map_err(|_| StoreError::Broken("a seat cannot be written".to_owned()))?;
-            arguments = arguments.and(seat.entitled.seat).and(json).and(seat.code.as_slice()).and(&seat.entitled.group);
+            let written = seating::written(&self.sealing, &meeting.id, &seat.entitled)?;
+            arguments = arguments.and(seat.entitled.seat).and(written).and(seat.code.as_slice());
         }
         for (role, link) in &copy.links {
             arguments = arguments.and(link.as_slice()).and(word_of(*role)?);
         }
-        let answer = self.ask(&copy.stored.meeting.id, "", &CREATE, &arguments).await?;
-        if answer.standing == Standing::Newer || answer.is_empty() {
+        let answer = self.ask(&meeting.id, "", &CREATE, &arguments).await?;
+        if answer.is_empty() {
             return Err(not_now());
         }
         Self::word(answer)
@@ -381,6 +389,11 @@ pub(super) struct Whole {
     pub(super) stored: Stored,
     pub(super) seats: Vec<NewSeat>,
     pub(super) links: Vec<(Role, Digest)>,
+}
+
+/// What every key of a meeting begins with.
+pub(super) fn key_of(id: &str) -> String {
+    format!("pingyi:{{{id}}}")
 }
 
 /// The channel of a meeting's pokes.

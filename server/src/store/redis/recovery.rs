@@ -7,16 +7,19 @@ use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
 use super::document;
+use super::earlier;
 use super::known::Known;
 use super::looker::caster_facts;
 use super::point::{LOOK_UPS, Point, Whole, not_now, word_of};
+use super::sealing::{Kind, Shape};
 use super::step::{
     Answer, Arguments, BEGIN_EPOCH, FOUND, MERGE_BOX, MERGE_DOCUMENT, MERGE_FACTS, MERGED, NAMING, RESUME, STAND,
     Standing,
 };
-use crate::ballot::Item;
-use crate::store::Result;
+use crate::ballot::manifest::SHEET;
+use crate::store::entry::Entry;
 use crate::store::local::half::Fact;
+use crate::store::{Result, StoreError};
 
 /// A server whose clock did not change for this long is not waited for.
 const ALIVE: Duration = Duration::from_secs(5);
@@ -28,9 +31,9 @@ const WAIT_MAX: Duration = Duration::from_secs(10);
 const ASK_INTERVAL: Duration = Duration::from_millis(100);
 /// How long after a failure it is tried again.
 const RETRY_INTERVAL: Duration = Duration::from_millis(300);
-/// Facts, and ballots, in one step: other callers wait no longer than a few milliseconds.
+/// Facts, and entries of a box, in one step: other callers wait no longer than a few milliseconds.
 const FACTS_A_STEP: usize = 500;
-const BALLOTS_A_STEP: usize = 250;
+const ENTRIES_A_STEP: usize = 250;
 
 /// Starts to bring history back, unless a task does already. `behind`: Redis answered an earlier version than one that was seen.
 pub(super) fn start(point: &Point, known: &Arc<Known>, behind: bool) {
@@ -68,7 +71,11 @@ pub(super) async fn recover(point: &Point, known: &Known, behind: bool) -> Resul
         let stands = point.ask(&known.id, "", &STAND, &Arguments::new()).await?;
         behind &= stands.epoch == epoch && stands.version < version;
         match stands.standing {
-            Standing::Newer => return Err(not_now()),
+            Standing::Newer | Standing::Stranger => return Err(not_now()),
+            Standing::Earlier => {
+                earlier::bring_over(point, known).await?;
+                continue;
+            }
             Standing::Unknown => {
                 if !make_again(point, known).await? {
                     return Ok(());
@@ -136,6 +143,7 @@ async fn take_epoch(point: &Point, known: &Known, stands: &Answer) -> Result<()>
     state.version = 0;
     // Of two series with one number the one that came back first is everybody's: they are looked at again.
     state.slip_series.clear();
+    state.pools.clear();
     state.generation += 1;
     Ok(())
 }
@@ -189,20 +197,22 @@ async fn bring_back(point: &Point, known: &Known, epoch: &str) -> Result<()> {
     }
     let Some(stored) = point.half.stored(&known.id).await? else { return Ok(()) };
     let mut document = Arguments::new().and(stored.version);
-    document::push(&mut document, &stored.meeting)?;
+    document::push(&mut document, &point.sealing, &stored.meeting)?;
     merged(point.ask(&known.id, epoch, &MERGE_DOCUMENT, &document).await?)?;
     // In memory the sheets of other servers are as of the last look; the copy only knows who they are.
     let mut facts = caster_facts(point, &known.state().casters);
     facts.extend(point.half.facts(&known.id).await?);
     for some in facts.chunks(FACTS_A_STEP) {
         let mut arguments = Arguments::new();
-        some.iter().try_for_each(|fact| push_fact(&mut arguments, fact))?;
+        some.iter().try_for_each(|fact| push_fact(&mut arguments, point, &known.id, fact))?;
         merged(point.ask(&known.id, epoch, &MERGE_FACTS, &arguments).await?)?;
     }
-    for round in &stored.meeting.rounds {
-        let Some(keys) = point.half.keys(&known.id, round.number).await? else { continue };
-        let erased = facts.contains(&Fact::Erased { round: round.number });
-        let arguments = Arguments::new().and("keys").and(format!("{}:{}", round.number, u8::from(erased))).and(keys);
+    // Keys that are of no round stand under the number 0.
+    for round in stored.meeting.rounds.iter().map(|round| round.number).chain([0]) {
+        let Some(keys) = point.half.keys(&known.id, round).await? else { continue };
+        let erased = facts.contains(&Fact::Erased { round });
+        let keys = point.sealing.keys(&known.id, round, &keys)?;
+        let arguments = Arguments::new().and("keys").and(format!("{round}:{}", u8::from(erased))).and(keys);
         merged(point.ask(&known.id, epoch, &MERGE_FACTS, &arguments).await?)?;
     }
     for fact in &facts {
@@ -213,16 +223,33 @@ async fn bring_back(point: &Point, known: &Known, epoch: &str) -> Result<()> {
     Ok(())
 }
 
-/// Brings a round's own box into the one at Redis.
+/// Brings a round's own box into the one at Redis: all that was cast as it was sent, fillers too, in lots of one size across all
+/// sheets, in the order of tags.
 pub(super) async fn merge_box(point: &Point, known: &Known, epoch: &str, round: u32) -> Result<()> {
-    let mut items = point.half.items(&known.id, round).await?;
+    let entries = point.half.entries(&known.id, round).await?;
+    let stored = known.state().stored.clone();
+    let found = stored.as_ref().and_then(|stored| Some(Shape::of(&stored.meeting, stored.meeting.round(round)?)));
+    let seal = |entry: &Entry| {
+        let shape =
+            found.ok_or_else(|| StoreError::Broken("this server has a box of no round that it knows".to_owned()));
+        point.sealing.entry(&known.id, round, entry, shape?)
+    };
+    let mut sealed = entries.iter().map(seal).collect::<Result<Vec<_>>>()?;
     // Their order in the own box is chance; sorted, a listener of this step learns not even that.
-    items.sort_by_key(Item::leaf);
-    // An empty box is brought too: this server is one that took ballots, or may have.
-    let none: &[Item] = &[];
-    for some in items.chunks(BALLOTS_A_STEP).chain(items.is_empty().then_some(none)) {
+    sealed.sort_unstable();
+    let of_lot = |entries: &[Entry], sealed: &[Vec<u8>]| {
         let mut arguments = Arguments::new().and(round);
-        super::ballots::push(&mut arguments, some);
+        point.push_sheets(&mut arguments, &known.id, round, entries);
+        sealed.iter().for_each(|entry| arguments.push(entry.as_slice()));
+        arguments
+    };
+    // The sheets are counted first, by themselves: no lot tells which of its entries is one. An empty box is brought too, because
+    // this server is one that took ballots, or may have.
+    let sheets: Vec<Entry> = entries.into_iter().filter(|entry| entry.key().0 == SHEET).collect();
+    let lots = sheets.chunks(ENTRIES_A_STEP).map(|some| of_lot(some, &[]));
+    let lots = lots.chain(sealed.chunks(ENTRIES_A_STEP).map(|some| of_lot(&[], some)));
+    let lots = lots.chain(sealed.is_empty().then(|| of_lot(&[], &[])));
+    for arguments in lots {
         merged(point.ask(&known.id, epoch, &MERGE_BOX, &arguments).await?)?;
     }
     Ok(())
@@ -238,7 +265,7 @@ fn merged(mut answer: Answer) -> Result<()> {
     }
 }
 
-fn push_fact(arguments: &mut Arguments, fact: &Fact) -> Result<()> {
+fn push_fact(arguments: &mut Arguments, point: &Point, meeting: &str, fact: &Fact) -> Result<()> {
     match fact {
         Fact::Claim { seat, credential, leads_subject } => {
             let leads = leads_subject.map(|subject| subject.to_string()).unwrap_or_default();
@@ -264,7 +291,7 @@ fn push_fact(arguments: &mut Arguments, fact: &Fact) -> Result<()> {
         Fact::Manifest { round, manifest } => {
             arguments.push("manifest");
             arguments.push(*round);
-            arguments.push(manifest.as_slice());
+            arguments.push(point.sealing.seal(Kind::Manifest, meeting, *round, manifest)?);
         }
         Fact::Erased { round } => {
             arguments.push("erased");

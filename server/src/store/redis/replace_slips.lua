@@ -7,7 +7,7 @@ local unused, is_same = {}, #ARGV > 11
 for place = 12, #ARGV do
   local seat = call('HGET', at('codes'), ARGV[place])
   if not seat then unused[#unused + 1] = ARGV[place] end
-  is_same = is_same and seat and cjson.decode(call('HGET', at('seats'), seat)).group == group
+  is_same = is_same and seat and group_of(seat) == group
 end
 local free = call('ZRANGE', at('free:' .. group), 0, -1)
 local function says(word) return answer(word, #free, unused) end

@@ -1,2 +1,2 @@
--- Every seat as JSON.
-return answer(call('HVALS', at('seats')))
+-- Every seat, by number.
+return answer(call('HGETALL', at('seats')))

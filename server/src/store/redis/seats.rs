@@ -9,6 +9,7 @@ use super::RedisStore;
 use super::known::Known;
 use super::looker::look;
 use super::point::{LOOK_UPS, Point};
+use super::seating;
 use super::step::{Answer, Arguments, CLAIM, FIND, ISSUE, NAMING, ROSTER, SEAT, Standing};
 use crate::meeting::Meeting;
 use crate::meeting::plan::EntitledSeat;
@@ -131,10 +132,9 @@ impl SeatStore for RedisStore {
     async fn roster(&self, meeting: &str) -> Result<Vec<EntitledSeat>> {
         let known = self.point.known(meeting).await?;
         let mut answer = self.point.read(&known, &ROSTER, &Arguments::new()).await?;
-        let read = |json: Vec<u8>| {
-            serde_json::from_slice(&json).map_err(|_| StoreError::Broken("a stored seat cannot be read".to_owned()))
-        };
-        let mut seats = answer.list()?.into_iter().map(read).collect::<Result<Vec<EntitledSeat>>>()?;
+        let written = answer.list()?;
+        let read = |seat: &[Vec<u8>]| seating::read(&self.point.sealing, meeting, &seat[0], &seat[1]);
+        let mut seats = written.chunks_exact(2).map(read).collect::<Result<Vec<EntitledSeat>>>()?;
         seats.sort_by_key(|seat| seat.seat);
         Ok(seats)
     }

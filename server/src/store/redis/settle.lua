@@ -1,7 +1,6 @@
--- A frozen round keeps nothing of which ballots were released or taken late. ARGV: 4 the round, 5 how many contests.
+-- A frozen round keeps nothing of what was released, or taken late. ARGV: 4 the round.
 if standing ~= 'fine' then return answer('') end
 local round = ARGV[4]
 if call('SISMEMBER', at('frozen'), round) == 0 then return answer('open') end
-call('DEL', at('released:' .. round), at('since:' .. round))
-for contest = 1, tonumber(ARGV[5]) do call('DEL', at('pending:' .. round .. ':' .. contest)) end
+call('UNLINK', at('pool:' .. round), at('fresh:' .. round), at('tick:' .. round), at('since:' .. round))
 return answer('settled')

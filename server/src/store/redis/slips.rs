@@ -33,7 +33,7 @@ pub(super) async fn replace(point: &Point, seen: u32, meeting: &Meeting, new: &N
         return Ok(SlipsReplaced::Another);
     }
     let mut arguments = Arguments::new().and(seen);
-    document::push(&mut arguments, meeting)?;
+    document::push(&mut arguments, &point.sealing, meeting)?;
     arguments = arguments.and(&new.group).and(new.series);
     new.codes.iter().for_each(|code| arguments.push(code.as_slice()));
     let (word, mut answer) = point.write(&known, &REPLACE_SLIPS, &arguments).await?;

@@ -10,8 +10,8 @@ use super::link::Link;
 use crate::store::StoreError;
 
 /// The version of the steps. A meeting keeps the one that it was made with; a server that finds a later one than its own does
-/// not serve that meeting, and one that finds an earlier one goes on serving it in the earlier way.
-pub(super) const STEPS_VERSION: u32 = 1;
+/// not serve that meeting, and one that finds an earlier one brings it over (rules l43, l91).
+pub(super) const STEPS_VERSION: u32 = 2;
 
 /// One step.
 pub(super) struct Step {
@@ -33,19 +33,20 @@ macro_rules! steps {
 }
 
 steps! {
-    CREATE: "stopping.lua", "create.lua";
+    CREATE: "stopping.lua", "seating.lua", "emptying.lua", "create.lua";
     LOAD: "load.lua";
     REPLACE: "replace.lua";
     WHOLE: "whole.lua";
-    CLAIM: "sitting.lua", "claim.lua";
-    REPLACE_SLIPS: "coding.lua", "replace_slips.lua";
-    SEAT: "seat.lua";
+    CLAIM: "seating.lua", "sitting.lua", "claim.lua";
+    REPLACE_SLIPS: "seating.lua", "coding.lua", "replace_slips.lua";
+    SEAT: "seating.lua", "seat.lua";
     ROSTER: "roster.lua";
-    ISSUE: "issue.lua";
+    ISSUE: "seating.lua", "issue.lua";
     LOOK: "look.lua";
     CAST: "putting.lua", "cast.lua";
     MERGE_BOX: "putting.lua", "merge_box.lua";
-    RELEASE: "release.lua";
+    TAKE_FRESH: "take_fresh.lua";
+    GIVE_POOL: "give_pool.lua";
     FREEZE: "waiting.lua", "freeze.lua";
     SIGN_OFF: "waiting.lua", "sign_off.lua";
     SETTLE: "settle.lua";
@@ -58,9 +59,11 @@ steps! {
     ADD_LINK: "listing.lua", "add_link.lua";
     OPEN_SESSION: "listing.lua", "open_session.lua";
     SESSION: "session.lua";
+    EARLIER: "earlier.lua";
+    EARLIER_PILE: "earlier_pile.lua";
     BEGIN_EPOCH: "stopping.lua", "begin_epoch.lua";
     MERGE_DOCUMENT: "merge_document.lua";
-    MERGE_FACTS: "sitting.lua", "listing.lua", "erasing.lua", "coding.lua", "merge_facts.lua";
+    MERGE_FACTS: "seating.lua", "sitting.lua", "listing.lua", "erasing.lua", "coding.lua", "merge_facts.lua";
     MERGED: "merged.lua";
     RESUME: "resume.lua";
     FOUND: "found.lua";
@@ -86,6 +89,10 @@ pub(super) enum Standing {
     Unknown,
     /// It was made by a later version of the steps than ours.
     Newer,
+    /// It was made by an earlier one.
+    Earlier,
+    /// It is sealed under another operator key.
+    Stranger,
     /// Redis lost history, and nobody noticed before.
     Lost,
     /// Its epoch is not the one that the caller knows.
@@ -119,6 +126,8 @@ pub(super) struct Caller<'a> {
     pub(super) key: String,
     pub(super) epoch: &'a str,
     pub(super) server: &'a str,
+    /// What its operator key is known by.
+    pub(super) check: &'a str,
 }
 
 impl Caller<'_> {
@@ -127,7 +136,8 @@ impl Caller<'_> {
         // The first key is never there: while a Cluster moves a slot, it answers "try again" to whoever names a key that is and
         // one that is not, instead of running a step where half of the meeting is.
         let meeting = format!("{}:meeting", self.key);
-        command.arg(step).arg(2).arg(&self.key).arg(meeting).arg(self.epoch).arg(self.server).arg(STEPS_VERSION);
+        let ours = format!("{STEPS_VERSION} {}", self.check);
+        command.arg(step).arg(2).arg(&self.key).arg(meeting).arg(self.epoch).arg(self.server).arg(ours);
         for argument in &arguments.0 {
             command.arg(argument.as_slice());
         }
@@ -183,6 +193,8 @@ impl Answer {
             "fine" => Standing::Fine,
             "unknown" => Standing::Unknown,
             "newer" => Standing::Newer,
+            "earlier" => Standing::Earlier,
+            "stranger" => Standing::Stranger,
             "lost" => Standing::Lost,
             "other" => Standing::Other,
             "recovering" => Standing::Recovering,

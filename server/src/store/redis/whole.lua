@@ -1,4 +1,4 @@
--- What a server's own copy has of a meeting beside its document: seats as number, JSON, code; links as hash, role; and the
+-- What a server's own copy has of a meeting beside its document: seats as number, the seat, code; links as hash, role; and the
 -- head counts, which tell the series of slips that the codes are of.
 -- Who takes it is noted: where people are destroyed, every copy is.
 if standing == 'fine' then call('SADD', at('copies'), me) end

@@ -1,6 +1,7 @@
 //! Rules l40, l42 and l43: what Redis must be like, replicas, and versions of the steps.
 
 use pingyi::protocol::Durability;
+use pingyi::server_secret::ServerSecret;
 use pingyi::store::redis::{RedisOpenError, RedisOptions, RedisStore};
 use pingyi::store::{Cast, MeetingStore as _};
 use tempfile::TempDir;
@@ -93,13 +94,84 @@ async fn l43_a_meeting_of_later_steps_is_not_served() {
     let set = |version: &str| {
         let _: u32 = redis.ask(&["HSET", "pingyi:{abcd2345}:meeting", "script", version]);
     };
-    set("2");
+    set("3");
     let refused = store.casts(ID, 1, &sheet(1)).await.unwrap_err();
     assert!(refused.to_string().contains("newer version of this program"), "{refused}");
     let other = RedisStore::open(places[1].path(), &options(&redis.url(), "other")).await.unwrap();
     assert!(other.load(ID).await.is_err());
-    // An older one goes on being served.
-    set("0");
+    set("2");
     assert_eq!(cast(&store, &sheet(1)).await, [Cast::IsIn; 4]);
     assert_eq!(other.load(ID).await.unwrap().unwrap().version, 3);
+}
+
+/// How often a server said that it lives.
+fn number(beat: &str) -> u32 {
+    beat.split(' ').next().unwrap().parse().unwrap()
+}
+
+/// Every key with a dump of what is in it, but for the beats of servers that live.
+fn kept(redis: &RedisProcess) -> Vec<(String, Vec<u8>)> {
+    let mut keys: Vec<String> = redis.ask(&["KEYS", "*"]);
+    keys.retain(|key| !key.ends_with(":servers"));
+    keys.sort();
+    keys.into_iter().map(|key| (key.clone(), redis.ask(&["DUMP", &key]))).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn l90_a_server_with_another_operator_key_is_refused_and_nothing_is_changed() {
+    let redis = RedisProcess::start();
+    let directory = TempDir::new().unwrap();
+    let store = RedisStore::open(directory.path(), &options(&redis.url(), "server")).await.unwrap();
+    opened(&store, &Wanted::default()).await;
+    assert_eq!(store.casts(ID, 1, &sheet(1)).await, Ok(vec![Cast::IsIn; 4]));
+    let stranger = RedisOptions {
+        secret: ServerSecret::of_operator_key("the operator key of somebody else").unwrap(),
+        ..options(&redis.url(), "stranger")
+    };
+    let set = |value: &str| {
+        let _: String = redis.ask(&["CONFIG", "SET", "slowlog-log-slower-than", value]);
+    };
+    set("5");
+    let before = kept(&redis);
+    let there = TempDir::new().unwrap();
+    let Err(error) = RedisStore::open(there.path(), &stranger).await else { panic!("it opens") };
+    assert_eq!(error, RedisOpenError::OtherKey);
+    let [chinese, english] = error.sentences();
+    assert!(chinese.contains("--key") && english.contains("another operator key"), "{chinese} {english}");
+    assert_eq!(kept(&redis), before);
+    assert!(std::fs::read_dir(there.path()).unwrap().next().is_none(), "nor in the own directory");
+    let slow: Vec<String> = redis.ask(&["CONFIG", "GET", "slowlog-log-slower-than"]);
+    assert_eq!(slow[1], "5", "nor how Redis is set");
+    assert_eq!(cast(&store, &sheet(2)).await, [Cast::IsIn; 4], "the others go on");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn l90_a_server_that_meets_another_key_later_changes_nothing() {
+    let redis = RedisProcess::start();
+    let directories = [TempDir::new().unwrap(), TempDir::new().unwrap()];
+    let store = RedisStore::open(directories[0].path(), &options(&redis.url(), "server")).await.unwrap();
+    opened(&store, &Wanted::default()).await;
+    // Somebody empties this Redis, and gives it to servers of another key.
+    let _: String = redis.ask(&["FLUSHALL"]);
+    let other = ServerSecret::of_operator_key("the operator key of somebody else").unwrap();
+    let stranger = RedisOptions { secret: other, ..options(&redis.url(), "stranger") };
+    let opens = async || RedisStore::open(directories[1].path(), &stranger).await.ok();
+    // The first server may be back before it: then it is the one that is refused.
+    if let Some(other) = opens().await {
+        opened(&other, &Wanted::default()).await;
+        let before = kept(&redis);
+        let refused = async || store.casts(ID, 1, &sheet(1)).await.err();
+        until("it is not served", refused).await;
+        assert!(store.load(ID).await.is_err());
+        assert_eq!(kept(&redis), before);
+        // Nor does it say there that it lives.
+        let _: u32 = redis.ask(&["DEL", "pingyi:{look-ups}:servers"]);
+        let beat = || -> Vec<String> { redis.ask(&["HVALS", "pingyi:{look-ups}:servers"]) };
+        let first = until("a beat", async || beat().pop()).await;
+        let later = until("two more", async || Some(beat()).filter(|now| number(&now[0]) >= number(&first) + 2)).await;
+        assert_eq!(later.len(), 1, "{later:?}");
+        assert_eq!(other.casts(ID, 1, &sheet(2)).await, Ok(vec![Cast::IsIn; 4]));
+    } else {
+        assert_eq!(cast(&store, &sheet(1)).await, [Cast::IsIn; 4]);
+    }
 }

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use pingyi::protocol::{KeptKind, KeptPlace};
 use pingyi::store::{MeetingStore as _, SeatStore as _};
 
-use super::{Two, options, secret, until};
+use super::{Two, options, sealing, secret, until};
 use crate::redis::process::RedisProcess;
 use crate::store::contract::people::{held, says_so};
 use crate::store::fixtures::{ID, credential};
@@ -36,18 +36,20 @@ async fn l61_s60_every_server_and_redis_destroy_what_they_have_of_people() {
     assert!(b.seat(credential(1)).await.unwrap().is_some(), "it remembers seats");
     // Seats that nobody took have neither a credential nor a paper.
     let (people, keys) = (of_people(&secret(), 10), vec![b"the private keys of a round".to_vec()]);
+    let at_redis = vec![sealing().keys(ID, 1, &keys[0]).unwrap()];
     b.keys(ID, 1).await.unwrap().unwrap();
     for place in &places {
         assert!(hold(place.directory.path(), &people[..1]) && hold(place.directory.path(), &keys));
     }
-    assert!(redis_holds(&redis, &people[..1]) && redis_holds(&redis, &keys), "the search finds what is there");
+    assert!(redis_holds(&redis, &people[..1]) && redis_holds(&redis, &at_redis), "the search finds what is there");
+    assert!(!redis_holds(&redis, &keys), "keys are never open there");
     // One server is away when the meeting says so.
     drop(b);
     says_so(&a).await;
     let destroyed = a.destroy_people(ID).await.unwrap();
     let away: Vec<bool> = destroyed.iter().map(|place| place.is_done).collect();
     assert_eq!(away.iter().filter(|is_done| !**is_done).count(), 1, "{destroyed:?}");
-    assert!(!redis_holds(&redis, &people) && !redis_holds(&redis, &keys));
+    assert!(!redis_holds(&redis, &people) && !redis_holds(&redis, &at_redis));
     assert!(!hold(places[0].directory.path(), &people) && !hold(places[0].directory.path(), &keys));
     assert!(hold(places[1].directory.path(), &people[..1]), "the one that is away has not");
     let b = places[1].server().await;
@@ -85,7 +87,6 @@ async fn s62_the_list_names_every_key() {
         let parts: Vec<&str> = key.splitn(3, ':').collect();
         let place = if parts[1] == "{look-ups}" { "{look-ups}" } else { "{meeting}" };
         let rest = match parts[2].split_once(':') {
-            Some(("pending", _)) => "pending:{round}:{contest}".to_owned(),
             Some(("free", _)) => "free:{group}".to_owned(),
             Some((head @ ("links" | "sessions"), _)) => format!("{head}:{{role}}"),
             Some((head, _)) => format!("{head}:{{round}}"),

@@ -156,9 +156,11 @@ async fn s26_a_frozen_round_keeps_no_mark_of_a_release_at_redis() {
     two.a.release(ID, 1, 5).await.unwrap();
     let marks = || -> Vec<String> {
         let all: Vec<String> = two.redis.ask(&["KEYS", "*"]);
-        all.into_iter().filter(|key| key.contains("pending") || key.contains("released")).collect()
+        let is_mark = |key: &String| ["pool", "fresh", "tick"].iter().any(|name| key.contains(name));
+        all.into_iter().filter(is_mark).collect()
     };
-    assert_eq!(marks().len(), 4, "three contests, and what was told");
+    two.a.casts(ID, 1, &sheet(20)).await.unwrap();
+    assert_eq!(marks().len(), 2, "the pool, and what was cast since: {:?}", marks());
     frozen(&two.b).await;
     assert!(marks().is_empty(), "{:?}", marks());
 }

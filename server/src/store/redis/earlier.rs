@@ -1,0 +1,156 @@
+//! Meetings of version 1 of the steps, in which documents, names, keys and ballots lay open at Redis: what is there goes into this
+//! server's own copy, whoever wrote it, and the meeting is made again in one step that takes the open one away. What other
+//! servers have besides, they bring back as after lost history.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::document;
+use super::known::Known;
+use super::point::{LOOK_UPS, Point, Whole, not_now, role_of};
+use super::slips::series_in;
+use super::step::{Answer, Arguments, EARLIER, EARLIER_PILE, FOUND};
+use crate::ballot::Item;
+use crate::meeting::Meeting;
+use crate::meeting::plan::EntitledSeat;
+use crate::store::entry::Entry;
+use crate::store::local::half::Fact;
+use crate::store::{Digest, NewSeat, Result, StoreError, Stored};
+
+/// Bytes of a ballot's contest and key, which stood before it.
+const TOKEN_BYTES: usize = 34;
+/// Ballots that are read in one step.
+const PILE_MAX: usize = 1_000;
+
+fn unreadable() -> StoreError {
+    StoreError::Broken("redis: a meeting of an earlier version cannot be read".to_owned())
+}
+
+fn digest(bytes: &[u8]) -> Result<Digest> {
+    bytes.try_into().map_err(|_| unreadable())
+}
+
+fn number<T: std::str::FromStr>(bytes: &[u8]) -> Result<T> {
+    std::str::from_utf8(bytes).ok().and_then(|text| text.parse().ok()).ok_or_else(unreadable)
+}
+
+/// Brings a meeting over, or what names none. Cut short anywhere, it is done again.
+pub(super) async fn bring_over(point: &Point, known: &Known) -> Result<()> {
+    if known.id == LOOK_UPS {
+        let arguments = Arguments::new().and(known.epoch()).and(0);
+        return point.ask(&known.id, "", &FOUND, &arguments).await.map(drop);
+    }
+    tracing::info!(
+        meeting = known.id,
+        "redis has this meeting as an earlier version of this program kept it: bringing it over"
+    );
+    let mut answer = point.ask(&known.id, "", &EARLIER, &Arguments::new()).await?;
+    if answer.is_empty() || answer.text()? != "earlier" {
+        // Another server was first.
+        return Ok(());
+    }
+    let meeting = take_over(point, known, &mut answer).await?;
+    for round in &meeting.rounds {
+        take_ballots(point, known, &meeting, round).await?;
+    }
+    let stored = point.half.stored(&known.id).await?.ok_or_else(not_now)?;
+    known.state().stored.get_or_insert_with(|| Arc::new(stored.clone()));
+    let (seats, links) = point.half.seats_and_links(&known.id).await?;
+    let epoch = uuid::Uuid::new_v4().to_string();
+    point.make(&epoch, &Whole { stored, seats, links }, true).await.map(drop)
+}
+
+/// Takes everything but ballots into the own copy. What is there already stays, but for a later document.
+async fn take_over(point: &Point, known: &Known, answer: &mut Answer) -> Result<Meeting> {
+    let meeting = document::read(&answer.bytes()?)?;
+    let stored = Stored { meeting: meeting.clone(), epoch: answer.epoch.clone(), version: answer.version };
+    let (found, roles, heads) = (answer.list()?, answer.list()?, answer.numbers()?);
+    let seat = |seat: &[Vec<u8>]| {
+        let entitled: EntitledSeat = serde_json::from_slice(&seat[1]).map_err(|_| unreadable())?;
+        Ok(NewSeat { entitled, code: digest(&seat[2])? })
+    };
+    let mut seats = found.chunks_exact(3).map(seat).collect::<Result<Vec<NewSeat>>>()?;
+    seats.sort_by_key(|seat| seat.entitled.seat);
+    let link = |link: &[Vec<u8>]| Ok((role_of(&link[1])?, digest(&link[0])?));
+    let links = roles.chunks_exact(2).map(link).collect::<Result<Vec<_>>>()?;
+    point.half.adopt(stored, seats.clone(), links.clone()).await?;
+    known.state().is_adopted = true;
+    point.half.follow_slips(&known.id, seats, series_in(&heads)).await?;
+    let (mut facts, erased) = facts(answer)?;
+    facts.extend(links.into_iter().map(|(role, link)| Fact::Link { link, role }));
+    point.half.note(&known.id, facts).await?;
+    for round in erased {
+        if !point.half.has_erased(&known.id, round).await? {
+            point.half.erase_keys(&known.id, round).await?;
+        }
+    }
+    let keys = answer.list()?;
+    for kept in keys.chunks_exact(2) {
+        point.half.keep_keys(&known.id, number(&kept[0])?, &kept[1]).await?;
+    }
+    // A digest that was erased is zeros there too.
+    let papers = answer.list()?;
+    let paper = |paper: &[Vec<u8>]| {
+        Ok(Fact::Paper { round: number(&paper[0])?, seat: number(&paper[1])?, digest: digest(&paper[2])? })
+    };
+    point.half.note(&known.id, papers.chunks_exact(3).map(paper).collect::<Result<_>>()?).await?;
+    // What they take until the meeting is made again is in their own boxes only: the count waits for them.
+    let casters = answer.texts()?;
+    let others = casters.chunks_exact(3).filter(|caster| caster[1] != point.half.server());
+    let caster = |caster: &[String]| {
+        let (round, sheets) = (number(caster[0].as_bytes())?, number(caster[2].as_bytes())?);
+        Ok(Fact::Caster { round, server: caster[1].clone(), sheets })
+    };
+    point.half.note(&known.id, others.map(caster).collect::<Result<_>>()?).await?;
+    Ok(meeting)
+}
+
+/// Claims, sessions and manifests; and the rounds whose keys are erased.
+fn facts(answer: &mut Answer) -> Result<(Vec<Fact>, Vec<u32>)> {
+    let (taken, leads) = (answer.list()?, answer.list()?);
+    let leads = leads.chunks_exact(2).map(|lead| Ok((number(&lead[0])?, number(&lead[1])?)));
+    let leads: BTreeMap<u32, u16> = leads.collect::<Result<_>>()?;
+    let mut facts = Vec::new();
+    for claim in taken.chunks_exact(2) {
+        let seat = number(&claim[0])?;
+        let leads_subject = leads.get(&seat).copied();
+        facts.push(Fact::Claim { seat, credential: digest(&claim[1])?, leads_subject });
+    }
+    for session in answer.list()?.chunks_exact(2) {
+        facts.push(Fact::Session { session: digest(&session[0])?, role: role_of(&session[1])? });
+    }
+    for manifest in answer.list()?.chunks_exact(2) {
+        facts.push(Fact::Manifest { round: number(&manifest[0])?, manifest: manifest[1].clone() });
+    }
+    let erased = answer.list()?.iter().map(|round| number(round)).collect::<Result<_>>()?;
+    Ok((facts, erased))
+}
+
+/// Takes the ballots of a round into the own box. From then on this server is one that took them.
+async fn take_ballots(point: &Point, known: &Known, meeting: &Meeting, round: &crate::meeting::Round) -> Result<()> {
+    let mut last = Vec::new();
+    loop {
+        let arguments = Arguments::new().and(round.number).and(last.as_slice()).and(PILE_MAX);
+        let mut answer = point.ask(&known.id, "", &EARLIER_PILE, &arguments).await?;
+        if answer.is_empty() || answer.text()? != "pile" {
+            return Err(not_now());
+        }
+        let some = answer.list()?;
+        let entry = |member: &Vec<u8>| {
+            let item = member.get(TOKEN_BYTES..).and_then(Item::decode).ok_or_else(unreadable)?;
+            Ok(Entry::Item(item))
+        };
+        let entries = some.iter().map(entry).collect::<Result<Vec<_>>>()?;
+        if !entries.is_empty() {
+            if last.is_empty() {
+                point.half.prepare_box(meeting, round).await?;
+                point.note(known, Fact::Casting { round: round.number }).await?;
+            }
+            point.half.put(&known.id, round.number, &entries).await?;
+        }
+        match some.into_iter().nth(PILE_MAX - 1) {
+            Some(next) => last = next,
+            None => return Ok(()),
+        }
+    }
+}
