@@ -54,10 +54,14 @@ const zh: KeptTexts = {
     manifests: { name: '清单', holds: '每轮公开的规则和公钥', joins: '不能：开始之前就已固定。' },
     ballots: {
       name: '票箱',
-      holds: '票和意见建议；位置随机，没有时间和先后',
+      holds: '票和意见建议；位置随机，没有时间和先后。多台服务器时另有填充内容，使每一批看起来都一样',
       joins: '不能：没有座席、凭证和地址；票上的签名无法与领票请求对上。',
     },
-    pool: { name: '实时票数', holds: '哪些票还没有计入大屏票数', joins: '不能：同样不知道座席。' },
+    pool: {
+      name: '实时票数',
+      holds: '各等次已经计入和尚未计入大屏票数的数目',
+      joins: '不能：只有多少，没有哪一张票。',
+    },
     keys: {
       name: '私钥',
       holds: '盖章和开信封的私钥；截止后销毁盖章用的，散会后销毁开信封用的',
@@ -155,13 +159,14 @@ const en: KeptTexts = {
     },
     ballots: {
       name: 'Ballots',
-      holds: 'ballots and opinions at random places, without time or order',
+      holds:
+        'ballots and opinions at random places, without time or order; where servers meet also fillers, so that each batch looks like any other',
       joins: 'No: no seat, credential or address; what signs a ballot fits no request for papers.',
     },
     pool: {
       name: 'Live tally',
-      holds: 'which ballots the projector does not count yet',
-      joins: 'No: it knows no seat either.',
+      holds: 'how many of each mark the projector counts, and how many not yet',
+      joins: 'No: how many, never which ballot.',
     },
     keys: {
       name: 'Private keys',
