@@ -4,6 +4,7 @@
 pub mod create;
 pub mod crowd;
 pub mod demo;
+pub mod links;
 pub mod rehearse;
 pub mod restore;
 pub mod serve;
@@ -244,12 +245,4 @@ fn store_failed(error: &crate::store::StoreError) -> String {
     let zh = format!("数据目录或 Redis 出错（{error}）：请检查磁盘和 Redis 后重试。");
     let en = format!("The data directory or Redis failed ({error}): check disk and Redis and try again.");
     said(&zh, &en).to_owned()
-}
-
-/// A new link for a role of a meeting that exists: the operator at the terminal may always have one.
-async fn new_capability(store: &dyn Store, meeting: &str, role: crate::protocol::Role) -> Result<String, String> {
-    let capability = secret::token().map_err(|_| no_randomness())?;
-    let digest = secret::capability_digest(&capability);
-    store.add_capability(meeting, role, digest).await.map_err(|error| store_failed(&error))?;
-    Ok(capability)
 }

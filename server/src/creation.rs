@@ -4,8 +4,9 @@
 use serde::{Deserialize, Serialize};
 
 use crate::channel;
-use crate::meeting::Meeting;
+use crate::links;
 use crate::meeting::plan::{Admission, EntitledSeat, Plan};
+use crate::meeting::{Links, Meeting};
 use crate::protocol::Role;
 use crate::randomness::NoRandomness;
 use crate::secret;
@@ -61,7 +62,7 @@ pub fn make(request: MeetingRequest, ours: &ServerSecret) -> Result<(NewMeeting,
 /// # Errors
 /// [`NoRandomness`].
 pub fn with_secrets(
-    meeting: Meeting,
+    mut meeting: Meeting,
     seats: Vec<EntitledSeat>,
     ours: &ServerSecret,
 ) -> Result<(NewMeeting, Handout), NoRandomness> {
@@ -93,7 +94,9 @@ pub fn with_secrets(
     for role in ROLES {
         capabilities.push((role, secret::token()?));
     }
-    let digests = capabilities.iter().map(|(role, secret)| (*role, secret::capability_digest(secret))).collect();
+    let digests: Vec<_> =
+        capabilities.iter().map(|(role, secret)| (*role, secret::capability_digest(secret))).collect();
+    meeting.links = Links(Some(links::of_creation(&digests)));
     let key_hash = channel::hash_for(ours, &id);
     let handout = Handout { meeting: id, key_hash, capabilities, codes };
     Ok((NewMeeting { meeting, seats: new_seats, capabilities: digests }, handout))

@@ -9,6 +9,7 @@ mod every_minute;
 mod exports;
 mod headers;
 mod joining;
+mod links;
 mod meetings;
 pub mod pages;
 mod problem;
@@ -18,7 +19,7 @@ mod sealed;
 mod slips;
 mod voting;
 
-pub(crate) use screens::welcome;
+pub(crate) use screens::{welcome, withdrawn};
 
 use connections::{Connections, Room};
 use counted::Counted;
@@ -47,7 +48,7 @@ use crate::descriptors::connections_max;
 use crate::hub::{Hub, Screen, stopped};
 use crate::protocol::{Problem, ProblemKind, Role};
 use crate::secret;
-use crate::store::{Digest, Seat};
+use crate::store::{Digest, RoleSession, Seat};
 
 /// What every request can reach.
 #[derive(Clone)]
@@ -159,6 +160,8 @@ fn secret_api() -> Router<App> {
         .route("/api/meetings/{meeting}/archive.zip", get(exports::whole))
         .route("/api/meetings/{meeting}/commands", post(meetings::command))
         .route("/api/meetings/{meeting}/slips", post(slips::replace))
+        .route("/api/meetings/{meeting}/links", get(links::list).post(links::give))
+        .route("/api/meetings/{meeting}/links/withdraw", post(links::withdraw))
         .route("/api/join", post(joining::join))
         .route("/api/sessions", post(joining::open_session))
         .route("/api/qr", post(meetings::qr))
@@ -179,18 +182,27 @@ pub enum Asking {
     Visitor,
     /// A phone with a seat.
     Voter(Seat),
-    /// A role's session, and the meeting's id.
-    Role(String, Role),
+    /// A role's session.
+    Role(RoleSession),
 }
 
 impl Asking {
+    /// The link that the asker's session was opened with.
+    #[must_use]
+    pub fn link(&self) -> Option<String> {
+        match self {
+            Self::Role(session) => Some(session.link.clone()),
+            Self::Visitor | Self::Voter(_) => None,
+        }
+    }
+
     /// The kind of screen of this one in a meeting.
     #[must_use]
     pub fn screen(&self, meeting: &str) -> Option<Screen> {
         match self {
             Self::Visitor => Some(Screen::Visitor),
             Self::Voter(seat) => (seat.meeting == meeting).then_some(Screen::Of(Role::Voter)),
-            Self::Role(of, role) => (of == meeting).then_some(Screen::Of(*role)),
+            Self::Role(of) => (of.meeting == meeting).then_some(Screen::Of(of.role)),
         }
     }
 }
@@ -199,14 +211,17 @@ impl Asking {
 ///
 /// # Errors
 /// `unknown_session`, or `try_again` where the store cannot tell.
-pub async fn holder(hub: &Hub, secret: &str) -> Result<Asking, Problem> {
+pub async fn holder(hub: &Arc<Hub>, secret: &str) -> Result<Asking, Problem> {
     let credential = secret::credential_digest(secret);
     if let Some(seat) = hub.store().seat(credential).await?.or_else(|| hub.reissued.seat(&credential)) {
         return Ok(Asking::Voter(seat));
     }
-    match hub.store().session(secret::session_digest(secret)).await? {
-        Some((meeting, role)) => Ok(Asking::Role(meeting, role)),
-        None => Err(Problem::of(ProblemKind::UnknownSession)),
+    let unknown = || Problem::of(ProblemKind::UnknownSession);
+    let session = hub.store().session(secret::session_digest(secret)).await?.ok_or_else(unknown)?;
+    // A link that was withdrawn takes with it what it opened.
+    match hub.watch(&session.meeting).await? {
+        Some(watched) if watched.opened_with(session.link.clone()).stays() => Ok(Asking::Role(session)),
+        _ => Err(unknown()),
     }
 }
 

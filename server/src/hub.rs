@@ -17,7 +17,7 @@ use crate::ballot_box::BallotBox;
 use crate::channel;
 use crate::issuer::Issuer;
 use crate::meeting::slips::PrintedBy;
-use crate::meeting::{Command, Refusal};
+use crate::meeting::{Command, Links, Meeting, Refusal};
 use crate::protocol::ChairCommand;
 use crate::round_keys::KeyMaker;
 use crate::store::{BoxStore, NewSlips, SeatStore, Store, StoreError};
@@ -51,6 +51,8 @@ pub struct Watched {
     orders: mpsc::Sender<Order>,
     /// Asks its task to let go, if nobody needs the meeting.
     makes_room: Notify,
+    /// Which links of roles are good.
+    links: watch::Sender<Links>,
     /// What its task said last: whether something is under way that needs it, though nobody looks.
     is_needed: AtomicBool,
 }
@@ -138,6 +140,27 @@ impl Hub {
 }
 
 impl Watched {
+    /// Whether a link of the meeting opens sessions.
+    #[must_use]
+    pub fn admits_link(&self, id: &str) -> bool {
+        self.links.borrow().admit(id)
+    }
+
+    /// What tells when what was opened with a link is to end.
+    #[must_use]
+    pub fn opened_with(&self, id: String) -> OpenedWith {
+        OpenedWith { id, links: self.links.subscribe() }
+    }
+
+    /// Takes over which links are good.
+    fn takes_links(&self, meeting: &Meeting) {
+        self.links.send_if_modified(|links| {
+            let is_another = *links != meeting.links;
+            links.clone_from(&meeting.links);
+            is_another
+        });
+    }
+
     /// Sends a command to the meeting and waits for its answer.
     ///
     /// # Errors
@@ -175,6 +198,29 @@ impl Watched {
         let (answer, answered) = oneshot::channel();
         self.orders.send(Order { wanted, answer }).await.map_err(|_| stopped())?;
         answered.await.map_err(|_| stopped())?
+    }
+}
+
+/// What was opened with a link.
+pub struct OpenedWith {
+    id: String,
+    links: watch::Receiver<Links>,
+}
+
+impl OpenedWith {
+    /// Whether it stays open.
+    #[must_use]
+    pub fn stays(&self) -> bool {
+        self.links.borrow().keep(&self.id)
+    }
+
+    /// Comes back when the link is withdrawn.
+    pub async fn withdrawn(&mut self) {
+        let Self { id, links } = self;
+        if links.wait_for(|links| !links.keep(id)).await.is_err() {
+            // The meeting was let go, which says nothing of its links.
+            std::future::pending().await
+        }
     }
 }
 

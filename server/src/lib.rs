@@ -32,6 +32,8 @@ pub mod http;
 pub mod hub;
 #[cfg(feature = "server")]
 pub mod issuer;
+#[cfg(feature = "server")]
+pub mod links;
 pub mod meeting;
 #[cfg(feature = "server")]
 pub mod private_file;

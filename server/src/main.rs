@@ -4,7 +4,7 @@ use std::process::ExitCode;
 use std::str::FromStr;
 
 use clap::{Parser, Subcommand};
-use pingyi::command::{create, crowd, demo, rehearse, restore, serve, verify};
+use pingyi::command::{create, crowd, demo, links, rehearse, restore, serve, verify};
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::filter::Directive;
 
@@ -27,6 +27,8 @@ enum Commands {
     Demo(demo::Arguments),
     /// Add a meeting from a folder, and print its links and slips. 新建会议
     Create(create::Arguments),
+    /// List the links of a meeting's roles, give out a new one, or withdraw one. 查看、新发、撤销链接
+    Links(links::Arguments),
     /// Run a whole meeting with simulated phones and write its results. 演练
     Rehearse(rehearse::Arguments),
     /// Bring an archived meeting back into a data directory. 恢复会议档案
@@ -54,6 +56,7 @@ fn main() -> ExitCode {
             Some(Commands::Serve(arguments)) => serve::run(arguments).await,
             Some(Commands::Demo(arguments)) => demo::run(arguments).await,
             Some(Commands::Create(arguments)) => create::run(arguments).await,
+            Some(Commands::Links(arguments)) => links::run(arguments).await,
             Some(Commands::Rehearse(arguments)) => rehearse::run(arguments).await,
             Some(Commands::Restore(arguments)) => restore::run(arguments).await,
             Some(Commands::Crowd(arguments)) => crowd::run(arguments).await,

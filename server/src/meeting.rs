@@ -8,6 +8,7 @@ pub mod apply;
 pub mod command;
 mod form;
 mod imported;
+pub mod links;
 pub mod next;
 pub mod paper;
 pub mod plan;
@@ -26,6 +27,7 @@ use ts_rs::TS;
 pub use accounting::{Accounting, GroupAccount};
 pub use agenda::Timer;
 pub use command::{Command, Refusal};
+pub use links::{Link, LinkOccasion, LinkRole, Links};
 pub use next::Next;
 pub use paper::Paper;
 pub use plan::Plan;
@@ -65,6 +67,9 @@ pub struct Meeting {
     /// By group id: the series of slips that replaced those before, from 1; none for a group with its first slips.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub slip_series: BTreeMap<String, u32>,
+    /// The links of its roles.
+    #[serde(default, skip_serializing_if = "Links::are_unknown")]
+    pub links: Links,
 }
 
 /// Where a meeting stands.

@@ -3,6 +3,7 @@
 
 use sha2::{Digest as _, Sha256};
 
+use crate::meeting::links::LINK_ID_LETTERS;
 use crate::randomness::{NoRandomness, random};
 use crate::store::Digest;
 
@@ -97,6 +98,12 @@ pub fn personal_digest(meeting: &str, seat: u32, code: &str) -> Digest {
 #[must_use]
 pub fn capability_digest(capability: &str) -> Digest {
     digest("pingyi-capability/1", &[capability])
+}
+
+/// What a meeting knows a link by.
+#[must_use]
+pub fn link_id(capability: &Digest) -> String {
+    data_encoding::HEXLOWER.encode(&capability[..LINK_ID_LETTERS / 2])
 }
 
 /// The digest of a role's session.

@@ -14,8 +14,8 @@ use crate::channel;
 use crate::config::{HELLO_BYTES_MAX, HELLO_TIMEOUT, PING_INTERVAL, SEND_TIMEOUT};
 use crate::envelope::{AnswerSecret, Messages, padded, unpadded};
 use crate::http::connections::{Connection, Owner};
-use crate::http::{App, Asking, holder, welcome};
-use crate::hub::{Frame, Screen, Screens, ScrutineerScreen, SeatSocket, now_ms, stopped};
+use crate::http::{App, Asking, holder, welcome, withdrawn};
+use crate::hub::{Frame, OpenedWith, Screen, Screens, ScrutineerScreen, SeatSocket, now_ms, stopped};
 use crate::protocol::{CloseCode, Hello, PROTOCOL, ProblemKind};
 use crate::randomness::random;
 
@@ -52,6 +52,7 @@ struct Greeted {
     views: watch::Receiver<Frame>,
     stopping: watch::Receiver<bool>,
     seat: Option<SeatSocket>,
+    opened_with: Option<OpenedWith>,
     screens: Arc<Screens>,
     /// Held while the socket is open, so that it is counted.
     _scrutineer: Option<ScrutineerScreen>,
@@ -92,6 +93,7 @@ impl Words {
 struct Hailed {
     screen: Screen,
     seat: Option<u32>,
+    link: Option<String>,
     words: Words,
     /// What stands before the first message.
     before: Vec<u8>,
@@ -115,7 +117,7 @@ async fn send(socket: &mut WebSocket, message: Message) -> bool {
 
 async fn greet(app: App, meeting: String, mut socket: WebSocket, connection: &Connection) -> Option<Greeted> {
     let hailed = read_hello(&app, &meeting, &mut socket, connection).await;
-    let Hailed { screen, seat, mut words, before } = match hailed {
+    let Hailed { screen, seat, link, mut words, before } = match hailed {
         Ok(hailed) => hailed,
         Err(code) => {
             close(&mut socket, code).await;
@@ -144,9 +146,11 @@ async fn greet(app: App, meeting: String, mut socket: WebSocket, connection: &Co
     let mut views = watched.screens.subscribe(screen);
     views.mark_changed();
     let seat = seat.map(|seat| watched.screens.seat_opens(seat));
+    let opened_with = link.map(|link| watched.opened_with(link));
     let screens = Arc::clone(&watched.screens);
     let scrutineer = screens.screen_opens(screen);
-    Some(Greeted { socket, words, views, stopping: app.hub.stopping(), seat, screens, _scrutineer: scrutineer })
+    let stopping = app.hub.stopping();
+    Some(Greeted { socket, words, views, stopping, seat, opened_with, screens, _scrutineer: scrutineer })
 }
 
 async fn read_hello(
@@ -177,11 +181,12 @@ async fn read_hello(
     let screen = asking.screen(meeting).ok_or(CloseCode::UNKNOWN_SESSION)?;
     Owner::of(&asking).into_iter().for_each(|owner| connection.belongs_to(owner));
     let (words, before) = Words::for_one(&asking, &secret).ok_or(CloseCode::NO_HELLO)?;
+    let link = asking.link();
     let seat = match asking {
         Asking::Voter(seat) => Some(seat.seat),
         Asking::Role(..) | Asking::Visitor => None,
     };
-    Ok(Hailed { screen, seat, words, before })
+    Ok(Hailed { screen, seat, link, words, before })
 }
 
 impl Greeted {
@@ -220,6 +225,7 @@ impl Greeted {
                     }
                     Some(Ok(Message::Close(_)) | Err(_)) | None => return,
                 },
+                () = withdrawn(&mut self.opened_with) => return close(&mut self.socket, CloseCode::UNKNOWN_SESSION).await,
                 () = replaced => return close(&mut self.socket, CloseCode::REPLACED).await,
                 () = stopped(&mut self.stopping) => {
                     tokio::time::sleep(self.screens.moment_to_close()).await;

@@ -381,8 +381,9 @@ fn history(meeting: &Meeting, most: usize) -> Vec<HistoryLine> {
     let name = |command: &crate::meeting::Command| {
         let value = serde_json::to_value(command).unwrap_or_default();
         let name = value.get("do").and_then(|name| name.as_str()).unwrap_or_default();
-        // Who entered paper is a part of what was done, and so is what was asked for.
-        let more = value.get("by").or_else(|| value.get("asked").and_then(|asked| asked.get("what")));
+        // Who entered paper is a part of what was done, and so is what was asked for, or whose link was given out.
+        let part = |of: &str, part: &str| value.get(of).and_then(|whole| whole.get(part));
+        let more = value.get("by").or_else(|| part("asked", "what")).or_else(|| part("link", "role"));
         more.and_then(|more| more.as_str()).map_or_else(|| name.to_owned(), |more| format!("{name}_{more}"))
     };
     let lines = meeting.history.iter().rev().take(most);

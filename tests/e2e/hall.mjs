@@ -188,7 +188,7 @@ export class Clerk {
 
   /** Sends the entry, and stays until the server has it: who goes away before that has only drafted it. */
   async sends() {
-    const taken = this.page.waitForResponse((answer) => answer.url().endsWith('/commands') && answer.ok());
+    const taken = this.page.waitForResponse((answer) => answer.url().includes('/sealed/') && answer.ok());
     await this.page.locator('[data-send=paper]').click();
     await this.page.locator('.paper-rows').waitFor({ state: 'detached' });
     await taken;

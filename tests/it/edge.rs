@@ -2,6 +2,7 @@
 
 mod connections;
 mod headers;
+mod links;
 mod lock_out;
 mod visitors;
 

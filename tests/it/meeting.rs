@@ -2,6 +2,7 @@
 
 mod forms;
 mod imported;
+mod links;
 mod paper;
 mod request;
 mod slips;

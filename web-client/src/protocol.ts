@@ -1784,7 +1784,7 @@ box_sig: string, };
 /**
  * Why a command was not carried out. The sentence is chosen by the client.
  */
-export type Refusal = "wrong_phase" | "unknown_step" | "step_is_not_current" | "step_is_fixed" | "step_has_no_timer" | "unknown_round" | "wrong_round_state" | "round_is_running" | "keys_are_not_ready" | "group_is_too_small" | "turnout_is_too_low" | "undo_is_too_late" | "closing_is_not_over" | "unknown_subject" | "unknown_form" | "order_is_incomplete" | "out_of_range" | "limit_is_reached" | "accounts_do_not_close" | "too_much_paper" | "paper_is_open" | "paper_does_not_add_up" | "paper_recusal" | "paper_sheet_breaks_rule" | "needs_both" | "request_is_another" | "request_is_over" | "no_slips" | "slips_do_not_fit" | "slips_are_another";
+export type Refusal = "wrong_phase" | "unknown_step" | "step_is_not_current" | "step_is_fixed" | "step_has_no_timer" | "unknown_round" | "wrong_round_state" | "round_is_running" | "keys_are_not_ready" | "group_is_too_small" | "turnout_is_too_low" | "undo_is_too_late" | "closing_is_not_over" | "unknown_subject" | "unknown_form" | "order_is_incomplete" | "out_of_range" | "limit_is_reached" | "accounts_do_not_close" | "too_much_paper" | "paper_is_open" | "paper_does_not_add_up" | "paper_recusal" | "paper_sheet_breaks_rule" | "needs_both" | "request_is_another" | "request_is_over" | "no_slips" | "slips_do_not_fit" | "slips_are_another" | "unknown_link" | "too_many_links";
 
 /**
  * A paper issued anew, as chair and scrutineer see it.

@@ -5,14 +5,15 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::{
-    Outcome, RedisArguments, given_key, listen, new_capability, no_randomness, open_store, operator_key, read_folder,
-    sample, store_failed, write_private,
+    Outcome, RedisArguments, given_key, listen, no_randomness, open_store, operator_key, read_folder, sample,
+    store_failed, write_private,
 };
-use crate::channel;
 use crate::creation::{self, Handout, MeetingRequest};
 use crate::descriptors::connections_max;
 use crate::export::slips;
 use crate::folder::Folder;
+use crate::links;
+use crate::meeting::{LinkOccasion, LinkRole};
 use crate::protocol::Role;
 use crate::running::Running;
 use crate::store::Store;
@@ -164,13 +165,9 @@ async fn print_meetings(store: &dyn Store, handout: Option<&Handout>, base_url: 
         if let Some(handout) = handout.filter(|handout| handout.meeting == meeting.id) {
             print_links(&title, handout, base_url);
         } else {
-            let mut capabilities = Vec::new();
-            for role in [Role::Chair, Role::Projector] {
-                capabilities.push((role, new_capability(store, &meeting.id, role).await?));
-            }
-            let key_hash = channel::hash_for(store.secret(), &meeting.id);
-            let handout = Handout { meeting: meeting.id, key_hash, capabilities, codes: Vec::new() };
-            print_links(&title, &handout, base_url);
+            let roles = [LinkRole::Chair, LinkRole::Projector];
+            let given = links::give(store, &meeting.id, &roles, LinkOccasion::Start).await;
+            print_links(&title, &given.map_err(|why| super::links::not_done(&why))?, base_url);
         }
     }
     Ok(())

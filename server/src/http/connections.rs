@@ -57,7 +57,7 @@ impl Owner {
         match asking {
             Asking::Visitor => None,
             Asking::Voter(seat) => Some(Self::Seat(seat.meeting.clone(), seat.seat)),
-            Asking::Role(meeting, role) => Some(Self::Role(meeting.clone(), *role)),
+            Asking::Role(of) => Some(Self::Role(of.meeting.clone(), of.role)),
         }
     }
 

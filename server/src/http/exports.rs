@@ -47,7 +47,7 @@ async fn meeting_and_role(
     roles: &[Role],
 ) -> Result<(Meeting, Role), Problem> {
     let role = match asking(app, headers).await? {
-        Asking::Role(of, role) if of == id && roles.contains(&role) => role,
+        Asking::Role(of) if of.meeting == id && roles.contains(&of.role) => of.role,
         Asking::Role(..) | Asking::Voter(_) | Asking::Visitor => return Err(Problem::of(ProblemKind::NotAllowed)),
     };
     let stored = app.hub.store().load(id).await?.ok_or(Problem::of(ProblemKind::UnknownMeeting))?;

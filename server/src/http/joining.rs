@@ -122,10 +122,17 @@ pub(super) async fn open_session(State(app): State<App>, body: Body) -> Result<J
     if !secret::is_token(&session) {
         return Err(Problem::with(ProblemKind::BadMessage, "the session is not 128 bits in base64url"));
     }
-    let (link, session) = (secret::capability_digest(&capability), secret::session_digest(&session));
-    drop(capability);
-    match app.hub.store().open_session(link, session).await? {
-        Some((meeting, role)) => Ok(Json(SessionOpened { meeting, role })),
-        None => Err(app.attempts.failed(Problem::of(ProblemKind::UnknownSession)).await),
+    let (capability, session) = (secret::capability_digest(&capability), secret::session_digest(&session));
+    if let Some((meeting, role)) = app.hub.store().open_session(capability, session).await? {
+        let link = secret::link_id(&capability);
+        let watched = app.hub.watch(&meeting).await?.ok_or(Problem::of(ProblemKind::UnknownMeeting))?;
+        // One that was given out a moment ago, here or elsewhere, is looked for once more.
+        if !watched.admits_link(&link) {
+            watched.refresh().await?;
+        }
+        if watched.admits_link(&link) {
+            return Ok(Json(SessionOpened { meeting, role }));
+        }
     }
+    Err(app.attempts.failed(Problem::of(ProblemKind::UnknownSession)).await)
 }

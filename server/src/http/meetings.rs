@@ -44,12 +44,19 @@ pub(super) async fn list(State(app): State<App>) -> Result<Json<MeetingList>, Pr
     Ok(Json(MeetingList { meetings: meetings.into_iter().map(line).collect() }))
 }
 
+/// Refuses who has not the operator key, and everybody where there is none.
+pub(super) async fn must_be_operator(app: &App, headers: &HeaderMap) -> Result<(), Problem> {
+    let given = bearer(headers).map(secret::operator_digest);
+    match app.operator {
+        Some(operator) if given == Some(operator) => Ok(()),
+        _ => Err(app.attempts.failed(Problem::of(ProblemKind::NotAllowed)).await),
+    }
+}
+
 /// `POST /api/meetings` with the operator key.
 pub(super) async fn create(State(app): State<App>, headers: HeaderMap, body: Body) -> Result<Json<Handout>, Problem> {
-    if let Some(operator) = app.operator
-        && bearer(&headers).map(secret::operator_digest) != Some(operator)
-    {
-        return Err(app.attempts.failed(Problem::of(ProblemKind::NotAllowed)).await);
+    if app.operator.is_some() {
+        must_be_operator(&app, &headers).await?;
     }
     let request: MeetingRequest = read_json(body, MEETING_BYTES_MAX).await?;
     let faults = crate::folder::faults(&request.plan, &request.seats);
@@ -117,7 +124,7 @@ pub(super) async fn command(
     body: Body,
 ) -> Result<Json<Done>, Problem> {
     let role = match asking(&app, &headers).await? {
-        Asking::Role(of, role) if of == meeting => role,
+        Asking::Role(of) if of.meeting == meeting => of.role,
         Asking::Role(..) | Asking::Voter(_) | Asking::Visitor => return Err(Problem::of(ProblemKind::NotAllowed)),
     };
     let command: ChairCommand = read_json(body, COMMAND_BYTES_MAX).await?;
@@ -148,7 +155,7 @@ pub(super) async fn kept(
     headers: HeaderMap,
 ) -> Result<Json<KeptList>, Problem> {
     match asking(&app, &headers).await? {
-        Asking::Role(of, Role::Scrutineer) if of == meeting => {}
+        Asking::Role(of) if of.is(&meeting, Role::Scrutineer) => {}
         Asking::Role(..) | Asking::Voter(_) | Asking::Visitor => return Err(Problem::of(ProblemKind::NotAllowed)),
     }
     // One looks at a time: it goes through a directory, and whoever comes meanwhile waits for a place.

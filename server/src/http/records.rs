@@ -62,7 +62,7 @@ pub(super) async fn whole_record(
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     match asking(&app, &headers).await? {
-        Asking::Role(of, Role::Scrutineer) if of == meeting => {}
+        Asking::Role(of) if of.is(&meeting, Role::Scrutineer) => {}
         Asking::Role(..) | Asking::Voter(_) | Asking::Visitor => return Err(Problem::of(ProblemKind::NotAllowed)),
     }
     let made = made(&app, &meeting, round, view::record::for_scrutineers).await?;
@@ -76,7 +76,7 @@ pub(super) async fn opinions(
     headers: HeaderMap,
 ) -> Result<Json<OpinionsView>, Problem> {
     let role = match asking(&app, &headers).await? {
-        Asking::Role(of, role) if of == meeting => role,
+        Asking::Role(of) if of.meeting == meeting => of.role,
         Asking::Role(..) | Asking::Voter(_) | Asking::Visitor => return Err(Problem::of(ProblemKind::NotAllowed)),
     };
     let stored = app.hub.store().load(&meeting).await?.ok_or(Problem::of(ProblemKind::UnknownMeeting))?;

@@ -14,7 +14,7 @@ use tokio::sync::watch;
 use super::connections::{Connection, Owner};
 use super::{App, Asking, asking, json};
 use crate::config::PING_INTERVAL;
-use crate::hub::{Frame, ScrutineerScreen, now_ms, stopped};
+use crate::hub::{Frame, OpenedWith, ScrutineerScreen, now_ms, stopped};
 use crate::protocol::{PROTOCOL, Problem, ProblemKind, ServerMessage};
 
 /// The first message on every connection.
@@ -23,14 +23,30 @@ pub(crate) fn welcome() -> String {
     serde_json::to_string(&ServerMessage::Welcome { now_ms: now_ms(), protocol: PROTOCOL }).unwrap_or_default()
 }
 
-async fn views(
-    app: &App,
-    meeting: &str,
-    asking: &Asking,
-) -> Result<(watch::Receiver<Frame>, Option<ScrutineerScreen>), Problem> {
+/// What a screen follows.
+struct Followed {
+    views: watch::Receiver<Frame>,
+    opened_with: Option<OpenedWith>,
+    /// Held while it follows, so that it is counted.
+    _scrutineer: Option<ScrutineerScreen>,
+}
+
+async fn followed(app: &App, meeting: &str, asking: &Asking) -> Result<Followed, Problem> {
     let screen = asking.screen(meeting).ok_or(Problem::of(ProblemKind::NotAllowed))?;
     let watched = app.hub.watch(meeting).await?.ok_or(Problem::of(ProblemKind::UnknownMeeting))?;
-    Ok((watched.screens.subscribe(screen), watched.screens.screen_opens(screen)))
+    Ok(Followed {
+        views: watched.screens.subscribe(screen),
+        opened_with: asking.link().map(|link| watched.opened_with(link)),
+        _scrutineer: watched.screens.screen_opens(screen),
+    })
+}
+
+/// Comes back when the link that something was opened with is withdrawn; never where it was opened without one.
+pub(crate) async fn withdrawn(opened_with: &mut Option<OpenedWith>) {
+    match opened_with {
+        Some(opened_with) => opened_with.withdrawn().await,
+        None => std::future::pending().await,
+    }
 }
 
 /// `GET /api/meetings/{meeting}/view`: the latest view.
@@ -39,8 +55,7 @@ pub(super) async fn view(
     Path(meeting): Path<String>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let (views, _) = views(&app, &meeting, &asking(&app, &headers).await?).await?;
-    let latest = views.borrow().clone();
+    let latest = followed(&app, &meeting, &asking(&app, &headers).await?).await?.views.borrow().clone();
     Ok(json(latest))
 }
 
@@ -59,30 +74,28 @@ pub(super) async fn events(
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let asking = asking(&app, &headers).await?;
-    let (views, scrutineer) = views(&app, &meeting, &asking).await?;
+    let followed = followed(&app, &meeting, &asking).await?;
     match Owner::of(&asking) {
         Some(owner) => connection.belongs_to(owner),
         None => connection.is_a_visitors_stream(),
     }
-    let followed = (views, scrutineer, app.hub.stopping());
-    let events =
-        stream::unfold((followed, Then::Welcome), |((mut views, scrutineer, mut stopping), then)| async move {
-            let event = match then {
-                Then::Welcome => {
-                    return Some((event(welcome().as_bytes()), ((views, scrutineer, stopping), Then::View)));
+    let stopping = app.hub.stopping();
+    let events = stream::unfold((followed, stopping, Then::Welcome), |(mut followed, mut stopping, then)| async move {
+        let event = match then {
+            Then::Welcome => return Some((event(welcome().as_bytes()), (followed, stopping, Then::View))),
+            Then::View => event(&followed.views.borrow_and_update().clone()),
+            Then::Wait => tokio::select! {
+                changed = followed.views.changed() => {
+                    changed.ok()?;
+                    event(&followed.views.borrow_and_update().clone())
                 }
-                Then::View => event(&views.borrow_and_update().clone()),
-                Then::Wait => tokio::select! {
-                    changed = views.changed() => {
-                        changed.ok()?;
-                        event(&views.borrow_and_update().clone())
-                    }
-                    () = stopped(&mut stopping) => return None,
-                    () = tokio::time::sleep(PING_INTERVAL) => event(welcome().as_bytes()),
-                },
-            };
-            Some((event, ((views, scrutineer, stopping), Then::Wait)))
-        });
+                () = withdrawn(&mut followed.opened_with) => return None,
+                () = stopped(&mut stopping) => return None,
+                () = tokio::time::sleep(PING_INTERVAL) => event(welcome().as_bytes()),
+            },
+        };
+        Some((event, (followed, stopping, Then::Wait)))
+    });
     let mut response = Response::new(Body::from_stream(events));
     response.headers_mut().insert(CONTENT_TYPE, axum::http::HeaderValue::from_static("text/event-stream"));
     Ok(response)

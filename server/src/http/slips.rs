@@ -20,8 +20,8 @@ pub(super) async fn replace(
     body: Body,
 ) -> Result<Json<Done>, Problem> {
     let by = match asking(&app, &headers).await? {
-        Asking::Role(of, Role::Chair) if of == meeting => PrintedBy::Chair,
-        Asking::Role(of, Role::Teller) if of == meeting => PrintedBy::Teller,
+        Asking::Role(of) if of.is(&meeting, Role::Chair) => PrintedBy::Chair,
+        Asking::Role(of) if of.is(&meeting, Role::Teller) => PrintedBy::Teller,
         Asking::Role(..) | Asking::Voter(_) | Asking::Visitor => return Err(Problem::of(ProblemKind::NotAllowed)),
     };
     let protocol::NewSlips { group, series, codes } = read_json(body, SLIPS_BYTES_MAX).await?;

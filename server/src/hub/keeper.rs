@@ -342,6 +342,8 @@ impl Keeper {
 
     /// After every change: rounds are prepared, views are due.
     async fn changed(&mut self) -> Result<(), StoreError> {
+        // Before anything that can fail: nobody stays who was told to go.
+        self.watched.takes_links(&self.stored.meeting);
         self.prepare_rounds().await?;
         let digest = view::digest(&self.stored.meeting);
         if digest != self.plan_digest {

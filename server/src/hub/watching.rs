@@ -221,7 +221,8 @@ impl Hub {
         let (orders, waiting) = mpsc::channel(ORDERS_MAX);
         let screens = Arc::new(Screens::new(channel::public_key(self.store.secret(), meeting).unwrap_or_default()));
         let (makes_room, is_needed) = (Notify::new(), AtomicBool::new(true));
-        let watched = Arc::new(Watched { meeting: meeting.to_owned(), screens, orders, makes_room, is_needed });
+        let links = watch::Sender::new(stored.meeting.links.clone());
+        let watched = Arc::new(Watched { meeting: meeting.to_owned(), screens, orders, makes_room, links, is_needed });
         let keeper = Keeper::start(Arc::clone(self), Arc::clone(&watched), stored).await?;
         Ok(Some((watched, keeper, waiting)))
     }

@@ -27,6 +27,7 @@ impl Meeting {
             history: Vec::new(),
             people_erased: false,
             slip_series: std::collections::BTreeMap::new(),
+            links: super::Links::default(),
         };
         let evaluations: Vec<Step> = meeting
             .plan
@@ -103,6 +104,12 @@ impl Meeting {
             Command::TakeReissue { round, number, credential } => self.take_reissue(*round, *number, credential),
             Command::NoteReissue { round, number, request } => self.note_reissue(*round, *number, request),
             Command::ReplaceSlips { group, series, slips, .. } => self.replace_slips(group, *series, *slips),
+            Command::NoteLinks { links } => {
+                self.note_links(links);
+                Ok(())
+            }
+            Command::GiveLink { link } => self.give_link(link),
+            Command::WithdrawLink { link } => self.withdraw_link(link),
         }
     }
 

@@ -6,6 +6,7 @@ use ts_rs::TS;
 
 use super::Scene;
 use super::accounting::Accounting;
+use super::links::Link;
 use super::paper::{EnteredBy, PaperCount};
 use super::plan::{Publication, Step};
 use super::reissue::Reissue;
@@ -278,6 +279,22 @@ pub enum Command {
         /// Who printed them.
         by: PrintedBy,
     },
+    /// The links of a meeting from before they were noted: said by the server.
+    NoteLinks {
+        /// All that its store has.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        links: Vec<Link>,
+    },
+    /// A role has one more link: said by the server.
+    GiveLink {
+        /// The link.
+        link: Link,
+    },
+    /// The operator took a link back.
+    WithdrawLink {
+        /// Its id.
+        link: String,
+    },
 }
 
 impl Command {
@@ -295,6 +312,7 @@ impl Command {
             }
             Self::ImportComponents { imported, .. } => imported.clear(),
             Self::EnterPaper { count, .. } => *count = PaperCount::default(),
+            Self::NoteLinks { links } => links.clear(),
             _ => {}
         }
         kept
@@ -365,4 +383,8 @@ pub enum Refusal {
     SlipsDoNotFit,
     /// Somebody else replaced the slips of this group meanwhile.
     SlipsAreAnother,
+    /// The meeting has no link of this id.
+    UnknownLink,
+    /// The role has as many links as it may have: withdraw one first.
+    TooManyLinks,
 }

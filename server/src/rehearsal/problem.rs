@@ -65,6 +65,8 @@ pub enum Doing {
     Commanding,
     /// Fetching a record.
     FetchingRecord,
+    /// Listing, giving out or withdrawing links.
+    KeepingLinks,
 }
 
 /// What a chair waited for.
@@ -171,6 +173,7 @@ impl Doing {
             Self::Following => "查看会议",
             Self::FetchingManifest => "读取清单",
             Self::FetchingRecord => "取得记录",
+            Self::KeepingLinks => "查看或更改链接",
             Self::AskingForPapers => "领取测评票",
             Self::Casting => "提交测评表",
             Self::Commanding => "主持会议",
@@ -185,6 +188,7 @@ impl Doing {
             Self::Following => "following the meeting",
             Self::FetchingManifest => "fetching the manifest",
             Self::FetchingRecord => "fetching a record",
+            Self::KeepingLinks => "keeping links",
             Self::AskingForPapers => "asking for papers",
             Self::Casting => "casting a sheet",
             Self::Commanding => "chairing the meeting",

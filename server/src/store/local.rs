@@ -32,7 +32,7 @@ use tokio::sync::{broadcast, watch};
 
 use super::{
     BoxStore, Cast, Changed, Claim, Claimed, Created, Digest, Freeze, Issued, MeetingStore, MeetingSummary, NewMeeting,
-    NewSlips, Released, Replaced, Result, Seat, SeatCount, SeatStore, SlipsReplaced, StoreError, Stored,
+    NewSlips, Released, Replaced, Result, RoleSession, Seat, SeatCount, SeatStore, SlipsReplaced, StoreError, Stored,
 };
 use crate::ballot::Item;
 use crate::meeting::Meeting;
@@ -297,6 +297,16 @@ impl MeetingStore for LocalStore {
         self.database.write(move |db| meetings::add_capability(db, &meeting, role, &capability)).await
     }
 
+    async fn remove_capability(&self, meeting: &str, capability: Digest) -> Result<()> {
+        let meeting = meeting.to_owned();
+        self.database.write(move |db| meetings::remove_capability(db, &meeting, &capability)).await
+    }
+
+    async fn capabilities(&self, meeting: &str) -> Result<Vec<(Role, Digest)>> {
+        let meeting = meeting.to_owned();
+        self.database.read(move |db| meetings::capabilities(db, &meeting)).await
+    }
+
     async fn open_session(&self, capability: Digest, session: Digest) -> Result<Option<(String, Role)>> {
         // Whoever guesses keeps no writer from its work.
         if !self.database.read(move |db| meetings::has_capability(db, &capability)).await? {
@@ -305,7 +315,7 @@ impl MeetingStore for LocalStore {
         self.database.write(move |db| meetings::open_session(db, &capability, &session)).await
     }
 
-    async fn session(&self, session: Digest) -> Result<Option<(String, Role)>> {
+    async fn session(&self, session: Digest) -> Result<Option<RoleSession>> {
         self.database.read(move |db| meetings::session(db, &session)).await
     }
 

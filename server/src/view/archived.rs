@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use super::result;
-use crate::meeting::{Accounting, Command, Meeting, Round, Tally};
+use crate::meeting::{Accounting, Command, Links, Meeting, Round, Tally};
 
 /// A meeting as its archive keeps it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,6 +35,8 @@ pub fn archived(meeting: &Meeting) -> Archived {
             round.accounting = round.accounting.as_ref().map(together);
         }
     }
+    // Whose links they were is the business of this server alone.
+    kept.links = Links::default();
     for entry in &mut kept.history {
         entry.command = told_again(meeting, entry.command.remembered(), &withheld);
     }

@@ -58,7 +58,7 @@ async fn tries_and_leaves(server: &Server, by: JoinBy) {
 }
 
 /// A meeting whose check-in is open, made with the key.
-async fn welcoming(server: &Server, plan: Plan) -> Handout {
+pub async fn welcoming(server: &Server, plan: Plan) -> Handout {
     // A roster has everybody's name; slips keep none.
     let named = |seat: EntitledSeat| EntitledSeat { name: format!("名{}", seat.seat), ..seat };
     let seats = entitled(&plan).into_iter().map(named).collect();
@@ -71,7 +71,7 @@ async fn welcoming(server: &Server, plan: Plan) -> Handout {
     handout
 }
 
-async fn opens(wire: &Wire, handout: &Handout, role: Role) -> String {
+pub async fn opens(wire: &Wire, handout: &Handout, role: Role) -> String {
     let session = secret::token().unwrap();
     let link = capability(handout, role).unwrap().to_owned();
     let _: SessionOpened =

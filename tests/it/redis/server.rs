@@ -2,7 +2,7 @@
 
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Stdio};
-use std::sync::{Arc, LazyLock};
+use std::sync::{Arc, LazyLock, Mutex};
 use std::time::Duration;
 
 use pingyi::rehearsal::{Address, Wire};
@@ -10,6 +10,7 @@ use pingyi::server_secret::ServerSecret;
 use pingyi::store::redis::sealing::Sealing;
 use tempfile::TempDir;
 
+use super::hall::{PATIENCE, eventually};
 use super::process::free_port;
 
 /// A server's patience with itself: requests of a hall are repeated by the hall.
@@ -37,6 +38,8 @@ pub struct Server {
     files: Option<&'static str>,
     talks_of: &'static str,
     child: Option<Child>,
+    /// What the process that runs printed after its address.
+    said: Arc<Mutex<Vec<String>>>,
     pub wire: Wire,
 }
 
@@ -94,6 +97,7 @@ impl Server {
             files,
             talks_of,
             child: None,
+            said: Arc::default(),
             wire: Wire::new(nowhere, ONE_ATTEMPT),
         };
         let base_url = server.runs_on(&format!("127.0.0.1:{}", free_port()));
@@ -130,8 +134,20 @@ impl Server {
             panic!("the server does not start: {}", std::fs::read_to_string(self.log()).unwrap())
         };
         // Whoever prints must be read, or it waits.
-        std::thread::spawn(move || lines.for_each(drop));
+        let said = Arc::new(Mutex::new(Vec::new()));
+        self.said = Arc::clone(&said);
+        std::thread::spawn(move || lines.for_each(|line| said.lock().unwrap().push(line)));
         base_url
+    }
+
+    /// The link of a meeting that it printed at its start, for a page.
+    pub async fn printed_link(&self, page: &str, meeting: &str) -> String {
+        let (page, meeting) = (format!("/{page}#k="), format!("&m={meeting}&"));
+        let printed = async || {
+            let said = self.said.lock().unwrap();
+            said.iter().find(|line| line.contains(&page) && line.contains(&meeting)).cloned()
+        };
+        eventually("links to be printed", PATIENCE, printed).await
     }
 
     /// What it logs, at the most talkative level.

@@ -22,6 +22,7 @@ macro_rules! every_promise {
                 async fn l30_the_first_keys_offered_are_everybodys;
                 async fn l19_a_role_has_at_most_twenty_sessions;
                 async fn l29_a_role_gets_more_links;
+                async fn l71_a_link_that_is_taken_away_opens_no_session;
                 async fn l24_changes_poke_whoever_listens;
                 async fn l25_the_list_has_the_newest_meetings_first;
             }

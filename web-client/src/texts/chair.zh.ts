@@ -26,6 +26,9 @@ export type Remembered =
   | 'seat_at_kiosk'
   | 'take_reissue'
   | 'note_reissue'
+  | 'note_links'
+  | `give_link_${Exclude<Role, 'voter'>}`
+  | 'withdraw_link'
   | `enter_paper_${EnteredBy}`
   | `replace_slips_${'chair' | 'teller'}`;
 
@@ -231,6 +234,12 @@ export const chairZh = {
     replace_slips_chair: '主持人作废未用纸条、重新打印',
     replace_slips_teller: '计票人作废未用纸条、重新打印',
     note_reissue: '已补发测评票',
+    note_links: '登记先前的角色链接',
+    give_link_chair: '新发主持链接',
+    give_link_projector: '新发大屏链接',
+    give_link_teller: '新发计票链接',
+    give_link_scrutineer: '新发监票链接',
+    withdraw_link: '撤销角色链接',
   } satisfies Record<Remembered, string>,
   result: '结果',
   resultOf: (number: number) => `第 ${number} 轮结果`,

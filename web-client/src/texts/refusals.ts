@@ -34,6 +34,8 @@ export const refusals: Both<Record<Refusal, string>> = {
     no_slips: '本次会议不用纸条入场，没有可重新打印的纸条。',
     slips_do_not_fit: '刚才有人入座，未用的纸条数变了。什么都没有改变，请按新的张数再做一次。',
     slips_are_another: '另一个页面刚刚重新打印了这个票种的纸条。什么都没有改变，请看最新的数字后再决定。',
+    unknown_link: '没有这个编号的链接：请用 pingyi links 查看现有的链接。',
+    too_many_links: '这个角色的链接已达上限：请先用 pingyi links 撤销一个。',
   },
   en: {
     wrong_phase: 'Not in this phase of the meeting. Follow the main button.',
@@ -74,5 +76,7 @@ export const refusals: Both<Record<Refusal, string>> = {
       'Somebody sat down a moment ago, so another number of slips is left. Nothing was changed. Do it again with that number.',
     slips_are_another:
       'Another page printed new slips of this group a moment ago. Nothing was changed. Look at the numbers, then decide again.',
+    unknown_link: 'There is no link with this id. List them with pingyi links.',
+    too_many_links: 'This role has as many links as it may have. Withdraw one with pingyi links first.',
   },
 };

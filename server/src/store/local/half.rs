@@ -216,6 +216,11 @@ impl Half {
     }
 
     /// The seats of the copy with their codes, and the links.
+    pub(in crate::store) async fn remove_capability(&self, meeting: &str, capability: Digest) -> Result<()> {
+        let meeting = meeting.to_owned();
+        self.write(move |db| super::meetings::remove_capability(db, &meeting, &capability).map(drop)).await
+    }
+
     pub(in crate::store) async fn seats_and_links(&self, meeting: &str) -> Result<mirror::SeatsAndLinks> {
         let meeting = meeting.to_owned();
         self.database.read(move |db| mirror::seats_and_links(db, &meeting)).await

@@ -6,10 +6,11 @@ use rusqlite::{Connection, OptionalExtension, params};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::super::{Created, Digest, MeetingSummary, NewMeeting, Replaced, Result, StoreError, Stored};
+use super::super::{Created, Digest, MeetingSummary, NewMeeting, Replaced, Result, RoleSession, StoreError, Stored};
 use super::database::Effect;
 use crate::meeting::Meeting;
 use crate::protocol::Role;
+use crate::secret::link_id;
 
 /// Links that a role of a meeting may have.
 const CAPABILITIES_MAX: u32 = 20;
@@ -188,6 +189,19 @@ pub(super) fn add_capability(db: &Connection, meeting: &str, role: Role, capabil
     Ok(((), Effect::None))
 }
 
+pub(super) fn remove_capability(db: &Connection, meeting: &str, capability: &Digest) -> Result<((), Effect)> {
+    db.prepare_cached("DELETE FROM capabilities WHERE meeting = ?1 AND capability = ?2")?
+        .execute(params![meeting, capability])?;
+    Ok(((), Effect::None))
+}
+
+pub(super) fn capabilities(db: &Connection, meeting: &str) -> Result<Vec<(Role, Digest)>> {
+    let mut statement =
+        db.prepare_cached("SELECT role, capability FROM capabilities WHERE meeting = ?1 ORDER BY number")?;
+    let rows = statement.query_map([meeting], |row| Ok((row.get::<_, String>(0)?, row.get(1)?)))?;
+    rows.map(|row| row.map_err(StoreError::from).and_then(|(role, digest)| Ok((of_word(role)?, digest)))).collect()
+}
+
 pub(super) fn has_capability(db: &Connection, capability: &Digest) -> Result<bool> {
     let sql = "SELECT EXISTS (SELECT 1 FROM capabilities WHERE capability = ?1)";
     Ok(db.prepare_cached(sql)?.query_row([capability], |row| row.get(0))?)
@@ -200,9 +214,9 @@ pub(super) fn open_session(db: &Connection, capability: &Digest, session: &Diges
         .optional()?;
     let Some((meeting, role)) = given else { return Ok((None, Effect::None)) };
     db.prepare_cached(
-        "INSERT INTO sessions (session, meeting, role) VALUES (?1, ?2, ?3) ON CONFLICT (session) DO NOTHING",
+        "INSERT INTO sessions (session, meeting, role, link) VALUES (?1, ?2, ?3, ?4) ON CONFLICT (session) DO NOTHING",
     )?
-    .execute(params![session, meeting, role])?;
+    .execute(params![session, meeting, role, link_id(capability)])?;
     make_room(db, &meeting, &role)?;
     Ok((Some((meeting, of_word(role)?)), Effect::None))
 }
@@ -217,10 +231,10 @@ pub(super) fn make_room(db: &Connection, meeting: &str, role: &str) -> Result<()
     Ok(())
 }
 
-pub(super) fn session(db: &Connection, session: &Digest) -> Result<Opened> {
+pub(super) fn session(db: &Connection, session: &Digest) -> Result<Option<RoleSession>> {
     let found = db
-        .prepare_cached("SELECT meeting, role FROM sessions WHERE session = ?1")?
-        .query_row([session], |row| Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?)))
+        .prepare_cached("SELECT meeting, role, link FROM sessions WHERE session = ?1")?
+        .query_row([session], |row| Ok((row.get(0)?, row.get::<_, String>(1)?, row.get(2)?)))
         .optional()?;
-    found.map(|(meeting, role)| Ok((meeting, of_word(role)?))).transpose()
+    found.map(|(meeting, role, link)| Ok(RoleSession { meeting, role: of_word(role)?, link })).transpose()
 }

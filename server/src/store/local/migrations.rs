@@ -24,7 +24,8 @@ pub struct Migration {
 /// The migrations that this version knows, oldest first. Format 1 is the first one that anybody used.
 pub const MIGRATIONS: &[Migration] = &[Migration { from: 1, run: puts_codes_under_the_secret }];
 
-/// Format 2: codes of seats and of papers issued anew are kept under the server's secret.
+/// Format 2: codes of seats and of papers issued anew are kept under the server's secret, and a session knows the link that
+/// opened it: pages open theirs again.
 fn puts_codes_under_the_secret(path: &Path, secret: &ServerSecret) -> io::Result<()> {
     let file = path.join(DATABASE);
     if !file.exists() {
@@ -37,6 +38,7 @@ fn puts_codes_under_the_secret(path: &Path, secret: &ServerSecret) -> io::Result
         for code in codes {
             update.execute(params![code, secret.kept_code(&code)])?;
         }
+        db.execute_batch("DROP TABLE IF EXISTS sessions")?;
         let mut meetings = db.prepare("SELECT number, document FROM meetings")?;
         let rows = meetings.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
         for (number, document) in rows.collect::<rusqlite::Result<Vec<(i64, String)>>>()? {

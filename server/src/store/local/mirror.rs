@@ -18,7 +18,7 @@ pub(in crate::store) enum Fact {
     /// A seat has papers.
     Paper { round: u32, seat: u32, digest: Digest },
     /// A session was opened.
-    Session { session: Digest, role: Role },
+    Session { session: Digest, role: Role, link: String },
     /// A link was added.
     Link { link: Digest, role: Role },
     /// A round has a manifest.
@@ -112,15 +112,7 @@ pub(super) fn seats_and_links(db: &Connection, meeting: &str) -> Result<SeatsAnd
         Ok(NewSeat { entitled, code })
     };
     let seats = rows.map(seat).collect::<Result<_>>()?;
-    let mut statement =
-        db.prepare_cached("SELECT role, capability FROM capabilities WHERE meeting = ?1 ORDER BY number")?;
-    let rows = statement.query_map([meeting], |row| Ok((row.get::<_, String>(0)?, row.get(1)?)))?;
-    let link = |row: rusqlite::Result<(String, Digest)>| {
-        let (role, digest) = row?;
-        Ok((of_word(role)?, digest))
-    };
-    let links = rows.map(link).collect::<Result<_>>()?;
-    Ok((seats, links))
+    Ok((seats, meetings::capabilities(db, meeting)?))
 }
 
 pub(super) fn note(db: &Connection, meeting: &str, fact: &Fact) -> Result<()> {
@@ -133,12 +125,13 @@ pub(super) fn note(db: &Connection, meeting: &str, fact: &Fact) -> Result<()> {
             .execute(params![meeting, seat, credential, leads_subject])?;
         }
         Fact::Paper { round, seat, digest } => note_paper(db, meeting, *round, *seat, digest)?,
-        Fact::Session { session, role } => {
+        Fact::Session { session, role, link } => {
             let role = word(role)?;
             db.prepare_cached(
-                "INSERT OR IGNORE INTO sessions (session, meeting, role) SELECT ?1, id, ?3 FROM meetings WHERE id = ?2",
+                "INSERT OR IGNORE INTO sessions (session, meeting, role, link)
+                 SELECT ?1, id, ?3, ?4 FROM meetings WHERE id = ?2",
             )?
-            .execute(params![session, meeting, role])?;
+            .execute(params![session, meeting, role, link])?;
             meetings::make_room(db, meeting, &role)?;
         }
         Fact::Link { link, role } => {
@@ -196,11 +189,12 @@ pub(super) fn facts(db: &Connection, meeting: &str) -> Result<Vec<Fact>> {
     let rows = statement
         .query_map([meeting], |row| Ok(Fact::Paper { round: row.get(0)?, seat: row.get(1)?, digest: row.get(2)? }))?;
     facts.extend(rows.collect::<rusqlite::Result<Vec<_>>>()?);
-    let mut statement = db.prepare_cached("SELECT session, role FROM sessions WHERE meeting = ?1 ORDER BY number")?;
-    let rows = statement.query_map([meeting], |row| Ok((row.get(0)?, row.get::<_, String>(1)?)))?;
+    let mut statement =
+        db.prepare_cached("SELECT session, role, link FROM sessions WHERE meeting = ?1 ORDER BY number")?;
+    let rows = statement.query_map([meeting], |row| Ok((row.get(0)?, row.get::<_, String>(1)?, row.get(2)?)))?;
     for row in rows {
-        let (session, role) = row?;
-        facts.push(Fact::Session { session, role: of_word(role)? });
+        let (session, role, link) = row?;
+        facts.push(Fact::Session { session, role: of_word(role)?, link });
     }
     let mut statement = db.prepare_cached("SELECT round, manifest FROM manifests WHERE meeting = ?1")?;
     let rows =

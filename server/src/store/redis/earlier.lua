@@ -1,5 +1,5 @@
 -- What steps of version 1 kept of a meeting, but for its ballots; it changes nothing. Answers its version and document; seats as
--- number, JSON, code; links, heads, seats that are taken and what they lead, sessions and manifests as they lie; rounds whose
+-- number, JSON, code; links, heads, seats that are taken and what they lead, and manifests as they lie; rounds whose
 -- keys are erased; keys as round, keys; papers as round, seat, digest; and servers that have not signed off as round, server, sheets.
 if standing ~= 'earlier' then return answer('') end
 local codes, seats = call('HGETALL', at('codes')), {}
@@ -31,5 +31,5 @@ for place = 1, #told, 2 do
   end
 end
 return answer('earlier', call('HGET', at('meeting'), 'json'), seats, call('HGETALL', at('links')), call('HGETALL', at('heads')),
-  call('HGETALL', at('taken')), call('HGETALL', at('leads')), call('HGETALL', at('sessions')), call('HGETALL', at('manifests')),
+  call('HGETALL', at('taken')), call('HGETALL', at('leads')), call('HGETALL', at('manifests')),
   call('SMEMBERS', at('erased')), keys, papers, casters)

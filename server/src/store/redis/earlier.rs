@@ -105,7 +105,7 @@ async fn take_over(point: &Point, known: &Known, answer: &mut Answer) -> Result<
     Ok(meeting)
 }
 
-/// Claims, sessions and manifests; and the rounds whose keys are erased.
+/// Claims and manifests; and the rounds whose keys are erased. Sessions did not know their links: pages open them again.
 fn facts(answer: &mut Answer) -> Result<(Vec<Fact>, Vec<u32>)> {
     let (taken, leads) = (answer.list()?, answer.list()?);
     let leads = leads.chunks_exact(2).map(|lead| Ok((number(&lead[0])?, number(&lead[1])?)));
@@ -115,9 +115,6 @@ fn facts(answer: &mut Answer) -> Result<(Vec<Fact>, Vec<u32>)> {
         let seat = number(&claim[0])?;
         let leads_subject = leads.get(&seat).copied();
         facts.push(Fact::Claim { seat, credential: digest(&claim[1])?, leads_subject });
-    }
-    for session in answer.list()?.chunks_exact(2) {
-        facts.push(Fact::Session { session: digest(&session[0])?, role: role_of(&session[1])? });
     }
     for manifest in answer.list()?.chunks_exact(2) {
         facts.push(Fact::Manifest { round: number(&manifest[0])?, manifest: manifest[1].clone() });

@@ -11,16 +11,18 @@ use super::known::Known;
 use super::point::{LOOK_UPS, Point, Whole, not_now, role_of, word_of};
 use super::sealing::Kind;
 use super::step::{
-    ADD_LINK, Arguments, ERASE, FORGET, KEEP_KEYS, KEEP_MANIFEST, KEYS, LIST, MANIFEST, OPEN_SESSION, REPLACE, RESERVE,
-    SESSION, Standing,
+    ADD_LINK, Arguments, ERASE, FORGET, KEEP_KEYS, KEEP_MANIFEST, KEYS, LINKS, LIST, MANIFEST, OPEN_SESSION,
+    REMOVE_LINK, REPLACE, RESERVE, SESSION, Standing, unreadable,
 };
 use super::{inventory, people};
 use crate::meeting::Meeting;
 use crate::protocol::{Destroyed, Durability, Kept, Role};
+use crate::secret::link_id;
 use crate::server_secret::ServerSecret;
 use crate::store::local::half::Fact;
 use crate::store::{
-    Changed, Created, Digest, MeetingStore, MeetingSummary, NewMeeting, Replaced, Result, StoreError, Stored,
+    Changed, Created, Digest, MeetingStore, MeetingSummary, NewMeeting, Replaced, Result, RoleSession, StoreError,
+    Stored,
 };
 
 /// Meetings of the list that are asked for at once.
@@ -283,34 +285,54 @@ impl MeetingStore for RedisStore {
         self.point.forget(meeting, "link", &answer.list()?).await
     }
 
+    async fn remove_capability(&self, meeting: &str, capability: Digest) -> Result<()> {
+        let Some((known, _)) = self.point.loaded(meeting).await? else { return Ok(()) };
+        self.point.write(&known, &REMOVE_LINK, &Arguments::new().and(capability.as_slice())).await?;
+        self.point.half.remove_capability(meeting, capability).await?;
+        self.point.forget(meeting, "link", &[capability.to_vec()]).await
+    }
+
+    async fn capabilities(&self, meeting: &str) -> Result<Vec<(Role, Digest)>> {
+        let Some((known, _)) = self.point.loaded(meeting).await? else { return Ok(Vec::new()) };
+        let mut answer = self.point.read(&known, &LINKS, &Arguments::new()).await?;
+        if answer.standing != Standing::Fine {
+            return Err(not_now());
+        }
+        let digest = |bytes: &[u8]| Digest::try_from(bytes).map_err(|_| unreadable());
+        let link = |link: &[Vec<u8>]| Ok((role_of(&link[1])?, digest(&link[0])?));
+        answer.list()?.chunks_exact(2).map(link).collect()
+    }
+
     async fn open_session(&self, capability: Digest, session: Digest) -> Result<Option<(String, Role)>> {
         let point = &self.point;
         let Some(meeting) = point.find(&[("link", &capability)]).await?.remove(0) else { return Ok(None) };
         let Some((known, _)) = point.loaded(&meeting).await? else { return Ok(None) };
-        let arguments = Arguments::new().and(capability.as_slice()).and(session.as_slice());
+        let link = link_id(&capability);
+        let arguments = Arguments::new().and(capability.as_slice()).and(session.as_slice()).and(link.as_str());
         let (word, mut answer) = point.write(&known, &OPEN_SESSION, &arguments).await?;
         if word != "opened" {
             return Ok(None);
         }
         let (role, made_room) = (role_of(&answer.bytes()?)?, answer.list()?);
-        point.note(&known, Fact::Session { session, role }).await?;
+        point.note(&known, Fact::Session { session, role, link }).await?;
         point.name("session", &session, &meeting).await?;
         point.forget(&meeting, "session", &made_room).await?;
         Ok(Some((meeting, role)))
     }
 
-    async fn session(&self, session: Digest) -> Result<Option<(String, Role)>> {
+    async fn session(&self, session: Digest) -> Result<Option<RoleSession>> {
         let Some(meeting) = self.point.find(&[("session", &session)]).await?.remove(0) else { return Ok(None) };
         let known = self.point.known(&meeting).await?;
         let mut answer = self.point.read(&known, &SESSION, &Arguments::new().and(session.as_slice())).await?;
         if answer.is_empty() {
             return Ok(None);
         }
-        let role = answer.bytes()?;
-        if role.is_empty() {
+        let told = answer.text()?;
+        if told.is_empty() {
             return if answer.standing == Standing::Recovering { Err(not_now()) } else { Ok(None) };
         }
-        Ok(Some((meeting, role_of(&role)?)))
+        let (role, link) = told.split_once(' ').ok_or_else(unreadable)?;
+        Ok(Some(RoleSession { meeting, role: role_of(role.as_bytes())?, link: link.to_owned() }))
     }
 
     fn changes(&self) -> broadcast::Receiver<Changed> {

@@ -2,7 +2,7 @@
 if standing ~= 'fine' and standing ~= 'recovering' then return answer('') end
 local bring = {}
 function bring.link(digest, role) enlist('links', digest, role) end
-function bring.session(digest, role) enlist('sessions', digest, role) end
+function bring.session(digest, value) enlist('sessions', digest, string.match(value, '^%a+'), value) end
 function bring.manifest(round, manifest) call('HSETNX', at('manifests'), round, manifest) end
 -- Another server's ballots are waited for, also where only this one remembers that it took some.
 function bring.caster(key, sheets)

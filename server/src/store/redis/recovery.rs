@@ -278,10 +278,10 @@ fn push_fact(arguments: &mut Arguments, point: &Point, meeting: &str, fact: &Fac
             arguments.push(format!("{round}:{seat}"));
             arguments.push(digest.as_slice());
         }
-        Fact::Session { session, role } => {
+        Fact::Session { session, role, link } => {
             arguments.push("session");
             arguments.push(session.as_slice());
-            arguments.push(word_of(*role)?);
+            arguments.push(format!("{} {link}", word_of(*role)?));
         }
         Fact::Link { link, role } => {
             arguments.push("link");

@@ -1,2 +1,2 @@
--- The role of a session. ARGV: 4 the session.
+-- The role of a session, a blank, and its link's id. ARGV: 4 the session.
 return answer(call('HGET', at('sessions'), ARGV[4]) or '')

@@ -57,6 +57,8 @@ steps! {
     KEEP_MANIFEST: "keep_manifest.lua";
     MANIFEST: "manifest.lua";
     ADD_LINK: "listing.lua", "add_link.lua";
+    REMOVE_LINK: "remove_link.lua";
+    LINKS: "links.lua";
     OPEN_SESSION: "listing.lua", "open_session.lua";
     SESSION: "session.lua";
     EARLIER: "earlier.lua";

@@ -3,7 +3,8 @@
 use futures_util::future::join_all;
 use pingyi::meeting::{Phase, RoundState, Scene};
 use pingyi::protocol::Role;
-use pingyi::store::{Created, Replaced};
+use pingyi::secret::link_id;
+use pingyi::store::{Created, Digest, Replaced, RoleSession};
 
 use crate::store::fixtures::{Casts as _, Frozen as _, ID, Wanted, ballot, claim, code, digest, opened, sheet};
 use crate::store::world::World;
@@ -57,6 +58,11 @@ pub async fn l2_a_replacement_is_stored_over_the_version_it_has_seen(world: &mut
     assert_eq!(all.iter().filter(|replaced| **replaced == Ok(Replaced::Stale)).count(), 49);
 }
 
+/// A session of the meeting, with the link that opened it.
+pub fn session_of(role: Role, link: Digest) -> RoleSession {
+    RoleSession { meeting: ID.to_owned(), role, link: link_id(&link) }
+}
+
 pub async fn l3_what_was_acknowledged_is_there_after_a_restart(world: &mut World) {
     let store = world.store();
     opened(&*store, &Wanted::default()).await;
@@ -77,7 +83,8 @@ pub async fn l3_what_was_acknowledged_is_there_after_a_restart(world: &mut World
     assert_eq!((counts["A"].present, counts["A"].issued), (1, 1));
     assert_eq!(store.keys(ID, 1).await.unwrap().unwrap(), b"keys");
     assert_eq!(store.manifest(ID, 1).await.unwrap().unwrap(), b"manifest");
-    assert_eq!(store.session(digest("session")).await.unwrap(), Some((ID.to_owned(), Role::Chair)));
+    let chair = session_of(Role::Chair, digest("chair of abcd2345"));
+    assert_eq!(store.session(digest("session")).await.unwrap(), Some(chair));
     assert_eq!(store.returned(ID, 1).await.unwrap()["A"], 1);
     assert_eq!(store.frozen(ID, 1).await.unwrap().len(), 4);
 }
@@ -136,9 +143,9 @@ pub async fn l19_a_role_has_at_most_twenty_sessions(world: &mut World) {
     assert_eq!(store.session(digest("session 0")).await, Ok(None));
     for session in 1..21 {
         let found = store.session(digest(&format!("session {session}"))).await;
-        assert_eq!(found, Ok(Some((ID.to_owned(), Role::Chair))));
+        assert_eq!(found, Ok(Some(session_of(Role::Chair, chair))));
     }
-    assert_eq!(store.session(digest("t")).await, Ok(Some((ID.to_owned(), Role::Teller))));
+    assert_eq!(store.session(digest("t")).await, Ok(Some(session_of(Role::Teller, teller))));
 }
 
 pub async fn l29_a_role_gets_more_links(world: &mut World) {
@@ -163,6 +170,34 @@ pub async fn l29_a_role_gets_more_links(world: &mut World) {
     assert_eq!(store.open_session(link(20), session(2)).await, chair);
     let teller = Ok(Some((ID.to_owned(), Role::Teller)));
     assert_eq!(store.open_session(digest("teller of abcd2345"), session(3)).await, teller, "another role's stay");
+}
+
+pub async fn l71_a_link_that_is_taken_away_opens_no_session(world: &mut World) {
+    let store = world.store();
+    store.create(Wanted::default().meeting()).await.unwrap();
+    let (first, second) = (digest("chair of abcd2345"), digest("another of the chair"));
+    store.add_capability(ID, Role::Chair, second).await.unwrap();
+    let all = store.capabilities(ID).await.unwrap();
+    assert!([first, second].iter().all(|link| all.contains(&(Role::Chair, *link))), "{all:?}");
+    assert_eq!(store.capabilities("nowhere1").await, Ok(Vec::new()));
+    let chair = Ok(Some((ID.to_owned(), Role::Chair)));
+    assert_eq!(store.open_session(first, digest("of the first")).await, chair);
+    for _again in 0..2 {
+        store.remove_capability(ID, first).await.unwrap();
+        assert_eq!(store.open_session(first, digest("later")).await, Ok(None));
+    }
+    store.remove_capability(ID, digest("nobody's")).await.unwrap();
+    drop(store);
+    world.restart().await;
+    let store = world.store();
+    assert_eq!(store.open_session(first, digest("later")).await, Ok(None));
+    assert_eq!(store.open_session(second, digest("of the second")).await, chair);
+    for (session, link) in [("of the first", first), ("of the second", second)] {
+        assert_eq!(store.session(digest(session)).await, Ok(Some(session_of(Role::Chair, link))), "{session}");
+    }
+    let now = store.capabilities(ID).await.unwrap();
+    assert_eq!(now.len(), all.len() - 1);
+    assert!(now.iter().all(|link| all.contains(link) && link.1 != first), "{now:?}");
 }
 
 pub async fn l24_changes_poke_whoever_listens(world: &mut World) {

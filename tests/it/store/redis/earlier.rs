@@ -59,7 +59,8 @@ async fn is_all_there(store: &RedisStore) {
     assert!(matches!(store.claim_seat(&by(slips(ID, "A", 1, 29).codes[3], 3)).await, Ok(Claimed::Seated(_))));
     assert_eq!(store.issue(ID, 1, 1, digest("papers")).await, Ok(Issued::Sign));
     assert_eq!(store.issue(ID, 1, 31, digest("other papers")).await, Ok(Issued::OtherPapers));
-    assert_eq!(store.session(digest("session")).await, Ok(Some((ID.to_owned(), Role::Chair))));
+    let again = store.open_session(digest("chair of abcd2345"), digest("session")).await;
+    assert_eq!(again, Ok(Some((ID.to_owned(), Role::Chair))));
     assert_eq!(store.manifest(ID, 1).await.unwrap().unwrap(), b"manifest");
     assert_eq!(store.keys(ID, 1).await.unwrap().unwrap(), b"keys of the first version");
     assert_eq!(store.roster(ID).await.unwrap()[4].name, "名5");
@@ -76,6 +77,9 @@ async fn l91_l43_a_meeting_of_earlier_steps_is_brought_over() {
     let place = RedisPlace::at(&redis);
     // It has no copy of its own: all that it knows is what other servers left.
     let store = place.server().await;
+    // A session did not know its link: the page opens it again.
+    until("it is brought over", async || store.load(ID).await.ok().flatten()).await;
+    assert_eq!(until("an answer", async || store.session(digest("session")).await.ok()).await, None);
     is_all_there(&store).await;
     let archived = until("the other one", async || store.load(ARCHIVED).await.ok().flatten()).await;
     assert_eq!(archived.meeting.phase, Phase::Archived);

@@ -4,6 +4,7 @@ use pingyi::meeting::{Phase, RoundState};
 use pingyi::protocol::Role;
 use pingyi::store::{BoxStore as _, Cast, Claimed, Freeze, Issued, MeetingStore as _, SeatStore as _};
 
+use super::super::contract::meetings::session_of;
 use super::super::fixtures::{
     Casts as _, Frozen as _, ID, Wanted, ballot, ballots_of, claim, credential, digest, opened, phase_becomes,
     round_becomes, sheet,
@@ -24,9 +25,9 @@ async fn l31_what_one_server_acknowledged_every_server_knows() {
     assert_eq!(two.a.casts(ID, 1, &sheet(1)).await, Ok(vec![Cast::IsIn; 4]));
     assert_eq!(two.b.casts(ID, 1, &sheet(1)).await, Ok(vec![Cast::WasIn; 4]));
     assert_eq!(two.b.casts(ID, 1, &[ballot(1, 1, "hao")]).await, Ok(vec![Cast::Conflicts]));
-    let chair = Ok(Some((ID.to_owned(), Role::Chair)));
-    assert_eq!(two.a.open_session(digest("chair of abcd2345"), digest("s")).await, chair);
-    assert_eq!(two.b.session(digest("s")).await, chair);
+    let chair = digest("chair of abcd2345");
+    assert_eq!(two.a.open_session(chair, digest("s")).await, Ok(Some((ID.to_owned(), Role::Chair))));
+    assert_eq!(two.b.session(digest("s")).await, Ok(Some(session_of(Role::Chair, chair))));
     two.a.keep_manifest(ID, 1, b"manifest").await.unwrap();
     two.a.keep_keys(ID, 1, b"keys").await.unwrap();
     assert_eq!(two.b.manifest(ID, 1).await.unwrap().unwrap(), b"manifest");

@@ -1,0 +1,2 @@
+-- The links of a meeting: hash, role.
+return answer(call('HGETALL', at('links')))
