@@ -14,7 +14,7 @@ use pingyi::round_keys::RoundKeys;
 use super::evidence::{Thing, of_redis, of_servers, snapshot};
 use super::links::{Pieces, Spelling};
 use super::shapes::{Call, calls, differing, rows_read};
-use crate::redis::hall::{Hall, MARKS, OPINION, is_at, plan};
+use crate::redis::hall::{Hall, MARKS, OPINION, PATIENCE, eventually, is_at, plan};
 use crate::redis::process::RedisProcess;
 use crate::redis::recording_proxy::{RecordingProxy, strings};
 use crate::redis::secrecy::{Monitor, NO_SLOW_LOG};
@@ -99,12 +99,16 @@ impl Secrets {
     }
 }
 
-/// The keys of the round, as a server keeps them in its directory while it runs.
-fn keys_of(hall: &Hall) -> RoundKeys {
+/// The keys of the round, as a server keeps them in its directory while it runs. While it keeps the same keys again the file
+/// is zeros for a moment.
+async fn keys_of(hall: &Hall) -> RoundKeys {
     let file = hall.servers[0].data().join("keys").join(format!("{}-1.keys", hall.meeting()));
-    let kept = std::fs::read(file).unwrap();
-    let json = kept.iter().position(|byte| *byte == b'{').unwrap();
-    RoundKeys::read(&kept[json..]).unwrap()
+    eventually("the keys to be whole", PATIENCE, async || {
+        let kept = std::fs::read(&file).ok()?;
+        let json = kept.iter().position(|byte| *byte == b'{')?;
+        RoundKeys::read(&kept[json..])
+    })
+    .await
 }
 
 /// Closed, counted, published.
@@ -163,7 +167,7 @@ async fn nothing_at_redis_reads(plan: Plan) {
     let wire = RecordingProxy::to(redis.port());
     let servers = (0..2).map(|_| Server::start(&wire.url(), &[])).collect();
     let hall = Hall::opens_with(servers, plan).await;
-    let keys = keys_of(&hall);
+    let keys = keys_of(&hall).await;
     let all = 0..hall.voters.len();
     // Leaders cast before and after history is lost.
     let before = all.len() / 2 + 2;
@@ -192,7 +196,8 @@ async fn nothing_at_redis_reads(plan: Plan) {
     let secrets = Secrets::of(&hall, &keys);
     let (mut searched, count) = (0, things.len());
     things.iter().for_each(|thing| searched += thing.bytes.len());
-    println!("{count} things of {searched} bytes at Redis, {} casts", hall.voters.len());
+    let (casts, of_leaders) = (hall.voters.len(), leaders(&hall).len());
+    println!("{count} things of {searched} bytes at Redis, {casts} casts, {of_leaders} of leaders");
     assert_eq!(secrets.read_in(&things), None);
     let in_clear = secrets.read_in(&of_servers(&hall));
     assert!(in_clear.is_some(), "the search finds what stands in the servers' own directories");
