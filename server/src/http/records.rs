@@ -10,7 +10,7 @@ use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::http::{HeaderMap, HeaderValue};
 use axum::response::Response;
 
-use super::{App, Asking, asking};
+use super::{App, Asking, asking, octets};
 use crate::ballot::merkle;
 use crate::ballot::record::Asked;
 use crate::ballot_box::RecordMade;
@@ -116,7 +116,7 @@ pub(super) async fn leaves(
     if made.leaves.len() > LEAVES_WHOLE_MAX {
         return Err(Problem::of(ProblemKind::TooLarge));
     }
-    Ok(bytes(made.leaves.as_flattened().to_vec()))
+    Ok(octets(made.leaves.as_flattened().to_vec()))
 }
 
 /// `GET /m/{meeting}/rounds/{round}/leaves/index`: for each part of [`LEAVES_PART`] leaves its first one and its root.
@@ -127,7 +127,7 @@ pub(super) async fn index(
     let made = made(&app, &meeting, round, view::record::for_everybody).await?;
     let entry = |part: &[[u8; 32]]| [part.first().copied().unwrap_or_default(), merkle::root(part)];
     let index: Vec<[u8; 32]> = made.leaves.chunks(LEAVES_PART).flat_map(entry).collect();
-    Ok(bytes(index.as_flattened().to_vec()))
+    Ok(octets(index.as_flattened().to_vec()))
 }
 
 /// `GET /m/{meeting}/rounds/{round}/leaves/{part}`: one part, from 0. The last one comes with the one before it, so that
@@ -144,11 +144,5 @@ pub(super) async fn part(
     let is_end = part + 2 >= parts;
     let first = if is_end { parts.saturating_sub(2) } else { part } * LEAVES_PART;
     let last = if is_end { made.leaves.len() } else { first + LEAVES_PART };
-    Ok(bytes(made.leaves[first..last].as_flattened().to_vec()))
-}
-
-fn bytes(bytes: Vec<u8>) -> Response {
-    let mut response = Response::new(Body::from(bytes));
-    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/octet-stream"));
-    response
+    Ok(octets(made.leaves[first..last].as_flattened().to_vec()))
 }
