@@ -206,6 +206,17 @@ export function receive(
   }
 }
 
+/** What to look for in the record where no answer came before the count: leaves without receipts. */
+export function unanswered(manifest: string, body: string): string {
+  const ballots = leavesOf(body).map((leaf) => ({ leaf: base64url(leaf) }));
+  const witness: Witness = {
+    m: hex(manifestHash(manifest)),
+    box_key: readManifest(manifest).box_key,
+    ballots,
+  };
+  return JSON.stringify(witness);
+}
+
 /** The leaves of a cast's ballots, then of its opinions: what the phone looks for in the record. */
 export function leavesOf(body: string): Uint8Array[] {
   return [...ballotsOf(body).map(leaf), ...opinionsOf(body).map(opinionLeaf)];

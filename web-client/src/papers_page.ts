@@ -5,7 +5,7 @@ import { lesserChannels } from './lesser_channels';
 import { drawMove, receiveMoved } from './move_page';
 import { drawOpinion } from './opinion_page';
 import { drawOutcome } from './outcome';
-import { cast, finalize, isManifest, prepare, receive, seal } from './papers';
+import { cast, finalize, isManifest, prepare, receive, seal, unanswered } from './papers';
 import { beginLook } from './record_look';
 import { drawRow } from './row_page';
 import type { PapersKit } from './voting';
@@ -17,6 +17,7 @@ const kit: PapersKit = {
   cast,
   seal,
   receive,
+  unanswered,
   sealedWays,
   lesserChannels,
   drawMove,

@@ -58,11 +58,11 @@ function publishes(world: FakeWorld, ballots: number, without: number[] = [], ke
 }
 
 /** A phone whose ballots are these, of which the first is the sheet. */
-function phone(own: number[], world = new FakeWorld(), storage = memory()) {
+function phone(own: number[], world = new FakeWorld(), storage = memory(), isAnswered = true) {
   const witness: Witness = {
     m: hex(M),
     box_key: base64url(publicKey(SECRET)),
-    ballots: own.map((number) => ({ leaf: base64url(leafOf(number)), receipt: 'R' })),
+    ballots: own.map((number) => ({ leaf: base64url(leafOf(number)), ...(isAnswered && { receipt: 'R' }) })),
   };
   storage.set('record/m/1', JSON.stringify({ witness: JSON.stringify(witness) }));
   const seen: CheckedRound[] = [];
@@ -169,6 +169,26 @@ describe('record_look', () => {
     again.look.follow(published);
     expect(again.last()).toMatchObject({ check: { is: 'found' }, proof: null });
     expect(again.world.requests.length).toBe(0);
+  });
+
+  it('f54 says that ballots which nobody answered are there, or came too late, which is no alarm', async () => {
+    const found = phone([1, 2, 3], new FakeWorld(), memory(), false);
+    publishes(found.world, 20);
+    const late = phone([1, 2, 3], new FakeWorld(), memory(), false);
+    publishes(late.world, 20, [1, 2, 3]);
+    // All of a batch or nothing is in the box.
+    const parted = phone([1, 2, 3], new FakeWorld(), memory(), false);
+    publishes(parted.world, 20, [2]);
+    for (const { look, world } of [found, late, parted]) {
+      look.follow(published);
+      look.lookNow();
+      await world.passes(10);
+    }
+    expect(found.now()).toMatchObject({ is: 'found', ballots: 2 });
+    expect(late.now()).toEqual({ is: 'not_in' });
+    expect(parted.now()).toEqual({ is: 'missing', ballots: 1, of: 3 });
+    for (const { last } of [found, late, parted]) expect(last()?.proof).toBeNull();
+    for (const { storage } of [found, late]) expect(storage.kept.get('record/m/1')).not.toContain('witness');
   });
 
   it('f52 raises an alarm for a ballot that is missing, also in a record that was signed anew', async () => {

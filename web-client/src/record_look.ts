@@ -22,7 +22,8 @@ import type { World } from './world';
 export interface Witness {
   m: string;
   box_key: string;
-  ballots: { leaf: string; receipt: string }[];
+  /** Without receipts where the box was sealed before it could answer. */
+  ballots: { leaf: string; receipt?: string }[];
 }
 
 export interface LookOptions {
@@ -42,9 +43,13 @@ const NOT_YET_MS = 60_000;
 const PATIENCE_MS = 30_000;
 const LEAF_BYTES = 32;
 
-/** The proof that a voter may keep: canonical JSON that `pingyi verify --proof` reads. */
-export function proofOf(text: string): string {
-  const { m, ballots } = JSON.parse(text) as Witness;
+const isAnswered = ({ ballots }: Witness) => ballots.every(({ receipt }) => receipt);
+
+/** The proof that a voter may keep: canonical JSON that `pingyi verify --proof` reads; none without receipts. */
+export function proofOf(text: string): string | null {
+  const witness = JSON.parse(text) as Witness;
+  if (!isAnswered(witness)) return null;
+  const { m, ballots } = witness;
   return canonical({ format: 'pingyi-proof/1', manifest_hash: m, ballots } as unknown as Json);
 }
 
@@ -151,7 +156,7 @@ class Look implements RecordLook {
       return;
     }
     const name = witnessName(this.options.meeting, round);
-    if (result.is === 'found') {
+    if (result.is === 'found' || result.is === 'not_in') {
       this.found.set(round, witness);
       this.options.storage.set(name, JSON.stringify({ result } satisfies KeptWitness));
       this.options.forget(round);
@@ -176,6 +181,8 @@ class Look implements RecordLook {
       const missing = own.filter((leaf) => !known.has(hex(leaf))).length;
       // The sheet is a ballot too, but voters count rows.
       if (missing === 0) return { is: 'found', ballots: own.length - 1, digits: view.record.digits };
+      // A batch is in the box or not: nobody said that this one was.
+      if (missing === own.length && !isAnswered(witness)) return { is: 'not_in' };
       return { is: 'missing', ballots: missing, of: own.length };
     } catch {
       return 'no_answer';

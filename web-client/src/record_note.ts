@@ -21,7 +21,7 @@ export interface Noting {
 export function drawNotes(host: HTMLElement, noting: Noting): void {
   const { checked } = noting;
   const shown = checked.filter(
-    ({ check }, at) => at === checked.length - 1 || check.is === 'missing' || check.is === 'forged',
+    ({ check }, at) => at === checked.length - 1 || ['missing', 'forged', 'not_in'].includes(check.is),
   );
   const drawn = JSON.stringify([noting.language, shown]);
   if (host.dataset.drawn === drawn) return;
@@ -38,10 +38,11 @@ function note({ round, check, proof }: CheckedRound, { meeting, language, lookNo
     looking: t.looking,
     not_yet: t.not_yet,
     found: check.is === 'found' ? fill(t.found_line, check.ballots, check.digits) : '',
+    not_in: t.not_in_line,
     missing: check.is === 'missing' ? fill(t.missing_line, check.ballots, check.of) : '',
     forged: t.forged_line,
   }[check.is];
-  const title = isWrong || check.is === 'found' ? t[check.is] : t.title;
+  const title = isWrong || check.is === 'found' || check.is === 'not_in' ? t[check.is] : t.title;
   const section = element('section', `record-note note-${check.is}`);
   section.setAttribute('role', isWrong ? 'alert' : 'status');
   section.append(element('h2', '', title), element('p', '', line));

@@ -29,6 +29,7 @@ const kit: PapersKit = {
   }),
   receive: (_manifest, _cast, answer) =>
     answer.items[0]?.receipt ? { code: 'CODE', witness: 'leaves and receipts' } : null,
+  unanswered: () => 'leaves',
   beginLook: () => expect.unreachable('voting does not look') as never,
 };
 
@@ -205,8 +206,9 @@ describe('voting', () => {
     expect(now()?.is).toBe('received');
   });
 
-  it('f14 when the meeting is over nobody can say any more, and the phone says that', async () => {
-    const { voting, world, now } = phone();
+  it('f14 f54 when the meeting is over nobody can say any more, and the phone says that', async () => {
+    const storage = memory();
+    const { voting, world, now } = phone(undefined, storage);
     serves(world, () => problem('round_is_counted', 409));
     voting.follow(round('open'));
     await world.passes(2_000);
@@ -214,6 +216,9 @@ describe('voting', () => {
     await world.passes(60_000);
     expect(now()).toEqual({ is: 'lost', why: 'sealed' });
     expect(sent(world, '/cast').length).toBe(1);
+    // The record may know: what is looked for there is kept, and no mark.
+    expect(storage.get('record/m/1')).toBe(JSON.stringify({ witness: 'leaves' }));
+    expect([...storage.kept.values()].join()).not.toContain('good');
   });
 
   it('f14 a page that was reloaded says "not confirmed" and goes on with the same bytes', async () => {

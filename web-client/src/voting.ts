@@ -70,6 +70,8 @@ export interface PapersKit {
   seal(manifest: string, cast: string): SealedCast;
   /** A short code from the receipts, and what to look for in the record; nothing where a receipt is missing or wrong. */
   receive(manifest: string, cast: string, answer: CastAnswer): { code: string; witness: string } | null;
+  /** What to look for where nobody answers any more. */
+  unanswered(manifest: string, cast: string): string;
   /** Looks for the own ballots once a record is out. */
   beginLook(options: LookOptions): RecordLook;
 }
@@ -397,11 +399,14 @@ export class Voting {
     if (this.kept !== kept) return true;
     if (answer.ok) this.judge(kit, kept, kept.cast, answer.value);
     else if (answer.problem.problem === 'bad_ballot') kept.lost = 'bad';
-    else if (answer.problem.problem === 'round_is_counted') kept.lost = 'sealed';
+    else if (answer.problem.problem === 'round_is_counted') {
+      // The record knows: what is looked for there tells no mark.
+      kept.lost = 'sealed';
+      this.keepWitness(kit.unanswered(kept.manifest, kept.cast));
+    }
     if (kept.received || kept.lost) {
-      // What made the ballot is of no use any more; its marks go with the answer, and stay only where nobody knows it.
-      Object.assign(kept, { manifest: '', wallet: '', request: '' });
-      if (kept.lost !== 'sealed') kept.cast = '';
+      // What made the ballot is of no use any more, and its marks go with the answer.
+      Object.assign(kept, { manifest: '', wallet: '', request: '', cast: '' });
       this.keep();
       this.tell();
       if (this.newest !== this.round) this.follow(this.newest);
@@ -409,6 +414,12 @@ export class Voting {
     }
     this.doubtful = true;
     return false;
+  }
+
+  private keepWitness(witness: string): void {
+    const { meeting, storage } = this.options;
+    if (!this.round) return;
+    storage.set(witnessName(meeting, this.round.number), JSON.stringify({ witness } satisfies KeptWitness));
   }
 
   private judge(kit: PapersKit, kept: Kept, cast: string, answer: CastAnswer): void {
@@ -420,9 +431,7 @@ export class Voting {
     }
     const receipt = kit.receive(kept.manifest, cast, answer);
     if (receipt === null || !this.round) return;
-    const { meeting, storage, serverNow } = this.options;
-    const witness: KeptWitness = { witness: receipt.witness };
-    storage.set(witnessName(meeting, this.round.number), JSON.stringify(witness));
-    kept.received = { at_ms: serverNow(), code: receipt.code };
+    this.keepWitness(receipt.witness);
+    kept.received = { at_ms: this.options.serverNow(), code: receipt.code };
   }
 }

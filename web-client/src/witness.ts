@@ -16,6 +16,8 @@ export type Final =
   | { is: 'found'; ballots: number; digits: string }
   /** The box acknowledged them, and they are not there. */
   | { is: 'missing'; ballots: number; of: number }
+  /** The box was sealed before it answered, and they came too late. */
+  | { is: 'not_in' }
   /** What the server gave does not fit together. */
   | { is: 'forged' };
 
