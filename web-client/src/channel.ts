@@ -15,10 +15,7 @@ import {
   type SealedHead,
 } from './protocol';
 import { storage } from './storage';
-import type { SealedWays, SocketLike } from './world';
-
-/** Why a page does not go on: the server's key is not the one that its address names. */
-export const CLOSE_OTHER_KEY = 4599;
+import { CLOSE_OTHER_KEY, type SealedWays, type SocketLike } from './world';
 
 /** Padded lengths (`envelope.rs`). */
 const SMALLEST = 512;

@@ -1,6 +1,9 @@
 // What a page needs of the browser beyond the DOM: clock, timers, chance, sockets and requests.
 // It must not know meetings. Tests put another world in its place.
 
+/** Why a page does not go on: the server's key is not the one that its address names. */
+export const CLOSE_OTHER_KEY = 4599;
+
 export interface SocketLike {
   onmessage: ((event: { data: unknown }) => void) | null;
   onclose: ((event: { code: number }) => void) | null;

@@ -2,6 +2,7 @@
 
 import { CLOSE_OLD_PAGE, CLOSE_REPLACED } from '../protocol';
 import { storage } from '../storage';
+import { CLOSE_OTHER_KEY } from '../world';
 import { leaveSeat, retryConnection, status } from './meeting';
 import { say } from './words';
 
@@ -27,6 +28,8 @@ function advice(): Advice | null {
     if (now.code === CLOSE_OLD_PAGE) {
       return { text: t.old_page, action: { label: t.reload, run: () => location.reload() } };
     }
+    // The seat is kept: the right server may be a page away.
+    if (now.code === CLOSE_OTHER_KEY) return { text: t.problems.other_key };
     return {
       text: t.problems.unknown_session,
       action: { label: t.join_again, run: leaveSeat },
