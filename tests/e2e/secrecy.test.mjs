@@ -108,7 +108,9 @@ test('f13 f60 f61 f62 a meeting whose papers move, whose server is looked into, 
     [],
     'the code was drawn without the server',
   );
-  const secrets = address.split('#p=')[1].split('.');
+  const [handed, hash] = address.split('#p=')[1].split('&h=');
+  assert.match(hash, /^[\w-]{22}$/, 'the other window takes no other key');
+  const secrets = handed.split('.');
   const [credential, seed] = [secrets[0], secrets.at(-1)];
   const other = await Phone.joins(browser, address);
   await other.isSeated();

@@ -1,6 +1,7 @@
 // The page about going on in another window, drawn by papers.js so that the phone's own page stays small: this window gives its
 // papers up and shows a code with their seed. The code is drawn here; a fragment is in no request. It must not know how papers
 // are made, nor when they are fetched.
+import { keyHash } from './channel';
 import { fragmentOf, type Moved, movedIn, takePapers } from './moving';
 import { qr } from './qr';
 import type { Storage } from './storage';
@@ -76,7 +77,7 @@ function show(seat: Omit<Moved, 'round' | 'seed'>, mover: Mover, again: () => vo
   if (given) {
     const seed = (JSON.parse(given.wallet) as { seed: string }).seed;
     const fragment = fragmentOf({ ...seat, round: given.round, seed });
-    picture = qr(`${location.origin}/m/${seat.meeting}${fragment}`);
+    picture = qr(`${location.origin}/m/${seat.meeting}${fragment}&h=${keyHash(seat.meeting)}`);
   }
   again();
 }

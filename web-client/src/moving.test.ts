@@ -16,6 +16,8 @@ const moved: Moved = {
 it('f60 what a fragment hands over comes out as it went in', () => {
   for (const each of [moved, { ...moved, leads_subject: null, round: 1 }]) {
     expect(movedIn(each.meeting, fragmentOf(each))).toEqual(each);
+    expect(movedIn(each.meeting, `${fragmentOf(each)}&h=${'h'.repeat(22)}`)).toEqual(each);
+    expect(movedIn(each.meeting, `${fragmentOf(each)}&h=`)).toBeNull();
   }
 });
 

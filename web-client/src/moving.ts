@@ -19,10 +19,12 @@ export function fragmentOf({ credential, group, leads_subject, round, seed }: Mo
   return `#p=${[credential, group, leads_subject ?? 0, round, seed].join('.')}`;
 }
 
-/** What a fragment hands over; nothing where it is none. */
+/** What a fragment hands over, maybe with the hash of the meeting's key behind it (channel.ts); nothing where it is none. */
 export function movedIn(meeting: string, fragment: string): Moved | null {
   const found =
-    /^#p=([\w-]{22})\.([A-Za-z0-9]{1,8})\.(\d{1,5})\.([1-9]\d{0,2})\.([\w-]{43})$/.exec(fragment) ?? [];
+    /^#p=([\w-]{22})\.([A-Za-z0-9]{1,8})\.(\d{1,5})\.([1-9]\d{0,2})\.([\w-]{43})(?:&h=[\w-]{22})?$/.exec(
+      fragment,
+    ) ?? [];
   const [, credential, group, leads, round, seed] = found;
   if (!credential || !group || !leads || !round || !seed) return null;
   return { meeting, credential, group, leads_subject: Number(leads) || null, round: Number(round), seed };
