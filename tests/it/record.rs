@@ -5,6 +5,7 @@ mod combined;
 pub mod fixtures;
 mod format;
 mod items;
+mod old;
 pub mod python;
 mod served;
 mod tampering;
