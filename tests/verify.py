@@ -2,10 +2,11 @@
 """The second verifier of a Pingyi record: one file, no code shared with the first, nothing but `cryptography`.
 
     python3 tests/verify.py record.json [--proof proof.json] [--language zh|en]
-    python3 tests/verify.py --batch FILE      a line a record in base64, and after a blank its proof; a verdict a line
+    python3 tests/verify.py --batch FILE      a line a record in base64, and after a blank its proof; an exit code a line
 
 The checks are those of server/src/ballot/RECORD.md, in its order: 3, 1, 2, 4, 5 … 15. The first that fails decides:
-exit code 10 + its number. 0: the record holds. 1: a file cannot be read. 2: the command line is not understood.
+exit code 10 + its number. 0: the record holds, and was counted again. 3: its form holds, but it has no ballots to count.
+1: a file cannot be read. 2: the command line is not understood.
 """
 
 import argparse
@@ -1046,6 +1047,11 @@ def verify(raw, proof=None):
     return {"m": m, "digest": sha256(raw), "leaves": len(leaves), "sealed": found is None, "tally": tally, "own": own, "left_out": record["left_out"]}
 
 
+def ends_with(seen):
+    """0 only where the ballots were counted again."""
+    return 3 if seen["sealed"] else 0
+
+
 def sixteen_digits(digest):
     digits = f"{int.from_bytes(digest[:8], 'big') % 10**16:016}"
     return "-".join(digits[at : at + 4] for at in (0, 4, 8, 12))
@@ -1056,10 +1062,9 @@ def batch(file):
         for line in lines:
             record, *proof = [base64.b64decode(part) for part in line.split(b" ")]
             try:
-                verify(record, proof[0] if proof else None)
-                print(0)
+                print(ends_with(verify(record, proof[0] if proof else None)))
             except Fault as fault:
-                print(fault.check)
+                print(10 + fault.check)
 
 
 def main():
@@ -1098,8 +1103,11 @@ def main():
         print(told if chinese else f'Counted without server "{left["name"]}": up to {left["sheets"]} sheets that it took may be missing.')
     if seen["own"] is not None:
         print(f"凭证中的 {seen['own']} 张票都在记录里。" if chinese else f"All {seen['own']} ballots of the proof are in it.")
-    print("记录成立。" if chinese else "The record holds.")
-    return 0
+    if seen["sealed"]:
+        print("形式成立，结果没有重新计票。" if chinese else "Its form holds; the result was not recounted.")
+    else:
+        print("记录成立，已重新计票。" if chinese else "The record holds: it was counted again.")
+    return ends_with(seen)
 
 
 if __name__ == "__main__":

@@ -1,5 +1,5 @@
 // Runs the page's own verifier over a file of records for the tests: a line a record in base64, and after a blank its proof;
-// a verdict a line, as tests/verify.py prints them.
+// an exit code a line, as tests/verify.py prints them.
 import { readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -14,7 +14,7 @@ const server = await createServer({
   optimizeDeps: { noDiscovery: true },
   appType: 'custom',
 });
-const { verifyRecord } = await server.ssrLoadModule('/src/record/verify.ts');
+const { verifyRecord, endsWith } = await server.ssrLoadModule('/src/record/verify.ts');
 const { Fault } = await server.ssrLoadModule('/src/record/format.ts');
 const watching = { progress: () => {}, breathe: async () => {} };
 const lines = (await readFile(process.argv[2], 'utf8'))
@@ -23,11 +23,10 @@ const lines = (await readFile(process.argv[2], 'utf8'))
 for (const line of lines) {
   const [record, proof] = line.split(' ').map((part) => new Uint8Array(Buffer.from(part, 'base64')));
   try {
-    await verifyRecord(record ?? new Uint8Array(0), proof ?? null, watching);
-    console.log(0);
+    console.log(endsWith(await verifyRecord(record ?? new Uint8Array(0), proof ?? null, watching)));
   } catch (fault) {
     if (!(fault instanceof Fault)) throw fault;
-    console.log(fault.check);
+    console.log(10 + fault.check);
   }
 }
 await server.close();

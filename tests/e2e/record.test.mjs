@@ -55,9 +55,9 @@ async function opened(url) {
 
 async function verdict(page, file) {
   await page.setInputFiles('#record', file);
-  const found = page.locator('[data-check]');
+  const found = page.locator('[data-ends]');
   await found.waitFor();
-  return Number(await found.getAttribute('data-check'));
+  return Number(await found.getAttribute('data-ends'));
 }
 
 test('r12 the page checks the records of both meetings, from the server and from a disk, and asks nothing', async () => {
@@ -85,7 +85,7 @@ test('r12 the page says which check a forged record fails, in both languages, fo
   const forged = join(folder, 'forged.json');
   await writeFile(forged, text.replace(/"score":"[0-9.]+"/, '"score":"99.99"'));
   const { page } = await opened(`${server.url}/verify`);
-  assert.equal(await verdict(page, forged), 12);
+  assert.equal(await verdict(page, forged), 22);
   assert.match(await page.locator('.verdict').innerText(), /V12/);
   await page.getByRole('button', { name: 'English' }).click();
   assert.match(await page.locator('.verdict').innerText(), /The record does not hold: V12/);
@@ -93,7 +93,7 @@ test('r12 the page says which check a forged record fails, in both languages, fo
   const other = join(folder, 'other.json');
   await copyFile(record, other);
   await page.setInputFiles('#record', other);
-  await page.locator('[data-check="0"]').waitFor();
+  await page.locator('[data-ends="0"]').waitFor();
   await page.evaluate(axe);
   const found = await page.evaluate(() =>
     window.axe.run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] }),

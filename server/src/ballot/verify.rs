@@ -1,5 +1,6 @@
 //! The verifier of a record: fifteen checks in a fixed order, the first that fails is the verdict. It is told a file's bytes
 //! and nothing else; tests/verify.py does the same without sharing a line with it. What each check means stands in RECORD.md.
+//! A record without ballots cannot be counted again: that its form holds is another verdict than that its result does.
 
 mod ballots;
 mod form;
@@ -14,6 +15,9 @@ use std::collections::BTreeSet;
 use super::frozen::Frozen;
 use super::record::{self, Counted, RecordFile};
 use super::{merkle, sha256};
+
+/// What a verifier ends with where a record holds as far as it could be checked, and its result was not counted again.
+pub const FORM_ONLY: u8 = 3;
 
 /// A check of a record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -136,6 +140,14 @@ pub struct Summary {
     pub tally: Option<record::TallyPart>,
     /// How many ballots of a phone's own were found.
     pub own: Option<usize>,
+}
+
+impl Summary {
+    /// What `pingyi verify` ends with: 0 only where the ballots were counted again.
+    #[must_use]
+    pub fn exit_code(&self) -> u8 {
+        if self.is_sealed { FORM_ONLY } else { 0 }
+    }
 }
 
 /// Checks a record, and a phone's proof against it. `progress` hears from any thread how many ballots of how many are done.

@@ -35,7 +35,8 @@ fn spoken(text: &str) -> Result<Language, &'static str> {
     }
 }
 
-/// Checks, prints, and ends with 0, with 10 + the number of the first check that fails, or with 1 for a file that cannot be read.
+/// Checks, prints, and ends with 0 where it counted again, with [`FORM_ONLY`](crate::ballot::verify::FORM_ONLY) where there was
+/// nothing to count, with 10 + the number of the first check that fails, or with 1 for a file that cannot be read.
 #[must_use]
 pub fn run(arguments: &Arguments) -> ExitCode {
     let language = arguments.language.unwrap_or_else(language);
@@ -59,7 +60,7 @@ pub fn run(arguments: &Arguments) -> ExitCode {
     match verify(&record, proof.as_deref(), &Progress::default().shown()) {
         Ok(summary) => {
             say(&found(&summary, language));
-            ExitCode::SUCCESS
+            ExitCode::from(summary.exit_code())
         }
         Err(fault) => {
             complain(&sentence(&fault, language));
@@ -139,8 +140,24 @@ fn found(summary: &Summary, language: Language) -> String {
     if let Some(own) = summary.own {
         line(format!("凭证中的 {own} 张票都在记录里。"), format!("All {own} ballots of the proof are in the record."));
     }
-    line("记录成立。".to_owned(), "The record holds.".to_owned());
+    let [zh, en] = holds(summary);
+    line(zh.to_owned(), en.to_owned());
     lines.join("\n")
+}
+
+/// The last sentence: what of a record that holds was proved. Chinese, English.
+fn holds(summary: &Summary) -> [&'static str; 2] {
+    match (&summary.tally, summary.is_sealed) {
+        (_, false) => ["记录成立：已重新计票，结果与记录一致。", "The record holds: counting again gives its result."],
+        (Some(_), true) => [
+            "形式成立，结果没有重新计票：这份记录里没有票，请与监票人手中的完整记录一起核验。",
+            "Its form holds; the result was not recounted: there are no ballots in this record, only in the whole one that the scrutineers have.",
+        ],
+        (None, true) => [
+            "形式成立，结果没有重新计票：结果没有向会场公布，这份记录里没有计票数字。",
+            "Its form holds; the result was not recounted: it was not released to the hall, and this record tells no figure.",
+        ],
+    }
 }
 
 fn say(text: &str) {

@@ -5,7 +5,7 @@ use pingyi::scoring::{Combination, Component, Gate, Rules};
 use serde_json::{Value, json};
 
 use super::fixtures::{Poll, Voters, bands, rules, verified};
-use super::tampering::{caught, put_right};
+use super::tampering::{FORM, caught, put_right};
 
 const IMPORTED: [(&str, &str); 3] = [("91.0", ""), ("84.25", "-0.5"), ("", "2")];
 
@@ -51,8 +51,8 @@ fn r40_changed_totals_and_components_are_caught() {
     let plain = |change: fn(&mut Value)| put_right(Poll::standard().forged().with(change));
     caught(vec![
         ("nothing", 0, whole.record(), None),
-        ("nothing, sealed", 0, small.made(Variant::Sealed).bytes, None),
-        ("nothing, withheld", 0, whole.made(Variant::Withheld).bytes, None),
+        ("nothing, sealed", FORM, small.made(Variant::Sealed).bytes, None),
+        ("nothing, withheld", FORM, whole.made(Variant::Withheld).bytes, None),
         ("a total", 12, forged(|v| v["tally"]["rows"][0]["total"] = json!("99.99")), None),
         ("its place", 12, forged(|v| v["tally"]["rows"][0]["total_rank"] = json!(7)), None),
         ("a total where a component is missing", 12, forged(|v| v["tally"]["rows"][2]["total"] = json!("80.00")), None),

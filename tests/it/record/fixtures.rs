@@ -6,7 +6,7 @@ use ed25519_dalek::{Signer, SigningKey};
 use pingyi::ballot::canonical::canonical;
 use pingyi::ballot::manifest::{Item, Live, Mark};
 use pingyi::ballot::record::{self, Contents, ImportedRow, Issuance, Made, PaperGroup, PaperRow, Said, Variant};
-use pingyi::ballot::verify::{Check, Fault, Proof, ProofItem, Summary, verify};
+use pingyi::ballot::verify::{Fault, Proof, ProofItem, Summary, verify};
 use pingyi::ballot::{Ballot, Manifest, Opinion, merkle, receipt};
 use pingyi::scoring::{Band, ItemAnswer, MissingItem, Rules};
 use rand::rngs::StdRng;
@@ -251,9 +251,12 @@ pub fn verified(bytes: &[u8]) -> Result<Summary, Fault> {
     verify(bytes, None, &|_, _| {})
 }
 
-/// 0 for a record that holds, else the number of the check that fails.
+/// What a verifier ends with.
 pub fn verdict(bytes: &[u8], proof: Option<&[u8]>) -> u8 {
-    verify(bytes, proof, &|_, _| {}).err().map_or(0, |fault| Check::number(fault.check))
+    match verify(bytes, proof, &|_, _| {}) {
+        Ok(summary) => summary.exit_code(),
+        Err(fault) => fault.check.exit_code(),
+    }
 }
 
 /// A record that is changed, and put right again as far as the one who changed it can.

@@ -5,7 +5,7 @@ use std::process::Command;
 use pingyi::ballot::frozen::fingerprint;
 use pingyi::ballot::manifest::{GroupColumns, Record};
 use pingyi::ballot::record::{self, Variant};
-use pingyi::ballot::verify::Check;
+use pingyi::ballot::verify::{Check, FORM_ONLY};
 use pingyi::ballot::{canonical, merkle};
 use proptest::prelude::*;
 use sha2::{Digest, Sha256};
@@ -107,6 +107,33 @@ fn r3_verifiers_end_with_the_number_of_the_check() {
     sentences.dedup();
     assert_eq!(sentences.len(), 30, "each check has a sentence of its own in each language");
     assert_eq!(Check::ALL.map(Check::exit_code).as_slice(), (11..=25).collect::<Vec<u8>>());
+}
+
+#[test]
+fn r41_a_record_without_ballots_is_told_apart_from_one_that_was_counted_again() {
+    let poll = Poll::of(Voters { a: 6, b: 7, recused: None }, 1, |manifest| manifest.record = Record::Sealed);
+    let folder = tempfile::tempdir().unwrap();
+    let first = || {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_pingyi"));
+        command.arg("verify");
+        command
+    };
+    for (variant, code) in [(Variant::Whole, 0), (Variant::Sealed, FORM_ONLY), (Variant::Withheld, FORM_ONLY)] {
+        let file = folder.path().join("record.json");
+        std::fs::write(&file, poll.made(variant).bytes).unwrap();
+        for verifier in [&first as &dyn Fn() -> Command, &verify_py] {
+            for (language, recounted, form_only) in [
+                ("zh", "已重新计票", "形式成立，结果没有重新计票"),
+                ("en", "The record holds", "result was not recounted"),
+            ] {
+                let run =
+                    verifier().args(["--language", language]).arg(&file).env("LC_ALL", "C.UTF-8").output().unwrap();
+                let said = String::from_utf8(run.stdout).unwrap();
+                assert_eq!(run.status.code(), Some(code.into()), "{said}");
+                assert_eq!((said.contains(recounted), said.contains(form_only)), (code == 0, code != 0), "{said}");
+            }
+        }
+    }
 }
 
 #[test]

@@ -7,7 +7,7 @@ use pingyi::scoring::MissingItem;
 use serde_json::{Value, json};
 
 use super::fixtures::{Poll, Voters, itemised, verified};
-use super::tampering::caught;
+use super::tampering::{FORM, caught};
 
 fn poll(missing: MissingItem) -> Poll {
     let voters = Voters { a: 7, b: 8, recused: Some(2) };
@@ -77,8 +77,8 @@ fn r17_changed_items_are_caught() {
     let sealed = |change: fn(&mut Value)| poll.forged_of(Variant::Sealed).with(change).signed().bytes();
     caught(vec![
         ("nothing", 0, poll.record(), None),
-        ("nothing, sealed", 0, poll.made(Variant::Sealed).bytes, None),
-        ("nothing, withheld", 0, poll.made(Variant::Withheld).bytes, None),
+        ("nothing, sealed", FORM, poll.made(Variant::Sealed).bytes, None),
+        ("nothing, withheld", FORM, poll.made(Variant::Withheld).bytes, None),
         ("a mark of the second item", 11, forged(|v| v["tally"]["rows"][0]["marks"][4] = json!(19)), None),
         (
             "an item that is not there",

@@ -7,7 +7,7 @@ use pingyi::view;
 use pingyi::view::chain;
 
 use super::fixtures::verified;
-use super::tampering::{Case, caught};
+use super::tampering::{Case, FORM, caught};
 
 /// A file of those that were kept.
 fn kept(name: &str) -> Vec<u8> {
@@ -21,10 +21,10 @@ const SEALED: [&str; 7] =
 
 #[test]
 fn r42_records_of_format_1_verify_as_before() {
-    let case = |name: &'static str, proof: Option<Vec<u8>>| -> Case { (name, 0, kept(name), proof) };
-    let mut cases: Vec<Case> = WHOLE.iter().chain(&SEALED).map(|name| case(name, None)).collect();
-    cases.push(case("whole", Some(kept("proof"))));
-    cases.push(case("sealed", Some(kept("proof"))));
+    let case = |wanted| move |name: &&'static str| -> Case { (*name, wanted, kept(name), None) };
+    let mut cases: Vec<Case> = WHOLE.iter().map(case(0)).chain(SEALED.iter().map(case(FORM))).collect();
+    cases.push(("whole, with a proof", 0, kept("whole"), Some(kept("proof"))));
+    cases.push(("sealed, with a proof", FORM, kept("sealed"), Some(kept("proof"))));
     cases.push(("a proof of another record", 15, kept("items"), Some(kept("proof"))));
     caught(cases);
     for name in WHOLE {

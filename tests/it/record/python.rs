@@ -1,4 +1,4 @@
-//! The second verifier, and the browser's, asked about a whole batch of records at once.
+//! The second verifier, and the browser's, asked about a whole batch of records at once. They answer with exit codes.
 
 use std::io::Write;
 use std::process::Command;

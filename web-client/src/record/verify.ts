@@ -26,6 +26,9 @@ export interface Summary {
   own: number | null;
 }
 
+/** What `pingyi verify` would end with: 0 only where the ballots were counted again, 3 where there are none in the file. */
+export const endsWith = ({ file }: Summary): 0 | 3 => (file.ballots === undefined ? 3 : 0);
+
 export interface Watching {
   /** How many ballots are done, of how many. */
   progress(done: number, of: number): void;

@@ -19,8 +19,10 @@ const zh = {
   holds_line: '各项核验全部通过，重新计票的结果与记录一致。',
   breaks: (check: number) => `记录不成立：V${check}`,
   left_out: (name: string, sheets: number) => `未等服务器“${name}”即计票：它收到的 ${sheets} 份可能未计入。`,
-  sealed: '公开的记录只有票的摘要，票由监票人保管：V4–V7 不在本次核验之内。',
-  withheld: '结果没有向会场公布得分，记录里没有计票数字。',
+  form_holds: '形式成立，结果没有重新计票',
+  sealed:
+    '这份公开记录只有票的摘要，票由监票人保管：记录里的数字没有与票对照（V4–V7 不在其内）。请监票人用完整记录一起核验。',
+  withheld: '结果没有向会场公布，这份记录里没有计票数字，只能查证票在不在其中。',
   own: (ballots: number) => `凭证中的 ${ballots} 张票都在记录里。`,
   round: (number: number) => `第 ${number} 轮`,
   fingerprint: '校验码',
@@ -37,6 +39,7 @@ const zh = {
   failed: '未通过',
   not_reached: '未进行',
   not_here: '不在其内',
+  partly: '只查了数字之间是否相符',
   sentences: [
     '规则清单与其摘要相符',
     '每个对象和票种各有一把互不相同的有效密钥',
@@ -77,9 +80,11 @@ const en: VerifyTexts = {
   breaks: (check) => `The record does not hold: V${check}`,
   left_out: (name, sheets) =>
     `Counted without server “${name}”: up to ${sheets} sheets that it took may be missing.`,
+  form_holds: 'Its form holds; the result was not recounted',
   sealed:
-    'The public record has leaves in place of ballots, which are with the scrutineers: V4 to V7 are not checked here.',
-  withheld: 'The scores were not released to the hall: the record has no figures.',
+    'This public record has leaves in place of ballots, which are with the scrutineers: its figures were not held against any ballot (V4 to V7 are not included). The scrutineers can check it together with the whole record.',
+  withheld:
+    'The result was not released to the hall: this record tells no figure, only which ballots are in it.',
   own: (ballots) => `All ${ballots} ballots of the proof are in the record.`,
   round: (number) => `Round ${number}`,
   fingerprint: 'Fingerprint',
@@ -96,6 +101,7 @@ const en: VerifyTexts = {
   failed: 'failed',
   not_reached: 'not reached',
   not_here: 'not included',
+  partly: 'only whether the figures fit each other',
   sentences: [
     'The manifest has the hash that the record tells',
     'One distinct valid key for each contest and group',

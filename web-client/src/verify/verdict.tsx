@@ -4,7 +4,7 @@ import { hex } from '../crypto/bytes';
 import { inLanguage, language } from '../language';
 import { fingerprint } from '../manifest';
 import type { Fault } from '../record/format';
-import type { Summary } from '../record/verify';
+import { endsWith, type Summary } from '../record/verify';
 import { verifyTexts } from '../texts/verify';
 import { columnsOf } from './columns';
 
@@ -13,6 +13,8 @@ const texts = () => inLanguage(verifyTexts);
 /** The order in which checks are made. */
 const ORDER = [3, 1, 2, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15];
 const OF_BALLOTS = [4, 5, 6, 7];
+/** Of these a record without ballots shows only that its figures fit each other. */
+const OF_FIGURES = [10, 11, 12, 14];
 
 interface Input {
   summary: Summary | null;
@@ -20,21 +22,34 @@ interface Input {
   hasProof: boolean;
 }
 
+/** What was found, in a word, a sign and a sentence: a record without ballots is not one that was counted again. */
+function found(summary: Summary | null, fault: Fault | null) {
+  const t = texts();
+  if (fault || !summary) {
+    const check = fault?.check ?? 0;
+    const line = `${t.failed}: ${t.sentences[check - 1]} ${fault?.where ?? ''}`;
+    return { look: 'breaks', sign: '✗', title: t.breaks(check), line };
+  }
+  if (endsWith(summary) === 0) return { look: 'holds', sign: '✓', title: t.holds, line: t.holds_line };
+  const line = summary.file.tally === null ? t.withheld : t.sealed;
+  return { look: 'form', sign: '◐', title: t.form_holds, line };
+}
+
 export function Verdict({ summary, fault, hasProof }: Input) {
   const t = texts();
+  const { look, sign, title, line } = found(summary, fault);
+  const ends = fault ? 10 + fault.check : summary && endsWith(summary);
   return (
     <>
-      <section class={fault ? 'verdict breaks' : 'verdict holds'} role="alert" data-check={fault?.check ?? 0}>
+      <section class={`verdict ${look}`} role="alert" data-ends={ends}>
         <h2>
-          <span aria-hidden="true">{fault ? '✗' : '✓'}</span> {fault ? t.breaks(fault.check) : t.holds}
+          <span aria-hidden="true">{sign}</span> {title}
         </h2>
-        <p>{fault ? `${t.failed}: ${t.sentences[fault.check - 1]} ${fault.where}` : t.holds_line}</p>
+        <p>{line}</p>
         {summary !== null && summary.own !== null && <p>{t.own(summary.own)}</p>}
         {summary?.file.left_out.map((left) => (
           <p key={left.server}>{t.left_out(left.name, left.sheets)}</p>
         ))}
-        {summary?.file.leaves && <p>{t.sealed}</p>}
-        {summary !== null && summary.file.tally === null && <p>{t.withheld}</p>}
       </section>
       {summary && <Digits summary={summary} />}
       {summary && <Table summary={summary} />}
@@ -115,8 +130,10 @@ function Checks({ summary, fault, hasProof }: Input) {
   const reached = fault ? ORDER.indexOf(fault.check) : ORDER.length;
   const stateOf = (check: number) => {
     if (check === fault?.check) return 'failed';
-    const isOut = (check === 15 && !hasProof) || (OF_BALLOTS.includes(check) && summary?.file.leaves);
-    if (isOut) return 'not_here';
+    const { leaves = null, tally = null } = summary?.file ?? {};
+    const isOut = leaves && (OF_BALLOTS.includes(check) || (tally === null && [11, 12].includes(check)));
+    if (isOut || (check === 15 && !hasProof)) return 'not_here';
+    if (leaves && OF_FIGURES.includes(check)) return 'partly';
     return ORDER.indexOf(check) < reached ? 'passed' : 'not_reached';
   };
   return (
