@@ -196,7 +196,7 @@ SHEET_RULES = members(
 )
 MANIFEST = members(
     {
-        "format": one_of("pingyi-manifest/1"),
+        "format": one_of("pingyi-manifest/1", "pingyi-manifest/2"),
         "meeting": made_of(LETTERS + "-_", 1, 64),
         "title": words(1, 80),
         "round": integer(1, 2**32 - 1),
@@ -254,6 +254,11 @@ BALLOT = members(
         "tk": lambda value: unbase64(value, 256) is not None,
     }
 )
+
+
+def is_first(manifest):
+    """Whether it is of the first edition: then its record tells of each row whom it is recused of, and no reason for being sealed."""
+    return manifest["format"] == "pingyi-manifest/1"
 
 
 def different(items):
@@ -378,11 +383,11 @@ def check_form(record):
     """Check 3 of everything but the ballots' own members."""
     manifest = record["manifest"] if type(record) is dict and "manifest" in record else None
     demand(MANIFEST(manifest) and len(canonical(manifest)) <= 2 * 1024 * 1024 and manifest_holds(manifest), 3)
-    items = manifest.get("items", [])
+    items, first = manifest.get("items", []), is_first(manifest)
     marks = listing(U32, of_one_item(manifest) * max(1, len(items)))
     paper_marks = listing(COUNT, 0 if items else len(manifest["scale"]))
-    counts = {"marks": marks, "abstained": U32, "recused": U32, "void": U32}
-    few = {"marks": paper_marks, "abstained": COUNT, "recused": COUNT, "void": COUNT}
+    counts = {"marks": marks, "abstained": U32, "void": U32, **({"recused": U32} if first else {})}
+    few = {"marks": paper_marks, "abstained": COUNT, "void": COUNT, **({"recused": COUNT} if first else {})}
     group = members({**counts, "g": text, "mean": nothing_or(text)})
     figures = {"score": nothing_or(text), "rank": nothing_or(U32), "suggested_grade": nothing_or(text)}
     # Where the counts of a row are not told there are none: no marks, and zeros.
@@ -393,15 +398,17 @@ def check_form(record):
     )
     components = members({"adjustment": text, "best_band": U32, "c": U16, "components": listing(text)})
     sheets_of = members({"g": text, "returned": U32, "invalid": U32})
-    sheets = members({"returned": U32, "invalid": U32, "groups": nothing_or(listing(sheets_of))})
+    of_all = {} if first else {"recused": U32}
+    sheets = members({"returned": U32, "invalid": U32, "groups": nothing_or(listing(sheets_of))}, of_all)
     tally = members({"rows": listing(row), "sheets": sheets})
     counted_rows = integer(1, 1_000_000)
     answers = {"answers": lambda value: type(value) is dict and value != {} and all(map(counted_rows, value.values()))}
     paper_row = members({**few, "c": U16}, answers if items else {})
-    paper = members({"issued": COUNT, "returned": COUNT, "invalid": COUNT, "rows": listing(paper_row)})
+    recused = {} if first else {"recused": integer(0, 1_000_000 * len(manifest["contests"]))}
+    paper = members({"issued": COUNT, "returned": COUNT, "invalid": COUNT, "rows": listing(paper_row), **recused})
     shape = members(
         {
-            "format": one_of("pingyi-record/1"),
+            "format": one_of("pingyi-record/1" if first else "pingyi-record/2"),
             "manifest": lambda _: True,
             "manifest_hash": lambda value: unhex(value, 32) is not None,
             "issuance": listing(members({"g": text, "eligible": COUNT, "issued": COUNT, "reissued": COUNT})),
@@ -416,10 +423,12 @@ def check_form(record):
             "leaves": listing(lambda value: unbase64(value, 32) is not None),
             "opinions": listing(lambda value: unbase64(value, 32) is not None),
             "imported": listing(components),
+            **({} if first else {"sealed": listing(one_of(*REASONS))}),
         },
     )
     demand(shape(record) and ("ballots" in record) != ("leaves" in record), 3)
     demand(("opinions" in record) == ("ballots" in record), 3)
+    demand(("sealed" in record) == ("leaves" in record and not first), 3)
     groups = [entry["id"] for entry in manifest["groups"]]
     contests = [entry["c"] for entry in manifest["contests"]]
     demand(in_order(record["issuance"], "g", groups), 3)
@@ -427,6 +436,8 @@ def check_form(record):
     demand(len(servers) <= 100 and all(one < other for one, other in zip(servers, servers[1:])), 3)
     for name, of_group in record["paper"].items():
         demand(name in groups and in_order(of_group["rows"], "c", contests), 3)
+        # An account is there because of sheets.
+        demand(first or of_group["issued"] > 0 or of_group["returned"] > 0, 3)
         for on_paper in of_group["rows"]:
             said = [item_parts(manifest, on_paper["c"], value) for value in on_paper.get("answers", {})]
             demand(None not in said, 3)
@@ -436,8 +447,11 @@ def check_form(record):
     if counted is not None:
         demand(in_order(counted["rows"], "c", contests), 3)
         for told in counted["rows"]:
-            silent = told["groups"] is None and not any(told[part] for part in PARTS)
+            silent = told["groups"] is None and not any(told.get(part, 0) for part in PARTS)
             demand(told["marks"] or silent, 3)
+        # Over all rows, and only where all of them are told: else the others would tell the one that is not.
+        tells_recused = not first and all(told["marks"] for told in counted["rows"])
+        demand(("recused" in counted["sheets"]) == tells_recused, 3)
         for told in [counted["sheets"], *counted["rows"]]:
             demand(told["groups"] is None or in_order(told["groups"], "g", groups), 3)
 
@@ -604,6 +618,11 @@ def merkle_root(leaves):
 # has "answers" too, how many rows say what. Its marks are one block after the other, an item each: by mark, then open.
 
 PARTS = ("abstained", "recused", "void")
+# Why a record has leaves in place of ballots, in the order in which it says so.
+REASONS = ("record", "items", "hidden", "channel", "withheld")
+
+
+# From the second edition on `recused` is in no row: a count that was made here has it, one that a record tells has none, which is 0.
 
 
 def plus(a, b):
@@ -611,19 +630,22 @@ def plus(a, b):
     for value, rows in b.get("answers", {}).items():
         answers[value] = answers.get(value, 0) + rows
     marks = [x + y for x, y in zip(a["marks"], b["marks"])]
-    return {"marks": marks, "answers": answers, **{part: a[part] + b[part] for part in PARTS}}
+    return {"marks": marks, "answers": answers, **{part: a.get(part, 0) + b.get(part, 0) for part in PARTS}}
 
 
-def same(a, b):
-    return a["marks"] == b["marks"] and all(a[part] == b[part] for part in PARTS)
+def same(told, count):
+    """Whether a record tells this count."""
+    return told["marks"] == count["marks"] and all(told[part] == count[part] for part in PARTS if part in told)
 
 
 def ballots_of(manifest, count):
     return sum(count["marks"][: of_one_item(manifest)]) + count["abstained"] + count["void"]
 
 
-def rows_of(manifest, count):
-    return ballots_of(manifest, count) + count["recused"]
+def adds_up(manifest, count, valid):
+    """Whether so many valid sheets can have this row: each, or from the second edition on those who are not recused of it."""
+    rows = ballots_of(manifest, count)
+    return rows + count["recused"] == valid if is_first(manifest) else rows <= valid
 
 
 def blocks_agree(manifest, count):
@@ -671,9 +693,12 @@ def check_papers(manifest, record, found, leaves):
         if g in paper:
             on_paper = paper[g]
             demand(on_paper["invalid"] <= on_paper["returned"] <= on_paper["issued"], 10, g)
+            valid, recused = on_paper["returned"] - on_paper["invalid"], 0
             for row in on_paper["rows"]:
                 row = with_blocks(manifest, row["c"], {"answers": {}, **row})
-                demand(rows_of(manifest, row) == on_paper["returned"] - on_paper["invalid"], 10, f"c{row['c']}.g{g}")
+                demand(adds_up(manifest, row, valid), 10, f"c{row['c']}.g{g}")
+                recused += valid - ballots_of(manifest, row)
+            demand("recused" not in on_paper or on_paper["recused"] == recused, 10, g)
     if found is None:
         issued = sum(issuance["issued"] for issuance in record["issuance"])
         demand(leaves <= issued * (len(manifest["contests"]) + 1 + opinions_of_a_sheet(manifest)), 10)
@@ -705,7 +730,10 @@ def count_again(manifest, record, found):
                 "void": 0,
             }
             if g in record["paper"]:
-                row[g] = plus(row[g], record["paper"][g]["rows"][at])
+                paper = record["paper"][g]
+                on_paper = with_blocks(manifest, contest["c"], {"answers": {}, **paper["rows"][at]})
+                without = paper["returned"] - paper["invalid"] - ballots_of(manifest, on_paper)
+                row[g] = plus(row[g], {"recused": without, **paper["rows"][at]})
             row[g] = with_blocks(manifest, contest["c"], row[g])
         rows.append(row)
     return sheets, rows
@@ -715,6 +743,8 @@ def check_histograms(manifest, tally, sheets, rows):
     told = tally["sheets"]
     demand(told["returned"] == sum(returned for returned, _ in sheets.values()), 11)
     demand(told["invalid"] == sum(invalid for _, invalid in sheets.values()), 11)
+    if "recused" in told:
+        demand(told["recused"] == sum(count["recused"] for row in rows for count in row.values()), 11)
     for group in told["groups"] or []:
         demand((group["returned"], group["invalid"]) == sheets[group["g"]], 11, group["g"])
     for told, row in zip(tally["rows"], rows):
@@ -731,6 +761,7 @@ def check_sealed_histograms(manifest, tally, leaves):
         demand(all(group["invalid"] <= group["returned"] for group in sheets["groups"]), 11)
     demand(sheets["invalid"] <= sheets["returned"], 11)
     most = sheets["returned"] * (1 + opinions_of_a_sheet(manifest))
+    valid, recused = sheets["returned"] - sheets["invalid"], 0
     for row in tally["rows"]:
         where = f"c{row['c']}"
         if not row["marks"]:
@@ -738,12 +769,14 @@ def check_sealed_histograms(manifest, tally, leaves):
             continue
         most += ballots_of(manifest, row)
         demand(all(blocks_agree(manifest, count) for count in [row, *(row["groups"] or [])]), 11, where)
-        demand(rows_of(manifest, row) == sheets["returned"] - sheets["invalid"], 11, where)
+        demand(adds_up(manifest, row, valid), 11, where)
+        recused += valid - ballots_of(manifest, row)
         if row["groups"] is None:
             continue
         demand(same(row, summed(manifest, row["groups"])), 11, where)
         for group, of_group in zip(row["groups"], sheets["groups"] or []):
-            demand(rows_of(manifest, group) == of_group["returned"] - of_group["invalid"], 11, where)
+            demand(adds_up(manifest, group, of_group["returned"] - of_group["invalid"]), 11, where)
+    demand("recused" not in sheets or sheets["recused"] == recused, 11)
     demand(leaves <= most, 11)
 
 
@@ -961,9 +994,20 @@ def check_scores(tally, shown, combines):
             demand(not shows or group["mean"] == right, 12, where)
 
 
+def reasons_of(manifest, tally):
+    """Why the file is sealed, as far as it shows it: its manifest, what its tally hides, that it has none."""
+    hides = tally is not None and (
+        tally["sheets"]["groups"] is None or any(row["groups"] is None or not row["marks"] for row in tally["rows"])
+    )
+    holds = {"record": manifest["record"] == "sealed", "items": "items" in manifest, "hidden": hides, "withheld": tally is None}
+    return [reason for reason in REASONS if holds.get(reason, False)]
+
+
 def check_sealed_small_groups(manifest, record):
     demand(record["paper"] == {}, 14)
     tally = record["tally"]
+    # Where the file shows none it is what only the whole record shows: a channel with too few ballots.
+    demand("sealed" not in record or record["sealed"] == (reasons_of(manifest, tally) or ["channel"]), 14)
     if tally is None:
         return
     small = lambda ballots: 1 <= ballots < manifest["k_min"]
@@ -1033,7 +1077,7 @@ def verify(raw, proof=None):
         check_scores(tally, shown, "imported" in record)
     if "imported" in record:
         check_totals(manifest, record)
-    names = ("format", "imported", "issuance", "left_out", "paper", "tally")
+    names = ("format", "imported", "issuance", "left_out", "paper", "sealed", "tally")
     head = canonical({name: record[name] for name in names if name in record})
     message = b"pingyi-record/1\0" + m + root + sha256(head)
     demand(is_signed(box_key, message, unbase64(record["box_sig"], 64)), 13)

@@ -31,7 +31,7 @@ fn main() {
     let issuance = vec![Issuance { g: "A".into(), eligible: voters, issued: voters, reissued: 0 }];
     let said = Said { issuance, left_out: Vec::new(), paper: BTreeMap::new(), imported: Vec::new() };
     let begun = Instant::now();
-    let made = record::make(&frozen, &box_key, &said, &contents, Variant::Whole);
+    let made = record::make(&frozen, &box_key, &said, &contents, Variant::Whole).unwrap();
     println!(
         "{:<44} {:>8.2} s   {:.1} MB",
         "make the record",

@@ -6,6 +6,7 @@ mod targets;
 
 use std::path::PathBuf;
 
+use pingyi::ballot::manifest::Record;
 use pingyi::ballot::record::Variant;
 use pingyi::ballot::signer::BlindSign;
 use rand::rngs::StdRng;
@@ -31,7 +32,9 @@ fn folder(target: &str) -> PathBuf {
 
 /// What the corpus begins with: one good input of each kind.
 fn seeds() -> Vec<(&'static str, &'static str, Vec<u8>)> {
-    let poll = Poll::of(Voters { a: 1, b: 1, recused: None }, 11, |manifest| manifest.k_min = 1);
+    let poll = Poll::of(Voters { a: 1, b: 1, recused: None }, 11, |manifest| {
+        (manifest.k_min, manifest.record) = (1, Record::Sealed);
+    });
     let round = &poll.round;
     let ballot = &poll.sheets[0][0];
     let signer = round.signer(1, "A");

@@ -7,5 +7,6 @@ mod format;
 mod items;
 mod old;
 pub mod python;
+mod reasons;
 mod served;
 mod tampering;

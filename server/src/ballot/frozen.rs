@@ -7,9 +7,9 @@ use ed25519_dalek::VerifyingKey;
 use serde::Deserialize;
 
 use super::canonical::{self, NotCanonical};
+use super::edition::Edition;
 use super::manifest::{
-    ABSTAIN, FORMAT, GROUP_ID_MAX, GROUPS_MAX, MANIFEST_BYTES_MAX, MARK_ID_MAX, MARKS_MAX, Manifest, MarkKind,
-    ROWS_MAX, SHEET,
+    ABSTAIN, GROUP_ID_MAX, GROUPS_MAX, MANIFEST_BYTES_MAX, MARK_ID_MAX, MARKS_MAX, Manifest, MarkKind, ROWS_MAX, SHEET,
 };
 use super::opinion::OPINIONS_MAX;
 use super::seal::{SEAL_KEY_BYTES, seal};
@@ -44,6 +44,7 @@ pub enum BadManifest {
 /// A manifest under which a round can be held.
 #[derive(Clone, Debug)]
 pub struct Frozen {
+    edition: Edition,
     manifest: Manifest,
     bytes: Vec<u8>,
     hash: [u8; 32],
@@ -88,7 +89,7 @@ impl Frozen {
     /// # Errors
     /// Every reason in [`BadManifest`].
     pub fn new(manifest: Manifest) -> Result<Self, BadManifest> {
-        check_limits(&manifest)?;
+        let edition = check_limits(&manifest)?;
         let value = serde_json::to_value(&manifest).map_err(|_| BadManifest::OtherFields)?;
         let bytes = canonical::canonical(&value).map_err(BadManifest::NotCanonical)?;
         if bytes.len() > MANIFEST_BYTES_MAX {
@@ -103,7 +104,13 @@ impl Frozen {
         let seal_key = from_base64url(&manifest.seal_key)
             .filter(|key| seal(key, &hash, b"", &mut rand::rng()).is_some())
             .ok_or(BadManifest::SealKey)?;
-        Ok(Self { manifest, bytes, hash, keys, box_key, seal_key })
+        Ok(Self { edition, manifest, bytes, hash, keys, box_key, seal_key })
+    }
+
+    /// Which rules its record is made and checked by.
+    #[must_use]
+    pub const fn edition(&self) -> Edition {
+        self.edition
     }
 
     /// What it says.
@@ -193,10 +200,8 @@ fn row_count(manifest: &Manifest) -> u16 {
     u16::try_from(manifest.contests.len()).unwrap_or(u16::MAX)
 }
 
-fn check_limits(manifest: &Manifest) -> Result<(), BadManifest> {
-    if manifest.format != FORMAT {
-        return Err(BadManifest::OtherFormat);
-    }
+fn check_limits(manifest: &Manifest) -> Result<Edition, BadManifest> {
+    let edition = Edition::of_manifest(&manifest.format).ok_or(BadManifest::OtherFormat)?;
     let within = |holds: bool, field: &'static str| {
         if holds { Ok(()) } else { Err(BadManifest::OutOfLimits(field)) }
     };
@@ -216,7 +221,8 @@ fn check_limits(manifest: &Manifest) -> Result<(), BadManifest> {
         manifest.scale.iter().filter(|mark| mark.kind == MarkKind::Grade).map(|mark| mark.id.as_str()).collect();
     let rules = &manifest.sheet_rules;
     let reasons_fit = !rules.worst_reason || manifest.opinions && manifest.contests.len() <= OPINIONS_MAX;
-    within(rules.fit(&grades) && reasons_fit, "sheet_rules")
+    within(rules.fit(&grades) && reasons_fit, "sheet_rules")?;
+    Ok(edition)
 }
 
 fn contests_fit(manifest: &Manifest) -> bool {

@@ -3,11 +3,12 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::edition::Edition;
 use super::sheet_rules::SheetRules;
 use crate::scoring::Worth;
 
-/// The format that this code writes and reads.
-pub const FORMAT: &str = "pingyi-manifest/1";
+/// The format that this code writes; it reads those of every [`Edition`].
+pub const FORMAT: &str = Edition::Second.manifest();
 /// Most rows of a sheet.
 pub const ROWS_MAX: usize = 200;
 /// Most groups.
@@ -31,7 +32,7 @@ pub const ABSTAIN: &str = "abstain";
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Manifest {
-    /// [`FORMAT`].
+    /// That of an [`Edition`].
     pub format: String,
     /// The meeting's id, 1 to 64 of `A-Z a-z 0-9 - _`.
     pub meeting: String,

@@ -4,6 +4,8 @@
 mod combined;
 mod count;
 mod file;
+mod paper;
+mod reason;
 
 pub use combined::ImportedRow;
 pub(crate) use combined::{fits as imported_fits, totals};
@@ -11,6 +13,9 @@ pub use count::{Cell, Counted, counted, put, rules};
 pub(crate) use count::{nothing, published};
 pub(super) use count::{rows_told, told};
 pub use file::{Parts, RecordFile, parse};
+pub use paper::{PaperGroup, PaperRow};
+pub use reason::Reason;
+pub(super) use reason::fit as reasons_fit;
 
 use std::collections::BTreeMap;
 
@@ -18,10 +23,8 @@ use ed25519_dalek::{Signature, Signer, SigningKey, VerifyingKey};
 use serde::{Deserialize, Serialize};
 
 use super::canonical::canonical;
-use super::{Ballot, Frozen, Item, Opinion, merkle, sha256, to_base64url};
+use super::{Ballot, Edition, Frozen, Item, Opinion, merkle, sha256, to_base64url};
 
-/// The format that this code writes and reads.
-pub const FORMAT: &str = "pingyi-record/1";
 /// Most bytes of a record: 10,000 voters with 70 rows need 450 MB.
 pub const RECORD_BYTES_MAX: usize = 1024 * 1024 * 1024;
 /// Most papers, sheets or paper ballots that a record tells of one group.
@@ -29,6 +32,7 @@ pub const COUNT_MAX: u32 = 1_000_000;
 /// Most servers that a record names as left out.
 pub const LEFT_OUT_MAX: usize = 100;
 
+/// The same in every edition: which one it is stands in the head, which is signed.
 const SIGNATURE_DOMAIN: &[u8] = b"pingyi-record/1\0";
 
 /// The papers of one group.
@@ -101,39 +105,6 @@ pub struct Said {
     pub imported: Vec<ImportedRow>,
 }
 
-/// What one group returned on paper.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct PaperGroup {
-    /// Paper sheets issued.
-    pub issued: u32,
-    /// Paper sheets returned.
-    pub returned: u32,
-    /// Returned sheets that are invalid as a whole.
-    pub invalid: u32,
-    /// One histogram a contest, from contest 1 on.
-    pub rows: Vec<PaperRow>,
-}
-
-/// The valid paper ballots of one contest and group.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct PaperRow {
-    /// The contest.
-    pub c: u16,
-    /// Ballots by mark, in the order of the scale; none where rows have several items.
-    pub marks: Vec<u32>,
-    /// Ballots by answer, as `hao..cha`, where rows have several items; left out in all other rounds.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub answers: BTreeMap<String, u32>,
-    /// Rows that nobody marked.
-    pub abstained: u32,
-    /// Rows of voters who lead the subject.
-    pub recused: u32,
-    /// Rows that broke a rule.
-    pub void: u32,
-}
-
 /// What was counted, as it is published.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -152,6 +123,10 @@ pub struct Sheets {
     pub returned: u32,
     /// Of them invalid (无效).
     pub invalid: u32,
+    /// Valid sheets without a ballot for a contest, over all contests: left out where the counts of a contest are not told, and in
+    /// the first edition, whose rows tell their own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub recused: Option<u32>,
     /// By group, in the manifest's order; nothing where a group is too small.
     pub groups: Option<Vec<SheetsOfGroup>>,
 }
@@ -180,8 +155,9 @@ pub struct TallyRow {
     pub marks: Vec<u32>,
     /// Rows that nobody marked.
     pub abstained: u32,
-    /// Sheets without a ballot for this contest.
-    pub recused: u32,
+    /// Sheets without a ballot for this contest: in the first edition only, because a leader's own is the only one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub recused: Option<u32>,
     /// Paper rows that broke a rule.
     pub void: u32,
     /// By group, in the manifest's order; nothing where a group is too small.
@@ -202,6 +178,14 @@ pub struct TallyRow {
     pub total_rank: Option<u32>,
 }
 
+impl TallyPart {
+    /// Whether anything of it is held back: sheets or figures of groups, or the counts of a contest.
+    #[must_use]
+    pub fn hides(&self) -> bool {
+        self.sheets.groups.is_none() || self.rows.iter().any(|row| row.groups.is_none() || !row.tells_counts())
+    }
+}
+
 impl TallyRow {
     /// Whether its counts are told.
     #[must_use]
@@ -220,8 +204,9 @@ pub struct TallyGroup {
     pub marks: Vec<u32>,
     /// Rows that nobody marked.
     pub abstained: u32,
-    /// Sheets without a ballot for this contest.
-    pub recused: u32,
+    /// Sheets without a ballot for this contest: in the first edition only, because a leader's own is the only one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub recused: Option<u32>,
     /// Paper rows that broke a rule.
     pub void: u32,
     /// The group's mean as printed.
@@ -231,7 +216,7 @@ pub struct TallyGroup {
 /// What a record tells beside manifest and ballots.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Head {
-    /// [`FORMAT`].
+    /// That of the manifest's [`Edition`].
     pub format: String,
     /// One entry a group, in the manifest's order.
     pub issuance: Vec<Issuance>,
@@ -242,6 +227,9 @@ pub struct Head {
     /// What was imported, by contest; only where the manifest combines scores, and the tally is told.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub imported: Option<Vec<ImportedRow>>,
+    /// Why there are leaves in place of ballots; only where there are, and not in the first edition.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sealed: Option<Vec<Reason>>,
     /// What was counted; nothing in a sealed record of a result that is not released to the hall.
     pub tally: Option<TallyPart>,
 }
@@ -307,20 +295,45 @@ pub fn is_signed(box_key: &VerifyingKey, m: &[u8; 32], root: &[u8; 32], head: &[
     box_key.verify_strict(&message(m, root, head), &Signature::from_bytes(box_sig)).is_ok()
 }
 
-/// Makes the record of a frozen box in one variant.
+/// Makes the record of a frozen box in one variant; nothing for a sealed one where no rule asks for it (rule r44).
 #[must_use]
-pub fn make(frozen: &Frozen, box_key: &SigningKey, said: &Said, contents: &Contents, variant: Variant) -> Made {
-    make_signed(frozen, |_, message| box_key.sign(message).to_bytes(), said, contents, variant)
+pub fn make(frozen: &Frozen, box_key: &SigningKey, said: &Said, contents: &Contents, variant: Variant) -> Option<Made> {
+    let counted = counted(frozen, &said.paper, &contents.ballots);
+    let reasons = reason::of(frozen, &counted);
+    let may_be = variant != Variant::Sealed || frozen.edition() == Edition::First || !reasons.is_empty();
+    let sign = |_: &[u8; 32], message: &[u8]| box_key.sign(message).to_bytes();
+    may_be.then(|| write(frozen, sign, said, contents, variant, (&counted, reasons)))
 }
 
-/// The same with a signature from elsewhere: `sign` is given the head's hash and the message.
-pub(crate) fn make_signed(
+/// Makes what this audience gets, with a signature from elsewhere: `sign` is given the head's hash and the message. Answers which
+/// variant it is.
+pub(crate) fn make_for(
+    asked: Asked,
+    frozen: &Frozen,
+    sign: impl FnOnce(&[u8; 32], &[u8]) -> [u8; 64],
+    said: &Said,
+    contents: &Contents,
+) -> (Made, Variant) {
+    let counted = counted(frozen, &said.paper, &contents.ballots);
+    let reasons = reason::of(frozen, &counted);
+    let variant = match asked {
+        Asked::Whole => Variant::Whole,
+        Asked::Public if reasons.is_empty() => Variant::Whole,
+        Asked::Public => Variant::Sealed,
+        Asked::Withheld => Variant::Withheld,
+    };
+    (write(frozen, sign, said, contents, variant, (&counted, reasons)), variant)
+}
+
+fn write(
     frozen: &Frozen,
     sign: impl FnOnce(&[u8; 32], &[u8]) -> [u8; 64],
     said: &Said,
     contents: &Contents,
     variant: Variant,
+    (counted, reasons): (&Counted, Vec<Reason>),
 ) -> Made {
+    let edition = frozen.edition();
     let ballots = &contents.ballots;
     let mut listed: Vec<([u8; 32], &Ballot)> = ballots.iter().map(|ballot| (ballot.leaf(), ballot)).collect();
     listed.sort_unstable_by_key(|(leaf, _)| *leaf);
@@ -328,15 +341,23 @@ pub(crate) fn make_signed(
     opinions.sort_unstable();
     let leaves = all_leaves(listed.iter().map(|(leaf, _)| *leaf), &opinions);
     let root = merkle::root(&leaves);
-    let tally = counted(frozen, &said.paper, ballots).tally(frozen).combined(frozen.manifest(), &said.imported);
+    let tally = counted.tally(frozen).combined(frozen.manifest(), &said.imported);
     let combines = rules(frozen.manifest()).is_some_and(|rules| rules.combination.is_some());
+    let on_paper = said.paper.iter().filter_map(|(group, paper)| Some((group.clone(), paper.told(edition)?)));
+    let sealed = match variant {
+        _ if edition == Edition::First => None,
+        Variant::Whole => None,
+        Variant::Sealed => Some(reasons),
+        Variant::Withheld => Some(reason::visible(frozen.manifest(), None)),
+    };
     let head = Head {
-        format: FORMAT.to_owned(),
+        format: edition.record().to_owned(),
         issuance: said.issuance.clone(),
         left_out: said.left_out.clone(),
         // Paper ballots by group would tell of small groups what the tally hides.
-        paper: if variant == Variant::Whole { said.paper.clone() } else { BTreeMap::new() },
+        paper: if variant == Variant::Whole { on_paper.collect() } else { BTreeMap::new() },
         imported: (combines && variant != Variant::Withheld).then(|| said.imported.clone()),
+        sealed,
         tally: (variant != Variant::Withheld).then_some(tally),
     };
     let head_hash = head.hash();
@@ -355,15 +376,10 @@ pub(crate) fn make_signed(
     Made { digest: sha256(&[&bytes]), bytes, leaves, root, head: head_hash, box_sig }
 }
 
-/// Whether the public gets the leaves in place of the ballots: where the meeting says so, and where ballots would tell of a
-/// small group what the tally hides, or of the few on a channel what the tally has together (rule r14); and where rows have
-/// several items (rule r16).
+/// Why the public gets the leaves in place of the ballots: where the meeting says so, where rows have several items (rule r16), and
+/// where ballots would tell of a small group what the tally hides, or of the few on a channel what the tally has together (rule
+/// r14). None: it gets the ballots.
 #[must_use]
-pub fn is_sealed(frozen: &Frozen, paper: &BTreeMap<String, PaperGroup>, ballots: &[Ballot]) -> bool {
-    // A row of many marks could be a sign that a buyer of votes knows again.
-    if frozen.manifest().record == super::manifest::Record::Sealed || !frozen.manifest().items.is_empty() {
-        return true;
-    }
-    let counted = counted(frozen, paper, ballots);
-    counted.has_small_channel(frozen) || counted.published(frozen).hides()
+pub fn reasons(frozen: &Frozen, paper: &BTreeMap<String, PaperGroup>, ballots: &[Ballot]) -> Vec<Reason> {
+    reason::of(frozen, &counted(frozen, paper, ballots))
 }

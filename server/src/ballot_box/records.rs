@@ -84,18 +84,12 @@ impl BallotBox {
 }
 
 fn make(taking: &BoxRound, meeting: String, round: u32, said: Said, asked: Asked, contents: &Contents) -> RecordMade {
-    let variant = match asked {
-        Asked::Whole => Variant::Whole,
-        Asked::Public if record::is_sealed(&taking.manifest, &said.paper, &contents.ballots) => Variant::Sealed,
-        Asked::Public => Variant::Whole,
-        Asked::Withheld => Variant::Withheld,
-    };
     let sign = |head: &[u8; 32], message: &[u8]| match &taking.key {
         Some(key) => key.sign(message).to_bytes(),
         // A box without its key gives back what it signed; a record that it never signed is told apart by every verifier.
         None => taking.signatures.get(head).copied().unwrap_or([0; 64]),
     };
-    let made = record::make_signed(&taking.manifest, sign, &said, contents, variant);
+    let (made, variant) = record::make_for(asked, &taking.manifest, sign, &said, contents);
     let Made { bytes, leaves, digest, root, head, box_sig } = made;
     let sealed = variant != Variant::Whole;
     let file = Bytes::from(bytes);

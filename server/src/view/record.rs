@@ -72,7 +72,7 @@ fn paper(round: &Round) -> BTreeMap<String, PaperGroup> {
         c,
         marks: row.marks.clone(),
         abstained: row.abstained,
-        recused: row.recused,
+        recused: Some(row.recused),
         void: 0,
     };
     let counted = round.paper.counted.iter().flatten();
@@ -80,7 +80,10 @@ fn paper(round: &Round) -> BTreeMap<String, PaperGroup> {
         .map(|(group, count)| {
             let issued = round.paper.issued_to(std::slice::from_ref(group));
             let rows = (1u16..).zip(&count.rows).map(row).collect();
-            (group.clone(), PaperGroup { issued, returned: count.returned, invalid: count.invalid, rows })
+            (
+                group.clone(),
+                PaperGroup { issued, returned: count.returned, invalid: count.invalid, recused: None, rows },
+            )
         })
         .collect()
 }

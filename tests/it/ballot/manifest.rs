@@ -101,7 +101,7 @@ fn t2_other_fields_and_other_spellings_are_refused() {
 
 #[test]
 fn t3_limits_are_named() {
-    assert_eq!(refused(|m| m.format = "pingyi-manifest/2".into()), BadManifest::OtherFormat);
+    assert_eq!(refused(|m| m.format = "pingyi-manifest/3".into()), BadManifest::OtherFormat);
     let limits: [(&str, Change); 27] = [
         ("meeting", |m| m.meeting.clear()),
         ("meeting", |m| m.meeting = "x".repeat(65)),

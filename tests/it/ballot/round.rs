@@ -6,7 +6,7 @@ use data_encoding::{BASE64, BASE64URL_NOPAD};
 use ed25519_dalek::SigningKey;
 use pingyi::ballot::cast::row_answer;
 use pingyi::ballot::manifest::{
-    Contest, Group, GroupColumns, Live, ManifestKey, Mark, MarkKind, OwnBranch, Record, SHEET,
+    Contest, FORMAT, Group, GroupColumns, Live, ManifestKey, Mark, MarkKind, OwnBranch, Record, SHEET,
 };
 use pingyi::ballot::phone::{self, Blinding, Paper};
 use pingyi::ballot::seal::SealKey;
@@ -46,7 +46,7 @@ pub fn manifest(signers: &[OpensslSigner], box_key: &SigningKey) -> Manifest {
         |id: &str, name: &str, weight_bp, recuses| Group { id: id.into(), name: name.into(), weight_bp, recuses };
     let places = (SHEET..=ROWS).flat_map(|c| ["A", "B"].map(|g| (c, g)));
     Manifest {
-        format: "pingyi-manifest/1".into(),
+        format: FORMAT.into(),
         meeting: "m-2026".into(),
         title: "2026年度述职评议会".into(),
         round: 1,

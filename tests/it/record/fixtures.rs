@@ -4,10 +4,12 @@ use std::collections::BTreeMap;
 
 use ed25519_dalek::{Signer, SigningKey};
 use pingyi::ballot::canonical::canonical;
-use pingyi::ballot::manifest::{Item, Live, Mark};
-use pingyi::ballot::record::{self, Contents, ImportedRow, Issuance, Made, PaperGroup, PaperRow, Said, Variant};
+use pingyi::ballot::manifest::{Item, Live, Mark, Record};
+use pingyi::ballot::record::{
+    self, Contents, ImportedRow, Issuance, Made, PaperGroup, PaperRow, Reason, Said, Variant,
+};
 use pingyi::ballot::verify::{Fault, Proof, ProofItem, Summary, verify};
-use pingyi::ballot::{Ballot, Manifest, Opinion, merkle, receipt};
+use pingyi::ballot::{Ballot, Edition, Manifest, Opinion, merkle, receipt};
 use pingyi::scoring::{Band, ItemAnswer, MissingItem, Rules};
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
@@ -35,6 +37,8 @@ pub struct Voters {
     pub b: u32,
     pub recused: Option<u16>,
 }
+
+pub const STANDARD: Voters = Voters { a: 6, b: 7, recused: Some(2) };
 
 /// Rules in the only spelling that a record has of them.
 pub fn rules(rules: &Rules) -> Value {
@@ -148,7 +152,17 @@ impl Poll {
     }
 
     pub fn standard() -> Self {
-        Self::of(Voters { a: 6, b: 7, recused: Some(2) }, 1, |_| {})
+        Self::of(STANDARD, 1, |_| {})
+    }
+
+    /// The same in a meeting that gives the public leaves only.
+    pub fn of_leaves() -> Self {
+        Self::of(STANDARD, 1, |manifest| manifest.record = Record::Sealed)
+    }
+
+    /// The same as it was made before there was a second edition.
+    pub fn of_before() -> Self {
+        Self::of(STANDARD, 1, |manifest| manifest.format = Edition::First.manifest().to_owned())
     }
 
     /// Puts paper sheets of group A beside the phones', all of one mark but for one blank and one void row.
@@ -172,9 +186,11 @@ impl Poll {
             parts.join(".")
         };
         let answers = |c| if has_items { BTreeMap::from([(answer(c), valid - 2)]) } else { BTreeMap::new() };
-        let row = |c| PaperRow { c, marks: marks.clone(), answers: answers(c), abstained: 1, recused: 0, void: 1 };
+        let row =
+            |c| PaperRow { c, marks: marks.clone(), answers: answers(c), abstained: 1, recused: Some(0), void: 1 };
         let rows = (1..=ROWS).map(row).collect();
-        self.said.paper.insert("A".to_owned(), PaperGroup { issued: returned, returned, invalid, rows });
+        let paper = PaperGroup { issued: returned, returned, invalid, recused: None, rows };
+        self.said.paper.insert("A".to_owned(), paper);
         self.said.issuance[0].eligible += returned;
         self
     }
@@ -197,7 +213,7 @@ impl Poll {
             row.marks.iter_mut().take(1).chain(row.answers.values_mut()).for_each(|rows| *rows -= 1);
             // No answer stands there without a row.
             row.answers.retain(|_, rows| *rows > 0);
-            row.recused = 1;
+            row.recused = Some(1);
         }
         self
     }
@@ -207,9 +223,18 @@ impl Poll {
     }
 
     pub fn made(&self, variant: Variant) -> Made {
+        self.makes(variant).expect("a rule asks for it")
+    }
+
+    /// Nothing for a sealed one that no rule asks for.
+    pub fn makes(&self, variant: Variant) -> Option<Made> {
         let Self { round, said, .. } = self;
         let contents = Contents { ballots: self.ballots(), opinions: self.written.concat() };
         record::make(&round.frozen, &round.box_key, said, &contents, variant)
+    }
+
+    pub fn reasons(&self) -> Vec<Reason> {
+        record::reasons(&self.round.frozen, &self.said.paper, &self.ballots())
     }
 
     pub fn record(&self) -> Vec<u8> {
@@ -308,8 +333,8 @@ impl Forgery {
             data_encoding::HEXLOWER.decode(value.as_str().unwrap_or_default().as_bytes()).unwrap_or_default()
         };
         let mut head = serde_json::Map::new();
-        for name in ["format", "imported", "issuance", "left_out", "paper", "tally"] {
-            if name != "imported" || self.value.get(name).is_some() {
+        for name in ["format", "imported", "issuance", "left_out", "paper", "sealed", "tally"] {
+            if !["imported", "sealed"].contains(&name) || self.value.get(name).is_some() {
                 head.insert(name.to_owned(), self.value[name].clone());
             }
         }

@@ -4,9 +4,9 @@ use std::process::Command;
 
 use pingyi::ballot::frozen::fingerprint;
 use pingyi::ballot::manifest::{GroupColumns, Record};
-use pingyi::ballot::record::{self, Variant};
+use pingyi::ballot::record::{self, Reason, Variant};
 use pingyi::ballot::verify::{Check, FORM_ONLY};
-use pingyi::ballot::{canonical, merkle};
+use pingyi::ballot::{Manifest, canonical, merkle};
 use proptest::prelude::*;
 use sha2::{Digest, Sha256};
 
@@ -30,7 +30,7 @@ fn r1_the_record_is_canonical_and_the_same_every_time() {
 
 #[test]
 fn r1_an_empty_box_has_a_record_too() {
-    let mut poll = Poll::of(Voters { a: 0, b: 0, recused: None }, 1, |_| {});
+    let mut poll = Poll::of(Voters { a: 0, b: 0, recused: None }, 1, |manifest| manifest.record = Record::Sealed);
     poll.said.issuance.iter_mut().for_each(|issuance| issuance.issued = 2);
     for variant in [Variant::Whole, Variant::Sealed, Variant::Withheld] {
         assert_eq!(verified(&poll.made(variant).bytes).unwrap().leaves, 0);
@@ -39,7 +39,7 @@ fn r1_an_empty_box_has_a_record_too() {
 
 #[test]
 fn r2_a_sealed_record_holds_leaves_and_no_ballot() {
-    let poll = Poll::standard();
+    let poll = Poll::of_leaves();
     let (whole, sealed) = (poll.made(Variant::Whole), poll.made(Variant::Sealed));
     assert_eq!(whole.root, sealed.root);
     let text = String::from_utf8(sealed.bytes.clone()).unwrap();
@@ -111,7 +111,7 @@ fn r3_verifiers_end_with_the_number_of_the_check() {
 
 #[test]
 fn r41_a_record_without_ballots_is_told_apart_from_one_that_was_counted_again() {
-    let poll = Poll::of(Voters { a: 6, b: 7, recused: None }, 1, |manifest| manifest.record = Record::Sealed);
+    let poll = Poll::of_leaves();
     let folder = tempfile::tempdir().unwrap();
     let first = || {
         let mut command = Command::new(env!("CARGO_BIN_EXE_pingyi"));
@@ -138,9 +138,9 @@ fn r41_a_record_without_ballots_is_told_apart_from_one_that_was_counted_again() 
 
 #[test]
 fn r14_few_sheets_on_a_channel_seal_the_public_record() {
-    let sealed = |poll: &Poll| record::is_sealed(&poll.round.frozen, &poll.said.paper, &poll.ballots());
+    let sealed = |poll: &Poll| poll.reasons() == [Reason::Channel];
     let hall = |a| Poll::of(Voters { a, b: 7, recused: None }, 1, |_| {});
-    assert!(!sealed(&hall(6).with_paper(9, 1)), "eight on paper, six on phones");
+    assert_eq!(hall(6).with_paper(9, 1).reasons(), [], "eight on paper, six on phones");
     // Together they are enough for every figure, and a whole record would tell them apart.
     for few in [hall(6).with_paper(4, 0), hall(3).with_paper(9, 1), hall(6).with_paper(5, 0).with_paper_of_a_leader(3)]
     {
@@ -156,15 +156,15 @@ fn r14_few_sheets_on_a_channel_seal_the_public_record() {
 
 #[test]
 fn r7_small_groups_are_hidden_and_their_ballots_sealed() {
-    let sealed = |poll: &Poll| record::is_sealed(&poll.round.frozen, &poll.said.paper, &poll.ballots());
     let voters = Voters { a: 6, b: 5, recused: None };
-    assert!(!sealed(&Poll::standard()));
-    assert!(sealed(&Poll::of(voters, 1, |manifest| manifest.record = Record::Sealed)));
-    assert!(sealed(&Poll::of(voters, 1, |manifest| manifest.group_columns = GroupColumns::TotalsOnly)));
-    assert!(sealed(&Poll::of(voters, 1, |manifest| manifest.k_min = 6)));
+    let why = |change: fn(&mut Manifest)| Poll::of(voters, 1, change).reasons();
+    assert_eq!(Poll::standard().reasons(), []);
+    assert_eq!(why(|manifest| manifest.record = Record::Sealed), [Reason::Record]);
+    assert_eq!(why(|manifest| manifest.group_columns = GroupColumns::TotalsOnly), [Reason::Hidden]);
+    assert_eq!(why(|manifest| manifest.k_min = 6), [Reason::Hidden]);
     // One of five is recused in row 2: four ballots there.
     let recused = Poll::of(Voters { recused: Some(2), ..voters }, 1, |_| {});
-    assert!(sealed(&recused));
+    assert_eq!(recused.reasons(), [Reason::Hidden]);
     let tally = verified(&recused.record()).unwrap().tally.unwrap();
     assert_eq!(tally.rows.iter().map(|row| row.groups.is_some()).collect::<Vec<_>>(), [true, false, true]);
     assert_eq!(tally.rows.iter().map(record::TallyRow::tells_counts).collect::<Vec<_>>(), [true, false, true]);

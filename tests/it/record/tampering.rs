@@ -134,7 +134,8 @@ fn r4_another_form_is_caught() {
         ("a blank", 3, spaced, None),
         ("half a file", 3, cut, None),
         ("no file", 3, Vec::new(), None),
-        ("another format", 3, forged(|v| v["format"] = json!("pingyi-record/2")), None),
+        ("the format of another edition", 3, forged(|v| v["format"] = json!("pingyi-record/1")), None),
+        ("another format", 3, forged(|v| v["format"] = json!("pingyi-record/3")), None),
         ("a group twice", 3, forged(|v| v["issuance"][1]["g"] = json!("A")), None),
         (
             "a left out server without a name",
@@ -269,8 +270,9 @@ fn r4_papers_on_paper_are_counted_with_the_rest() {
         ("few sheets, one of a leader", 0, few.record(), None),
         ("few sheets, sealed", FORM, few.made(Variant::Sealed).bytes, None),
         ("few sheets, withheld", FORM, few.made(Variant::Withheld).bytes, None),
-        ("a leader's own branch", 10, forged(|v| v["paper"]["A"]["rows"][1]["recused"] = json!(0)), None),
-        ("a leader's row told as marked", 11, forged(|v| v["tally"]["rows"][1]["recused"] = json!(0)), None),
+        ("a leader's own branch", 10, forged(|v| v["paper"]["A"]["recused"] = json!(0)), None),
+        ("a leader's own branch more", 10, forged(|v| v["paper"]["A"]["recused"] = json!(2)), None),
+        ("a leader's row told as marked", 11, forged(|v| v["tally"]["sheets"]["recused"] = json!(0)), None),
         ("a sheet more than were issued", 10, forged(|v| v["paper"]["A"]["issued"] = json!(3)), None),
         ("returned in the sealed tally", 11, sealed(|v| v["tally"]["sheets"]["returned"] = json!(18)), None),
         ("a mark in the sealed tally", 11, sealed(|v| v["tally"]["rows"][0]["marks"][0] = json!(99)), None),
@@ -288,7 +290,7 @@ fn r4_a_small_group_that_is_shown_is_caught() {
         };
         let c = row as u64 + 1;
         let marks: Vec<usize> = ["hao", "jiaohao", "cha", "bliaojie"].iter().map(|mark| count(c, mark)).collect();
-        json!({"g": g, "marks": marks, "abstained": count(c, "abstain"), "recused": 0, "void": 0, "mean": null})
+        json!({"g": g, "marks": marks, "abstained": count(c, "abstain"), "void": 0, "mean": null})
     };
     let counts = |v: &mut Value| {
         let groups = [group(v, "A", 0), group(v, "B", 0)];
@@ -302,7 +304,7 @@ fn r4_a_small_group_that_is_shown_is_caught() {
     let shown = totals.clone().with(|v| v["tally"]["rows"][0]["groups"] = json!([group(v, "A", 0), group(v, "B", 0)]));
     let sheets = json!([{"g": "A", "returned": 6, "invalid": 0}, {"g": "B", "returned": 4, "invalid": 0}]);
     let turnout = small.forged().with(|v| v["tally"]["sheets"]["groups"] = sheets.clone());
-    let (standard, on_paper) = (Poll::standard(), Poll::standard().with_paper(9, 1));
+    let (standard, on_paper) = (Poll::of_leaves(), Poll::of_leaves().with_paper(9, 1));
     let sealed =
         |poll: &Poll, change: &dyn Fn(&mut Value)| poll.forged_of(Variant::Sealed).with(change).signed().bytes();
     caught(vec![
@@ -311,7 +313,7 @@ fn r4_a_small_group_that_is_shown_is_caught() {
         (
             "half a row is told",
             3,
-            small.forged().with(|v| v["tally"]["rows"][0]["recused"] = json!(1)).signed().bytes(),
+            small.forged().with(|v| v["tally"]["rows"][0]["abstained"] = json!(1)).signed().bytes(),
             None,
         ),
         ("a small group is shown", 14, shown.signed().bytes(), None),
@@ -356,19 +358,21 @@ fn r6_a_phone_finds_its_own_ballots_with_its_proof() {
     let text = String::from_utf8(proof.clone()).unwrap();
     let proof_with = |from: &str, to: &str| Some(text.replacen(from, to, 1).into_bytes());
     // A record that was made anew without one of this phone's rows: everything in it is right.
-    let mut less = Poll::standard();
+    let of_leaves = Poll::of_leaves();
+    let [mut less, mut less_leaves] = [Poll::standard(), Poll::of_leaves()];
     less.sheets[3].retain(|ballot| ballot.contest != 2);
+    less_leaves.sheets[3].retain(|ballot| ballot.contest != 2);
     let mut broken = proof.clone();
     let at = text.find("\"receipt\":\"").unwrap() + 15;
     broken[at] = if broken[at] == b'A' { b'B' } else { b'A' };
     let lined = [proof.as_slice(), b"\n"].concat();
     caught(vec![
         ("all there", 0, poll.record(), Some(proof.clone())),
-        ("all there, in a sealed record", FORM, poll.made(Variant::Sealed).bytes, Some(proof.clone())),
+        ("all there, in a sealed record", FORM, of_leaves.made(Variant::Sealed).bytes, Some(of_leaves.proof(3))),
         ("a line at the end", 0, poll.record(), Some(lined)),
         ("one row was left out, by itself", 0, less.record(), None),
         ("one row was left out", 15, less.record(), Some(proof.clone())),
-        ("left out of the sealed record", 15, less.made(Variant::Sealed).bytes, Some(proof.clone())),
+        ("left out of the sealed record", 15, less_leaves.made(Variant::Sealed).bytes, Some(of_leaves.proof(3))),
         ("of another round", 15, other.record(), Some(proof.clone())),
         ("a receipt that the box did not give", 15, poll.record(), Some(broken)),
         ("no proof", 15, poll.record(), Some(b"{}".to_vec())),

@@ -89,7 +89,7 @@ async fn a6_the_live_tally_stays_until_paper_is_counted_and_the_record_has_both(
         assert_eq!(crate::record::fixtures::verdict(&made.file, None), wanted, "{asked:?}");
         assert_eq!(crate::record::python::verdicts(&[(made.file.to_vec(), None)]), [wanted], "{asked:?}");
         let text = String::from_utf8_lossy(&made.file).into_owned();
-        let on_paper = r#""paper":{"A":{"invalid":1,"issued":3,"returned":3,"#;
+        let on_paper = r#""paper":{"A":{"invalid":1,"issued":3,"recused":0,"returned":3,"#;
         assert_eq!(text.contains(on_paper), asked != Asked::Withheld, "{asked:?}: {text:.200}");
     }
 }

@@ -2,7 +2,7 @@
 import { fromBase64url, utf8 } from '../crypto/bytes';
 import { canonical, type Json } from './canonical';
 import { importedHolds } from './combined';
-import { demand, type RecordFile, type RecordManifest, type Rules } from './format';
+import { demand, isFirst, REASONS, type RecordFile, type RecordManifest, type Rules } from './format';
 import { countsOf, itemParts, itemsHold } from './items';
 import { OPINIONS_MAX } from './sums';
 
@@ -116,7 +116,7 @@ const RULES = object(
   },
 );
 const MANIFEST_MEMBERS = {
-  format: is('pingyi-manifest/1'),
+  format: is('pingyi-manifest/1', 'pingyi-manifest/2'),
   meeting: like(/^[A-Za-z0-9_-]{1,64}$/),
   title: words(1, 80),
   round: integer(1, 4_294_967_295),
@@ -236,11 +236,12 @@ export function checkForm(value: Json): RecordFile {
   demand(MANIFEST(found) && utf8(canonical(found as Json)).length <= MANIFEST_BYTES_MAX, 3);
   const manifest = found as unknown as RecordManifest;
   demand(manifestHolds(manifest), 3);
-  const counts = (of: Shape) => ({
+  const first = isFirst(manifest);
+  const counts = (of: Shape): Members => ({
     marks: list(of, countsOf(manifest)),
     abstained: of,
-    recused: of,
     void: of,
+    ...(first ? { recused: of } : {}),
   });
   const groups = list(object({ ...counts(U32), g: text, mean: orNull(text) }));
   const figures: Members = {
@@ -258,18 +259,26 @@ export function checkForm(value: Json): RecordFile {
   const imported = object({ adjustment: text, best_band: U32, c: U16, components: list(text) });
   const sheets = { returned: U32, invalid: U32 };
   const sheetsOfGroups = orNull(list(object({ ...sheets, g: text })));
-  const tally = object({ rows: list(row), sheets: object({ ...sheets, groups: sheetsOfGroups }) });
+  const ofAll: Members = first ? {} : { recused: U32 };
+  const tally = object({ rows: list(row), sheets: object({ ...sheets, groups: sheetsOfGroups }, ofAll) });
   // Of paper it is kept what the rows say: with items no marks, but how many rows say what.
   const answers: Shape = (all) =>
     isMembers(all) && Object.keys(all).length > 0 && Object.keys(all).every((value) => ROWS(all[value]));
   const paperRow = manifest.items
     ? object({ ...counts(COUNT), marks: list(U32, 0), c: U16 }, { answers })
     : object({ ...counts(COUNT), c: U16 });
-  const paper = object({ issued: COUNT, returned: COUNT, invalid: COUNT, rows: list(paperRow) });
+  const recused = integer(0, 1_000_000 * manifest.contests.length);
+  const paper = object({
+    issued: COUNT,
+    returned: COUNT,
+    invalid: COUNT,
+    rows: list(paperRow),
+    ...(first ? {} : { recused }),
+  });
   const hex = like(/^[0-9a-f]{64}$/);
   const record = object(
     {
-      format: is('pingyi-record/1'),
+      format: is(first ? 'pingyi-record/1' : 'pingyi-record/2'),
       manifest: () => true,
       manifest_hash: hex,
       issuance: list(object({ g: text, eligible: COUNT, issued: COUNT, reissued: COUNT })),
@@ -279,12 +288,19 @@ export function checkForm(value: Json): RecordFile {
       root: hex,
       box_sig: base64(64),
     },
-    { ballots: list(BALLOT), leaves: list(base64(32)), opinions: list(base64(32)), imported: list(imported) },
+    {
+      ballots: list(BALLOT),
+      leaves: list(base64(32)),
+      opinions: list(base64(32)),
+      imported: list(imported),
+      ...(first ? {} : { sealed: list(is(...REASONS)) }),
+    },
   );
   demand(record(value), 3);
   const file = value as unknown as RecordFile;
   demand((file.ballots === undefined) !== (file.leaves === undefined), 3);
   demand((file.ballots === undefined) === (file.opinions === undefined), 3);
+  demand((file.sealed === undefined) === (first || file.leaves === undefined), 3);
   demand(file.tally !== null || file.leaves !== undefined, 3);
   checkOrders(file);
   demand(importedHolds(file), 3);
@@ -310,6 +326,8 @@ function checkOrders(file: RecordFile): void {
   demand(servers.length <= 100 && servers.every((id, at) => at === 0 || (servers[at - 1] as string) < id), 3);
   for (const [group, paper] of Object.entries(file.paper)) {
     demand(groups.includes(group) && ofContests(paper.rows), 3);
+    // An account is there because of sheets.
+    demand(isFirst(file.manifest) || paper.issued > 0 || paper.returned > 0, 3);
     for (const { c, answers } of paper.rows)
       demand(
         Object.keys(answers ?? {}).every((value) => itemParts(file.manifest, c, value) !== null),
@@ -320,9 +338,12 @@ function checkOrders(file: RecordFile): void {
   const { rows, sheets } = file.tally;
   demand(ofContests(rows), 3);
   for (const row of rows) {
-    const isSilent = row.groups === null && row.abstained + row.recused + row.void === 0;
+    const isSilent = row.groups === null && row.abstained + (row.recused ?? 0) + row.void === 0;
     demand(row.marks.length > 0 || isSilent, 3);
   }
+  // Over all rows, and only where all of them are told: else the others would tell the one that is not.
+  const tellsRecused = !isFirst(file.manifest) && rows.every((row) => row.marks.length > 0);
+  demand((sheets.recused !== undefined) === tellsRecused, 3);
   demand(
     [sheets, ...rows].every((told) => told.groups === null || ofGroups(told.groups)),
     3,

@@ -8,7 +8,8 @@ export interface Count {
   /** Of a round with items, where the rows themselves are known: how many say what. */
   answers?: { [value: string]: number };
   abstained: number;
-  recused: number;
+  /** In no row of the second edition: what was counted here has it all the same. */
+  recused?: number;
   void: number;
 }
 
@@ -43,11 +44,12 @@ export interface SheetsOf {
 
 export interface Tally {
   rows: TallyRow[];
-  sheets: SheetsOf & { groups: (SheetsOf & { g: string })[] | null };
+  sheets: SheetsOf & { groups: (SheetsOf & { g: string })[] | null; recused?: number };
 }
 
 export interface PaperGroup extends SheetsOf {
   issued: number;
+  recused?: number;
   rows: (Count & { c: number })[];
 }
 
@@ -75,6 +77,7 @@ export interface Rules {
 }
 
 export interface RecordManifest {
+  format: string;
   meeting: string;
   title: string;
   round: number;
@@ -94,11 +97,19 @@ export interface RecordManifest {
   k_min: number;
   opinions: boolean;
   group_columns: 'shown' | 'totals_only';
+  record: 'open' | 'sealed';
   reissues_max: number;
   keys: { c: number; g: string; spki: string }[];
   box_key: string;
   seal_key: string;
 }
+
+/** Why a record has leaves in place of ballots, in the order in which it says so. */
+export const REASONS = ['record', 'items', 'hidden', 'channel', 'withheld'] as const;
+export type Reason = (typeof REASONS)[number];
+
+/** Whether it is of the first edition: its record tells of each row whom it is recused of, and no reason for being sealed. */
+export const isFirst = ({ format }: RecordManifest): boolean => format === 'pingyi-manifest/1';
 
 export interface RecordFile {
   format: string;
@@ -108,6 +119,7 @@ export interface RecordFile {
   issuance: { g: string; eligible: number; issued: number; reissued: number }[];
   left_out: { name: string; server: string; sheets: number }[];
   paper: { [group: string]: PaperGroup };
+  sealed?: Reason[];
   tally: Tally | null;
   root: string;
   ballots?: Ballot[];

@@ -51,7 +51,7 @@ export function total(manifest: RecordManifest, counts: readonly Count[]): Count
     marks: Array.from({ length: countsOf(manifest) }, (_, at) => of((count) => count.marks[at] ?? 0)),
     answers,
     abstained: of((count) => count.abstained),
-    recused: of((count) => count.recused),
+    recused: of((count) => count.recused ?? 0),
     void: of((count) => count.void),
   };
 }

@@ -2,7 +2,10 @@
 import {
   type Count,
   demand,
+  isFirst,
   type PaperGroup,
+  REASONS,
+  type Reason,
   type RecordFile,
   type RecordManifest,
   type Tally,
@@ -29,19 +32,24 @@ const tellsCounts = (row: Count) => row.marks.length > 0;
 
 export const OPINIONS_MAX = 20;
 
-const rowsOf = (manifest: RecordManifest, count: Count) => ballotsOf(manifest, count) + count.recused;
+/** Whether so many valid sheets can have this row: each, or from the second edition on those who are not recused of it. */
+function addsUp(manifest: RecordManifest, count: Count, valid: number): boolean {
+  const rows = ballotsOf(manifest, count);
+  return isFirst(manifest) ? rows + (count.recused ?? 0) === valid : rows <= valid;
+}
 
 /** A group's paper; not by the name alone, because a group may well be called toString. */
 function paperOf({ paper }: RecordFile, group: string): PaperGroup | undefined {
   return Object.keys(paper).includes(group) ? paper[group] : undefined;
 }
 
-function isSame(a: Count, b: Count): boolean {
+/** Whether a record tells this count. */
+function isSame(told: Count, count: Count): boolean {
   return (
-    a.marks.every((mark, at) => mark === b.marks[at]) &&
-    a.abstained === b.abstained &&
-    a.recused === b.recused &&
-    a.void === b.void
+    told.marks.every((mark, at) => mark === count.marks[at]) &&
+    told.abstained === count.abstained &&
+    (told.recused === undefined || told.recused === count.recused) &&
+    told.void === count.void
   );
 }
 
@@ -61,13 +69,14 @@ export function checkPapers(file: RecordFile, found: Found | null, leaves: numbe
     }
     if (onPaper === undefined) return;
     demand(onPaper.invalid <= onPaper.returned && onPaper.returned <= onPaper.issued, 10, g);
+    const valid = onPaper.returned - onPaper.invalid;
+    let recused = 0;
     for (const row of onPaper.rows) {
-      demand(
-        rowsOf(manifest, withMarks(manifest, row.c, row)) === onPaper.returned - onPaper.invalid,
-        10,
-        `c${row.c}.g${g}`,
-      );
+      const count = withMarks(manifest, row.c, row);
+      demand(addsUp(manifest, count, valid), 10, `c${row.c}.g${g}`);
+      recused += valid - ballotsOf(manifest, count);
     }
+    demand(onPaper.recused === undefined || onPaper.recused === recused, 10, g);
   });
   const issued = sum(file.issuance.map((entry) => entry.issued));
   demand(found !== null || leaves <= issued * (manifest.contests.length + 1 + opinionsOf(manifest)), 10);
@@ -103,7 +112,9 @@ function countAgain(file: RecordFile, found: Found): Counted {
           void: 0,
         };
         const row = paper?.rows[at];
-        return withMarks(manifest, c, row === undefined ? phone : total(manifest, [phone, row]));
+        if (paper === undefined || row === undefined) return withMarks(manifest, c, phone);
+        const without = paper.returned - paper.invalid - ballotsOf(manifest, withMarks(manifest, c, row));
+        return withMarks(manifest, c, total(manifest, [phone, { recused: without, ...row }]));
       }),
     ),
   };
@@ -112,6 +123,8 @@ function countAgain(file: RecordFile, found: Found): Counted {
 function checkHistograms(manifest: RecordManifest, tally: Tally, { sheets, rows }: Counted): void {
   demand(tally.sheets.returned === sum(sheets.map((of) => of.returned)), 11);
   demand(tally.sheets.invalid === sum(sheets.map((of) => of.invalid)), 11);
+  const recused = sum(rows.flat().map((count) => count.recused ?? 0));
+  demand(tally.sheets.recused === undefined || tally.sheets.recused === recused, 11);
   tally.sheets.groups?.forEach((told, at) => {
     demand(told.returned === sheets[at]?.returned && told.invalid === sheets[at]?.invalid, 11, told.g);
   });
@@ -136,18 +149,22 @@ function checkSealedHistograms(manifest: RecordManifest, tally: Tally, leaves: n
     );
   }
   demand(sheets.invalid <= sheets.returned, 11);
+  const valid = sheets.returned - sheets.invalid;
+  let recused = 0;
   for (const row of tally.rows) {
     const where = `c${row.c}`;
     if (!tellsCounts(row)) continue;
     for (const count of [row, ...(row.groups ?? [])]) demand(blocksAgree(manifest, count), 11, where);
-    demand(rowsOf(manifest, row) === sheets.returned - sheets.invalid, 11, where);
+    demand(addsUp(manifest, row, valid), 11, where);
+    recused += valid - ballotsOf(manifest, row);
     if (row.groups === null) continue;
     demand(isSame(row, total(manifest, row.groups)), 11, where);
     sheets.groups?.forEach((of, at) => {
       const group = row.groups?.[at];
-      demand(group !== undefined && rowsOf(manifest, group) === of.returned - of.invalid, 11, where);
+      demand(group !== undefined && addsUp(manifest, group, of.returned - of.invalid), 11, where);
     });
   }
+  demand(sheets.recused === undefined || sheets.recused === recused, 11);
   // Where the counts are not told, every sheet has one ballot for the row at most.
   const most = tally.rows.map((row) => (tellsCounts(row) ? ballotsOf(manifest, row) : sheets.returned));
   demand(leaves <= sheets.returned * (1 + opinionsOf(manifest)) + sum(most), 11);
@@ -190,11 +207,28 @@ export function checkFigures(file: RecordFile, found: Found | null, leaves: numb
   return published;
 }
 
+/** Why the file is sealed, as far as it shows it: its manifest, what its tally hides, that it has none. */
+function reasonsOf(manifest: RecordManifest, tally: Tally | null): Reason[] {
+  const hides = (told: Tally) =>
+    told.sheets.groups === null || told.rows.some((row) => row.groups === null || !tellsCounts(row));
+  const holds: Partial<Record<Reason, boolean>> = {
+    record: manifest.record === 'sealed',
+    items: manifest.items !== undefined,
+    hidden: tally !== null && hides(tally),
+    withheld: tally === null,
+  };
+  const reasons = REASONS.filter((reason) => holds[reason]);
+  // Where the file shows none it is what only the whole record shows: a channel with too few ballots.
+  return reasons.length > 0 ? reasons : ['channel'];
+}
+
 /** Check 14. */
 export function checkSmallGroups(file: RecordFile, published: Published | null): void {
   const { manifest, tally } = file;
   if (file.leaves !== undefined) {
     demand(Object.keys(file.paper).length === 0, 14);
+    const isNamed = file.sealed?.join() === reasonsOf(manifest, tally).join();
+    demand(file.sealed === undefined || isNamed, 14);
     if (tally === null) return;
     const told = tally.sheets.groups;
     const fits =

@@ -67,8 +67,8 @@ export async function verifyRecord(
   checkPapers(file, found, all.length);
   const published = checkFigures(file, found, all.length);
   checkTotals(file);
-  const { format, imported, issuance, left_out, paper, tally } = file;
-  const told = imported === undefined ? {} : { imported };
+  const { format, imported, issuance, left_out, paper, sealed, tally } = file;
+  const told = { ...(imported && { imported }), ...(sealed && { sealed }) };
   const parts = { format, ...told, issuance, left_out, paper, tally };
   const head = sha256(utf8(canonical(parts as unknown as Json)));
   const message = concat(utf8('pingyi-record/1\0'), m, root, head);

@@ -3,7 +3,7 @@
 import { hex } from '../crypto/bytes';
 import { inLanguage, language } from '../language';
 import { fingerprint } from '../manifest';
-import type { Fault } from '../record/format';
+import { type Fault, isFirst } from '../record/format';
 import { endsWith, type Summary } from '../record/verify';
 import { verifyTexts } from '../texts/verify';
 import { columnsOf } from './columns';
@@ -86,6 +86,7 @@ function Table({ summary }: { summary: Summary }) {
   const { manifest, tally } = summary.file;
   if (tally === null) return null;
   const columns = columnsOf(manifest);
+  const byRow = isFirst(manifest);
   const label = (mark: { label: string; label_en: string }) =>
     language.value === 'en' && mark.label_en !== '' ? mark.label_en : mark.label;
   return (
@@ -101,7 +102,7 @@ function Table({ summary }: { summary: Summary }) {
               </th>
             ))}
             <th scope="col">{t.abstained}</th>
-            <th scope="col">{t.recused}</th>
+            {byRow && <th scope="col">{t.recused}</th>}
             <th scope="col">{t.score}</th>
             <th scope="col">{t.rank}</th>
           </tr>
@@ -114,13 +115,14 @@ function Table({ summary }: { summary: Summary }) {
                 <td key={column.label}>{column.figure(row.marks)}</td>
               ))}
               <td>{row.abstained}</td>
-              <td>{row.recused}</td>
+              {byRow && <td>{row.recused}</td>}
               <td>{row.score ?? '—'}</td>
               <td>{row.rank ?? '—'}</td>
             </tr>
           ))}
         </tbody>
       </table>
+      {tally.sheets.recused !== undefined && <p>{t.recused_in_all(tally.sheets.recused)}</p>}
     </section>
   );
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{PaperGroup, Sheets, SheetsOfGroup, TallyGroup, TallyPart, TallyRow};
 use crate::ballot::manifest::{GroupColumns, Manifest, Mark, SHEET};
-use crate::ballot::{Answer, Ballot, Frozen};
+use crate::ballot::{Answer, Ballot, Edition, Frozen};
 use crate::scoring::{GroupCount, GroupWeight, Published, Rules, Shown, SubjectCount, Worth, publish};
 
 /// What a box and the paper sheets hold together.
@@ -138,12 +138,24 @@ impl Counted {
         published(frozen, &self.rows, &self.returned)
     }
 
+    /// Recused rows of all contests, as sheets tell them: not where one contest is not told, because the others would tell it.
+    fn recused(&self, edition: Edition, published: &Published) -> Option<u32> {
+        let is_told = edition != Edition::First && published.shows_totals.iter().all(|shows| *shows);
+        is_told.then(|| self.all_recused())
+    }
+
+    /// Recused rows of all contests and groups.
+    pub(in crate::ballot) fn all_recused(&self) -> u32 {
+        self.rows.iter().flat_map(|row| &row.groups).fold(0, |sum: u32, count| sum.saturating_add(count.recused))
+    }
+
     /// The tally as the record tells it.
     #[must_use]
     pub fn tally(&self, frozen: &Frozen) -> TallyPart {
         let published = self.published(frozen);
         let manifest = frozen.manifest();
         let groups = &manifest.groups;
+        let by_row = |recused: u32| (frozen.edition() == Edition::First).then_some(recused);
         let of_groups = groups.iter().zip(&self.returned).zip(&self.invalid).map(|((group, returned), invalid)| {
             SheetsOfGroup { g: group.id.clone(), returned: *returned, invalid: *invalid }
         });
@@ -154,14 +166,14 @@ impl Counted {
             let marks = if *shows_total { told(manifest, &total) } else { Vec::new() };
             let of_groups = groups.iter().zip(&count.groups).zip(&figures.groups).map(|((group, count), figures)| {
                 let GroupCount { abstained, recused, void, .. } = *count;
-                let marks = told(manifest, count);
+                let (marks, recused) = (told(manifest, count), by_row(recused));
                 TallyGroup { g: group.id.clone(), marks, abstained, recused, void, mean: figures.mean.clone() }
             });
             TallyRow {
                 c: count.subject,
                 marks,
                 abstained: total.abstained,
-                recused: total.recused,
+                recused: by_row(total.recused),
                 void: total.void,
                 groups: shows.then(|| of_groups.collect()),
                 score: figures.score.clone(),
@@ -177,6 +189,7 @@ impl Counted {
             sheets: Sheets {
                 returned: self.returned.iter().sum(),
                 invalid: self.invalid.iter().sum(),
+                recused: self.recused(frozen.edition(), &published),
                 groups: published.shows_sheets.then(|| of_groups.collect()),
             },
         }
@@ -214,7 +227,8 @@ fn together(manifest: &Manifest, contest: u16, cast: &Cell, paper: Option<&Paper
         ..GroupCount::default()
     };
     cast.item_rows.iter().for_each(|(row, rows)| count.put(row, *rows));
-    if let Some(row) = paper.and_then(|paper| paper.rows.iter().find(|row| row.c == contest)) {
+    let on_paper = paper.and_then(|paper| Some((paper, paper.rows.iter().find(|row| row.c == contest)?)));
+    if let Some((paper, row)) = on_paper {
         count.marks.iter_mut().zip(&row.marks).for_each(|(sum, mark)| *sum += mark);
         for (answer, rows) in &row.answers {
             if let Some(Answer::Items(row)) = manifest.answer(contest, answer) {
@@ -222,7 +236,7 @@ fn together(manifest: &Manifest, contest: u16, cast: &Cell, paper: Option<&Paper
             }
         }
         count.abstained += row.abstained;
-        count.recused += row.recused;
+        count.recused += paper.recused_in(row);
         count.void += row.void;
     }
     count

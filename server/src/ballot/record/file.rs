@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
-use super::{Head, ImportedRow, Issuance, LeftOut, PaperGroup, RECORD_BYTES_MAX, TallyPart};
+use super::{Head, ImportedRow, Issuance, LeftOut, PaperGroup, RECORD_BYTES_MAX, Reason, TallyPart};
 use crate::ballot::canonical::canonical;
 use crate::ballot::to_base64url;
 
@@ -73,6 +73,9 @@ impl Parts<'_> {
         }
         member(out, "paper", &head.paper);
         member(out, "root", &self.root);
+        if let Some(sealed) = &head.sealed {
+            member(out, "sealed", sealed);
+        }
         member(out, "tally", &head.tally);
         out.pop();
         out.push(b'}');
@@ -140,6 +143,7 @@ struct Wire<'a> {
     opinions: Option<Vec<Cow<'a, str>>>,
     paper: BTreeMap<String, PaperGroup>,
     root: String,
+    sealed: Option<Vec<Reason>>,
     tally: Option<TallyPart>,
 }
 
@@ -170,6 +174,7 @@ pub fn parse(bytes: &[u8]) -> Option<RecordFile<'_>> {
             issuance: wire.issuance,
             left_out: wire.left_out,
             paper: wire.paper,
+            sealed: wire.sealed,
             tally: wire.tally,
         },
     };

@@ -1,6 +1,7 @@
 //! Checks 10 to 14: papers, histograms, scores, the record's signature, small groups. All on integers and exact rationals.
 
 use super::{Check, Fault, Place};
+use crate::ballot::edition::Edition;
 use crate::ballot::frozen::Frozen;
 use crate::ballot::manifest::{GroupColumns, Manifest};
 use crate::ballot::opinion::most_of_a_sheet;
@@ -20,8 +21,8 @@ pub(super) fn check(
     opinions(manifest, file, counted)?;
     if let Some(tally) = &head.tally {
         match counted {
-            Some(counted) => histograms(manifest, counted, tally)?,
-            None => sealed_histograms(manifest, tally, leaves)?,
+            Some(counted) => histograms(frozen, counted, tally)?,
+            None => sealed_histograms(frozen, tally, leaves)?,
         }
         let of_tally = counts_of(manifest, tally);
         let rows = counted.map(|counted| (&counted.rows, &counted.returned)).or(of_tally.as_ref().map(|(r, s)| (r, s)));
@@ -65,12 +66,17 @@ fn papers(manifest: &Manifest, head: &Head, counted: Option<&Counted>, leaves: u
         if paper.invalid > paper.returned || paper.returned > paper.issued {
             return fault(group, None);
         }
+        let valid = u64::from(paper.valid());
+        let mut recused = 0;
         for row in &paper.rows {
-            let others = [row.abstained, row.recused, row.void];
-            let sum: u64 = row.marks.iter().chain(row.answers.values()).chain(&others).copied().map(u64::from).sum();
-            if sum != u64::from(paper.returned - paper.invalid) {
+            let told = row.recused.map(u64::from);
+            if row.rows() + told.unwrap_or_default() > valid || told.is_some_and(|told| row.rows() + told != valid) {
                 return fault(group, Some(row.c));
             }
+            recused += valid - row.rows();
+        }
+        if paper.recused.is_some_and(|told| u64::from(told) != recused) {
+            return fault(group, None);
         }
     }
     let sum = |count: fn(&record::Issuance) -> u32| head.issuance.iter().map(|it| u64::from(count(it))).sum::<u64>();
@@ -94,11 +100,12 @@ fn opinions(manifest: &Manifest, file: &RecordFile<'_>, counted: Option<&Counted
     if opinions.len() as u64 > sheets * opinions_of_a_sheet(manifest) { Err(Check::Papers.into()) } else { Ok(()) }
 }
 
-fn histograms(manifest: &Manifest, counted: &Counted, tally: &TallyPart) -> Result<(), Fault> {
+fn histograms(frozen: &Frozen, counted: &Counted, tally: &TallyPart) -> Result<(), Fault> {
     let sheets = &tally.sheets;
     let by_group = sheets.groups.iter().flatten().zip(counted.returned.iter().zip(&counted.invalid));
     let sheets_hold = sheets.returned == counted.returned.iter().sum::<u32>()
         && sheets.invalid == counted.invalid.iter().sum::<u32>()
+        && sheets.recused.is_none_or(|told| told == counted.all_recused())
         && by_group
             .into_iter()
             .all(|(told, (returned, invalid))| told.returned == *returned && told.invalid == *invalid);
@@ -107,8 +114,8 @@ fn histograms(manifest: &Manifest, counted: &Counted, tally: &TallyPart) -> Resu
     }
     for (row, count) in tally.rows.iter().zip(&counted.rows) {
         let mut groups = row.groups.iter().flatten().zip(&count.groups);
-        let is_total = !row.tells_counts() || Told::of_row(row).is_of(manifest, &count.total());
-        let holds = is_total && groups.all(|(told, group)| Told::of_group(told).is_of(manifest, group));
+        let is_total = !row.tells_counts() || Told::of_row(row).is_of(frozen, &count.total());
+        let holds = is_total && groups.all(|(told, group)| Told::of_group(told).is_of(frozen, group));
         if !holds {
             return Err(Fault { check: Check::Histograms, place: Place::Contest(row.c) });
         }
@@ -117,7 +124,8 @@ fn histograms(manifest: &Manifest, counted: &Counted, tally: &TallyPart) -> Resu
 }
 
 /// What a sealed record's figures must say among themselves.
-fn sealed_histograms(manifest: &Manifest, tally: &TallyPart, leaves: usize) -> Result<(), Fault> {
+fn sealed_histograms(frozen: &Frozen, tally: &TallyPart, leaves: usize) -> Result<(), Fault> {
+    let (manifest, edition) = (frozen.manifest(), frozen.edition());
     let sheets = &tally.sheets;
     let sum = |counts: &mut dyn Iterator<Item = u32>| counts.map(u64::from).sum::<u64>();
     if let Some(groups) = &sheets.groups {
@@ -132,6 +140,7 @@ fn sealed_histograms(manifest: &Manifest, tally: &TallyPart, leaves: usize) -> R
         return Err(Check::Histograms.into());
     }
     let mut ballots = u64::from(sheets.returned) * (1 + opinions_of_a_sheet(manifest));
+    let mut recused = 0;
     for row in &tally.rows {
         let fault = || Fault { check: Check::Histograms, place: Place::Contest(row.c) };
         if !row.tells_counts() {
@@ -141,10 +150,20 @@ fn sealed_histograms(manifest: &Manifest, tally: &TallyPart, leaves: usize) -> R
         }
         let total = Told::of_row(row);
         ballots += total.ballots(manifest);
-        let adds_up = |told: &Told<'_>, valid: u64| told.items_agree(manifest) && told.rows(manifest) == valid;
-        if !adds_up(&total, u64::from(sheets.returned - sheets.invalid)) {
+        // From the second edition on a row may have fewer ballots than there are valid sheets: of whom it is recused.
+        let adds_up = |told: &Told<'_>, valid: u64| {
+            told.items_agree(manifest)
+                && if edition == Edition::First {
+                    told.rows(manifest) == valid
+                } else {
+                    told.ballots(manifest) <= valid
+                }
+        };
+        let valid = u64::from(sheets.returned - sheets.invalid);
+        if !adds_up(&total, valid) {
             return Err(fault());
         }
+        recused += valid - total.ballots(manifest);
         let Some(groups) = &row.groups else { continue };
         let counts: Vec<Told<'_>> = groups.iter().map(Told::of_group).collect();
         let sums = |count: &dyn Fn(&Told<'_>) -> u32| counts.iter().map(|group| u64::from(count(group))).sum::<u64>();
@@ -160,7 +179,8 @@ fn sealed_histograms(manifest: &Manifest, tally: &TallyPart, leaves: usize) -> R
             return Err(fault());
         }
     }
-    if leaves as u64 > ballots { Err(Check::Histograms.into()) } else { Ok(()) }
+    let is_sum = sheets.recused.is_none_or(|told| u64::from(told) == recused);
+    if leaves as u64 > ballots || !is_sum { Err(Check::Histograms.into()) } else { Ok(()) }
 }
 
 /// The counts that a tally tells, where it hides no group. Rows of several items are counted row by row, which no tally tells.
@@ -170,8 +190,9 @@ fn counts_of(manifest: &Manifest, tally: &TallyPart) -> Option<(Vec<SubjectCount
     }
     let returned = tally.sheets.groups.as_ref()?.iter().map(|group| group.returned).collect();
     let count = |group: &record::TallyGroup| {
+        // Whom a row is recused of weighs nothing.
         let record::TallyGroup { marks, abstained, recused, void, .. } = group.clone();
-        GroupCount { marks, abstained, recused, void, ..GroupCount::default() }
+        GroupCount { marks, abstained, recused: recused.unwrap_or_default(), void, ..GroupCount::default() }
     };
     let row = |row: &TallyRow| {
         let groups = row.groups.as_ref()?.iter().map(count).collect();
@@ -214,6 +235,10 @@ fn small_groups(frozen: &Frozen, head: &Head, counted: Option<&Counted>) -> Resu
     if counted.is_none() && !head.paper.is_empty() {
         return fault(Place::Whole);
     }
+    // A record is sealed only where a rule asks for it.
+    if head.sealed.as_ref().is_some_and(|named| !record::reasons_fit(manifest, head.tally.as_ref(), named)) {
+        return fault(Place::Whole);
+    }
     let Some(tally) = &head.tally else { return Ok(()) };
     let shown = Shown { k_min: manifest.k_min, totals_only: manifest.group_columns == GroupColumns::TotalsOnly };
     if let Some(counted) = counted {
@@ -250,21 +275,22 @@ fn small_groups(frozen: &Frozen, head: &Head, counted: Option<&Counted>) -> Resu
 /// The counts of a row or of one of its groups, as the tally tells them.
 struct Told<'a> {
     marks: &'a [u32],
-    /// Abstained, recused and void.
+    /// Abstained, recused (0 where a row does not tell it) and void.
     others: [u32; 3],
 }
 
 impl<'a> Told<'a> {
     fn of_row(row: &'a TallyRow) -> Self {
-        Self { marks: &row.marks, others: [row.abstained, row.recused, row.void] }
+        Self { marks: &row.marks, others: [row.abstained, row.recused.unwrap_or_default(), row.void] }
     }
 
     fn of_group(group: &'a record::TallyGroup) -> Self {
-        Self { marks: &group.marks, others: [group.abstained, group.recused, group.void] }
+        Self { marks: &group.marks, others: [group.abstained, group.recused.unwrap_or_default(), group.void] }
     }
 
-    fn is_of(&self, manifest: &Manifest, count: &GroupCount) -> bool {
-        self.marks == told(manifest, count) && self.others == [count.abstained, count.recused, count.void]
+    fn is_of(&self, frozen: &Frozen, count: &GroupCount) -> bool {
+        let recused = if frozen.edition() == Edition::First { count.recused } else { 0 };
+        self.marks == told(frozen.manifest(), count) && self.others == [count.abstained, recused, count.void]
     }
 
     fn ballots(&self, manifest: &Manifest) -> u64 {
