@@ -1,12 +1,13 @@
 #!/usr/bin/env python3
 """The second verifier of a Pingyi record: one file, no code shared with the first, nothing but `cryptography`.
 
-    python3 tests/verify.py record.json [--proof proof.json] [--language zh|en]
-    python3 tests/verify.py --batch FILE      a line a record in base64, and after a blank its proof; an exit code a line
+    python3 tests/verify.py record.json [--whole whole.json] [--proof proof.json] [--language zh|en]
+    python3 tests/verify.py --batch FILE      a line a record, its proof and the whole record, in base64, `-` for none, with
+                                              blanks between; an exit code a line
 
-The checks are those of server/src/ballot/RECORD.md, in its order: 3, 1, 2, 4, 5 … 15. The first that fails decides:
-exit code 10 + its number. 0: the record holds, and was counted again. 3: its form holds, but it has no ballots to count.
-1: a file cannot be read. 2: the command line is not understood.
+The checks are those of server/src/ballot/RECORD.md, in its order: 3, 1, 2, 4, 5 … 16. The first that fails decides:
+exit code 10 + its number. 0: the record holds, and was counted again, or is one count with the whole one, which was.
+3: its form holds, but it has no ballots to count. 1: a file cannot be read. 2: the command line is not understood.
 """
 
 import argparse
@@ -40,6 +41,7 @@ SENTENCES = {
     13: ("记录没有票箱的有效签名。", "The box did not sign this record."),
     14: ("人数太少的票种没有按规则隐藏。", "Small groups are not hidden as the rules say."),
     15: ("凭证中的票不在记录里，或凭证无效。", "The ballots of the proof are not in this record."),
+    16: ("公开记录不是由完整记录得出的。", "The public record does not follow from the whole one."),
 }
 
 
@@ -1036,6 +1038,53 @@ def check_proof(raw, m, box_key, leaves):
     return len(proof["ballots"])
 
 
+def has_small_channel(manifest, found, rows):
+    """Whether some group has few ballots of a row on phones, or few on paper."""
+    small = lambda ballots: 1 <= ballots < manifest["k_min"]
+    for contest, row in zip(manifest["contests"], rows):
+        for g, count in row.items():
+            on_phones = sum(found.get((contest["c"], g), {}).values())
+            if small(on_phones) or small(ballots_of(manifest, count) - on_phones):
+                return True
+    return False
+
+
+def check_together(public, whole):
+    """Check 16: the public record is the one that follows from the whole one."""
+    demand(not whole["sealed"], 16, "ballots")
+    told, right = public["record"], whole["record"]
+    demand(canonical(told["manifest"]) == canonical(right["manifest"]), 16, "manifest")
+    demand(public["all_leaves"] == whole["all_leaves"] and told["root"] == right["root"], 16, "leaves")
+    for name in ("issuance", "left_out"):
+        demand(told[name] == right[name], 16, name)
+    manifest, tally = right["manifest"], right["tally"]
+    reasons = reasons_of(manifest, tally) or (["channel"] if whole["small_channel"] else [])
+    if not public["sealed"]:
+        demand(reasons == [], 16, "sealed")
+        demand(told["paper"] == right["paper"], 16, "paper")
+    elif told["tally"] is not None and not is_first(manifest):
+        demand(told["sealed"] == reasons, 16, "sealed")
+    if told["tally"] is not None:
+        demand(told.get("imported") == right.get("imported"), 16, "imported")
+        for one, other in zip(told["tally"]["rows"], tally["rows"]):
+            demand(one == other, 16, f"c{one['c']}")
+        demand(told["tally"] == tally, 16, "tally")
+
+
+def verify_all(raw, proof=None, whole=None):
+    """The verdict on a public record, beside the whole one where it is given."""
+    if whole is None:
+        return verify(raw, proof)
+    public = verify(raw)
+    try:
+        held = verify(whole)
+    except Fault as fault:
+        raise Fault(fault.check, f"{fault.where} (whole record)".lstrip()) from None
+    check_together(public, held)
+    own = None if proof is None else check_proof(proof, public["m"], public["box_key"], public["all_leaves"])
+    return {**public, "own": own, "whole": held["digest"]}
+
+
 def verify(raw, proof=None):
     """What the record says of itself; raises Fault for the first check that fails."""
     demand(len(raw) <= 1024**3, 3)
@@ -1061,9 +1110,10 @@ def verify(raw, proof=None):
     demand(root.hex() == record["root"], 9)
     check_papers(manifest, record, found, len(leaves))
     tally = record["tally"]
-    shown = None
+    shown, small_channel = None, False
     if found is not None:
         sheets, rows = count_again(manifest, record, found)
+        small_channel = has_small_channel(manifest, found, rows)
         check_histograms(manifest, tally, sheets, rows)
         shown = Shown(manifest, [returned for returned, _ in sheets.values()], [list(row.values()) for row in rows])
     elif tally is not None:
@@ -1088,12 +1138,22 @@ def verify(raw, proof=None):
         for row, shows, totals in zip(tally["rows"], shown.groups, shown.totals):
             demand((row["groups"] is not None) == shows and bool(row["marks"]) == totals, 14, f"c{row['c']}")
     own = None if proof is None else check_proof(proof, m, box_key, leaves)
-    return {"m": m, "digest": sha256(raw), "leaves": len(leaves), "sealed": found is None, "tally": tally, "own": own, "left_out": record["left_out"]}
+    return {
+        "record": record,
+        "m": m,
+        "digest": sha256(raw),
+        "box_key": box_key,
+        "all_leaves": leaves,
+        "sealed": found is None,
+        "small_channel": small_channel,
+        "own": own,
+        "whole": None,
+    }
 
 
 def ends_with(seen):
-    """0 only where the ballots were counted again."""
-    return 3 if seen["sealed"] else 0
+    """0 only where the ballots were counted again, the record's own or those of the whole one."""
+    return 3 if seen["sealed"] and seen["whole"] is None else 0
 
 
 def sixteen_digits(digest):
@@ -1104,16 +1164,24 @@ def sixteen_digits(digest):
 def batch(file):
     with open(file, "rb") as lines:
         for line in lines:
-            record, *proof = [base64.b64decode(part) for part in line.split(b" ")]
+            record, proof, whole = [None if part == b"-" else base64.b64decode(part) for part in line.rstrip(b"\n").split(b" ")]
             try:
-                print(ends_with(verify(record, proof[0] if proof else None)))
+                print(ends_with(verify_all(record, proof, whole)))
             except Fault as fault:
                 print(10 + fault.check)
+
+
+def read_file(name):
+    if name is None:
+        return None
+    with open(name, "rb") as file:
+        return file.read()
 
 
 def main():
     arguments = argparse.ArgumentParser(description="Checks a Pingyi record.")
     arguments.add_argument("record", nargs="?")
+    arguments.add_argument("--whole")
     arguments.add_argument("--proof")
     arguments.add_argument("--language", choices=["zh", "en"], default="en")
     arguments.add_argument("--batch")
@@ -1124,30 +1192,29 @@ def main():
     try:
         if asked.batch:
             return batch(asked.batch)
-        with open(asked.record, "rb") as file:
-            raw = file.read()
-        proof = None
-        if asked.proof:
-            with open(asked.proof, "rb") as file:
-                proof = file.read()
+        raw, whole, proof = [read_file(name) for name in (asked.record, asked.whole, asked.proof)]
     except OSError as error:
         print(("文件无法读取：" if chinese else "The file cannot be read: ") + str(error), file=sys.stderr)
         return 1
     try:
-        seen = verify(raw, proof)
+        seen = verify_all(raw, proof, whole)
     except Fault as fault:
         print(f"V{fault.check}: {SENTENCES[fault.check][0 if chinese else 1]} {fault.where}".rstrip(), file=sys.stderr)
         return 10 + fault.check
     print(("校验码 " if chinese else "Fingerprint   ") + sixteen_digits(seen["m"]))
     print(("记录码 " if chinese else "Record digest ") + sixteen_digits(seen["digest"]) + "  sha256 " + seen["digest"].hex())
-    if seen["sealed"]:
+    if seen["whole"] is not None:
+        print(("完整记录 " if chinese else "Whole record  ") + sixteen_digits(seen["whole"]) + "  sha256 " + seen["whole"].hex())
+    elif seen["sealed"]:
         print("票由监票人保管，V4–V7 未查。" if chinese else "The ballots are with the scrutineers; V4 to V7 were not checked.")
-    for left in seen["left_out"]:
+    for left in seen["record"]["left_out"]:
         told = f'未等服务器“{left["name"]}”即计票：它收到的 {left["sheets"]} 份可能未计入。'
         print(told if chinese else f'Counted without server "{left["name"]}": up to {left["sheets"]} sheets that it took may be missing.')
     if seen["own"] is not None:
         print(f"凭证中的 {seen['own']} 张票都在记录里。" if chinese else f"All {seen['own']} ballots of the proof are in it.")
-    if seen["sealed"]:
+    if seen["whole"] is not None:
+        print("两份记录是同一次计票，已重新计票。" if chinese else "Both are one count: the whole record was counted again.")
+    elif seen["sealed"]:
         print("形式成立，结果没有重新计票。" if chinese else "Its form holds; the result was not recounted.")
     else:
         print("记录成立，已重新计票。" if chinese else "The record holds: it was counted again.")

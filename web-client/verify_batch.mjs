@@ -1,5 +1,5 @@
-// Runs the page's own verifier over a file of records for the tests: a line a record in base64, and after a blank its proof;
-// an exit code a line, as tests/verify.py prints them.
+// Runs the page's own verifier over a file of records for the tests: a line a record, its proof and the whole
+// record, in base64, `-` for none, with blanks between; an exit code a line, as tests/verify.py prints them.
 import { readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -14,16 +14,21 @@ const server = await createServer({
   optimizeDeps: { noDiscovery: true },
   appType: 'custom',
 });
-const { verifyRecord, endsWith } = await server.ssrLoadModule('/src/record/verify.ts');
+const { verifyRecord, verifyTogether, endsWith } = await server.ssrLoadModule('/src/record/verify.ts');
 const { Fault } = await server.ssrLoadModule('/src/record/format.ts');
 const watching = { progress: () => {}, breathe: async () => {} };
 const lines = (await readFile(process.argv[2], 'utf8'))
   .split('\n')
   .filter((_line, at, all) => at < all.length - 1);
 for (const line of lines) {
-  const [record, proof] = line.split(' ').map((part) => new Uint8Array(Buffer.from(part, 'base64')));
+  const [record, proof, whole] = line
+    .split(' ')
+    .map((part) => (part === '-' ? null : new Uint8Array(Buffer.from(part, 'base64'))));
   try {
-    console.log(endsWith(await verifyRecord(record ?? new Uint8Array(0), proof ?? null, watching)));
+    const found = whole
+      ? await verifyTogether(record, whole, proof, watching)
+      : await verifyRecord(record, proof, watching);
+    console.log(endsWith(found));
   } catch (fault) {
     if (!(fault instanceof Fault)) throw fault;
     console.log(10 + fault.check);

@@ -10,3 +10,4 @@ pub mod python;
 mod reasons;
 mod served;
 mod tampering;
+mod together;

@@ -15,7 +15,7 @@ pub(super) use count::{rows_told, told};
 pub use file::{Parts, RecordFile, parse};
 pub use paper::{PaperGroup, PaperRow};
 pub use reason::Reason;
-pub(super) use reason::fit as reasons_fit;
+pub(super) use reason::{fit as reasons_fit, of as reasons_of};
 
 use std::collections::BTreeMap;
 

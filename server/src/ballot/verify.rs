@@ -1,4 +1,4 @@
-//! The verifier of a record: fifteen checks in a fixed order, the first that fails is the verdict. It is told a file's bytes
+//! The verifier of a record: sixteen checks in a fixed order, the first that fails is the verdict. It is told a file's bytes
 //! and nothing else; tests/verify.py does the same without sharing a line with it. What each check means stands in RECORD.md.
 //! A record without ballots cannot be counted again: that its form holds is another verdict than that its result does.
 
@@ -6,9 +6,11 @@ mod ballots;
 mod form;
 mod proof;
 mod sums;
+mod together;
 mod words;
 
 pub use proof::{PROOF_FORMAT, Proof, ProofItem};
+pub use together::verify_with_whole;
 
 use std::collections::BTreeSet;
 
@@ -52,11 +54,13 @@ pub enum Check {
     SmallGroups,
     /// The ballots of a phone's proof are there.
     Proof,
+    /// The public record is the one that follows from the whole one.
+    OneCount,
 }
 
 impl Check {
     /// Every check in the order of its number.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::ManifestHash,
         Self::Keys,
         Self::Form,
@@ -72,15 +76,16 @@ impl Check {
         Self::RecordSignature,
         Self::SmallGroups,
         Self::Proof,
+        Self::OneCount,
     ];
 
-    /// 1 to 15, as in V1 to V15.
+    /// 1 to 16, as in V1 to V16.
     #[must_use]
     pub fn number(self) -> u8 {
         Self::ALL.iter().zip(1..).find_map(|(check, number)| (*check == self).then_some(number)).unwrap_or(0)
     }
 
-    /// What `pingyi verify` ends with: 11 to 25.
+    /// What `pingyi verify` ends with: 11 to 26.
     #[must_use]
     pub fn exit_code(self) -> u8 {
         10 + self.number()
@@ -104,20 +109,30 @@ pub enum Place {
     Contest(u16),
     /// In a group, or in a group of a contest.
     Group(String, Option<u16>),
+    /// In a member of the file, by its name.
+    Member(&'static str),
 }
 
 /// The verdict on a record that does not hold.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fault {
-    /// The first check that fails, in the order 3, 1, 2, 4, 5 … 15.
+    /// The first check that fails, in the order 3, 1, 2, 4, 5 … 16.
     pub check: Check,
     /// Where.
     pub place: Place,
+    /// Whether it is in the whole record, where two were given.
+    pub in_whole: bool,
+}
+
+impl Fault {
+    fn at(check: Check, place: Place) -> Self {
+        Self { check, place, in_whole: false }
+    }
 }
 
 impl From<Check> for Fault {
     fn from(check: Check) -> Self {
-        Self { check, place: Place::Whole }
+        Self::at(check, Place::Whole)
     }
 }
 
@@ -140,13 +155,15 @@ pub struct Summary {
     pub tally: Option<record::TallyPart>,
     /// How many ballots of a phone's own were found.
     pub own: Option<usize>,
+    /// SHA-256 of the whole record that it is one count with, where one was given.
+    pub whole: Option<[u8; 32]>,
 }
 
 impl Summary {
-    /// What `pingyi verify` ends with: 0 only where the ballots were counted again.
+    /// What `pingyi verify` ends with: 0 only where the ballots were counted again, its own or those of the whole record.
     #[must_use]
     pub fn exit_code(&self) -> u8 {
-        if self.is_sealed { FORM_ONLY } else { 0 }
+        if self.is_sealed && self.whole.is_none() { FORM_ONLY } else { 0 }
     }
 }
 
@@ -155,6 +172,21 @@ impl Summary {
 /// # Errors
 /// The [`Fault`].
 pub fn verify(bytes: &[u8], proof: Option<&[u8]>, progress: &(dyn Fn(usize, usize) + Sync)) -> Result<Summary, Fault> {
+    checked(bytes, progress)?.summary(proof)
+}
+
+/// A record that passed checks 1 to 14.
+struct Checked<'a> {
+    bytes: &'a [u8],
+    file: RecordFile<'a>,
+    frozen: Frozen,
+    /// All leaves, ascending.
+    leaves: Vec<[u8; 32]>,
+    /// What its ballots are, where it has them.
+    counted: Option<Counted>,
+}
+
+fn checked<'a>(bytes: &'a [u8], progress: &(dyn Fn(usize, usize) + Sync)) -> Result<Checked<'a>, Fault> {
     let file = record::parse(bytes).ok_or(Check::Form)?;
     let manifest = form::manifest(&file)?;
     let hash_is_right = sha256(&[file.manifest]) == file.manifest_hash;
@@ -175,7 +207,7 @@ pub fn verify(bytes: &[u8], proof: Option<&[u8]>, progress: &(dyn Fn(usize, usiz
     };
     let descends = |leaves: &[[u8; 32]]| leaves.windows(2).position(|pair| pair[0] >= pair[1]);
     if let Some(at) = descends(&leaves) {
-        return Err(Fault { check: Check::Order, place: Place::Ballot(at + 1) });
+        return Err(Fault::at(Check::Order, Place::Ballot(at + 1)));
     }
     let opinions = file.opinions.as_deref().unwrap_or_default();
     let leaves = record::all_leaves(leaves.into_iter(), opinions);
@@ -186,11 +218,27 @@ pub fn verify(bytes: &[u8], proof: Option<&[u8]>, progress: &(dyn Fn(usize, usiz
         return Err(Check::Root.into());
     }
     sums::check(&frozen, &file, counted.as_ref(), leaves.len())?;
-    let own = proof.map(|proof| proof::check(&frozen, &leaves, proof)).transpose()?;
-    let RecordFile { root, head, ballots, .. } = file;
-    let is_sealed = ballots.is_none();
-    let record::Head { left_out, tally, .. } = head;
-    Ok(Summary { digest: sha256(&[bytes]), root, leaves: leaves.len(), is_sealed, left_out, tally, own, frozen })
+    Ok(Checked { bytes, file, frozen, leaves, counted })
+}
+
+impl Checked<'_> {
+    /// Check 15, and what the record says of itself.
+    fn summary(self, proof: Option<&[u8]>) -> Result<Summary, Fault> {
+        let own = proof.map(|proof| proof::check(&self.frozen, &self.leaves, proof)).transpose()?;
+        let Self { bytes, file, frozen, leaves, counted } = self;
+        let record::Head { left_out, tally, .. } = file.head;
+        Ok(Summary {
+            digest: sha256(&[bytes]),
+            root: file.root,
+            leaves: leaves.len(),
+            is_sealed: counted.is_none(),
+            left_out,
+            tally,
+            own,
+            whole: None,
+            frozen,
+        })
+    }
 }
 
 /// Whether the leaf is among these, which ascend.

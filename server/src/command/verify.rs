@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::language;
 use crate::ballot::frozen::fingerprint;
-use crate::ballot::verify::{Fault, Place, Summary, verify};
+use crate::ballot::verify::{Fault, Place, Summary, verify, verify_with_whole};
 use crate::folder::Language;
 
 /// Ballots from which on the terminal is told how far it is.
@@ -19,6 +19,9 @@ const PROGRESS_BALLOTS: usize = 10_000;
 pub struct Arguments {
     /// The record, as it was downloaded.
     pub record: PathBuf,
+    /// The whole record, as scrutineers have it: both must be one count.
+    #[arg(long)]
+    pub whole: Option<PathBuf>,
     /// A phone's proof: its ballots must be in the record.
     #[arg(long)]
     pub proof: Option<PathBuf>,
@@ -48,16 +51,22 @@ pub fn run(arguments: &Arguments) -> ExitCode {
             }
         })
     };
+    let beside = |file: &Option<PathBuf>| file.as_deref().map(read).transpose();
     let files =
-        read(&arguments.record).and_then(|record| Ok((record, arguments.proof.as_deref().map(read).transpose()?)));
-    let (record, proof) = match files {
+        read(&arguments.record).and_then(|record| Ok((record, beside(&arguments.whole)?, beside(&arguments.proof)?)));
+    let (record, whole, proof) = match files {
         Ok(files) => files,
         Err(sentence) => {
             complain(&sentence);
             return ExitCode::FAILURE;
         }
     };
-    match verify(&record, proof.as_deref(), &Progress::default().shown()) {
+    let progress = Progress::default().shown();
+    let found_in = match &whole {
+        Some(whole) => verify_with_whole(&record, whole, proof.as_deref(), &progress),
+        None => verify(&record, proof.as_deref(), &progress),
+    };
+    match found_in {
         Ok(summary) => {
             say(&found(&summary, language));
             ExitCode::from(summary.exit_code())
@@ -97,8 +106,14 @@ pub fn sentence(fault: &Fault, language: Language) -> String {
         Place::Contest(contest) => format!("c{contest}"),
         Place::Group(group, None) => group.clone(),
         Place::Group(group, Some(contest)) => format!("c{contest}.g{group}"),
+        Place::Member(member) => (*member).to_owned(),
     };
     let place = if place.is_empty() { place } else { format!(" [{place}]") };
+    let place = match (fault.in_whole, language) {
+        (false, _) => place,
+        (true, Language::Chinese) => format!("（完整记录）{place}"),
+        (true, Language::English) => format!(" (in the whole record){place}"),
+    };
     match language {
         Language::Chinese => format!("V{number}：{zh}{place}"),
         Language::English => format!("V{number}: {en}{place}"),
@@ -130,7 +145,11 @@ fn found(summary: &Summary, language: Language) -> String {
             format!("Counted without server “{name}”: up to {sheets} sheets that it took may be missing."),
         );
     }
-    if summary.is_sealed {
+    if let Some(whole) = &summary.whole {
+        let (digits, digest) = (fingerprint(whole), data_encoding::HEXLOWER.encode(whole));
+        line(format!("完整记录码 {digits}  sha256 {digest}"), format!("Whole record   {digits}  sha256 {digest}"));
+    }
+    if summary.is_sealed && summary.whole.is_none() {
         line(
             "票由监票人保管，公开的只有摘要：V4–V7 未查。".to_owned(),
             "The ballots are with the scrutineers and only their leaves are public: V4 to V7 were not checked."
@@ -147,6 +166,18 @@ fn found(summary: &Summary, language: Language) -> String {
 
 /// The last sentence: what of a record that holds was proved. Chinese, English.
 fn holds(summary: &Summary) -> [&'static str; 2] {
+    if summary.whole.is_some() {
+        return match &summary.tally {
+            Some(_) => [
+                "两份记录是同一次计票：完整记录已重新计票，公开记录正是由它得出的。",
+                "Both are one count: the whole record was recounted, and the public one is exactly what follows from it.",
+            ],
+            None => [
+                "两份记录是同一次计票：完整记录已重新计票；公开记录不含数字，票与它相同。",
+                "Both are one count: the whole record was recounted; the public one tells no figure, of the same ballots.",
+            ],
+        };
+    }
     match (&summary.tally, summary.is_sealed) {
         (_, false) => ["记录成立：已重新计票，结果与记录一致。", "The record holds: counting again gives its result."],
         (Some(_), true) => [

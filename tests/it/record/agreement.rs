@@ -15,8 +15,8 @@ use rand::seq::IndexedRandom;
 use rand::{Rng, RngExt, SeedableRng};
 use serde_json::{Value, json};
 
-use super::fixtures::{Forgery, Poll, Voters, bands, itemised, matched, rules, verdict};
-use super::python;
+use super::fixtures::{Forgery, Poll, Voters, bands, ends_together, itemised, matched, rules};
+use super::python::{self, Asked};
 
 const POLLS: u64 = 40;
 const MUTATIONS: u64 = 60;
@@ -319,20 +319,22 @@ fn r5_r12_all_verifiers_agree_on_random_and_mutated_records() {
         let proof = (!poll.sheets.is_empty()).then(|| poll.proof(0));
         for variant in [Variant::Whole, Variant::Sealed, Variant::Withheld] {
             let made = poll.makes(variant).unwrap_or_else(|| poll.made(Variant::Withheld));
-            asked.push((made.bytes, proof.clone()));
+            asked.push((made.bytes, proof.clone(), None));
         }
         for _ in 0..MUTATIONS {
-            asked.push((mutated(&poll, rng), proof.clone().filter(|_| rng.random_bool(0.2))));
+            // Beside some of them the whole record, which is as often another one.
+            let whole = rng.random_bool(0.2).then(|| if rng.random() { poll.record() } else { mutated(&poll, rng) });
+            asked.push((mutated(&poll, rng), proof.clone().filter(|_| rng.random_bool(0.2)), whole));
         }
     }
-    let second = python::verdicts(&asked);
-    let some: Vec<_> = asked.iter().step_by(BROWSER_EVERY).cloned().collect();
-    let mut third = python::browser_verdicts(&some).into_iter();
+    let second = python::verdicts_together(&asked);
+    let some: Vec<Asked> = asked.iter().step_by(BROWSER_EVERY).cloned().collect();
+    let mut third = python::browser_verdicts_together(&some).into_iter();
     let mut seen: BTreeMap<u8, usize> = BTreeMap::new();
     let each = usize::try_from(MUTATIONS).unwrap() + 3;
-    for (at, ((record, proof), second)) in asked.iter().zip(second).enumerate() {
-        let first = verdict(record, proof.as_deref());
-        let text = String::from_utf8_lossy(record);
+    for (at, (asked, second)) in asked.iter().zip(second).enumerate() {
+        let first = ends_together(asked);
+        let text = String::from_utf8_lossy(&asked.0);
         assert_eq!(first, second, "poll {}, record {}:\n{text}", at / each, at % each);
         let third = if at % BROWSER_EVERY == 0 { third.next().unwrap() } else { first };
         assert_eq!(first, third, "in the browser: poll {}, record {}:\n{text}", at / each, at % each);
@@ -342,7 +344,7 @@ fn r5_r12_all_verifiers_agree_on_random_and_mutated_records() {
     }
     println!("verdicts: {seen:?}");
     assert!(
-        asked.len() > 2_000 && seen.len() >= 15 && seen[&13] < asked.len() / 2,
+        asked.len() > 2_000 && seen.len() >= 16 && seen[&13] < asked.len() / 2,
         "the mutations reach few checks: {seen:?}"
     );
 }

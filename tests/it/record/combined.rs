@@ -1,5 +1,7 @@
 //! Rule r40: totals in records: what was imported stands in the head, and who changes it, a total, its place or a grade is caught.
 
+use pingyi::ballot::Manifest;
+use pingyi::ballot::manifest::Record;
 use pingyi::ballot::record::Variant;
 use pingyi::scoring::{Combination, Component, Gate, Rules};
 use serde_json::{Value, json};
@@ -18,6 +20,13 @@ fn combining() -> Rules {
 
 fn poll(voters: Voters) -> Poll {
     Poll::of(voters, 1, |manifest| manifest.scoring = rules(&combining())).with_imported(&IMPORTED)
+}
+
+pub fn standard_of_leaves() -> Poll {
+    let sealed = |manifest: &mut Manifest| {
+        (manifest.scoring, manifest.record) = (rules(&combining()), Record::Sealed);
+    };
+    Poll::of(Voters { a: 6, b: 7, recused: None }, 1, sealed).with_imported(&IMPORTED)
 }
 
 fn standard() -> Poll {

@@ -8,7 +8,7 @@ use pingyi::ballot::manifest::{Item, Live, Mark, Record};
 use pingyi::ballot::record::{
     self, Contents, ImportedRow, Issuance, Made, PaperGroup, PaperRow, Reason, Said, Variant,
 };
-use pingyi::ballot::verify::{Fault, Proof, ProofItem, Summary, verify};
+use pingyi::ballot::verify::{Fault, Proof, ProofItem, Summary, verify, verify_with_whole};
 use pingyi::ballot::{Ballot, Edition, Manifest, Opinion, merkle, receipt};
 use pingyi::scoring::{Band, ItemAnswer, MissingItem, Rules};
 use rand::rngs::StdRng;
@@ -16,6 +16,7 @@ use rand::{RngExt, SeedableRng};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
+use super::python::Asked;
 use crate::ballot::round::{Phone, ROWS, Round};
 
 pub const MARKS: [&str; 5] = ["hao", "jiaohao", "cha", "bliaojie", ""];
@@ -279,6 +280,15 @@ pub fn verified(bytes: &[u8]) -> Result<Summary, Fault> {
 /// What a verifier ends with.
 pub fn verdict(bytes: &[u8], proof: Option<&[u8]>) -> u8 {
     match verify(bytes, proof, &|_, _| {}) {
+        Ok(summary) => summary.exit_code(),
+        Err(fault) => fault.check.exit_code(),
+    }
+}
+
+/// The same of a public record and the whole one, and perhaps a proof.
+pub fn ends_together((record, proof, whole): &Asked) -> u8 {
+    let Some(whole) = whole else { return verdict(record, proof.as_deref()) };
+    match verify_with_whole(record, whole, proof.as_deref(), &|_, _| {}) {
         Ok(summary) => summary.exit_code(),
         Err(fault) => fault.check.exit_code(),
     }

@@ -10,7 +10,7 @@ use super::fixtures::verified;
 use super::tampering::{Case, FORM, caught};
 
 /// A file of those that were kept.
-fn kept(name: &str) -> Vec<u8> {
+pub fn kept(name: &str) -> Vec<u8> {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/vectors/records_1");
     std::fs::read(std::path::Path::new(folder).join(format!("{name}.json"))).unwrap()
 }

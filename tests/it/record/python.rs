@@ -23,8 +23,20 @@ pub fn verify_py() -> Command {
     command
 }
 
+/// A record, and beside it a proof and the whole record, where there are any.
+pub type Asked = (Vec<u8>, Option<Vec<u8>>, Option<Vec<u8>>);
+
+fn without_whole(asked: &[(Vec<u8>, Option<Vec<u8>>)]) -> Vec<Asked> {
+    asked.iter().map(|(record, proof)| (record.clone(), proof.clone(), None)).collect()
+}
+
 /// The verdicts of the browser's verifier, run by node.
 pub fn browser_verdicts(asked: &[(Vec<u8>, Option<Vec<u8>>)]) -> Vec<u8> {
+    browser_verdicts_together(&without_whole(asked))
+}
+
+/// The same of records with the whole ones beside them.
+pub fn browser_verdicts_together(asked: &[Asked]) -> Vec<u8> {
     let client = concat!(env!("CARGO_MANIFEST_DIR"), "/../web-client");
     in_halves(asked, || {
         let mut command = Command::new("node");
@@ -35,6 +47,11 @@ pub fn browser_verdicts(asked: &[(Vec<u8>, Option<Vec<u8>>)]) -> Vec<u8> {
 
 /// The verdicts of tests/verify.py on records with their proofs, in two processes for the two cores.
 pub fn verdicts(asked: &[(Vec<u8>, Option<Vec<u8>>)]) -> Vec<u8> {
+    verdicts_together(&without_whole(asked))
+}
+
+/// The same of records with the whole ones beside them.
+pub fn verdicts_together(asked: &[Asked]) -> Vec<u8> {
     in_halves(asked, || {
         let mut command = verify_py();
         command.arg("--batch");
@@ -42,7 +59,7 @@ pub fn verdicts(asked: &[(Vec<u8>, Option<Vec<u8>>)]) -> Vec<u8> {
     })
 }
 
-fn in_halves(asked: &[(Vec<u8>, Option<Vec<u8>>)], verifier: impl Fn() -> Command + Sync) -> Vec<u8> {
+fn in_halves(asked: &[Asked], verifier: impl Fn() -> Command + Sync) -> Vec<u8> {
     let halves = asked.split_at(asked.len() / 2);
     std::thread::scope(|scope| {
         let first = scope.spawn(|| batch(halves.0, verifier()));
@@ -51,11 +68,11 @@ fn in_halves(asked: &[(Vec<u8>, Option<Vec<u8>>)], verifier: impl Fn() -> Comman
     })
 }
 
-fn batch(asked: &[(Vec<u8>, Option<Vec<u8>>)], mut verifier: Command) -> Vec<u8> {
+fn batch(asked: &[Asked], mut verifier: Command) -> Vec<u8> {
     let mut file = tempfile::NamedTempFile::new().unwrap();
-    for (record, proof) in asked {
-        let proof = proof.as_ref().map(|proof| format!(" {}", BASE64.encode(proof))).unwrap_or_default();
-        writeln!(file, "{}{proof}", BASE64.encode(record)).unwrap();
+    let beside = |file: &Option<Vec<u8>>| file.as_ref().map_or("-".to_owned(), |bytes| BASE64.encode(bytes));
+    for (record, proof, whole) in asked {
+        writeln!(file, "{} {} {}", BASE64.encode(record), beside(proof), beside(whole)).unwrap();
     }
     file.flush().unwrap();
     let done = verifier.arg(file.path()).output().unwrap();

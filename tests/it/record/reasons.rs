@@ -10,12 +10,12 @@ use super::fixtures::{Forgery, Poll, STANDARD, Voters, itemised, verified};
 use super::tampering::{Case, FORM, caught};
 
 /// Somebody with the box key seals a record, and gives these reasons.
-fn sealed_by_hand(poll: &Poll, named: &[&str]) -> Forgery {
+pub fn sealed_by_hand(poll: &Poll, named: &[&str]) -> Forgery {
     let tally = poll.forged().value["tally"].clone();
     poll.forged_of(Variant::Withheld).with(|v| (v["tally"], v["sealed"]) = (tally, json!(named)))
 }
 
-fn few_on_paper() -> Poll {
+pub fn few_on_paper() -> Poll {
     Poll::of(Voters { a: 6, b: 7, recused: None }, 1, |_| {}).with_paper(4, 0)
 }
 

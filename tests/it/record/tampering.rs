@@ -15,15 +15,20 @@ pub type Case = (&'static str, u8, Vec<u8>, Option<Vec<u8>>);
 /// In place of a check: the form of the record holds, and there is nothing in it to count.
 pub const FORM: u8 = 100 + FORM_ONLY;
 
+/// What a verifier ends with in that case.
+pub fn exit_of(wanted: u8) -> u8 {
+    match wanted {
+        0 => 0,
+        FORM => FORM_ONLY,
+        check => 10 + check,
+    }
+}
+
 pub fn caught(cases: Vec<Case>) {
     let asked: Vec<_> = cases.iter().map(|(_, _, record, proof)| (record.clone(), proof.clone())).collect();
     let others = python::verdicts(&asked).into_iter().zip(python::browser_verdicts(&asked));
     for ((what, wanted, record, proof), (second, third)) in cases.iter().zip(others) {
-        let wanted = match wanted {
-            0 => 0,
-            &FORM => FORM_ONLY,
-            check => 10 + check,
-        };
+        let wanted = exit_of(*wanted);
         assert_eq!(verdict(record, proof.as_deref()), wanted, "{what}");
         assert_eq!(second, wanted, "{what}, by tests/verify.py");
         assert_eq!(third, wanted, "{what}, in the browser");

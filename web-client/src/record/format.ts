@@ -133,6 +133,8 @@ export class Fault extends Error {
   constructor(
     readonly check: number,
     readonly where = '',
+    /** Whether it is in the whole record, where two were given. */
+    readonly inWhole = false,
   ) {
     super(`V${check} ${where}`);
   }

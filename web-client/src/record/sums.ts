@@ -207,8 +207,19 @@ export function checkFigures(file: RecordFile, found: Found | null, leaves: numb
   return published;
 }
 
-/** Why the file is sealed, as far as it shows it: its manifest, what its tally hides, that it has none. */
-function reasonsOf(manifest: RecordManifest, tally: Tally | null): Reason[] {
+/** Whether some group has few ballots of a row on phones, or few on paper: a whole record tells the two apart. */
+export function hasSmallChannel(file: RecordFile, found: Found): boolean {
+  const { manifest } = file;
+  return countAgain(file, found).rows.some((row, at) =>
+    row.some((count, group) => {
+      const onPhones = inCell(found[at + 1]?.[group]);
+      return isSmall(manifest, onPhones) || isSmall(manifest, ballotsOf(manifest, count) - onPhones);
+    }),
+  );
+}
+
+/** Why a file is sealed, as far as it shows it: its manifest, what its tally hides, that it has none. */
+export function reasonsOf(manifest: RecordManifest, tally: Tally | null): Reason[] {
   const hides = (told: Tally) =>
     told.sheets.groups === null || told.rows.some((row) => row.groups === null || !tellsCounts(row));
   const holds: Partial<Record<Reason, boolean>> = {
@@ -217,9 +228,7 @@ function reasonsOf(manifest: RecordManifest, tally: Tally | null): Reason[] {
     hidden: tally !== null && hides(tally),
     withheld: tally === null,
   };
-  const reasons = REASONS.filter((reason) => holds[reason]);
-  // Where the file shows none it is what only the whole record shows: a channel with too few ballots.
-  return reasons.length > 0 ? reasons : ['channel'];
+  return REASONS.filter((reason) => holds[reason]);
 }
 
 /** Check 14. */
@@ -227,7 +236,8 @@ export function checkSmallGroups(file: RecordFile, published: Published | null):
   const { manifest, tally } = file;
   if (file.leaves !== undefined) {
     demand(Object.keys(file.paper).length === 0, 14);
-    const isNamed = file.sealed?.join() === reasonsOf(manifest, tally).join();
+    // Where the file shows none it is what only the whole record shows: a channel with too few ballots.
+    const isNamed = file.sealed?.join() === (reasonsOf(manifest, tally).join() || 'channel');
     demand(file.sealed === undefined || isNamed, 14);
     if (tally === null) return;
     const told = tally.sheets.groups;

@@ -1,13 +1,13 @@
-// The page that checks a record: a file comes in, verdict and table come out. It asks nothing of any network, so that it works
+// The page that checks a record: a file comes in, and perhaps the whole record and a proof beside it; verdict and table come out. It asks nothing of any network, so that it works
 // from a disk as well; every check is record/verify.ts's.
 import '../polyfills';
 import '../theme.css';
 import './verify.css';
-import { effect, signal } from '@preact/signals-core';
+import { effect, type Signal, signal } from '@preact/signals-core';
 import { render } from 'preact';
 import { chooseLanguage, inLanguage, language } from '../language';
 import { Fault } from '../record/format';
-import { type Summary, verifyRecord } from '../record/verify';
+import { type Summary, verifyRecord, verifyTogether } from '../record/verify';
 import { verifyTexts } from '../texts/verify';
 import { Verdict } from './verdict';
 
@@ -21,6 +21,7 @@ type Now =
 
 const now = signal<Now>({ is: 'waiting' });
 const proof = signal<File | null>(null);
+const whole = signal<File | null>(null);
 /** Whether somebody holds a file over the page. */
 const isOver = signal(false);
 let record: File | null = null;
@@ -42,17 +43,22 @@ async function check(): Promise<void> {
   };
   tell({ is: 'reading' });
   let bytes: [Uint8Array, Uint8Array | null];
+  let wholeBytes: Uint8Array | null;
   try {
     bytes = [await bytesOf(record), proof.value && (await bytesOf(proof.value))];
+    wholeBytes = whole.value && (await bytesOf(whole.value));
   } catch {
     tell({ is: 'unreadable' });
     return;
   }
   try {
-    const summary = await verifyRecord(...bytes, {
-      progress: (done, of) => tell({ is: 'checking', done, of }),
-      breathe: () => new Promise((resume) => setTimeout(resume)),
-    });
+    const watching = {
+      progress: (done: number, of: number) => tell({ is: 'checking', done, of }),
+      breathe: () => new Promise<void>((resume) => setTimeout(resume)),
+    };
+    const summary = wholeBytes
+      ? await verifyTogether(bytes[0], wholeBytes, bytes[1], watching)
+      : await verifyRecord(...bytes, watching);
     tell({ is: 'holds', summary });
   } catch (fault) {
     tell(fault instanceof Fault ? { is: 'breaks', fault } : { is: 'unreadable' });
@@ -77,19 +83,34 @@ function Chooser() {
         />
         {texts().drop}
       </label>
-      <label class="proof">
-        <input
-          id="proof"
-          type="file"
-          accept=".json,application/json"
-          onChange={(event) => {
-            proof.value = event.currentTarget.files?.[0] ?? null;
-            void check();
-          }}
-        />
-        {proof.value ? texts().proof_chosen(proof.value.name) : texts().proof}
-      </label>
+      <Beside id="whole" file={whole} text={texts().whole} chosen={texts().whole_chosen} />
+      <Beside id="proof" file={proof} text={texts().proof} chosen={texts().proof_chosen} />
     </>
+  );
+}
+
+interface BesideInput {
+  id: string;
+  file: Signal<File | null>;
+  text: string;
+  chosen: (name: string) => string;
+}
+
+/** A file that may be given beside the record. */
+function Beside({ id, file, text, chosen }: BesideInput) {
+  return (
+    <label class="proof">
+      <input
+        id={id}
+        type="file"
+        accept=".json,application/json"
+        onChange={(event) => {
+          file.value = event.currentTarget.files?.[0] ?? null;
+          void check();
+        }}
+      />
+      {file.value ? chosen(file.value.name) : text}
+    </label>
   );
 }
 

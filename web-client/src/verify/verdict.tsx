@@ -11,7 +11,7 @@ import { columnsOf } from './columns';
 const texts = () => inLanguage(verifyTexts);
 
 /** The order in which checks are made. */
-const ORDER = [3, 1, 2, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15];
+const ORDER = [3, 1, 2, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16];
 const OF_BALLOTS = [4, 5, 6, 7];
 /** Of these a record without ballots shows only that its figures fit each other. */
 const OF_FIGURES = [10, 11, 12, 14];
@@ -27,8 +27,13 @@ function found(summary: Summary | null, fault: Fault | null) {
   const t = texts();
   if (fault || !summary) {
     const check = fault?.check ?? 0;
-    const line = `${t.failed}: ${t.sentences[check - 1]} ${fault?.where ?? ''}`;
+    const where = t.members[fault?.where ?? ''] ?? fault?.where ?? '';
+    const line = `${t.failed}: ${t.sentences[check - 1]} ${where} ${fault?.inWhole ? t.in_whole : ''}`;
     return { look: 'breaks', sign: '✗', title: t.breaks(check), line };
+  }
+  if (summary.whole) {
+    const line = summary.file.tally === null ? t.one_count_withheld : t.one_count_line;
+    return { look: 'holds', sign: '✓', title: t.one_count, line };
   }
   if (endsWith(summary) === 0) return { look: 'holds', sign: '✓', title: t.holds, line: t.holds_line };
   const line = summary.file.tally === null ? t.withheld : t.sealed;
@@ -73,6 +78,8 @@ function Digits({ summary }: { summary: Summary }) {
         <dd class="digits">{fingerprint(summary.digest)}</dd>
         <dt>SHA-256</dt>
         <dd class="hash">{hex(summary.digest)}</dd>
+        {summary.whole && <dt>{t.whole_digits}</dt>}
+        {summary.whole && <dd class="digits">{fingerprint(summary.whole)}</dd>}
         <dt>{t.ballots}</dt>
         <dd>{summary.leaves}</dd>
       </dl>
@@ -132,9 +139,12 @@ function Checks({ summary, fault, hasProof }: Input) {
   const reached = fault ? ORDER.indexOf(fault.check) : ORDER.length;
   const stateOf = (check: number) => {
     if (check === fault?.check) return 'failed';
-    const { leaves = null, tally = null } = summary?.file ?? {};
+    const { leaves: sealed = null, tally = null } = summary?.file ?? {};
+    // What the public file does not show was checked in the whole one, where there is one.
+    const leaves = summary?.whole ? null : sealed;
     const isOut = leaves && (OF_BALLOTS.includes(check) || (tally === null && [11, 12].includes(check)));
-    if (isOut || (check === 15 && !hasProof)) return 'not_here';
+    const isAlone = check === 16 && summary && !summary.whole;
+    if (isOut || isAlone || (check === 15 && !hasProof)) return 'not_here';
     if (leaves && OF_FIGURES.includes(check)) return 'partly';
     return ORDER.indexOf(check) < reached ? 'passed' : 'not_reached';
   };

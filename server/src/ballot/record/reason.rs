@@ -37,7 +37,7 @@ pub(super) fn visible(manifest: &Manifest, tally: Option<&TallyPart>) -> Vec<Rea
 }
 
 /// Why the public record of a released result is sealed; none where it is whole.
-pub(super) fn of(frozen: &Frozen, counted: &Counted) -> Vec<Reason> {
+pub(in crate::ballot) fn of(frozen: &Frozen, counted: &Counted) -> Vec<Reason> {
     let reasons = visible(frozen.manifest(), Some(&counted.tally(frozen)));
     match reasons.is_empty() && counted.has_small_channel(frozen) {
         true => vec![Reason::Channel],

@@ -55,7 +55,7 @@ impl From<Order> for Check {
 /// Only check 3 of every ballot.
 pub(super) fn forms(file: &RecordFile<'_>) -> Result<(), Fault> {
     let bad = file.ballots.iter().flatten().position(|ballot| Ballot::from_canonical(ballot).is_err());
-    bad.map_or(Ok(()), |at| Err(Fault { check: Check::Form, place: Place::Ballot(at) }))
+    bad.map_or(Ok(()), |at| Err(Fault::at(Check::Form, Place::Ballot(at))))
 }
 
 /// Checks 3 to 7.
@@ -88,7 +88,7 @@ pub(super) fn check(
 
 fn together(frozen: &Frozen, seen: Vec<Part>) -> Result<Seen, Fault> {
     let first = seen.iter().flat_map(|part| &part.faults).min().copied();
-    let fault = |order: Order, at| Fault { check: order.into(), place: Place::Ballot(at) };
+    let fault = |order: Order, at| Fault::at(order.into(), Place::Ballot(at));
     if let Some((order @ (Order::Form | Order::Tokens), at)) = first {
         return Err(fault(order, at));
     }
@@ -101,7 +101,7 @@ fn together(frozen: &Frozen, seen: Vec<Part>) -> Result<Seen, Fault> {
     parts.sort_unstable_by_key(|(number, _)| *number);
     let (leaves, spent): (Vec<_>, Vec<_>) = parts.into_iter().flat_map(|(_, pairs)| pairs).unzip();
     if let Some(at) = spent_twice(&spent) {
-        return Err(Fault { check: Check::SpentOnce, place: Place::Ballot(at) });
+        return Err(Fault::at(Check::SpentOnce, Place::Ballot(at)));
     }
     first.map_or(Ok(Seen { leaves, counts }), |(order, at)| Err(fault(order, at)))
 }

@@ -21,7 +21,7 @@ pub(super) fn manifest(file: &RecordFile<'_>) -> Result<Manifest, Fault> {
         && head.paper.iter().all(|(group, paper)| has_group(&manifest, group) && paper_fits(edition, &manifest, paper))
         && record::imported_fits(&manifest, head.imported.as_deref(), head.tally.as_ref())
         && head.tally.as_ref().map_or(file.ballots.is_none(), |tally| tally_fits(edition, &manifest, tally));
-    if holds { Ok(manifest) } else { Err(Fault { check: Check::Form, place: Place::Whole }) }
+    if holds { Ok(manifest) } else { Err(Fault::at(Check::Form, Place::Whole)) }
 }
 
 fn has_group(manifest: &Manifest, id: &str) -> bool {

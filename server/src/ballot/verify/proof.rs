@@ -35,7 +35,7 @@ pub struct ProofItem {
 
 /// How many ballots of the proof the record has: all of them.
 pub(super) fn check(frozen: &Frozen, leaves: &[[u8; 32]], proof: &[u8]) -> Result<usize, Fault> {
-    let fault = || Fault { check: Check::Proof, place: Place::Whole };
+    let fault = || Fault::at(Check::Proof, Place::Whole);
     if proof.len() > PROOF_BYTES_MAX {
         return Err(fault());
     }
@@ -54,7 +54,7 @@ pub(super) fn check(frozen: &Frozen, leaves: &[[u8; 32]], proof: &[u8]) -> Resul
             receipt::is_good(frozen.box_key(), frozen.hash(), &leaf, &receipt) && has(leaves, &leaf)
         });
         if !is_in {
-            return Err(Fault { check: Check::Proof, place: Place::Ballot(at) });
+            return Err(Fault::at(Check::Proof, Place::Ballot(at)));
         }
     }
     Ok(proof.ballots.len())

@@ -39,7 +39,7 @@ pub(super) fn check(
 }
 
 fn in_group(check: Check, group: &str, contest: Option<u16>) -> Fault {
-    Fault { check, place: Place::Group(group.to_owned(), contest) }
+    Fault::at(check, Place::Group(group.to_owned(), contest))
 }
 
 fn papers(manifest: &Manifest, head: &Head, counted: Option<&Counted>, leaves: usize) -> Result<(), Fault> {
@@ -117,7 +117,7 @@ fn histograms(frozen: &Frozen, counted: &Counted, tally: &TallyPart) -> Result<(
         let is_total = !row.tells_counts() || Told::of_row(row).is_of(frozen, &count.total());
         let holds = is_total && groups.all(|(told, group)| Told::of_group(told).is_of(frozen, group));
         if !holds {
-            return Err(Fault { check: Check::Histograms, place: Place::Contest(row.c) });
+            return Err(Fault::at(Check::Histograms, Place::Contest(row.c)));
         }
     }
     Ok(())
@@ -142,7 +142,7 @@ fn sealed_histograms(frozen: &Frozen, tally: &TallyPart, leaves: usize) -> Resul
     let mut ballots = u64::from(sheets.returned) * (1 + opinions_of_a_sheet(manifest));
     let mut recused = 0;
     for row in &tally.rows {
-        let fault = || Fault { check: Check::Histograms, place: Place::Contest(row.c) };
+        let fault = || Fault::at(Check::Histograms, Place::Contest(row.c));
         if !row.tells_counts() {
             // Every sheet has one ballot for it at most.
             ballots += u64::from(sheets.returned);
@@ -210,7 +210,7 @@ fn totals(manifest: &Manifest, head: &Head, tally: &TallyPart) -> Result<(), Fau
         row.total == total.total && row.total_rank == total.rank && row.suggested_grade == total.suggested_grade
     };
     let wrong = tally.rows.iter().zip(&totals).find(|(row, total)| !holds(row, total));
-    wrong.map_or(Ok(()), |(row, _)| Err(Fault { check: Check::Scores, place: Place::Contest(row.c) }))
+    wrong.map_or(Ok(()), |(row, _)| Err(Fault::at(Check::Scores, Place::Contest(row.c))))
 }
 
 fn scores(published: &Published, tally: &TallyPart, combines: bool) -> Result<(), Fault> {
@@ -223,7 +223,7 @@ fn scores(published: &Published, tally: &TallyPart, combines: bool) -> Result<()
             && row.top_rate_percent == figures.top_rate_percent
             && (!shows || means.into_iter().all(|(told, group)| told.mean == group.mean));
         if !holds {
-            return Err(Fault { check: Check::Scores, place: Place::Contest(row.c) });
+            return Err(Fault::at(Check::Scores, Place::Contest(row.c)));
         }
     }
     Ok(())
@@ -231,7 +231,7 @@ fn scores(published: &Published, tally: &TallyPart, combines: bool) -> Result<()
 
 fn small_groups(frozen: &Frozen, head: &Head, counted: Option<&Counted>) -> Result<(), Fault> {
     let manifest = frozen.manifest();
-    let fault = |place| Err(Fault { check: Check::SmallGroups, place });
+    let fault = |place| Err(Fault::at(Check::SmallGroups, place));
     if counted.is_none() && !head.paper.is_empty() {
         return fault(Place::Whole);
     }

@@ -40,6 +40,10 @@ pub(super) const fn of(check: Check) -> [&'static str; 2] {
             "人数太少的票种没有按规则隐藏，或隐藏了不该隐藏的数字。",
             "A group that is too small is shown, or figures are hidden that should be shown.",
         ],
+        Check::OneCount => [
+            "公开记录与完整记录不是同一次计票的结果。",
+            "The public record is not the one that follows from the whole one.",
+        ],
         Check::Proof => [
             "凭证中的票不在记录里，或凭证不属于这一轮、回执无效。",
             "A ballot of the proof is not in the record, or the proof is of another round or without a good receipt.",
