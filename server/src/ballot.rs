@@ -8,6 +8,7 @@ pub mod canonical;
 pub mod cast;
 pub mod check;
 pub mod edition;
+pub mod fingerprint;
 pub mod frozen;
 pub mod item;
 pub mod manifest;
@@ -19,6 +20,7 @@ pub mod record;
 pub mod seal;
 pub mod sheet_rules;
 pub mod signer;
+pub mod text;
 pub mod token;
 pub mod verify;
 

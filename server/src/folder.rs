@@ -15,6 +15,7 @@ mod settings;
 mod settings_table;
 mod sheet;
 mod tables;
+mod tidy;
 mod words;
 
 use std::fs::File;
@@ -28,6 +29,7 @@ use check::{Lines, check};
 use mistake::{Found, Mistakes, Shape, Source};
 
 pub use mistake::Mistake;
+pub use tidy::tidy;
 
 /// Most bytes of a file of the folder.
 pub const FILE_BYTES_MAX: usize = 8 * 1024 * 1024;

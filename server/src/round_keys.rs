@@ -14,6 +14,7 @@ use tokio::sync::{Mutex, mpsc};
 use crate::ballot::manifest::{self, Manifest, ManifestKey};
 use crate::ballot::seal::SealKey;
 use crate::ballot::signer::{BlindSign, BlindSignError, OpensslSigner};
+use crate::ballot::text::seen;
 use crate::meeting::plan::{Live, MarkKind, OwnBranch};
 use crate::meeting::reissue::REISSUES_MAX;
 use crate::meeting::round::{Round, SmallGroups};
@@ -179,7 +180,7 @@ impl RoundKeys {
             .iter()
             .map(|group| manifest::Group {
                 id: group.id.clone(),
-                name: group.name.clone(),
+                name: seen(&group.name),
                 weight_bp: group.weight_bp,
                 recuses: recused && group.leaders > 0,
             })
@@ -193,7 +194,7 @@ impl RoundKeys {
         Manifest {
             format: manifest::FORMAT.to_owned(),
             meeting: meeting.id.clone(),
-            title: plan.title.clone(),
+            title: seen(&plan.title),
             round: round.number,
             contests: contests(plan, round),
             groups,
@@ -204,7 +205,7 @@ impl RoundKeys {
                 OwnBranch::Allowed => manifest::OwnBranch::Allowed,
             },
             sheet_rules: plan.sheet_rules.clone(),
-            scoring: serde_json::to_value(&plan.scoring).unwrap_or_default(),
+            scoring: seen_in(serde_json::to_value(&plan.scoring).unwrap_or_default()),
             k_min: plan.k_min,
             opinions: plan.opinions,
             opinions_min: plan.opinions_min,
@@ -227,6 +228,17 @@ impl RoundKeys {
     }
 }
 
+/// The texts of the scoring rules, as they may stand in a manifest; a meeting of today has no others.
+fn seen_in(value: serde_json::Value) -> serde_json::Value {
+    use serde_json::Value;
+    match value {
+        Value::String(text) => Value::String(seen(&text)),
+        Value::Array(values) => values.into_iter().map(seen_in).collect(),
+        Value::Object(members) => members.into_iter().map(|(name, value)| (name, seen_in(value))).collect(),
+        other => other,
+    }
+}
+
 fn contests(plan: &Plan, round: &Round) -> Vec<manifest::Contest> {
     let subjects = round.subjects.iter().filter_map(|id| plan.subject(*id));
     (1u16..)
@@ -234,22 +246,22 @@ fn contests(plan: &Plan, round: &Round) -> Vec<manifest::Contest> {
         .map(|(c, subject)| manifest::Contest {
             c,
             subject: subject.id,
-            branch: subject.branch.clone(),
-            secretary: subject.secretary.clone(),
+            branch: seen(&subject.branch),
+            secretary: seen(&subject.secretary),
             without: plan.without(subject.id),
         })
         .collect()
 }
 
 fn item(item: &crate::meeting::plan::Item) -> manifest::Item {
-    manifest::Item { label: item.label.clone(), label_en: item.label_en.clone() }
+    manifest::Item { label: seen(&item.label), label_en: seen(&item.label_en) }
 }
 
 fn mark(mark: &crate::meeting::plan::Mark) -> manifest::Mark {
     manifest::Mark {
         id: mark.id.clone(),
-        label: mark.label.clone(),
-        label_en: mark.label_en.clone(),
+        label: seen(&mark.label),
+        label_en: seen(&mark.label_en),
         kind: match mark.kind {
             MarkKind::Grade => manifest::MarkKind::Grade,
             MarkKind::Unknown => manifest::MarkKind::Unknown,

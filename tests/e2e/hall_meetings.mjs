@@ -239,7 +239,7 @@ export function instituteResult(publication) {
   return {
     round: 1,
     publication,
-    record: { digest: 'a3'.repeat(32), digits: '4071-2291-6610-0342', sealed: false },
+    record: { digest: 'a3'.repeat(32), digits: 'M4VX-8TQ0-2JRW-6BKC-97ZD-H1YE', sealed: false },
     total: account('', 34, 33, 33, 1),
     channels: [
       { channel: 'phone', issued: 30, returned: 30, valid: 30, invalid: 0, kiosk_issued: 0 },
@@ -274,7 +274,7 @@ export function collegeResult(publication) {
   return {
     round: 1,
     publication,
-    record: { digest: 'a3'.repeat(32), digits: '4071-2291-6610-0342', sealed: false },
+    record: { digest: 'a3'.repeat(32), digits: 'M4VX-8TQ0-2JRW-6BKC-97ZD-H1YE', sealed: false },
     total: account('', 53, 50, 49, 0),
     channels: [],
     groups: [],

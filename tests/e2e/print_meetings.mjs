@@ -26,7 +26,7 @@ export function printsOf(state) {
     roster: names,
     seats: [...seats, { group: '', made: sum('made'), taken: sum('taken'), left: sum('left'), replaced: sum('replaced') }],
     history: [...chair.history].reverse(),
-    history_digits: '3310-4478-0092-7751',
+    history_digits: '3S10-44W8-QX92-7VJ1-0KMB-DT5F',
     rules: result?.rules ?? [],
     now_ms: NOW_MS,
   };
@@ -165,7 +165,7 @@ export function crowded() {
     state: 'published',
     subjects: subjects.map(({ id }) => id),
     manifest_hash: '9f2c61d07be84a35c1f0aa7730de5b1c4c8d2f6e90b7a3154e6d8812fa03c7b9',
-    fingerprint: '4827-1930-6615-0742',
+    fingerprint: 'H7K2-9QXM-4TDW-0R3B-ZC8V-61NP',
     closes_at_ms: null,
     void_reason: null,
   };

@@ -10,4 +10,6 @@ mod opinions;
 pub mod round;
 mod sealing;
 mod sheet_rules;
+mod texts;
 mod tokens;
+mod twins;

@@ -5,6 +5,7 @@ mod combination;
 mod forms;
 mod mistakes;
 mod shipped;
+mod texts;
 
 use pingyi::folder::{Files, Folder, Language, Mistake, read_files};
 

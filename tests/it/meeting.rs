@@ -91,7 +91,7 @@ pub fn arm(round: u32) -> Command {
     Command::Arm {
         round,
         manifest_hash: "ab".repeat(32),
-        fingerprint: "0000-1111-2222-3333".to_owned(),
+        fingerprint: "0000-1111-2222-3333-4444-5555".to_owned(),
         accounting: closed_accounts(),
         small_groups: SmallGroups::Refuse,
         merged: Vec::new(),

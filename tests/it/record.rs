@@ -9,5 +9,5 @@ mod old;
 pub mod python;
 mod reasons;
 mod served;
-mod tampering;
+pub mod tampering;
 mod together;

@@ -5,6 +5,7 @@ import { concat, fromBase64url, hex, u16, utf8 } from './crypto/bytes';
 
 /** What the phone needs of it; the field names are the server's `ballot/manifest.rs`. */
 export interface Manifest {
+  format: string;
   contests: { c: number; without?: number[] }[];
   groups: { id: string }[];
   scale: { id: string }[];
@@ -45,11 +46,17 @@ export function manifestHash(text: string): Uint8Array {
   return sha256(utf8(text));
 }
 
-/** 16 digits, 4-4-4-4: the first 8 bytes of M as a big-endian number, modulo 10¹⁶. */
-export function fingerprint(m: Uint8Array): string {
-  const number = BigInt(`0x${hex(m.subarray(0, 8))}`) % BigInt('10000000000000000');
-  const digits = number.toString().padStart(16, '0');
-  return [0, 4, 8, 12].map((at) => digits.slice(at, at + 4)).join('-');
+/** Crockford's base 32: no letter that could be read as a digit. */
+export const CODE_ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
+
+/** Twenty-four letters, 4-4-4-4-4-4: the first 15 bytes of a hash. Of the first edition the sixteen digits that it showed. */
+export function fingerprint(hash: Uint8Array, format = ''): string {
+  const isFirst = format === 'pingyi-manifest/1';
+  let number = BigInt(`0x${hex(hash.subarray(0, isFirst ? 8 : 15))}`);
+  let text = '';
+  for (const base = BigInt(isFirst ? 10 : 32); text.length < (isFirst ? 16 : 24); number /= base)
+    text = CODE_ALPHABET.charAt(Number(number % base)) + text;
+  return text.replace(/....(?=.)/g, '$&-');
 }
 
 /** The key of a contest and group; throws where the manifest has none, or one of another form. */

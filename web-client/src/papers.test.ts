@@ -82,14 +82,26 @@ function isGoodCast(body: string, group: string): boolean {
   return ballots.every(isGood) && sheet?.a === sheetAnswer(commitment(salt, rows, opinionsOf(body)));
 }
 
+test('t25 the phone tells manifests apart whose hashes begin alike', () => {
+  const [one = '', other = ''] = JSON.parse(read('twins.json')) as [string, string];
+  const [m, n] = [manifestHash(one), manifestHash(other)];
+  expect(fingerprint(m).slice(0, 9)).toBe(fingerprint(n).slice(0, 9));
+  expect(isManifest(one, hex(m), fingerprint(m))).toBe(true);
+  expect(isManifest(other, hex(n), fingerprint(m))).toBe(false);
+  expect(isManifest(other, hex(m), fingerprint(m))).toBe(false);
+});
+
 test('t2 the hash and the fingerprint are the server’s', () => {
   expect(hex(m)).toBe(rust.m);
   expect(fingerprint(m)).toBe(rust.fingerprint);
   expect(isManifest(rust.manifest, rust.m, rust.fingerprint)).toBe(true);
   expect(isManifest(`${rust.manifest} `, rust.m, rust.fingerprint)).toBe(false);
   expect(isManifest(rust.manifest, rust.m, '0000-0000-0000-0000')).toBe(false);
-  expect(fingerprint(new Uint8Array(32).fill(255))).toBe('6744-0737-0955-1615');
-  expect(fingerprint(new Uint8Array(32))).toBe('0000-0000-0000-0000');
+  expect(fingerprint(new Uint8Array(32).fill(255))).toBe('ZZZZ-ZZZZ-ZZZZ-ZZZZ-ZZZZ-ZZZZ');
+  expect(fingerprint(new Uint8Array(32))).toBe('0000-0000-0000-0000-0000-0000');
+  expect(fingerprint(Uint8Array.from({ length: 32 }, (_, at) => at))).toBe('000G-40R4-0M30-E209-185G-R38E');
+  // Of the first edition what it showed.
+  expect(fingerprint(new Uint8Array(32).fill(255), 'pingyi-manifest/1')).toBe('6744-0737-0955-1615');
 });
 
 test('t4 two equal keys are noticed, and another form of key is refused', () => {

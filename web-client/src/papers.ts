@@ -18,6 +18,7 @@ import { isSignedBy, publicKey } from './crypto/ed25519';
 import { openAnswer, seal as sealTo } from './crypto/hpke';
 import {
   ABSTAIN,
+  CODE_ALPHABET,
   fingerprint as fingerprintOf,
   isHash,
   keysDiffer,
@@ -43,13 +44,12 @@ interface Wallet {
 }
 
 const SALT_BYTES = 16;
-/** Crockford's base 32: no letter that could be read as a digit. */
-const CODE_ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 
 /** Whether these are the bytes of the manifest with that hash (hex) and fingerprint, and its keys all differ. */
 export function isManifest(manifest: string, hash: string, fingerprint: string): boolean {
-  if (!isHash(manifest, hash) || fingerprintOf(manifestHash(manifest)) !== fingerprint) return false;
-  return keysDiffer(readManifest(manifest));
+  if (!isHash(manifest, hash)) return false;
+  const read = readManifest(manifest);
+  return fingerprintOf(manifestHash(manifest), read.format) === fingerprint && keysDiffer(read);
 }
 
 /** SHA-256 of the seed and a counter, block after block. */

@@ -130,6 +130,7 @@ describe('a number', () => {
 
 describe('a cast', () => {
   const manifest = (contests: number, items?: number): Manifest => ({
+    format: '',
     contests: Array.from({ length: contests }, (_, at) => ({ c: at + 1 })),
     groups: [{ id: 'A' }],
     scale: [{ id: 'jiaohao' }, { id: 'hao' }],

@@ -2,6 +2,7 @@
 //! The one place that knows how a row of several items is spelled; the phone's half is in `web-client/src/papers.ts`.
 
 use super::cast::{ANSWER_BYTES_MAX, row_answer};
+use super::edition::Edition;
 use super::manifest::{ABSTAIN, Manifest, MarkKind};
 use super::record;
 use crate::scoring::{ItemAnswer, Rules, Worth, band_of_row, item_row};
@@ -125,7 +126,7 @@ impl Manifest {
     }
 
     /// Whether the items can be asked for: marks that are all grades, no rule that counts single marks, and answers that fit.
-    pub(super) fn items_fit(&self) -> bool {
+    pub(super) fn items_fit(&self, edition: Edition) -> bool {
         use super::manifest::{ITEMS_MAX, Live};
         let weights = self.scoring.get("item_weights_bp").and_then(serde_json::Value::as_array).map_or(0, Vec::len);
         let without_fits = |row: &super::manifest::Contest| {
@@ -143,7 +144,7 @@ impl Manifest {
                 && rules.top_max.is_none()
                 && rules.low_min.is_none();
         let named = |item: &super::manifest::Item| {
-            super::frozen::is_text(&item.label, 1, 40) && super::frozen::is_text(&item.label_en, 0, 60)
+            super::text::fits(edition, &item.label, 1, 40) && super::text::fits(edition, &item.label_en, 0, 60)
         };
         plain
             && (!rules.overall_matches || self.overall_fits())

@@ -13,6 +13,7 @@ use super::manifest::{
 };
 use super::opinion::OPINIONS_MAX;
 use super::seal::{SEAL_KEY_BYTES, seal};
+use super::text::{fits, is_plain};
 use super::token::{BadKey, PublicKey, TokenKey};
 use super::{from_base64url, sha256};
 
@@ -131,10 +132,10 @@ impl Frozen {
         &self.hash
     }
 
-    /// The 16 digits, 4-4-4-4, that projector, phones and print show: the first 8 bytes of M as a big-endian number, modulo 10¹⁶.
+    /// What projector, phones and print show of its hash.
     #[must_use]
     pub fn fingerprint(&self) -> String {
-        fingerprint(&self.hash)
+        self.edition.fingerprint(&self.hash)
     }
 
     /// The key of a contest, 0 for the sheet, and a group; none if the manifest has no such place.
@@ -162,15 +163,6 @@ impl Frozen {
     pub fn grades(&self) -> Vec<&str> {
         self.manifest.scale.iter().filter(|mark| mark.kind == MarkKind::Grade).map(|mark| mark.id.as_str()).collect()
     }
-}
-
-/// The fingerprint of a manifest whose hash is `m`.
-#[must_use]
-pub fn fingerprint(m: &[u8; 32]) -> String {
-    let mut first = [0; 8];
-    first.copy_from_slice(&m[..8]);
-    let digits = format!("{:016}", u64::from_be_bytes(first) % 10_000_000_000_000_000);
-    format!("{}-{}-{}-{}", &digits[..4], &digits[4..8], &digits[8..12], &digits[12..])
 }
 
 fn token_keys(manifest: &Manifest, hash: &[u8; 32]) -> Result<Vec<TokenKey>, BadManifest> {
@@ -207,16 +199,17 @@ fn check_limits(manifest: &Manifest) -> Result<Edition, BadManifest> {
     };
     let meeting_id = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
     within((1..=64).contains(&manifest.meeting.len()) && manifest.meeting.bytes().all(meeting_id), "meeting")?;
-    within(is_text(&manifest.title, 1, 80), "title")?;
+    within(fits(edition, &manifest.title, 1, 80), "title")?;
     within(manifest.round >= 1, "round")?;
     within((1..=1_000).contains(&manifest.k_min), "k_min")?;
     within((1..=1_000).contains(&manifest.opinions_min), "opinions_min")?;
     within((1..=1_000).contains(&manifest.pool_k), "pool_k")?;
     within(manifest.reissues_max <= 1_000, "reissues_max")?;
-    within(contests_fit(manifest), "contests")?;
-    within(groups_fit(manifest), "groups")?;
-    within(scale_fits(manifest), "scale")?;
-    within(manifest.items_fit(), "items")?;
+    within(contests_fit(edition, manifest), "contests")?;
+    within(groups_fit(edition, manifest), "groups")?;
+    within(scale_fits(edition, manifest), "scale")?;
+    within(manifest.items_fit(edition), "items")?;
+    within(edition == Edition::First || are_plain(&manifest.scoring), "scoring")?;
     let grades: Vec<&str> =
         manifest.scale.iter().filter(|mark| mark.kind == MarkKind::Grade).map(|mark| mark.id.as_str()).collect();
     let rules = &manifest.sheet_rules;
@@ -225,19 +218,19 @@ fn check_limits(manifest: &Manifest) -> Result<Edition, BadManifest> {
     Ok(edition)
 }
 
-fn contests_fit(manifest: &Manifest) -> bool {
+fn contests_fit(edition: Edition, manifest: &Manifest) -> bool {
     let mut subjects = HashSet::new();
     (1..=ROWS_MAX).contains(&manifest.contests.len())
         && manifest.contests.iter().zip(1_u16..).all(|(contest, number)| {
             contest.c == number
                 && contest.subject >= 1
                 && subjects.insert(contest.subject)
-                && is_text(&contest.branch, 1, 60)
-                && is_text(&contest.secretary, 1, 40)
+                && fits(edition, &contest.branch, 1, 60)
+                && fits(edition, &contest.secretary, 1, 40)
         })
 }
 
-fn groups_fit(manifest: &Manifest) -> bool {
+fn groups_fit(edition: Edition, manifest: &Manifest) -> bool {
     let mut ids = HashSet::new();
     let weights: u64 = manifest.groups.iter().map(|group| u64::from(group.weight_bp)).sum();
     (1..=GROUPS_MAX).contains(&manifest.groups.len())
@@ -246,11 +239,11 @@ fn groups_fit(manifest: &Manifest) -> bool {
             (1..=GROUP_ID_MAX).contains(&group.id.len())
                 && group.id.bytes().all(|byte| byte.is_ascii_alphanumeric())
                 && ids.insert(group.id.as_str())
-                && is_text(&group.name, 1, 40)
+                && fits(edition, &group.name, 1, 40)
         })
 }
 
-fn scale_fits(manifest: &Manifest) -> bool {
+fn scale_fits(edition: Edition, manifest: &Manifest) -> bool {
     let mut ids = HashSet::new();
     let is_id = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_';
     (2..=MARKS_MAX).contains(&manifest.scale.len())
@@ -260,13 +253,19 @@ fn scale_fits(manifest: &Manifest) -> bool {
                 && mark.id.bytes().all(is_id)
                 && mark.id != ABSTAIN
                 && ids.insert(mark.id.as_str())
-                && is_text(&mark.label, 1, 20)
-                && is_text(&mark.label_en, 0, 40)
+                && fits(edition, &mark.label, 1, 20)
+                && fits(edition, &mark.label_en, 0, 40)
                 && mark.points_hundredths <= 1_000_000
                 && (mark.kind == MarkKind::Grade || mark.points_hundredths == 0)
         })
 }
 
-pub(super) fn is_text(text: &str, least: usize, most: usize) -> bool {
-    (least..=most).contains(&text.chars().count()) && !text.chars().any(char::is_control)
+/// Whether every text in a value is plain, at any depth.
+fn are_plain(value: &serde_json::Value) -> bool {
+    match value {
+        serde_json::Value::String(text) => is_plain(text),
+        serde_json::Value::Array(values) => values.iter().all(are_plain),
+        serde_json::Value::Object(members) => members.values().all(are_plain),
+        _ => true,
+    }
 }

@@ -93,7 +93,7 @@ pub(super) fn all_leaves(ballots: impl Iterator<Item = [u8; 32]>, opinions: &[[u
 }
 
 /// What the meeting says of a round beside its manifest and its box.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Said {
     /// One entry a group, in the manifest's order.
     pub issuance: Vec<Issuance>,

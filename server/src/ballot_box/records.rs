@@ -9,7 +9,7 @@ use ed25519_dalek::Signer as _;
 use tokio::sync::Mutex;
 
 use super::{BallotBox, BoxRound};
-use crate::ballot::frozen::fingerprint;
+use crate::ballot::Edition;
 use crate::ballot::record::{self, Asked, Contents, Made, Said, Variant};
 use crate::ballot::to_base64url;
 use crate::meeting::round::{PublicRecord, RecordSignature};
@@ -33,6 +33,7 @@ pub struct RecordMade {
     pub leaves: Vec<[u8; 32]>,
     /// Whether it holds leaves in place of ballots.
     pub sealed: bool,
+    edition: Edition,
     digest: [u8; 32],
     root: [u8; 32],
     head: [u8; 32],
@@ -93,7 +94,20 @@ fn make(taking: &BoxRound, meeting: String, round: u32, said: Said, asked: Asked
     let Made { bytes, leaves, digest, root, head, box_sig } = made;
     let sealed = variant != Variant::Whole;
     let file = Bytes::from(bytes);
-    RecordMade { meeting, round, asked, said, file, leaves, sealed, digest, root, head, box_sig }
+    RecordMade {
+        meeting,
+        round,
+        asked,
+        said,
+        file,
+        leaves,
+        sealed,
+        edition: taking.manifest.edition(),
+        digest,
+        root,
+        head,
+        box_sig,
+    }
 }
 
 impl RecordMade {
@@ -109,7 +123,7 @@ impl RecordMade {
     pub fn public(&self) -> PublicRecord {
         PublicRecord {
             digest: data_encoding::HEXLOWER.encode(&self.digest),
-            digits: fingerprint(&self.digest),
+            digits: self.edition.fingerprint(&self.digest),
             sealed: self.sealed,
         }
     }

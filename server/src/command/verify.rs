@@ -6,7 +6,6 @@ use std::process::ExitCode;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::language;
-use crate::ballot::frozen::fingerprint;
 use crate::ballot::verify::{Fault, Place, Summary, verify, verify_with_whole};
 use crate::folder::Language;
 
@@ -128,6 +127,7 @@ fn found(summary: &Summary, language: Language) -> String {
     let (title, round) = (&manifest.title, manifest.round);
     line(format!("{title}，第 {round} 轮"), format!("{title}, round {round}"));
     let print = summary.frozen.fingerprint();
+    let fingerprint = |hash: &[u8; 32]| summary.frozen.edition().fingerprint(hash);
     line(format!("校验码    {print}"), format!("Fingerprint    {print}"));
     let (digits, digest) = (fingerprint(&summary.digest), data_encoding::HEXLOWER.encode(&summary.digest));
     line(format!("记录码    {digits}  sha256 {digest}"), format!("Record digest  {digits}  sha256 {digest}"));

@@ -6,6 +6,7 @@ use std::hash::Hash;
 
 use super::combination;
 use super::mistake::{Cell, Found, Problem, Setting, Source, Wanted};
+use crate::ballot::text::{first_refused, is_plain, is_refused};
 use crate::meeting::plan::{EntitledSeat, FORMS_MAX, GROUPS_MAX, Group, Plan, SEATS_MAX, STEPS_MAX, SUBJECTS_MAX};
 use crate::scoring::percent_text;
 
@@ -132,13 +133,24 @@ impl Check<'_> {
         text: &str,
         (min, max): (usize, usize),
     ) {
-        let holds = (min..=max).contains(&text.chars().count()) && !text.chars().any(char::is_control);
+        if self.has_unseen(source, line, name, text) {
+            return;
+        }
+        let holds = (min..=max).contains(&text.chars().count()) && is_plain(text);
         self.hold(holds, source, line, || Cell::Wrong {
             name: name.to_owned(),
             // A text that is too long is told by its beginning.
             found: text.chars().filter(|sign| !sign.is_control()).take(20).collect(),
             wanted: Wanted::Text { min, max },
         });
+    }
+
+    /// Whether a text has a character that nobody sees: then two texts that look the same could be two.
+    pub(super) fn has_unseen(&mut self, source: Source, line: Option<u32>, name: &str, text: &str) -> bool {
+        let unseen = unseen(name, text);
+        let is_there = unseen.is_some();
+        unseen.into_iter().for_each(|problem| self.add(source, line, problem));
+        is_there
     }
 
     pub(super) fn number(
@@ -249,11 +261,22 @@ impl Check<'_> {
             self.text(source, line, "branch", &subject.branch, (1, 60));
             self.text(source, line, "secretary", &subject.secretary, (1, 40));
             self.number(source, line, "minutes", subject.minutes, (0, MINUTES_MAX));
-            // A report has lines and tabs, which are control characters.
-            let text: String = subject.text.chars().filter(|sign| !matches!(sign, '\n' | '\r' | '\t')).collect();
-            self.text(source, line, "text", &text, (0, REPORT_TEXT_MAX));
+            // A report has lines and tabs, which are control characters; it is read, and decides nothing.
+            let is_other = |sign: char| sign.is_control() && !matches!(sign, '\n' | '\r' | '\t');
+            let max = REPORT_TEXT_MAX;
+            let holds = subject.text.chars().count() <= max && !subject.text.chars().any(is_other);
+            self.hold(holds, source, line, || {
+                wrong("text", &subject.text.chars().take(20).collect::<String>(), Wanted::Text { min: 0, max })
+            });
         }
     }
+}
+
+/// The first character of a text that nobody sees, or that is none, as a mistake.
+pub(super) fn unseen(name: &str, text: &str) -> Option<Cell> {
+    let (sign, place) = first_refused(text)?;
+    let seen = text.chars().filter(|sign| !is_refused(*sign)).take(20).collect();
+    Some(Cell::Invisible { name: name.to_owned(), seen, sign, place })
 }
 
 pub(super) fn wrong(name: &str, found: &str, wanted: Wanted) -> Cell {

@@ -46,6 +46,13 @@ impl Check<'_> {
             let is_told = fault == crate::scoring::RulesFault::ItemWeightsAreNotWhole && !lines.has_item_weights;
             self.hold(is_told, source, lines.key("scoring").or(lines.key("items")), || Setting::Rules(fault));
         }
+        // Where a scale has words its bands are the same; of numbers they have words of their own.
+        for band in &plan.scoring.bands {
+            let is_told = plan.scale.iter().any(|mark| mark.label == band.label && mark.label_en == band.label_en);
+            for text in [&band.id, &band.label, &band.label_en].into_iter().filter(|_| !is_told) {
+                self.has_unseen(source, lines.key("scale").or(lines.key("scoring")), "scoring.bands", text);
+            }
+        }
         let grades: Vec<&str> =
             plan.scale.iter().filter(|mark| mark.kind == MarkKind::Grade).map(|mark| mark.id.as_str()).collect();
         self.hold(plan.sheet_rules.fit(&grades), source, lines.key("sheet_rules"), || Setting::SheetRules);

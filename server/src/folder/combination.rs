@@ -1,7 +1,7 @@
 //! `[scoring.combination]` of `meeting.toml`: shares, components and gates, what can be wrong with them, and its sentences.
 //! The values are in a file of their own (`components`); what a total is made of is `scoring`'s question.
 
-use super::check::Lines;
+use super::check::{Lines, unseen};
 use super::mistake::{Combining, Found, Mistakes, Shape, Source, Wanted};
 use super::settings_table::Section;
 use super::words::{Both, both};
@@ -80,33 +80,41 @@ fn gate(mut section: Section<'_>, names: &[&str], bands: &[Band], found: &mut Mi
 /// What does not hold in a plan's combination and its imported values, whichever way they came.
 pub(super) fn check(plan: &Plan, lines: &Lines) -> Vec<Found> {
     let mut found = Vec::new();
-    let mut add = |source, line, problem: Combining| found.push(Found { source, line, problem: problem.into() });
     let line = lines.key("scoring");
     let components = plan.scoring.combination.iter().flat_map(|combination| &combination.components);
     let names: Vec<&String> = components.map(|component| &component.name).collect();
     for (at, name) in names.iter().enumerate() {
         if names[..at].contains(name) {
-            add(Source::Meeting, line, Combining::ComponentTwice((*name).clone()));
+            add(&mut found, Source::Meeting, line, Combining::ComponentTwice((*name).clone()));
+        }
+        if let Some(problem) = unseen("scoring.combination.components.name", name) {
+            let problem = problem.into();
+            found.push(Found { source: Source::Meeting, line, problem });
+            continue;
         }
         let fits = (1..=40).contains(&name.chars().count()) && !name.chars().any(char::is_control);
         let is_a_column = COLUMNS.iter().chain(&COLUMNS_ZH).any(|column| column == name) || *name == EVALUATION;
         let looks_like_a_formula = name.starts_with(['=', '+', '-', '@']);
         if is_a_column || looks_like_a_formula || !fits || name.trim() != *name {
-            add(Source::Meeting, line, Combining::ComponentIsAColumn((*name).clone()));
+            add(&mut found, Source::Meeting, line, Combining::ComponentIsAColumn((*name).clone()));
         }
     }
     if plan.scoring.combination.is_none() && !plan.imported.is_empty() {
-        add(Source::Components, None, Combining::NoCombination);
+        add(&mut found, Source::Components, None, Combining::NoCombination);
         return found;
     }
     for (at, row) in plan.imported.iter().enumerate() {
         let is_known = plan.subject(row.subject).is_some() || !lines.has_subjects;
         let is_first = plan.imported[..at].iter().all(|other| other.subject != row.subject);
         if !(row.fits(&plan.scoring) && is_known && is_first) {
-            add(Source::Components, None, Combining::ValuesDoNotFit(row.subject));
+            add(&mut found, Source::Components, None, Combining::ValuesDoNotFit(row.subject));
         }
     }
     found
+}
+
+fn add(found: &mut Vec<Found>, source: Source, line: Option<u32>, problem: Combining) {
+    found.push(Found { source, line, problem: problem.into() });
 }
 
 /// The sentence of each problem.

@@ -114,10 +114,28 @@ pub(super) enum Shape {
 /// One value, or a list of them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Cell {
-    Wrong { name: String, found: String, wanted: Wanted },
-    TooMany { what: &'static str, max: usize },
+    Wrong {
+        name: String,
+        found: String,
+        wanted: Wanted,
+    },
+    /// A character that nobody sees, or that is none, in the place from 1.
+    Invisible {
+        name: String,
+        seen: String,
+        sign: char,
+        place: usize,
+    },
+    TooMany {
+        what: &'static str,
+        max: usize,
+    },
     Empty(&'static str),
-    Twice { name: &'static str, value: String, first_line: Option<u32> },
+    Twice {
+        name: &'static str,
+        value: String,
+        first_line: Option<u32>,
+    },
 }
 
 /// Groups, marks and rules that do not fit each other.

@@ -6,6 +6,7 @@ use toml::de::{DeTable, DeValue};
 
 use super::line_starts::LineStarts;
 use super::mistake::{Cell, Mistakes, Shape, Source, Wanted};
+use crate::ballot::text::tidied;
 
 /// A key with its line and value.
 struct Entry<'t> {
@@ -105,7 +106,7 @@ impl<'t> Section<'t> {
         (min, max): (usize, usize),
         found: &mut Mistakes,
     ) -> Option<String> {
-        self.read(key, Wanted::Text { min, max }, found, |value| value.as_str().map(str::to_owned))
+        self.read(key, Wanted::Text { min, max }, found, |value| value.as_str().map(tidied))
     }
 
     pub(super) fn whole(&mut self, key: &'static str, (min, max): (u32, u32), found: &mut Mistakes) -> Option<u32> {

@@ -4,6 +4,7 @@ use csv::{ReaderBuilder, StringRecord, Trim};
 
 use super::line_starts::LineStarts;
 use super::mistake::{Cell, Mistakes, Shape, Source, Wanted};
+use crate::ballot::text::tidied;
 
 /// The columns that a file may have.
 #[derive(Clone, Copy)]
@@ -114,6 +115,8 @@ fn header<'a>(
     let mut header: Vec<Option<&'a str>> = Vec::new();
     let all_known = || columns.known.iter().map(|name| (*name).to_owned()).collect();
     for cell in record {
+        let cell = tidied(cell);
+        let cell = cell.as_str();
         let name = columns.aliases.iter().find(|(alias, _)| *alias == cell).map_or(cell, |(_, name)| name);
         let known = columns.known.iter().copied().find(|known| *known == name);
         let problem = match known {

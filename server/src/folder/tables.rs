@@ -1,6 +1,7 @@
 //! The three tables of a folder: subjects, agenda and roster become the plan's own types.
 //! It reads cells; what must hold between rows and files is `check`'s question.
 
+use crate::ballot::text::tidied;
 use crate::meeting::plan::{EntitledSeat, Report, SEATS_MAX, STEPS_MAX, SUBJECTS_MAX, Step, StepKind, Subject};
 
 use super::check::{Lines, MINUTES_MAX};
@@ -47,14 +48,14 @@ pub(super) fn subjects(text: &str, lines: &mut Lines, found: &mut Mistakes) -> V
             lines.has_subjects = false;
             continue;
         };
-        let text = |column| row.cell(column).to_owned();
+        let text = |column| tidied(row.cell(column));
         subjects.push(Subject {
             id,
             branch: text("branch"),
             secretary: text("secretary"),
             report,
             minutes,
-            text: text("text"),
+            text: row.cell("text").to_owned(),
         });
         lines.subjects.push(row.line);
     }
@@ -126,7 +127,7 @@ pub(super) fn roster(text: &str, lines: &mut Lines, found: &mut Mistakes) -> Vec
             lines.has_seats = false;
             continue;
         };
-        let text = |column| row.cell(column).to_owned();
+        let text = |column| tidied(row.cell(column));
         seats.push(EntitledSeat {
             seat,
             name: text("name"),

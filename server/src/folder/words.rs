@@ -81,6 +81,17 @@ fn of_cell(problem: &Cell) -> Both {
             };
             (format!("{name} 是{}，应为{chinese}", shown.0), format!("`{name}` is {}; write {english}", shown.1))
         }
+        Cell::Invisible { name, seen, sign, place } => {
+            let sign = format!("U+{:04X}", u32::from(*sign));
+            let of = if seen.is_empty() { String::new() } else { format!("“{seen}”") };
+            (
+                format!("{name}{of}的第 {place} 个字符 {sign} 看不见，或不是有效字符；请删掉它，或重新输入这段文字"),
+                format!(
+                    "character {place} of {name} {of}, {sign}, is one that nobody sees, or none at all; delete it, or type the text again"
+                )
+                .replace(" ,", ","),
+            )
+        }
         Cell::TooMany { what, max } => {
             (format!("{what} 超过 {max} 项；请减少"), format!("{what}: more than {max}; use fewer"))
         }

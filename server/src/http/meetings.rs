@@ -58,7 +58,9 @@ pub(super) async fn create(State(app): State<App>, headers: HeaderMap, body: Bod
     if app.operator.is_some() {
         must_be_operator(&app, &headers).await?;
     }
-    let request: MeetingRequest = read_json(body, MEETING_BYTES_MAX).await?;
+    let MeetingRequest { plan, seats } = read_json(body, MEETING_BYTES_MAX).await?;
+    let (plan, seats) = crate::folder::tidy(plan, seats);
+    let request = MeetingRequest { plan, seats };
     let faults = crate::folder::faults(&request.plan, &request.seats);
     if !faults.is_empty() {
         return Err(Problem::with(ProblemKind::BadMessage, faults.join("\n")));

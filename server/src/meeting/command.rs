@@ -52,7 +52,7 @@ pub enum Command {
         round: u32,
         /// SHA-256 of the manifest, 64 hex digits.
         manifest_hash: String,
-        /// Its 16 digits, 4-4-4-4.
+        /// Its fingerprint.
         fingerprint: String,
         /// Who is there at this moment.
         accounting: Accounting,

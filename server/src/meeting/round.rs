@@ -32,7 +32,7 @@ pub struct Round {
     pub state: RoundState,
     /// SHA-256 of its manifest in hex, from arming on.
     pub manifest_hash: Option<String>,
-    /// The manifest's 16 digits, 4-4-4-4, from arming on.
+    /// The manifest's fingerprint, from arming on: twenty-four letters, or the sixteen digits that it had before.
     pub fingerprint: Option<String>,
     /// How groups that are too small were dealt with.
     pub small_groups: SmallGroups,
@@ -107,7 +107,7 @@ pub struct LeftOut {
 pub struct PublicRecord {
     /// SHA-256 of the file in hex.
     pub digest: String,
-    /// 16 digits of it, 4-4-4-4.
+    /// Its fingerprint.
     pub digits: String,
     /// Whether it holds leaves in place of ballots.
     pub sealed: bool,

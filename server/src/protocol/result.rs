@@ -347,7 +347,7 @@ pub struct Prints {
     pub seats: Vec<SeatUse>,
     /// Every command, oldest first.
     pub history: Vec<HistoryLine>,
-    /// 16 digits that stand for the whole history, as the last line of the archive's `history.json` has them (rule e16).
+    /// The letters that stand for the whole history, as the last line of the archive's `history.json` has them (rule e16).
     pub history_digits: Option<String>,
     /// The rules in force, one sentence each: Chinese, English.
     pub rules: Vec<[String; 2]>,

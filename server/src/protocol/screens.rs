@@ -106,7 +106,7 @@ pub struct RoundView {
     pub merged: Vec<MergedGroup>,
     /// SHA-256 of the manifest in hex, from arming on; the manifest is at `GET /api/meetings/{id}/rounds/{n}/manifest`.
     pub manifest_hash: Option<String>,
-    /// 4-4-4-4 digits, from arming on.
+    /// Twenty-four letters, 4-4-4-4-4-4, from arming on; of rounds that were armed before there were letters sixteen digits.
     pub fingerprint: Option<String>,
     /// When a closing round is frozen, by the server's clock.
     #[ts(type = "number | null")]

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::ballot::canonical::canonical;
-use crate::ballot::frozen::fingerprint;
+use crate::ballot::fingerprint::{fingerprint, is_of_digits, sixteen_digits};
 use crate::meeting::{Command, Entry};
 
 const DOMAIN: &[u8] = b"pingyi-history/1\0";
@@ -37,10 +37,18 @@ pub fn links(history: &[Entry]) -> Vec<Link> {
     history.iter().map(link).collect()
 }
 
-/// The 16 digits that stand for a whole history on a print; nothing where nothing was commanded.
+/// The letters that stand for a whole history on a print; nothing where nothing was commanded. A meeting whose rounds all have the
+/// sixteen digits of before has them for its history too, as it was printed and signed then.
 #[must_use]
 pub fn digits(history: &[Entry]) -> Option<String> {
     let last = links(history).pop()?;
     let digest = data_encoding::HEXLOWER.decode(last.digest.as_bytes()).ok()?.try_into().ok()?;
-    Some(fingerprint(&digest))
+    let armed = || {
+        history.iter().filter_map(|entry| match &entry.command {
+            Command::Arm { fingerprint, .. } => Some(fingerprint),
+            _ => None,
+        })
+    };
+    let is_of_before = armed().next().is_some() && armed().all(|fingerprint| is_of_digits(fingerprint));
+    Some(if is_of_before { sixteen_digits(&digest) } else { fingerprint(&digest) })
 }

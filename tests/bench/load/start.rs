@@ -31,7 +31,7 @@ fn history(meeting: &Meeting) -> Vec<Command> {
     let arm = Command::Arm {
         round: 1,
         manifest_hash: "0".repeat(64),
-        fingerprint: "0000-0000-0000-0000".to_owned(),
+        fingerprint: "0000-0000-0000-0000-0000-0000".to_owned(),
         accounting: accounting.clone(),
         small_groups: SmallGroups::Refuse,
         merged: Vec::new(),

@@ -29,7 +29,7 @@ pub(super) fn over(round: &Counted) -> Meeting {
     let arm = Command::Arm {
         round: 1,
         manifest_hash: "00".repeat(32),
-        fingerprint: "4827-1930-6615-0742".to_owned(),
+        fingerprint: "H7K2-9QXM-4TDW-0R3B-ZC8V-61NP".to_owned(),
         accounting: accounting.clone(),
         small_groups: SmallGroups::TotalsOnly,
         merged: Vec::new(),

@@ -4,11 +4,11 @@ use std::collections::HashSet;
 
 use data_encoding::BASE64URL_NOPAD;
 use pingyi::ballot::canonical::{NotCanonical, canonical};
-use pingyi::ballot::frozen::fingerprint;
+use pingyi::ballot::fingerprint::{fingerprint, sixteen_digits};
 use pingyi::ballot::manifest::{GroupColumns, Live, MarkKind, OwnBranch, Record};
 use pingyi::ballot::sheet_rules::{LowMin, TopMax};
 use pingyi::ballot::token::{BadKey, PublicKey};
-use pingyi::ballot::{BadManifest, Frozen, Manifest};
+use pingyi::ballot::{BadManifest, Edition, Frozen, Manifest};
 use sha2::{Digest, Sha256};
 
 use super::round::Round;
@@ -32,15 +32,16 @@ fn t2_the_hash_is_of_the_canonical_bytes() {
 }
 
 #[test]
-fn t2_the_fingerprint_is_16_digits_of_the_hash() {
-    let mut m = [0xff; 32];
-    assert_eq!(fingerprint(&m), "6744-0737-0955-1615");
-    m[..8].fill(0);
-    assert_eq!(fingerprint(&m), "0000-0000-0000-0000");
-    m[7] = 9;
-    assert_eq!(fingerprint(&m), "0000-0000-0000-0009");
+fn t2_the_fingerprint_is_24_letters_of_the_hash() {
+    assert_eq!(fingerprint(&[0xff; 32]), "ZZZZ-ZZZZ-ZZZZ-ZZZZ-ZZZZ-ZZZZ");
+    assert_eq!(fingerprint(&[0; 32]), "0000-0000-0000-0000-0000-0000");
+    let counted: [u8; 32] = std::array::from_fn(|at| u8::try_from(at).unwrap());
+    assert_eq!(fingerprint(&counted), "000G-40R4-0M30-E209-185G-R38E");
     let frozen = Round::new().frozen;
     assert_eq!(frozen.fingerprint(), fingerprint(frozen.hash()));
+    let of_before = Round::with(|manifest| manifest.format = Edition::First.manifest().into()).frozen;
+    assert_eq!(of_before.fingerprint(), sixteen_digits(of_before.hash()));
+    assert_eq!(sixteen_digits(&[0xff; 32]), "6744-0737-0955-1615");
 }
 
 #[test]

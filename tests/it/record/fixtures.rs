@@ -1,6 +1,7 @@
 //! Small rounds with real papers and their records, and whoever holds the box key and forges one.
 
 use std::collections::BTreeMap;
+use std::process::Command;
 
 use ed25519_dalek::{Signer, SigningKey};
 use pingyi::ballot::canonical::canonical;
@@ -292,6 +293,23 @@ pub fn ends_together((record, proof, whole): &Asked) -> u8 {
         Ok(summary) => summary.exit_code(),
         Err(fault) => fault.check.exit_code(),
     }
+}
+
+/// The fingerprints of a round's rules that `pingyi verify` and tests/verify.py print of its record.
+pub fn shown_by_verifiers(round: &Round) -> [String; 2] {
+    let issued = |g: &str| Issuance { g: g.to_owned(), eligible: 2, issued: 2, reissued: 0 };
+    let said = Said { issuance: vec![issued("A"), issued("B")], ..Said::default() };
+    let made = record::make(&round.frozen, &round.box_key, &said, &Contents::default(), Variant::Whole).unwrap();
+    let file = tempfile::NamedTempFile::new().unwrap();
+    std::fs::write(file.path(), made.bytes).unwrap();
+    let mut first = Command::new(env!("CARGO_BIN_EXE_pingyi"));
+    first.arg("verify");
+    [first, super::python::verify_py()].map(|mut verifier| {
+        let done = verifier.args(["--language", "en"]).arg(file.path()).output().unwrap();
+        let said = String::from_utf8(done.stdout).unwrap();
+        let line = said.lines().find_map(|line| line.strip_prefix("Fingerprint"));
+        line.unwrap_or_else(|| panic!("{said} {}", String::from_utf8_lossy(&done.stderr))).trim().to_owned()
+    })
 }
 
 /// A record that is changed, and put right again as far as the one who changed it can.

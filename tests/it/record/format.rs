@@ -2,7 +2,7 @@
 
 use std::process::Command;
 
-use pingyi::ballot::frozen::fingerprint;
+use pingyi::ballot::fingerprint::fingerprint;
 use pingyi::ballot::manifest::{GroupColumns, Record};
 use pingyi::ballot::record::{self, Reason, Variant};
 use pingyi::ballot::verify::{Check, FORM_ONLY};

@@ -1,7 +1,7 @@
 //! Rule r42: records of format 1 verify as before. The files were made by the program of that time, each kind once; nothing
 //! makes them anew.
 
-use pingyi::ballot::frozen::fingerprint;
+use pingyi::ballot::fingerprint::sixteen_digits;
 use pingyi::export::restore::restore;
 use pingyi::view;
 use pingyi::view::chain;
@@ -53,5 +53,5 @@ fn r42_an_archive_of_that_time_opens_with_its_digits() {
     assert_eq!(chain::digits(&meeting.history).as_deref(), Some("3955-7595-7989-8077"));
     assert_eq!(restored.manifests.len(), 1);
     let m = data_encoding::HEXLOWER.decode(round.manifest_hash.unwrap().as_bytes()).unwrap();
-    assert_eq!(fingerprint(&m.try_into().unwrap()), "5419-9609-3181-6616");
+    assert_eq!(sixteen_digits(&m.try_into().unwrap()), "5419-9609-3181-6616");
 }

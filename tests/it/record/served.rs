@@ -90,7 +90,7 @@ async fn r8_r9_r10_r11_the_institutes_record_is_everybodys_and_holds() {
     }
     let view = held.chair_sees().await;
     assert_eq!(view["result"]["record"]["digest"], digest(&record));
-    assert_eq!(view["result"]["record"]["digits"], pingyi::ballot::frozen::fingerprint(&summary.digest));
+    assert_eq!(view["result"]["record"]["digits"], pingyi::ballot::fingerprint::fingerprint(&summary.digest));
 
     let of_phones: RecordView = serde_json::from_slice(&held.get("record").await).unwrap();
     let all = leaves(&held.get("leaves").await);

@@ -5,6 +5,7 @@ import { importedHolds } from './combined';
 import { demand, isFirst, REASONS, type RecordFile, type RecordManifest, type Rules } from './format';
 import { countsOf, itemParts, itemsHold } from './items';
 import { OPINIONS_MAX } from './sums';
+import { isPlain } from './text';
 
 type Shape = (value: Json | undefined) => boolean;
 type Members = Record<string, Shape>;
@@ -68,8 +69,8 @@ const base64 =
       return false;
     }
   };
-/** A text of so many characters, none of them a control character. */
-const words =
+/** A text of so many characters, as the first edition had them: none of them a control character. */
+const wordsOfBefore =
   (least: number, most: number): Shape =>
   (value) => {
     if (typeof value !== 'string') return false;
@@ -80,6 +81,18 @@ const words =
     };
     return letters.length >= least && letters.length <= most && !letters.some(isControl);
   };
+const plainWords =
+  (least: number, most: number): Shape =>
+  (value) => {
+    if (typeof value !== 'string') return false;
+    const { length } = Array.from(value);
+    return length >= least && length <= most && isPlain(value);
+  };
+/** Every text in a value, at any depth. */
+function textsOf(value: unknown): string[] {
+  if (typeof value === 'string') return [value];
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(textsOf) : [];
+}
 const bytes =
   (least: number, most: number): Shape =>
   (value) => {
@@ -115,54 +128,65 @@ const RULES = object(
     }),
   },
 );
-const MANIFEST_MEMBERS = {
-  format: is('pingyi-manifest/1', 'pingyi-manifest/2'),
-  meeting: like(/^[A-Za-z0-9_-]{1,64}$/),
-  title: words(1, 80),
-  round: integer(1, 4_294_967_295),
-  contests: list(
-    object(
-      { c: U16, subject: integer(1, 65_535), branch: words(1, 60), secretary: words(1, 40) },
-      { without: list(U16) },
-    ),
-  ),
-  groups: list(object({ id: like(/^[A-Za-z0-9]{1,8}$/), name: words(1, 40), weight_bp: U32, recuses: flag })),
-  scale: list(
-    object({
-      id: like(/^[a-z0-9_]{1,24}$/),
-      label: words(1, 20),
-      label_en: words(0, 40),
-      kind: is('grade', 'unknown', 'abstain'),
-      points_hundredths: integer(0, 1_000_000),
-    }),
-  ),
-  own_branch: is('recused', 'allowed'),
-  sheet_rules: object(
+type Words = (least: number, most: number) => Shape;
+
+const manifestShape = (format: string, words: Words) =>
+  object(
     {
-      all_rows: flag,
-      distinct_min: orNull(U32),
-      top_max: orNull(either(object({ count: U32 }), object({ percent: integer(0, 100) }))),
-      low_min: orNull(object({ count: U32, from: text })),
+      format: is(format),
+      meeting: like(/^[A-Za-z0-9_-]{1,64}$/),
+      title: words(1, 80),
+      round: integer(1, 4_294_967_295),
+      contests: list(
+        object(
+          { c: U16, subject: integer(1, 65_535), branch: words(1, 60), secretary: words(1, 40) },
+          { without: list(U16) },
+        ),
+      ),
+      groups: list(
+        object({ id: like(/^[A-Za-z0-9]{1,8}$/), name: words(1, 40), weight_bp: U32, recuses: flag }),
+      ),
+      scale: list(
+        object({
+          id: like(/^[a-z0-9_]{1,24}$/),
+          label: words(1, 20),
+          label_en: words(0, 40),
+          kind: is('grade', 'unknown', 'abstain'),
+          points_hundredths: integer(0, 1_000_000),
+        }),
+      ),
+      own_branch: is('recused', 'allowed'),
+      sheet_rules: object(
+        {
+          all_rows: flag,
+          distinct_min: orNull(U32),
+          top_max: orNull(either(object({ count: U32 }), object({ percent: integer(0, 100) }))),
+          low_min: orNull(object({ count: U32, from: text })),
+        },
+        // Only where they are asked for.
+        { worst_reason: (asked) => asked === true, overall_matches: (asked) => asked === true },
+      ),
+      scoring: RULES,
+      k_min: integer(1, 1_000),
+      opinions: flag,
+      opinions_min: integer(1, 1_000),
+      group_columns: is('shown', 'totals_only'),
+      live: is('off', 'turnout', 'tally'),
+      pool_k: integer(1, 1_000),
+      record: is('open', 'sealed'),
+      reissues_max: integer(0, 1_000),
+      keys: list(object({ c: U16, g: text, spki: text })),
+      box_key: text,
+      seal_key: text,
     },
-    // Only where they are asked for.
-    { worst_reason: (asked) => asked === true, overall_matches: (asked) => asked === true },
-  ),
-  scoring: RULES,
-  k_min: integer(1, 1_000),
-  opinions: flag,
-  opinions_min: integer(1, 1_000),
-  group_columns: is('shown', 'totals_only'),
-  live: is('off', 'turnout', 'tally'),
-  pool_k: integer(1, 1_000),
-  record: is('open', 'sealed'),
-  reissues_max: integer(0, 1_000),
-  keys: list(object({ c: U16, g: text, spki: text })),
-  box_key: text,
-  seal_key: text,
-};
-const MANIFEST = object(MANIFEST_MEMBERS, {
-  items: list(object({ label: words(1, 40), label_en: words(0, 60) })),
-});
+    {
+      items: list(object({ label: words(1, 40), label_en: words(0, 60) })),
+    },
+  );
+const MANIFEST = either(
+  manifestShape('pingyi-manifest/1', wordsOfBefore),
+  manifestShape('pingyi-manifest/2', plainWords),
+);
 const BALLOT = object({
   a: bytes(0, 96),
   c: U16,
@@ -222,6 +246,7 @@ function manifestHolds(manifest: RecordManifest): boolean {
     (distinct_min === null || (distinct_min >= 1 && distinct_min <= grades.length)) &&
     (low_min === null || grades.includes(low_min.from)) &&
     itemsHold(manifest) &&
+    (isFirst(manifest) || textsOf(manifest.scoring).every(isPlain)) &&
     rulesHold(
       manifest.scoring,
       groups.map((group) => group.id),
@@ -282,7 +307,9 @@ export function checkForm(value: Json): RecordFile {
       manifest: () => true,
       manifest_hash: hex,
       issuance: list(object({ g: text, eligible: COUNT, issued: COUNT, reissued: COUNT })),
-      left_out: list(object({ name: words(0, 80), server: like(/^[A-Za-z0-9_-]{1,64}$/), sheets: COUNT })),
+      left_out: list(
+        object({ name: wordsOfBefore(0, 80), server: like(/^[A-Za-z0-9_-]{1,64}$/), sheets: COUNT }),
+      ),
       paper: (all) => isMembers(all) && Object.keys(all).every((g) => paper(all[g])),
       tally: orNull(tally),
       root: hex,

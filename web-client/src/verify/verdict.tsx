@@ -73,13 +73,13 @@ function Digits({ summary }: { summary: Summary }) {
       </h2>
       <dl>
         <dt>{t.fingerprint}</dt>
-        <dd class="digits">{fingerprint(summary.m)}</dd>
+        <dd class="digits">{fingerprint(summary.m, manifest.format)}</dd>
         <dt>{t.digits}</dt>
-        <dd class="digits">{fingerprint(summary.digest)}</dd>
+        <dd class="digits">{fingerprint(summary.digest, manifest.format)}</dd>
         <dt>SHA-256</dt>
         <dd class="hash">{hex(summary.digest)}</dd>
         {summary.whole && <dt>{t.whole_digits}</dt>}
-        {summary.whole && <dd class="digits">{fingerprint(summary.whole)}</dd>}
+        {summary.whole && <dd class="digits">{fingerprint(summary.whole, manifest.format)}</dd>}
         <dt>{t.ballots}</dt>
         <dd>{summary.leaves}</dd>
       </dl>

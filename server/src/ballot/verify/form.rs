@@ -3,9 +3,9 @@
 use super::{Check, Fault, Place};
 use crate::ballot::answer::Answer;
 use crate::ballot::edition::Edition;
-use crate::ballot::frozen::is_text;
 use crate::ballot::manifest::Manifest;
 use crate::ballot::record::{self, COUNT_MAX, Head, LEFT_OUT_MAX, PaperGroup, RecordFile, TallyPart, TallyRow};
+use crate::ballot::text;
 
 /// The manifest, once everything but the ballots has its form.
 pub(super) fn manifest(file: &RecordFile<'_>) -> Result<Manifest, Fault> {
@@ -47,7 +47,8 @@ fn left_out_fits(head: &Head) -> bool {
     let fits = |server: &record::LeftOut| {
         (1..=64).contains(&server.server.len())
             && server.server.bytes().all(|sign| sign.is_ascii_alphanumeric() || b"-_".contains(&sign))
-            && is_text(&server.name, 0, 80)
+            // What a server is called is no text of a manifest.
+            && text::fits(Edition::First, &server.name, 0, 80)
             && server.sheets <= COUNT_MAX
     };
     servers.len() <= LEFT_OUT_MAX
