@@ -2,12 +2,14 @@
 """The second verifier of a Pingyi record: one file, no code shared with the first, nothing but `cryptography`.
 
     python3 tests/verify.py record.json [--whole whole.json] [--proof proof.json] [--language zh|en]
+    python3 tests/verify.py --proof fraud.json                    a proof of fraud needs no record
     python3 tests/verify.py --batch FILE      a line a record, its proof and the whole record, in base64, `-` for none, with
                                               blanks between; an exit code a line
 
 The checks are those of server/src/ballot/RECORD.md, in its order: 3, 1, 2, 4, 5 … 16. The first that fails decides:
 exit code 10 + its number. 0: the record holds, and was counted again, or is one count with the whole one, which was.
-3: its form holds, but it has no ballots to count. 1: a file cannot be read. 2: the command line is not understood.
+3: its form holds, but it has no ballots to count. 4: the proof is one of fraud, and holds. 1: a file cannot be read.
+2: the command line is not understood.
 """
 
 import argparse
@@ -1176,8 +1178,50 @@ def check_together(public, whole):
         demand(told["tally"] == tally, 16, "tally")
 
 
+def is_fraud(raw):
+    """Whether a proof says of itself that it is one of fraud."""
+    try:
+        value = json.loads(raw.decode("utf-8"))
+    except (ValueError, RecursionError):
+        return False
+    return type(value) is dict and value.get("format") == "pingyi-fraud/1"
+
+
+PROMISED = members({"hash": lambda value: unhex(value, 32) is not None, "signature": lambda value: unbase64(value, 64) is not None})
+FRAUD = members(
+    {
+        "box_key": lambda value: unbase64(value, 32) is not None,
+        "format": one_of("pingyi-fraud/1"),
+        "manifests": listing(PROMISED, 2),
+        "meeting": made_of(LETTERS + "-_", 1, 64),
+        "round": integer(1, 2**32 - 1),
+    }
+)
+
+
+def check_fraud(raw):
+    """Check 15 of a proof of fraud: one box key signed two manifests of one round."""
+    demand(len(raw) <= 128 * 1024, 15)
+    fraud = read_canonical(raw.rstrip(b"\t\n\x0c\r "), 15)
+    demand(FRAUD(fraud), 15)
+    one, other = fraud["manifests"]
+    box_key = unbase64(fraud["box_key"], 32)
+    demand(one["hash"] < other["hash"] and is_point(box_key), 15)
+    for promised in (one, other):
+        head = b"pingyi-manifest/2\0" + fraud["meeting"].encode() + fraud["round"].to_bytes(4, "big")
+        demand(is_signed(box_key, head + unhex(promised["hash"], 32), unbase64(promised["signature"], 64)), 15)
+    return fraud
+
+
 def verify_all(raw, proof=None, whole=None):
-    """The verdict on a public record, beside the whole one where it is given."""
+    """The verdict on a public record, beside the whole one where it is given; or on a proof of fraud by itself."""
+    if raw is None:
+        return {"fraud": check_fraud(proof)}
+    if proof is not None and is_fraud(proof):
+        seen = verify_all(raw, None, whole)
+        fraud, manifest = check_fraud(proof), seen["record"]["manifest"]
+        demand(all(fraud[name] == manifest[name] for name in ("box_key", "meeting", "round")), 15)
+        return {**seen, "fraud": fraud}
     if whole is None:
         return verify(raw, proof)
     public = verify(raw)
@@ -1253,11 +1297,14 @@ def verify(raw, proof=None):
         "small_channel": small_channel,
         "own": own,
         "whole": None,
+        "fraud": None,
     }
 
 
 def ends_with(seen):
     """0 only where the ballots were counted again, the record's own or those of the whole one."""
+    if seen["fraud"] is not None:
+        return 4
     return 3 if seen["sealed"] and seen["whole"] is None else 0
 
 
@@ -1300,8 +1347,10 @@ def main():
     arguments.add_argument("--language", choices=["zh", "en"], default="en")
     arguments.add_argument("--batch")
     asked = arguments.parse_args()
-    if (asked.batch is None) == (asked.record is None):
+    if (asked.batch is None) == (asked.record is None and asked.proof is None):
         arguments.error("name a record")
+    if asked.whole is not None and asked.record is None:
+        arguments.error("name a record beside the whole one")
     chinese = asked.language == "zh"
     try:
         if asked.batch:
@@ -1315,6 +1364,15 @@ def main():
     except Fault as fault:
         print(f"V{fault.check}: {SENTENCES[fault.check][0 if chinese else 1]} {fault.where}".rstrip(), file=sys.stderr)
         return 10 + fault.check
+    if seen["fraud"] is not None:
+        fraud = seen["fraud"]
+        told = f"这是作弊的证据：会议 {fraud['meeting']} 第 {fraud['round']} 轮，一把票箱密钥签署了两份规则清单："
+        english = f"This is a proof of fraud: for round {fraud['round']} of meeting {fraud['meeting']} one box key signed two manifests:"
+        print(told if chinese else english)
+        for promised in fraud["manifests"]:
+            print("  " + promised["hash"])
+    if "record" not in seen:
+        return ends_with(seen)
     manifest = seen["record"]["manifest"]
     print(("校验码 " if chinese else "Fingerprint   ") + fingerprint(manifest, seen["m"]))
     print(("记录码 " if chinese else "Record digest ") + fingerprint(manifest, seen["digest"]) + "  sha256 " + seen["digest"].hex())

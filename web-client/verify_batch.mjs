@@ -14,7 +14,8 @@ const server = await createServer({
   optimizeDeps: { noDiscovery: true },
   appType: 'custom',
 });
-const { verifyRecord, verifyTogether, endsWith } = await server.ssrLoadModule('/src/record/verify.ts');
+const { verifyRecord, verifyTogether, verifyFraud, endsWith } =
+  await server.ssrLoadModule('/src/record/verify.ts');
 const { Fault } = await server.ssrLoadModule('/src/record/format.ts');
 const watching = { progress: () => {}, breathe: async () => {} };
 const lines = (await readFile(process.argv[2], 'utf8'))
@@ -25,6 +26,11 @@ for (const line of lines) {
     .split(' ')
     .map((part) => (part === '-' ? null : new Uint8Array(Buffer.from(part, 'base64'))));
   try {
+    if (record === null) {
+      verifyFraud(proof);
+      console.log(4);
+      continue;
+    }
     const found = whole
       ? await verifyTogether(record, whole, proof, watching)
       : await verifyRecord(record, proof, watching);

@@ -1,6 +1,7 @@
 //! Watched meetings: one task for each, which alone changes the meeting in this process and renders its views.
 //! Screens subscribe to the latest view; a slow one skips what is in between. The hub knows no HTTP and no socket.
 
+mod box_key;
 mod keeper;
 mod preparing;
 pub mod reissued;

@@ -17,15 +17,16 @@ pub mod slips;
 
 use std::borrow::Cow;
 
-use crate::ballot::SheetRules;
+use crate::ballot::fingerprint::fingerprint;
+use crate::ballot::{SheetRules, sha256, to_base64url};
 use crate::meeting::plan::{Group, Live, Plan};
 use crate::meeting::reissue::REISSUES_MAX;
 use crate::meeting::round::{CLOSING_MS, LeftOut, RoundState, SmallGroups, UNDO_MS};
 use crate::meeting::{CoSigned, Entry, Meeting, Next, Round, Timer};
 use crate::protocol::{
-    self, ChairCommand, ChairView, Destroyed, Durability, GroupView, HistoryLine, LiveRow, LiveTally, MergedGroup,
-    NextAction, PlanView, Preparation, ProjectorView, Role, RoundStage, RoundView, Situation, SlipsView, StepView,
-    SubjectView, TimerState, TimerView, Turnout, VoterView,
+    self, BoxKeyView, ChairCommand, ChairView, Destroyed, Durability, GroupView, HistoryLine, LiveRow, LiveTally,
+    MergedGroup, NextAction, PlanView, Preparation, ProjectorView, Role, RoundStage, RoundView, Situation, SlipsView,
+    StepView, SubjectView, TimerState, TimerView, Turnout, VoterView,
 };
 use crate::scoring::{self, percentages};
 use crate::store::{MissingServer, Released};
@@ -72,6 +73,8 @@ pub struct Moment<'a> {
     pub join_url: &'a str,
     /// Where phones join the meeting, as it stands in the code on the wall.
     pub join_link: String,
+    /// The meeting's box key.
+    pub box_key: Option<[u8; 32]>,
 }
 
 /// What every screen may know of the plan.
@@ -181,6 +184,9 @@ fn situation(moment: &Moment) -> Situation {
         step: meeting.current,
         timer: meeting.timer.as_ref().map(timer),
         round: meeting.round_of_now().map(|of_now| round(meeting, of_now)),
+        box_key: moment
+            .box_key
+            .map(|key| BoxKeyView { key: to_base64url(&key), fingerprint: fingerprint(&sha256(&[&key])) }),
     }
 }
 
@@ -214,6 +220,7 @@ pub fn round(meeting: &Meeting, round: &Round) -> RoundView {
         merged: merged(meeting, round),
         manifest_hash: round.manifest_hash.clone(),
         fingerprint: round.fingerprint.clone(),
+        promise: round.promise.clone(),
         closes_at_ms: match round.state {
             RoundState::Closing { ends_at_ms } => Some(ends_at_ms),
             _ => None,

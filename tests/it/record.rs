@@ -4,6 +4,7 @@ mod agreement;
 mod combined;
 pub mod fixtures;
 mod format;
+mod fraud;
 mod items;
 mod old;
 pub mod python;

@@ -1,5 +1,6 @@
 //! Seats, papers and ballots of a running service: what each half may know and do, seen from outside.
 
+mod box_key;
 mod casts;
 mod channel;
 mod erased;

@@ -113,6 +113,7 @@ export function situation(version: number, more: Partial<Situation> = {}): Situa
     step: null,
     timer: null,
     round: null,
+    box_key: null,
     ...more,
   };
 }

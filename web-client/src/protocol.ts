@@ -58,6 +58,19 @@ c: number,
 z: string, };
 
 /**
+ * The key that signs manifests, receipts and records of all rounds of a meeting.
+ */
+export type BoxKeyView = {
+/**
+ * The Ed25519 key, base64url.
+ */
+key: string,
+/**
+ * What people compare: twenty-four letters of its SHA-256.
+ */
+fingerprint: string, };
+
+/**
  * What became of a batch.
  */
 export type CastAnswer = {
@@ -1649,13 +1662,17 @@ seats: Array<SeatUse>,
  */
 history: Array<HistoryLine>,
 /**
- * 16 digits that stand for the whole history, as the last line of the archive's `history.json` has them (rule e16).
+ * The letters that stand for the whole history, as the last line of the archive's `history.json` has them (rule e16).
  */
 history_digits: string | null,
 /**
  * The rules in force, one sentence each: Chinese, English.
  */
 rules: Array<[string, string]>,
+/**
+ * Where phones join the meeting: with it begins the code of a round's rules.
+ */
+join_qr: string,
 /**
  * The server's clock in milliseconds since 1970.
  */
@@ -1741,7 +1758,7 @@ export type PublicRecord = {
  */
 digest: string,
 /**
- * 16 digits of it, 4-4-4-4.
+ * Its fingerprint.
  */
 digits: string,
 /**
@@ -2059,9 +2076,13 @@ merged: Array<MergedGroup>,
  */
 manifest_hash: string | null,
 /**
- * 4-4-4-4 digits, from arming on.
+ * Twenty-four letters, 4-4-4-4-4-4, from arming on; of rounds that were armed before there were letters sixteen digits.
  */
 fingerprint: string | null,
+/**
+ * The box key's signature over `"pingyi-manifest/2\0" ‖ meeting ‖ u32 round ‖ M`, 64 bytes in base64url, from arming on.
+ */
+promise: string | null,
 /**
  * When a closing round is frozen, by the server's clock.
  */
@@ -2210,7 +2231,11 @@ timer: TimerView | null,
 /**
  * The round that matters now: of the current evaluation, else the armed or next one, else the last counted one.
  */
-round: RoundView | null, };
+round: RoundView | null,
+/**
+ * The box of this meeting, from its first day on; nothing in a meeting that armed a round before meetings had one.
+ */
+box_key: BoxKeyView | null, };
 
 /**
  * The slips of a group, as those see them who hand them out.

@@ -52,7 +52,8 @@ function round(state: RoundView['state'], number = 1): RoundView {
     subjects: [11, 12, 13],
     merged: [],
     manifest_hash: 'hash',
-    fingerprint: 'digits',
+    fingerprint: 'letters',
+    promise: 'signed',
     closes_at_ms: null,
     void_reason: null,
   };

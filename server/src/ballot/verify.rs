@@ -14,12 +14,15 @@ pub use together::verify_with_whole;
 
 use std::collections::BTreeSet;
 
+use super::fraud::{self, Fraud};
 use super::frozen::Frozen;
 use super::record::{self, Counted, RecordFile};
 use super::{merkle, sha256};
 
 /// What a verifier ends with where a record holds as far as it could be checked, and its result was not counted again.
 pub const FORM_ONLY: u8 = 3;
+/// What a verifier ends with for a proof of fraud that holds.
+pub const FRAUD: u8 = 4;
 
 /// A check of a record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -155,6 +158,8 @@ pub struct Summary {
     pub tally: Option<record::TallyPart>,
     /// How many ballots of a phone's own were found.
     pub own: Option<usize>,
+    /// That two manifests of this round were signed by its box key, where the proof is of that.
+    pub fraud: Option<Fraud>,
     /// SHA-256 of the whole record that it is one count with, where one was given.
     pub whole: Option<[u8; 32]>,
 }
@@ -163,7 +168,11 @@ impl Summary {
     /// What `pingyi verify` ends with: 0 only where the ballots were counted again, its own or those of the whole record.
     #[must_use]
     pub fn exit_code(&self) -> u8 {
-        if self.is_sealed && self.whole.is_none() { FORM_ONLY } else { 0 }
+        match (&self.fraud, self.is_sealed && self.whole.is_none()) {
+            (Some(_), _) => FRAUD,
+            (None, true) => FORM_ONLY,
+            (None, false) => 0,
+        }
     }
 }
 
@@ -173,6 +182,14 @@ impl Summary {
 /// The [`Fault`].
 pub fn verify(bytes: &[u8], proof: Option<&[u8]>, progress: &(dyn Fn(usize, usize) + Sync)) -> Result<Summary, Fault> {
     checked(bytes, progress)?.summary(proof)
+}
+
+/// Checks a proof of fraud, which needs no record.
+///
+/// # Errors
+/// Check 15, for a file that is none or does not hold.
+pub fn verify_fraud(proof: &[u8]) -> Result<Fraud, Fault> {
+    fraud::parse(proof).ok_or_else(|| Check::Proof.into())
 }
 
 /// A record that passed checks 1 to 14.
@@ -224,7 +241,12 @@ fn checked<'a>(bytes: &'a [u8], progress: &(dyn Fn(usize, usize) + Sync)) -> Res
 impl Checked<'_> {
     /// Check 15, and what the record says of itself.
     fn summary(self, proof: Option<&[u8]>) -> Result<Summary, Fault> {
-        let own = proof.map(|proof| proof::check(&self.frozen, &self.leaves, proof)).transpose()?;
+        let (mut own, mut fraud) = (None, None);
+        match proof {
+            Some(proof) if fraud::is_one(proof) => fraud = Some(proof::fraud_of(&self.frozen, proof)?),
+            Some(proof) => own = Some(proof::check(&self.frozen, &self.leaves, proof)?),
+            None => {}
+        }
         let Self { bytes, file, frozen, leaves, counted } = self;
         let record::Head { left_out, tally, .. } = file.head;
         Ok(Summary {
@@ -235,6 +257,7 @@ impl Checked<'_> {
             left_out,
             tally,
             own,
+            fraud,
             whole: None,
             frozen,
         })

@@ -6,7 +6,8 @@ use std::process::ExitCode;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::language;
-use crate::ballot::verify::{Fault, Place, Summary, verify, verify_with_whole};
+use crate::ballot::fraud::Fraud;
+use crate::ballot::verify::{FRAUD, Fault, Place, Summary, verify, verify_fraud, verify_with_whole};
 use crate::folder::Language;
 
 /// Ballots from which on the terminal is told how far it is.
@@ -16,12 +17,13 @@ const PROGRESS_BALLOTS: usize = 10_000;
 #[derive(clap::Args, Clone, Debug)]
 #[group(skip)]
 pub struct Arguments {
-    /// The record, as it was downloaded.
-    pub record: PathBuf,
+    /// The record, as it was downloaded; not needed for a proof of fraud.
+    #[arg(required_unless_present = "proof")]
+    pub record: Option<PathBuf>,
     /// The whole record, as scrutineers have it: both must be one count.
-    #[arg(long)]
+    #[arg(long, requires = "record")]
     pub whole: Option<PathBuf>,
-    /// A phone's proof: its ballots must be in the record.
+    /// A phone's proof: its ballots must be in the record. Or a proof of fraud that a phone kept.
     #[arg(long)]
     pub proof: Option<PathBuf>,
     /// zh or en; the terminal's language without it.
@@ -51,15 +53,17 @@ pub fn run(arguments: &Arguments) -> ExitCode {
         })
     };
     let beside = |file: &Option<PathBuf>| file.as_deref().map(read).transpose();
-    let files =
-        read(&arguments.record).and_then(|record| Ok((record, beside(&arguments.whole)?, beside(&arguments.proof)?)));
-    let (record, whole, proof) = match files {
+    let read_all = || -> Result<_, String> {
+        Ok((beside(&arguments.record)?, beside(&arguments.whole)?, beside(&arguments.proof)?))
+    };
+    let (record, whole, proof) = match read_all() {
         Ok(files) => files,
         Err(sentence) => {
             complain(&sentence);
             return ExitCode::FAILURE;
         }
     };
+    let Some(record) = record else { return judged(verify_fraud(&proof.unwrap_or_default()), language) };
     let progress = Progress::default().shown();
     let found_in = match &whole {
         Some(whole) => verify_with_whole(&record, whole, proof.as_deref(), &progress),
@@ -74,6 +78,34 @@ pub fn run(arguments: &Arguments) -> ExitCode {
             complain(&sentence(&fault, language));
             ExitCode::from(fault.check.exit_code())
         }
+    }
+}
+
+/// What is said of a proof of fraud by itself.
+fn judged(fraud: Result<Fraud, Fault>, language: Language) -> ExitCode {
+    match fraud {
+        Ok(fraud) => {
+            say(&told(&fraud, language));
+            ExitCode::from(FRAUD)
+        }
+        Err(fault) => {
+            complain(&sentence(&fault, language));
+            ExitCode::from(fault.check.exit_code())
+        }
+    }
+}
+
+/// What a proof of fraud says.
+fn told(fraud: &Fraud, language: Language) -> String {
+    let Fraud { box_key, meeting, round, manifests, .. } = fraud;
+    let hashes: String = manifests.iter().map(|promised| format!("\n  {}", promised.hash)).collect();
+    match language {
+        Language::Chinese => format!(
+            "这是作弊的证据：会议 {meeting} 第 {round} 轮，同一把票箱密钥（{box_key}）签署了两份不同的规则清单：{hashes}\n有人拿到的测评规则与会场不同。请暂停测评，交给监票人。"
+        ),
+        Language::English => format!(
+            "This is a proof of fraud: for round {round} of meeting {meeting} one box key ({box_key}) signed two manifests:{hashes}\nSomebody was to vote under other rules than the hall. Stop the evaluation, and give it to the scrutineers."
+        ),
     }
 }
 
@@ -158,6 +190,10 @@ fn found(summary: &Summary, language: Language) -> String {
     }
     if let Some(own) = summary.own {
         line(format!("凭证中的 {own} 张票都在记录里。"), format!("All {own} ballots of the proof are in the record."));
+    }
+    if let Some(fraud) = &summary.fraud {
+        let [chinese, english] = [Language::Chinese, Language::English].map(|language| told(fraud, language));
+        line(chinese, english);
     }
     let [zh, en] = holds(summary);
     line(zh.to_owned(), en.to_owned());

@@ -90,6 +90,7 @@ async fn prints_of(app: &App, meeting: &Meeting, seats: &[EntitledSeat], role: R
         seats: counts,
         opinions: records::written(app, meeting, role).await?,
         now_ms: now_ms(),
+        join_link: app.hub.join_link(&meeting.id),
     };
     Ok(view::prints::prints(meeting, beside))
 }

@@ -12,6 +12,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
+use ed25519_dalek::SigningKey;
 use tokio::sync::{mpsc, watch};
 use tokio::time::{Instant, sleep_until};
 
@@ -39,6 +40,8 @@ pub(super) struct Keeper {
     watched: Arc<Watched>,
     stored: Stored,
     plan_digest: String,
+    /// Signs manifests, receipts and records of all rounds; nothing in a meeting whose rounds have keys of their own.
+    box_key: Option<SigningKey>,
     preparing: Option<Preparing>,
     turnout: Vec<Turnout>,
     small_groups: Vec<String>,
@@ -64,11 +67,13 @@ impl Keeper {
     /// Prepares a loaded meeting and renders its first views.
     pub(super) async fn start(hub: Arc<Hub>, watched: Arc<Watched>, stored: Stored) -> Result<Self, StoreError> {
         let long_ago = Instant::now();
+        let box_key = super::box_key::of(hub.store.as_ref(), &stored.meeting).await?;
         let mut keeper = Self {
             plan_digest: view::digest(&stored.meeting),
             hub,
             watched,
             stored,
+            box_key,
             preparing: None,
             turnout: Vec::new(),
             small_groups: Vec::new(),

@@ -3,6 +3,7 @@
 
 use std::sync::{Arc, Mutex};
 
+use ed25519_dalek::SigningKey;
 use tokio::task::JoinHandle;
 
 use super::held;
@@ -37,14 +38,15 @@ impl Preparing {
         store: Arc<dyn Store>,
         maker: KeyMaker,
         watched: Arc<Watched>,
-        meeting: String,
-        round: u32,
+        (meeting, round): (String, u32),
         needed: usize,
+        box_key: Option<SigningKey>,
     ) -> Self {
         let shared = Arc::new(Mutex::new(Shared::default()));
         let collected = Arc::clone(&shared);
         let collecting = tokio::spawn(async move {
-            if let Err(error) = collect(store.as_ref(), &maker, &watched, &meeting, round, needed, &collected).await {
+            let place = (meeting.as_str(), round, needed);
+            if let Err(error) = collect(store.as_ref(), &maker, &watched, place, box_key, &collected).await {
                 tracing::error!(meeting, round, error, "the keys of a round could not be made");
             }
             watched.screens.poke();
@@ -67,17 +69,22 @@ async fn collect(
     store: &dyn Store,
     maker: &KeyMaker,
     watched: &Watched,
-    meeting: &str,
-    round: u32,
-    needed: usize,
+    (meeting, round, needed): (&str, u32, usize),
+    box_key: Option<SigningKey>,
     shared: &Mutex<Shared>,
 ) -> Result<(), String> {
     let kept = store.keys(meeting, round).await.map_err(|error| error.to_string())?;
-    let complete = |kept: &[u8]| RoundKeys::read(kept).filter(|keys| keys.tokens.len() == needed);
+    // Keys that were made before the meeting had a box key of its own would be those of another box.
+    let is_of_the_box = |keys: &RoundKeys| box_key.as_ref().is_none_or(|key| *key == keys.box_key);
+    let complete = |kept: &[u8]| RoundKeys::read(kept).filter(|keys| keys.tokens.len() == needed).filter(is_of_the_box);
     if let Some(keys) = kept.as_deref().and_then(complete) {
         finish(shared, keys);
         return Ok(());
     }
+    let box_key = match &box_key {
+        Some(key) => key.clone(),
+        None => new_box_key()?,
+    };
     let mut tokens: Vec<Arc<OpensslSigner>> = Vec::with_capacity(needed);
     while tokens.len() < needed {
         tokens.push(Arc::new(maker.key().await.ok_or("the key maker has stopped")?));
@@ -85,7 +92,7 @@ async fn collect(
         held(shared).made = tokens.len().min(needed - 1);
         watched.screens.poke();
     }
-    let keys = RoundKeys { tokens, box_key: new_box_key()?, seal_key: Some(new_seal_key()?) };
+    let keys = RoundKeys { tokens, box_key, seal_key: Some(new_seal_key()?) };
     let text = keys.kept().map_err(|error| format!("{error:?}"))?;
     // Other servers make keys for the round as well: the first ones are everybody's.
     let kept = store.offer_keys(meeting, round, kept.as_deref(), &text).await.map_err(|error| error.to_string())?;

@@ -66,8 +66,8 @@ impl Meeting {
             Command::StartTimer { step } => self.start_timer(*step, now_ms),
             Command::PauseTimer { step } => self.pause_timer(*step, now_ms),
             Command::ExtendTimer { step, limit_s } => self.extend_timer(*step, *limit_s),
-            Command::Arm { round, manifest_hash, fingerprint, accounting, small_groups, merged } => {
-                self.arm(*round, manifest_hash, fingerprint, accounting, (*small_groups, merged))
+            Command::Arm { round, manifest_hash, fingerprint, promise, accounting, small_groups, merged } => {
+                self.arm(*round, (manifest_hash, fingerprint, promise), accounting, (*small_groups, merged))
             }
             Command::Open { round } => self.open(*round),
             Command::Close { round } => self.step_round(*round, |state| state.close(now_ms)),
@@ -137,8 +137,7 @@ impl Meeting {
     fn arm(
         &mut self,
         number: u32,
-        manifest_hash: &str,
-        fingerprint: &str,
+        (manifest_hash, fingerprint, promise): (&str, &str, &Option<String>),
         accounting: &Accounting,
         (small_groups, merged): (SmallGroups, &[Vec<String>]),
     ) -> Result<(), Refusal> {
@@ -148,6 +147,7 @@ impl Meeting {
         if round.manifest_hash.is_none() {
             round.manifest_hash = Some(manifest_hash.to_owned());
             round.fingerprint = Some(fingerprint.to_owned());
+            round.promise.clone_from(promise);
             round.accounting = Some(accounting.clone());
             round.small_groups = small_groups;
             round.merged = merged.to_vec();
@@ -329,6 +329,7 @@ impl Meeting {
             state: RoundState::Draft,
             manifest_hash: None,
             fingerprint: None,
+            promise: None,
             small_groups: SmallGroups::Refuse,
             merged: Vec::new(),
             accounting: None,

@@ -54,6 +54,9 @@ pub enum Command {
         manifest_hash: String,
         /// Its fingerprint.
         fingerprint: String,
+        /// The box key's signature of it, base64url; nothing in histories of before.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        promise: Option<String>,
         /// Who is there at this moment.
         accounting: Accounting,
         /// What to do where a group is too small to be secret.

@@ -34,6 +34,9 @@ pub struct Round {
     pub manifest_hash: Option<String>,
     /// The manifest's fingerprint, from arming on: twenty-four letters, or the sixteen digits that it had before.
     pub fingerprint: Option<String>,
+    /// The box key's signature of the manifest, base64url, from arming on; nothing in a round that was armed before there was one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub promise: Option<String>,
     /// How groups that are too small were dealt with.
     pub small_groups: SmallGroups,
     /// Groups that vote as one in it: papers of one colour, one column, the weights of all. Each list under the id of its first.

@@ -351,6 +351,8 @@ pub struct Prints {
     pub history_digits: Option<String>,
     /// The rules in force, one sentence each: Chinese, English.
     pub rules: Vec<[String; 2]>,
+    /// Where phones join the meeting: with it begins the code of a round's rules.
+    pub join_qr: String,
     /// The server's clock in milliseconds since 1970.
     #[ts(type = "number")]
     pub now_ms: u64,

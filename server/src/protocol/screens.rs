@@ -62,6 +62,17 @@ pub struct Situation {
     pub timer: Option<TimerView>,
     /// The round that matters now: of the current evaluation, else the armed or next one, else the last counted one.
     pub round: Option<RoundView>,
+    /// The box of this meeting, from its first day on; nothing in a meeting that armed a round before meetings had one.
+    pub box_key: Option<BoxKeyView>,
+}
+
+/// The key that signs manifests, receipts and records of all rounds of a meeting.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct BoxKeyView {
+    /// The Ed25519 key, base64url.
+    pub key: String,
+    /// What people compare: twenty-four letters of its SHA-256.
+    pub fingerprint: String,
 }
 
 /// A report's timer. `Running` counts down to `ends_at_ms` and then up as overrun.
@@ -108,6 +119,8 @@ pub struct RoundView {
     pub manifest_hash: Option<String>,
     /// Twenty-four letters, 4-4-4-4-4-4, from arming on; of rounds that were armed before there were letters sixteen digits.
     pub fingerprint: Option<String>,
+    /// The box key's signature over `"pingyi-manifest/2\0" ‖ meeting ‖ u32 round ‖ M`, 64 bytes in base64url, from arming on.
+    pub promise: Option<String>,
     /// When a closing round is frozen, by the server's clock.
     #[ts(type = "number | null")]
     pub closes_at_ms: Option<u64>,

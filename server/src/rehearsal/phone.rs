@@ -21,7 +21,7 @@ use super::sealed_cast::SealedCast;
 use super::sheets::{self, Marks};
 use super::wire::{Wire, jittered};
 use crate::ballot::phone::{Blinding, Paper};
-use crate::ballot::{self, Ballot, Batch, Frozen, Opinion};
+use crate::ballot::{self, Ballot, Batch, Frozen, Opinion, from_base64url, promise};
 use crate::meeting::Phase;
 use crate::protocol::{
     CastAnswer, CastVerdict, Join, JoinBy, Joined, Papers, ProblemKind, RoundStage, RoundView, VoterView,
@@ -236,7 +236,9 @@ impl Phone {
             return Ok(());
         }
         let frozen = self.manifest(&seat.meeting, number, round.manifest_hash.as_deref().unwrap_or_default()).await?;
-        if round.fingerprint.as_deref() != Some(frozen.fingerprint().as_str()) {
+        if round.fingerprint.as_deref() != Some(frozen.fingerprint().as_str())
+            || !is_promised(&seat.meeting, round, &frozen)
+        {
             return Err(RehearsalError::OtherManifest);
         }
         let contests = papers::contests(&frozen, seat.leads);
@@ -350,4 +352,10 @@ pub fn filled_in(frozen: &Frozen, group: &str, papers: &[Paper], marks: &Marks) 
     let written = opinions::of_sheet(frozen, papers, mark_of);
     let batch = ballot::phone::fill_in(frozen, group, papers, mark_of, &written, &mut rand::rng());
     Bytes::from(ballot::phone::body(frozen, &batch))
+}
+
+/// Whether the manifest's box key signed it for this round of this meeting.
+fn is_promised(meeting: &str, round: &RoundView, frozen: &Frozen) -> bool {
+    let promise = round.promise.as_deref().and_then(from_base64url);
+    promise.is_some_and(|promise| promise::is_good(frozen.box_key(), meeting, round.number, frozen.hash(), &promise))
 }

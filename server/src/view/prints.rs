@@ -19,6 +19,8 @@ pub struct Beside {
     pub opinions: Vec<OpinionsView>,
     /// The server's clock in milliseconds since 1970.
     pub now_ms: u64,
+    /// Where phones join the meeting, as it stands in the code on the wall.
+    pub join_link: String,
 }
 
 /// Everything that chair, teller and scrutineer may print now.
@@ -40,6 +42,7 @@ pub fn prints(meeting: &Meeting, beside: Beside) -> Prints {
         history_digits: chain::digits(&archived::archived(meeting).meeting.history),
         rules: super::rules::in_words(&super::plan_of_now(meeting)),
         now_ms: beside.now_ms,
+        join_qr: beside.join_link,
     }
 }
 

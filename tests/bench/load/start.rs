@@ -32,6 +32,7 @@ fn history(meeting: &Meeting) -> Vec<Command> {
         round: 1,
         manifest_hash: "0".repeat(64),
         fingerprint: "0000-0000-0000-0000-0000-0000".to_owned(),
+        promise: None,
         accounting: accounting.clone(),
         small_groups: SmallGroups::Refuse,
         merged: Vec::new(),

@@ -312,6 +312,7 @@ impl Counted {
             durability: Durability::Local,
             missing_servers: &[],
             destroyed: &[],
+            box_key: None,
             join_url: "",
             join_link: String::new(),
         };

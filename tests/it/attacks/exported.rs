@@ -30,6 +30,7 @@ pub(super) fn over(round: &Counted) -> Meeting {
         round: 1,
         manifest_hash: "00".repeat(32),
         fingerprint: "H7K2-9QXM-4TDW-0R3B-ZC8V-61NP".to_owned(),
+        promise: None,
         accounting: accounting.clone(),
         small_groups: SmallGroups::TotalsOnly,
         merged: Vec::new(),

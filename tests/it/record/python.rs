@@ -37,12 +37,7 @@ pub fn browser_verdicts(asked: &[(Vec<u8>, Option<Vec<u8>>)]) -> Vec<u8> {
 
 /// The same of records with the whole ones beside them.
 pub fn browser_verdicts_together(asked: &[Asked]) -> Vec<u8> {
-    let client = concat!(env!("CARGO_MANIFEST_DIR"), "/../web-client");
-    in_halves(asked, || {
-        let mut command = Command::new("node");
-        command.arg("verify_batch.mjs").current_dir(client);
-        command
-    })
+    in_halves(asked, in_node)
 }
 
 /// The verdicts of tests/verify.py on records with their proofs, in two processes for the two cores.
@@ -59,6 +54,24 @@ pub fn verdicts_together(asked: &[Asked]) -> Vec<u8> {
     })
 }
 
+/// The verdicts of tests/verify.py on proofs of fraud without a record.
+pub fn fraud_verdicts(proofs: &[Vec<u8>]) -> Vec<u8> {
+    let mut command = verify_py();
+    command.arg("--batch");
+    lines(&proofs.iter().map(|proof| format!("- {} -", BASE64.encode(proof))).collect::<Vec<_>>(), command)
+}
+
+/// Those of the browser's verifier.
+pub fn browser_fraud_verdicts(proofs: &[Vec<u8>]) -> Vec<u8> {
+    lines(&proofs.iter().map(|proof| format!("- {} -", BASE64.encode(proof))).collect::<Vec<_>>(), in_node())
+}
+
+fn in_node() -> Command {
+    let mut command = Command::new("node");
+    command.arg("verify_batch.mjs").current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/../web-client"));
+    command
+}
+
 fn in_halves(asked: &[Asked], verifier: impl Fn() -> Command + Sync) -> Vec<u8> {
     let halves = asked.split_at(asked.len() / 2);
     std::thread::scope(|scope| {
@@ -68,11 +81,17 @@ fn in_halves(asked: &[Asked], verifier: impl Fn() -> Command + Sync) -> Vec<u8> 
     })
 }
 
-fn batch(asked: &[Asked], mut verifier: Command) -> Vec<u8> {
-    let mut file = tempfile::NamedTempFile::new().unwrap();
+fn batch(asked: &[Asked], verifier: Command) -> Vec<u8> {
     let beside = |file: &Option<Vec<u8>>| file.as_ref().map_or("-".to_owned(), |bytes| BASE64.encode(bytes));
-    for (record, proof, whole) in asked {
-        writeln!(file, "{} {} {}", BASE64.encode(record), beside(proof), beside(whole)).unwrap();
+    let line =
+        |(record, proof, whole): &Asked| format!("{} {} {}", BASE64.encode(record), beside(proof), beside(whole));
+    lines(&asked.iter().map(line).collect::<Vec<_>>(), verifier)
+}
+
+fn lines(asked: &[String], mut verifier: Command) -> Vec<u8> {
+    let mut file = tempfile::NamedTempFile::new().unwrap();
+    for line in asked {
+        writeln!(file, "{line}").unwrap();
     }
     file.flush().unwrap();
     let done = verifier.arg(file.path()).output().unwrap();

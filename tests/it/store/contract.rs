@@ -20,6 +20,7 @@ macro_rules! every_promise {
                 async fn l3_what_was_acknowledged_is_there_after_a_restart;
                 async fn l18_the_first_manifest_stays_and_keys_are_replaced;
                 async fn l30_the_first_keys_offered_are_everybodys;
+                async fn t26_the_meetings_own_keys_are_kept_like_those_of_rounds;
                 async fn l19_a_role_has_at_most_twenty_sessions;
                 async fn l29_a_role_gets_more_links;
                 async fn l71_a_link_that_is_taken_away_opens_no_session;

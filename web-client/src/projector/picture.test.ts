@@ -72,6 +72,7 @@ const round = (state: RoundView['state']): RoundView => ({
   subjects: [1, 2, 3],
   manifest_hash: null,
   fingerprint: null,
+  promise: null,
   closes_at_ms: null,
   void_reason: null,
 });
@@ -132,6 +133,7 @@ function view(
       step,
       timer: null,
       round: state && round(state),
+      box_key: null,
     },
     scene: 'follow',
     join_url: 'http://hall:8080',

@@ -10,6 +10,7 @@ import { canonical, type Json, readCanonical } from './canonical';
 import { checkTotals } from './combined';
 import { checkForm } from './form';
 import { demand, Fault, type RecordFile, type RecordManifest } from './format';
+import { type Fraud, isFraud, readFraud } from './fraud';
 import { itemParts } from './items';
 import { merkleRoot } from './merkle';
 import { isGoodKey, isStrictlySigned } from './strict';
@@ -27,11 +28,13 @@ export interface Summary {
   own: number | null;
   /** SHA-256 of the whole record that it is one count with, if there was one. */
   whole: Uint8Array | null;
+  /** That its box key signed two manifests of the round, if the proof was of that. */
+  fraud: Fraud | null;
 }
 
 /** What `pingyi verify` would end with: 0 only where the ballots were counted again, the file's own or those of the whole one. */
-export const endsWith = ({ file, whole }: Summary): 0 | 3 =>
-  file.ballots === undefined && whole === null ? 3 : 0;
+export const endsWith = ({ file, whole, fraud }: Summary): 0 | 3 | 4 =>
+  fraud ? 4 : file.ballots === undefined && whole === null ? 3 : 0;
 
 export interface Watching {
   /** How many ballots are done, of how many. */
@@ -87,8 +90,21 @@ export interface Checked {
 
 function summary(checked: Checked, proof: Uint8Array | null, whole: Uint8Array | null): Summary {
   const { file, m, digest, leaves, boxKey } = checked;
-  const own = proof === null ? null : checkProof(proof, m, boxKey, leaves);
-  return { file, m, digest, leaves: leaves.length, own, whole };
+  const [own, fraud] = [null, null];
+  const seen = { file, m, digest, leaves: leaves.length, own, whole, fraud };
+  if (proof === null) return seen;
+  if (!isFraud(proof)) return { ...seen, own: checkProof(proof, m, boxKey, leaves) };
+  const found = verifyFraud(proof);
+  const { box_key, meeting, round } = file.manifest;
+  demand(found.box_key === box_key && found.meeting === meeting && found.round === round, 15);
+  return { ...seen, fraud: found };
+}
+
+/** A proof of fraud, which needs no record. */
+export function verifyFraud(proof: Uint8Array): Fraud {
+  const fraud = proof.length <= PROOF_BYTES_MAX ? readFraud(withoutEnd(proof), isStrictlySigned) : null;
+  if (fraud === null) throw new Fault(15);
+  return fraud;
 }
 
 async function check(bytes: Uint8Array, watching: Watching): Promise<Checked> {
@@ -244,11 +260,16 @@ interface Proof {
   ballots: { leaf: string; receipt: string }[];
 }
 
+/** Without blank lines at the end, which an editor may have added. */
+function withoutEnd(bytes: Uint8Array): Uint8Array {
+  let end = bytes.length;
+  while (end > 0 && [9, 10, 12, 13, 32].includes(bytes[end - 1] as number)) end -= 1;
+  return bytes.subarray(0, end);
+}
+
 function readProof(bytes: Uint8Array): Proof | null {
   try {
-    let end = bytes.length;
-    while (end > 0 && [9, 10, 12, 13, 32].includes(bytes[end - 1] as number)) end -= 1;
-    const value = readCanonical(bytes.subarray(0, end)) as unknown as Proof;
+    const value = readCanonical(withoutEnd(bytes)) as unknown as Proof;
     const { format, manifest_hash, ballots } = value;
     const items = ballots.map(({ leaf, receipt }) => ({ leaf, receipt }));
     const isWhole =

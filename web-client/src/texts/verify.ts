@@ -11,7 +11,7 @@ const zh = {
   drop: '把记录文件拖到这里，或点此选择',
   whole: '再选监票人的完整记录，核对两份是否同一次计票（可选）',
   whole_chosen: (name: string) => `完整记录：${name}`,
-  proof: '再选手机保存的凭证（可选）',
+  proof: '再选手机保存的凭证，或作弊的证据（可选；后者不需要记录）',
   proof_chosen: (name: string) => `凭证：${name}`,
   save_page: '把本页存到硬盘',
   checking: (done: number, of: number) => `正在核验：${done} / ${of} 张票`,
@@ -41,6 +41,11 @@ const zh = {
   sealed:
     '这份公开记录只有票的摘要，票由监票人保管：记录里的数字没有与票对照（V4–V7 不在其内）。请监票人用完整记录一起核验。',
   withheld: '结果没有向会场公布，这份记录里没有计票数字，只能查证票在不在其中。',
+  fraud: (round: number) => `这是作弊的证据：第 ${round} 轮有两份规则清单`,
+  fraud_line:
+    '同一把票箱密钥为这一轮签署了两份不同的规则清单，有人拿到的测评规则与会场不同。请暂停测评，交给监票人。',
+  meeting: '会议',
+  box_key: '票箱密钥',
   own: (ballots: number) => `凭证中的 ${ballots} 张票都在记录里。`,
   round: (number: number) => `第 ${number} 轮`,
   fingerprint: '校验码',
@@ -91,7 +96,7 @@ const en: VerifyTexts = {
   drop: 'Drop the record here, or choose it',
   whole: 'Add the whole record of the scrutineers: are both one count? (optional)',
   whole_chosen: (name) => `Whole record: ${name}`,
-  proof: 'Add the proof that a phone saved (optional)',
+  proof: 'Add the proof that a phone saved (optional); a proof of fraud needs no record',
   proof_chosen: (name) => `Proof: ${name}`,
   save_page: 'Save this page to disk',
   checking: (done, of) => `Checking: ${done} of ${of} ballots`,
@@ -124,6 +129,11 @@ const en: VerifyTexts = {
     'This public record has leaves in place of ballots, which are with the scrutineers: its figures were not held against any ballot (V4 to V7 are not included). The scrutineers can check it together with the whole record.',
   withheld:
     'The result was not released to the hall: this record tells no figure, only which ballots are in it.',
+  fraud: (round) => `This is a proof of fraud: round ${round} has two manifests`,
+  fraud_line:
+    'One box key signed two manifests for this round: somebody was to vote under other rules than the hall. Stop the evaluation, and give this to the scrutineers.',
+  meeting: 'Meeting',
+  box_key: 'Box key',
   own: (ballots) => `All ${ballots} ballots of the proof are in the record.`,
   round: (number) => `Round ${number}`,
   fingerprint: 'Fingerprint',

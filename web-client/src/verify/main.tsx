@@ -1,5 +1,6 @@
-// The page that checks a record: a file comes in, and perhaps the whole record and a proof beside it; verdict and table come out. It asks nothing of any network, so that it works
-// from a disk as well; every check is record/verify.ts's.
+// The page that checks a record: a file comes in, and perhaps the whole record and a proof beside it; verdict and table come out. A
+// proof of fraud needs no record. It asks nothing of any network, so that it works from a disk as well; every check is
+// record/verify.ts's.
 import '../polyfills';
 import '../theme.css';
 import './verify.css';
@@ -7,9 +8,10 @@ import { effect, type Signal, signal } from '@preact/signals-core';
 import { render } from 'preact';
 import { chooseLanguage, inLanguage, language } from '../language';
 import { Fault } from '../record/format';
-import { type Summary, verifyRecord, verifyTogether } from '../record/verify';
+import { type Fraud, isFraud } from '../record/fraud';
+import { type Summary, verifyFraud, verifyRecord, verifyTogether } from '../record/verify';
 import { verifyTexts } from '../texts/verify';
-import { Verdict } from './verdict';
+import { FraudVerdict, Verdict } from './verdict';
 
 type Now =
   | { is: 'waiting' }
@@ -17,6 +19,7 @@ type Now =
   | { is: 'unreadable' }
   | { is: 'checking'; done: number; of: number }
   | { is: 'holds'; summary: Summary }
+  | { is: 'fraud'; fraud: Fraud }
   | { is: 'breaks'; fault: Fault };
 
 const now = signal<Now>({ is: 'waiting' });
@@ -30,35 +33,47 @@ let started = 0;
 
 const texts = () => inLanguage(verifyTexts);
 
-async function bytesOf(file: File): Promise<Uint8Array> {
-  return new Uint8Array(await new Response(file).arrayBuffer());
+const nothing = new Uint8Array(0);
+
+/** What is in a file; nothing where there is none, undefined where it cannot be read. */
+async function bytesOf(file: File | null): Promise<Uint8Array | null | undefined> {
+  try {
+    return file && new Uint8Array(await new Response(file).arrayBuffer());
+  } catch {
+    return undefined;
+  }
 }
 
 async function check(): Promise<void> {
-  if (!record) return;
+  if (!record && !proof.value) return;
   started += 1;
   const own = started;
   const tell = (next: Now) => {
     if (own === started) now.value = next;
   };
   tell({ is: 'reading' });
-  let bytes: [Uint8Array, Uint8Array | null];
-  let wholeBytes: Uint8Array | null;
-  try {
-    bytes = [await bytesOf(record), proof.value && (await bytesOf(proof.value))];
-    wholeBytes = whole.value && (await bytesOf(whole.value));
-  } catch {
+  const [bytes, proofBytes, wholeBytes] = await Promise.all([record, proof.value, whole.value].map(bytesOf));
+  if (bytes === undefined || proofBytes === undefined || wholeBytes === undefined) {
     tell({ is: 'unreadable' });
     return;
   }
   try {
+    if (bytes === null) {
+      // A phone's proof waits for its record.
+      tell(
+        isFraud(proofBytes ?? nothing)
+          ? { is: 'fraud', fraud: verifyFraud(proofBytes ?? nothing) }
+          : { is: 'waiting' },
+      );
+      return;
+    }
     const watching = {
       progress: (done: number, of: number) => tell({ is: 'checking', done, of }),
       breathe: () => new Promise<void>((resume) => setTimeout(resume)),
     };
     const summary = wholeBytes
-      ? await verifyTogether(bytes[0], wholeBytes, bytes[1], watching)
-      : await verifyRecord(...bytes, watching);
+      ? await verifyTogether(bytes, wholeBytes, proofBytes, watching)
+      : await verifyRecord(bytes, proofBytes, watching);
     tell({ is: 'holds', summary });
   } catch (fault) {
     tell(fault instanceof Fault ? { is: 'breaks', fault } : { is: 'unreadable' });
@@ -132,6 +147,8 @@ function Found() {
       );
     case 'holds':
       return <Verdict summary={at.summary} fault={null} hasProof={proof.value !== null} />;
+    case 'fraud':
+      return <FraudVerdict fraud={at.fraud} />;
     case 'breaks':
       return <Verdict summary={null} fault={at.fault} hasProof={proof.value !== null} />;
   }

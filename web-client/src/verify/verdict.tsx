@@ -4,6 +4,7 @@ import { hex } from '../crypto/bytes';
 import { inLanguage, language } from '../language';
 import { fingerprint } from '../manifest';
 import { type Fault, isFirst } from '../record/format';
+import { type Fraud, fromHex } from '../record/fraud';
 import { endsWith, type Summary } from '../record/verify';
 import { verifyTexts } from '../texts/verify';
 import { columnsOf } from './columns';
@@ -56,10 +57,36 @@ export function Verdict({ summary, fault, hasProof }: Input) {
           <p key={left.server}>{t.left_out(left.name, left.sheets)}</p>
         ))}
       </section>
+      {summary?.fraud && <FraudVerdict fraud={summary.fraud} />}
       {summary && <Digits summary={summary} />}
       {summary && <Table summary={summary} />}
       <Checks summary={summary} fault={fault} hasProof={hasProof} />
     </>
+  );
+}
+
+/** Two manifests of one round under one box key: this needs no record to be believed. */
+export function FraudVerdict({ fraud }: { fraud: Fraud }) {
+  const t = texts();
+  return (
+    <section class="verdict breaks" role="alert" data-fraud={fraud.round} data-ends={4}>
+      <h2>
+        <span aria-hidden="true">✗</span> {t.fraud(fraud.round)}
+      </h2>
+      <p>{t.fraud_line}</p>
+      <dl>
+        <dt>{t.meeting}</dt>
+        <dd class="hash">{fraud.meeting}</dd>
+        <dt>{t.box_key}</dt>
+        <dd class="hash">{fraud.box_key}</dd>
+        {fraud.manifests.map(({ hash }) => [
+          <dt key={`${hash} letters`}>{t.fingerprint}</dt>,
+          <dd class="digits" key={hash}>
+            {fingerprint(fromHex(hash))}
+          </dd>,
+        ])}
+      </dl>
+    </section>
   );
 }
 

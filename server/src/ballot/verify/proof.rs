@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Check, Fault, Place, has, repeats};
+use crate::ballot::fraud::{self, Fraud};
 use crate::ballot::frozen::Frozen;
 use crate::ballot::{canonical, from_base64url, receipt};
 
@@ -31,6 +32,15 @@ pub struct ProofItem {
     pub leaf: String,
     /// The box's receipt, base64url.
     pub receipt: String,
+}
+
+/// A proof of fraud about the round of the record: whichever manifest the record has, its box key signed two.
+pub(super) fn fraud_of(frozen: &Frozen, proof: &[u8]) -> Result<Fraud, Fault> {
+    let manifest = frozen.manifest();
+    let is_of_it = |fraud: &Fraud| {
+        fraud.box_key == manifest.box_key && fraud.meeting == manifest.meeting && fraud.round == manifest.round
+    };
+    fraud::parse(proof).filter(is_of_it).ok_or_else(|| Check::Proof.into())
 }
 
 /// How many ballots of the proof the record has: all of them.

@@ -9,7 +9,7 @@ use super::super::NotDone;
 use super::super::preparing::Preparing;
 use super::paper::{account, on_paper};
 use super::{Keeper, RETRY_INTERVAL};
-use crate::ballot::{Frozen, Manifest};
+use crate::ballot::{Frozen, Manifest, promise, to_base64url};
 use crate::ballot_box::{BoxRound, Counted};
 use crate::config::SEAL_KEY_GRACE;
 use crate::issuer::IssuingRound;
@@ -30,8 +30,16 @@ impl Keeper {
         {
             let (manifest_hash, fingerprint) = (manifest_hash.clone(), fingerprint.clone());
             let (accounting, small_groups) = (accounting.clone(), round.small_groups);
-            let merged = round.merged.clone();
-            return Ok(Command::Arm { round: number, manifest_hash, fingerprint, accounting, small_groups, merged });
+            let (merged, promise) = (round.merged.clone(), round.promise.clone());
+            return Ok(Command::Arm {
+                round: number,
+                manifest_hash,
+                fingerprint,
+                promise,
+                accounting,
+                small_groups,
+                merged,
+            });
         }
         if !matches!(meeting.phase, Phase::Checkin | Phase::InSession) {
             return refused(Refusal::WrongPhase);
@@ -63,6 +71,9 @@ impl Keeper {
         })?;
         let kept = self.hub.store.keep_manifest(&meeting.id, number, manifest.bytes()).await.map_err(NotDone::Store)?;
         let manifest = Manifest::parse(&kept).map_err(|_| broken("the kept manifest cannot be read"))?;
+        if *manifest.box_key() != keys.box_key.verifying_key() {
+            return Err(broken("the kept manifest has another box key"));
+        }
         // An earlier attempt may have been cut off after its manifest was kept: what stands in it is what was chosen.
         let there = |group: &&Group| manifest.manifest().groups.iter().any(|known| known.id == group.id);
         let away: Vec<String> =
@@ -77,6 +88,7 @@ impl Keeper {
             round: number,
             manifest_hash: data_encoding::HEXLOWER.encode(manifest.hash()),
             fingerprint: manifest.fingerprint(),
+            promise: Some(to_base64url(&promise::sign(&keys.box_key, &meeting.id, number, manifest.hash()))),
             accounting: accounting(&meeting.plan, &seats, &merged, &round.paper),
             small_groups,
             merged,
@@ -278,9 +290,9 @@ impl Keeper {
             Arc::clone(&self.hub.store),
             self.hub.keys.clone(),
             Arc::clone(&self.watched),
-            meeting.id.clone(),
-            round.number,
+            (meeting.id.clone(), round.number),
             keys_needed(&meeting.plan, round),
+            self.box_key.clone(),
         ));
     }
 }

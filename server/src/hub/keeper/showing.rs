@@ -94,6 +94,7 @@ impl Keeper {
             destroyed: &self.destroyed,
             join_url: &self.hub.join_url,
             join_link: self.hub.join_link(&self.stored.meeting.id),
+            box_key: self.box_key.as_ref().map(|key| key.verifying_key().to_bytes()),
         }
     }
 

@@ -126,6 +126,21 @@ pub async fn l30_the_first_keys_offered_are_everybodys(world: &mut World) {
     assert_eq!(world.store().keys(ID, 1).await.unwrap().unwrap(), b"later ones");
 }
 
+/// A meeting's own keys are kept as those of a round that no meeting has.
+pub async fn t26_the_meetings_own_keys_are_kept_like_those_of_rounds(world: &mut World) {
+    let store = world.store();
+    store.create(Wanted::default().meeting()).await.unwrap();
+    let offers: Vec<Vec<u8>> = (0..20u8).map(|offer| vec![offer; 60]).collect();
+    let all = join_all(offers.iter().map(|offer| store.offer_keys(ID, 0, None, offer))).await;
+    let kept = store.keys(ID, 0).await.unwrap().unwrap();
+    assert!(all.iter().all(|answer| answer.as_ref() == Ok(&kept)), "{all:?}");
+    store.keep_keys(ID, 1, b"of a round").await.unwrap();
+    store.erase_keys(ID, 1).await.unwrap();
+    drop(store);
+    world.restart().await;
+    assert_eq!(world.store().keys(ID, 0).await.unwrap().unwrap(), kept);
+}
+
 pub async fn l19_a_role_has_at_most_twenty_sessions(world: &mut World) {
     let store = world.store();
     store.create(Wanted::default().meeting()).await.unwrap();

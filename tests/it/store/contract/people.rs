@@ -18,6 +18,7 @@ pub async fn held(store: &dyn Store) {
         store.casts(ID, 1, &sheet(seat.into())).await.unwrap();
     }
     store.keep_keys(ID, 1, b"the private keys of a round").await.unwrap();
+    store.offer_keys(ID, 0, None, b"the private key of the meeting").await.unwrap();
     store.keep_manifest(ID, 1, b"manifest").await.unwrap();
     store.open_session(digest("chair of abcd2345"), digest("a session")).await.unwrap();
     store.frozen(ID, 1).await.unwrap();
@@ -48,7 +49,7 @@ pub async fn l60_people_are_destroyed_and_everything_else_stays(world: &mut Worl
     says_so(&*store).await;
     let destroyed = store.destroy_people(ID).await.unwrap();
     assert!(destroyed.iter().all(|place| place.is_done), "{destroyed:?}");
-    for (kind, least) in [(KeptKind::Seats, 34), (KeptKind::Papers, 10), (KeptKind::Sessions, 1), (KeptKind::Keys, 1)] {
+    for (kind, least) in [(KeptKind::Seats, 34), (KeptKind::Papers, 10), (KeptKind::Sessions, 1), (KeptKind::Keys, 2)] {
         assert!(count(&destroyed, kind) >= least, "{kind:?}: {destroyed:?}");
     }
     drop(store);
@@ -59,7 +60,7 @@ pub async fn l60_people_are_destroyed_and_everything_else_stays(world: &mut Worl
         assert_eq!(store.seat(credential(1)).await, Ok(None));
         assert!(store.roster(ID).await.unwrap().is_empty());
         assert_eq!(store.session(digest("a session")).await, Ok(None));
-        assert_eq!(store.keys(ID, 1).await, Ok(None));
+        assert_eq!((store.keys(ID, 0).await, store.keys(ID, 1).await), (Ok(None), Ok(None)));
         assert_eq!(store.archived_with_people(10).await.unwrap(), Vec::<String>::new());
         let stored = store.load(ID).await.unwrap().unwrap();
         assert!(stored.meeting.people_erased && stored.meeting.phase == Phase::Archived);
@@ -89,6 +90,6 @@ pub async fn s62_everything_that_is_kept_has_a_name(world: &mut World) {
     assert_eq!(of("papers"), Some((KeptKind::Papers, 34)));
     assert_eq!(of("sessions"), Some((KeptKind::Sessions, 1)));
     assert_eq!(of("box/{meeting}-{round}.box"), Some((KeptKind::Ballots, 1)));
-    assert_eq!(of("keys/{meeting}-{round}.keys"), Some((KeptKind::Keys, 1)));
+    assert_eq!(of("keys/{meeting}-{round}.keys"), Some((KeptKind::Keys, 2)));
     assert_eq!(of("meetings.sqlite"), Some((KeptKind::Database, 1)));
 }

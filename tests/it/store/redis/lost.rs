@@ -14,6 +14,7 @@ use crate::redis::process::RedisProcess;
 async fn acknowledged(two: &Two) -> usize {
     two.a.keep_manifest(ID, 1, b"manifest").await.unwrap();
     two.a.keep_keys(ID, 1, b"keys").await.unwrap();
+    two.b.offer_keys(ID, 0, None, b"the meeting's own").await.unwrap();
     two.a.claim_seat(&claim(1, 1, None)).await.unwrap();
     two.b.claim_seat(&claim(31, 2, Some(3))).await.unwrap();
     two.a.issue(ID, 1, 1, digest("papers")).await.unwrap();
@@ -42,6 +43,7 @@ async fn is_all_there(two: &Two, ballots: usize) {
     assert!(session.is_some());
     assert_eq!(two.b.manifest(ID, 1).await.unwrap().unwrap(), b"manifest");
     assert_eq!(two.b.keys(ID, 1).await.unwrap().unwrap(), b"keys");
+    assert_eq!(two.a.keys(ID, 0).await.unwrap().unwrap(), b"the meeting's own");
     assert_eq!(cast(&two.a, &sheet(50)).await, [Cast::IsIn; 4]);
     let counts = two.a.seat_counts(ID, 1).await.unwrap();
     assert_eq!((counts["A"].present, counts["A"].issued), (1, 1));
