@@ -4,6 +4,11 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { launch } from './chromium.mjs';
+import { states } from './hall_states.mjs';
+import { openTab, show } from './hall_tab.mjs';
+import { openPhone, show as showPhone } from './pictures.mjs';
+import { BOX } from './promised.mjs';
 
 const program = fileURLToPath(new URL('pictures-hall.mjs', import.meta.url));
 
@@ -31,4 +36,24 @@ test('f34 every state of the hall holds on the projector, in Chinese', async () 
 test('f34 every state of the hall holds on a small phone, in English', async () => {
   const { code, said } = await looks.en;
   assert.equal(code, 0, said);
+});
+
+test('f100 f104 wall and phone show the letters of the box, and then those of the rules with their code', async () => {
+  const browser = await launch();
+  const letters = (text) => text.replace(/[\s-]+/g, '');
+  const wall = await openTab(browser, 'screen', [1920, 1080], 'zh');
+  for (const [name, where] of [['join', '.box-letters b'], ['checkin', '.box-letters b'], ['armed', '.fingerprint-digits']]) {
+    const state = states.find((each) => each.name === name);
+    await show(wall, state);
+    const shown = (await wall.tab.locator(where).allInnerTexts()).join('');
+    const { round, box_key } = state.projector.now;
+    assert.equal(letters(shown), letters(name === 'armed' ? round.fingerprint : box_key.fingerprint), name);
+    assert.equal(await wall.tab.locator('.fingerprint-code img').count(), name === 'armed' ? 1 : 0);
+  }
+  const phone = await openPhone(browser, { size: [390, 844], language: 'zh' });
+  await showPhone(phone, 'rules-box');
+  assert.equal(letters(await phone.page.locator('.digits').innerText()), letters(BOX.fingerprint));
+  await showPhone(phone, 'rules-code');
+  assert.notEqual(letters(await phone.page.locator('.digits').innerText()), letters(BOX.fingerprint));
+  await browser.close();
 });

@@ -1,10 +1,10 @@
 // How one state of a hall is made: the projector's and the chair's whole view of it.
 import { instituteResult } from './hall_meetings.mjs';
+import { BOX, lettersOf, promise } from './promised.mjs';
 
 /** The moment of every picture: Friday, 20 November 2026, 14:32:10 in the hall. */
 export const NOW_MS = Date.UTC(2026, 10, 20, 6, 32, 10);
 const HASH = '9f2c61d07be84a35c1f0aa7730de5b1c4c8d2f6e90b7a3154e6d8812fa03c7b9';
-const FINGERPRINT = 'H7K2-9QXM-4TDW-0R3B-ZC8V-61NP';
 
 function headCounts(plan, present, issued, returned) {
   const [a, b] = plan.groups;
@@ -38,7 +38,8 @@ export function round(plan, state, more = {}) {
     state,
     subjects: plan.subjects.map((subject) => subject.id),
     manifest_hash: armed ? HASH : null,
-    fingerprint: armed ? FINGERPRINT : null,
+    fingerprint: armed ? lettersOf(HASH) : null,
+    promise: armed ? promise(plan.id, 1, HASH) : null,
     closes_at_ms: state === 'closing' ? NOW_MS + 8400 : null,
     void_reason: null,
     merged: [],
@@ -81,12 +82,13 @@ export function state(name, basis, at) {
     step: at.step ?? null,
     timer: at.timer ?? null,
     round: at.round ?? round(basis, 'draft'),
+    box_key: BOX,
   };
   const shared = {
     now,
     scene: at.scene ?? 'follow',
     join_url: 'http://192.168.1.10:8080',
-    join_qr: `http://192.168.1.10:8080/m/${basis.id}`,
+    join_qr: `http://192.168.1.10:8080/m/${basis.id}#h=q3NQ0b7vXJ2mW8cYtK5sLA`,
     total,
   };
   const hall = at.hall ?? null;

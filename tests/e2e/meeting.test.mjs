@@ -91,7 +91,23 @@ async function leavesOut(phone) {
   return { asked };
 }
 
-test('f10 f51 f52 f72 the institute meets: three phones in hand, the rest simulated, to the table that must come out', async (run) => {
+/** A phone opens the code on the wall, and says that its rules are those. */
+async function comparesRules(projector, phone, { now: { round, box_key } }) {
+  assert.match(round.fingerprint, /^[0-9A-Z]{4}(-[0-9A-Z]{4}){5}$/);
+  assert.match(box_key.fingerprint, /^[0-9A-Z]{4}(-[0-9A-Z]{4}){5}$/);
+  await projector.page.locator('.fingerprint-code img').waitFor();
+  const letters = phone.page.locator('.digits');
+  await letters.waitFor();
+  const plain = async (shown) => (await shown.innerText()).replace(/\s+/g, '');
+  assert.equal(await plain(letters), round.fingerprint.replaceAll('-', ''));
+  const wall = (await projector.page.locator('.fingerprint-digits').allInnerTexts()).join('');
+  assert.equal(wall.replace(/\s+/g, ''), await plain(letters));
+  const code = `${Buffer.from(round.manifest_hash, 'hex').toString('base64url')}.${round.promise}`;
+  await phone.page.goto(`${server.links.join.split('#')[0]}#v=${code}`);
+  await phone.page.locator('.rules-same').waitFor();
+}
+
+test('f10 f51 f52 f72 f100 f101 the institute meets: three phones in hand, the rest simulated, to the table that must come out', async (run) => {
   const sheets = await table('sheets');
   const sheetOf = (seat) => sheets.find((sheet) => sheet.seat === String(seat));
   const chair = await Chair.opens(browser, server.links.chair);
@@ -127,7 +143,7 @@ test('f10 f51 f52 f72 the institute meets: three phones in hand, the rest simula
   await chair.presses('进入下一环节');
   await chair.page.getByText(/24 *\/ *24/).first().waitFor({ timeout: 4 * PATIENCE_MS });
   await chair.presses('发出测评票');
-  await phones.A.page.getByText(/\d{4}-\d{4}-\d{4}-\d{4}/).first().waitFor();
+  await comparesRules(projector, phones.A, await chair.view());
   await chair.page.getByText(/33 *\/ *33/).first().waitFor();
   await reloadAll();
 

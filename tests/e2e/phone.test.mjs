@@ -2,9 +2,13 @@
 // text of 18 px, targets of 60 px, nothing wider than the screen, no hole in a row of marks; and after the receipt two
 // opposite sheets look the same to the last pixel. Rules f2 and f5 to f7 of SPEC.md.
 import assert from 'node:assert/strict';
-import { readFile } from 'node:fs/promises';
+import { spawnSync } from 'node:child_process';
+import { mkdtemp, readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { after, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { launch } from './chromium.mjs';
 import { STATES } from './phone_states.mjs';
@@ -109,6 +113,35 @@ test('f2 a phone page is one answer of at most 30 kB', async () => {
     assert.ok(gzipSync(page, { level: 9 }).length <= LIMIT_BYTES, name);
     assert.doesNotMatch(String(page), /<(script|link|img)[^>]+(src|href)="(?!data:)/);
   }
+});
+
+test('f101 a phone says that its rules are those of the code that it opened, or stops', async () => {
+  for (const [name, lamp, said] of [
+    ['rules-same', '可以投票', '与扫到的规则完全相同'],
+    ['rules-other-wall', '没有领到测评票', '不是本场票箱签署的'],
+  ]) {
+    const { context, page } = await play(browser, name, WAYS[0]);
+    const text = await page.evaluate(() => document.body.innerText);
+    await context.close();
+    assert.ok(text.includes(lamp) && text.includes(said), `${name}: ${text}`);
+  }
+});
+
+test('f103 a phone that met two manifests of a round saves a proof that a verifier tells', async () => {
+  const { context, page } = await play(browser, 'rules-fraud', WAYS[0]);
+  const [download] = await Promise.all([page.waitForEvent('download'), page.locator('.note-forged button').click()]);
+  const file = join(await mkdtemp(join(tmpdir(), 'pingyi-fraud-')), 'fraud.json');
+  await download.saveAs(file);
+  // Whatever the page is shown afterwards: the proof stays, and the phone stands still.
+  await page.goto(page.url().split('#')[0]);
+  await page.locator('.note-forged').waitFor();
+  await context.close();
+  const verifier = fileURLToPath(new URL('../verify.py', import.meta.url));
+  const python = ['python3', '/usr/bin/python3'].find((name) => spawnSync(name, ['-c', 'import cryptography']).status === 0);
+  const { status, stdout } = spawnSync(python, [verifier, '--proof', file]);
+  assert.equal(status, 4, String(stdout));
+  assert.match(String(stdout), /for round 1 of meeting abcd1234 one box key signed two manifests/);
+  assert.deepEqual(Object.keys(JSON.parse(await readFile(file, 'utf8'))), ['box_key', 'format', 'manifests', 'meeting', 'round']);
 });
 
 test('f5 every state of the phone passes WCAG 2.2 AA as far as axe can tell', async () => {

@@ -1,4 +1,5 @@
 // The meeting that the phone's states are of: its plan, a round, a view, a result, and what a phone keeps of it.
+import { BOX, lettersOf, promise } from './promised.mjs';
 
 const BRANCHES = [
   '第一党支部',
@@ -10,7 +11,10 @@ const BRANCHES = [
   '第七党支部',
 ];
 const SECRETARIES = ['韩春华', '周景行', '毛少华', '马雅琴', '尹建国', '余向东', '向佳慧'];
-const CODE = '1234-5678-9012-3456';
+export const HASH = 'aa'.repeat(32);
+/** The code of a round's rules, as a wall shows it. */
+export const codeOf = (number, hash) =>
+  `${Buffer.from(hash, 'hex').toString('base64url')}.${promise('abcd1234', number, hash)}`;
 
 export const subjects = BRANCHES.map((branch, at) => ({
   id: at + 1,
@@ -100,8 +104,9 @@ export function round(state, more = {}) {
     number: 1,
     state,
     subjects: subjects.map(({ id }) => id),
-    manifest_hash: isFrozen ? 'aa'.repeat(32) : null,
-    fingerprint: isFrozen ? CODE : null,
+    manifest_hash: isFrozen ? HASH : null,
+    fingerprint: isFrozen ? lettersOf(HASH) : null,
+    promise: isFrozen ? promise('abcd1234', 1, HASH) : null,
     closes_at_ms: state === 'closing' ? NOW_MS + 8_400 : null,
     merged: [],
     void_reason: state === 'void' ? '发出票数与实到人数不符' : null,
@@ -110,7 +115,7 @@ export function round(state, more = {}) {
 }
 
 export function view(more = {}, result = null) {
-  const now = { epoch: 'e', version: 1, plan: 'p1', phase: 'in_session', step: 4, timer: null, round: null };
+  const now = { epoch: 'e', version: 1, plan: 'p1', phase: 'in_session', step: 4, timer: null, round: null, box_key: BOX };
   return { kind: 'voter', now: { ...now, ...more }, result };
 }
 

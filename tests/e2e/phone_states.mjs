@@ -2,7 +2,9 @@
 // Knows no browser: pictures.mjs plays these.
 import {
   bands,
+  codeOf,
   competence,
+  HASH,
   items,
   kept,
   marks,
@@ -133,6 +135,14 @@ const inRecord = (check) => ({
   act: [(page) => page.waitForSelector('.record-note')],
 });
 
+/** A phone with papers that opened a code of the rules: that of a manifest with this hash. */
+const scanned = (hash, until) => ({
+  kept: kept(marks, papers),
+  path: `/m/abcd1234#v=${codeOf(1, hash)}`,
+  view: view({ step: 21, round: round('open') }),
+  act: [(page) => page.waitForSelector(until)],
+});
+
 /** name → what happens; `first` puts the plan into the page, `answers` are by path. */
 export const STATES = {
   'join-slip': { kept: {}, first: true, view: view({ phase: 'checkin', step: null, round: round('armed') }) },
@@ -180,6 +190,19 @@ export const STATES = {
   get 'join-branch-confirm'() {
     const asked = STATES['join-branch'];
     return { ...asked, act: [...asked.act, goes('main .choice')] };
+  },
+  'rules-box': {
+    kept: kept(),
+    view: view({ phase: 'checkin', step: null, round: round('draft') }),
+    act: [(page) => page.waitForSelector('.digits')],
+  },
+  'rules-same': scanned(HASH, '.rules-same'),
+  'rules-other-wall': { ...scanned(HASH, '.note-forged'), path: '/m/abcd1234#v=AAAA.AAAA' },
+  'rules-fraud': scanned('bb'.repeat(32), '.note-forged button'),
+  'rules-code': {
+    kept: kept(marks, papers),
+    view: view({ step: 21, round: round('open') }),
+    act: [goes('.fingerprint summary'), (page) => page.waitForSelector('.fingerprint img')],
   },
   secrecy: { kept: kept(), view: view({ round: round('armed') }), act: [goes('.tools button')] },
   'now-checkin': { kept: kept(), view: view({ phase: 'checkin', step: null, round: round('draft') }) },

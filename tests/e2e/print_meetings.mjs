@@ -1,7 +1,9 @@
 // What the print page is given, without a server: from the hall's states, and a meeting that fills the paper to its edges.
 import { institute, itemised, numeric, percentsOf } from './hall_meetings.mjs';
+import { lettersOf, promise } from './promised.mjs';
 
 const NOW_MS = Date.UTC(2026, 10, 20, 6, 32, 10);
+const HASH = '9f2c61d07be84a35c1f0aa7730de5b1c4c8d2f6e90b7a3154e6d8812fa03c7b9';
 
 /** What `GET …/prints` answers in a state. */
 export function printsOf(state) {
@@ -28,6 +30,7 @@ export function printsOf(state) {
     history: [...chair.history].reverse(),
     history_digits: '3S10-44W8-QX92-7VJ1-0KMB-DT5F',
     rules: result?.rules ?? [],
+    join_qr: `http://192.168.1.10:8080/m/${plan.id}#h=q3NQ0b7vXJ2mW8cYtK5sLA`,
     now_ms: NOW_MS,
   };
 }
@@ -164,8 +167,9 @@ export function crowded() {
     number: 1,
     state: 'published',
     subjects: subjects.map(({ id }) => id),
-    manifest_hash: '9f2c61d07be84a35c1f0aa7730de5b1c4c8d2f6e90b7a3154e6d8812fa03c7b9',
-    fingerprint: 'H7K2-9QXM-4TDW-0R3B-ZC8V-61NP',
+    manifest_hash: HASH,
+    fingerprint: lettersOf(HASH),
+    promise: promise('crowded', 1, HASH),
     closes_at_ms: null,
     void_reason: null,
   };

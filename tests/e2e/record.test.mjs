@@ -2,15 +2,17 @@
 // without a single request. Rule r12 of SPEC.md.
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { copyFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { pathToFileURL } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { hearForbidden, launch } from './chromium.mjs';
 import { Server } from './hall.mjs';
+import { BOX, promise } from './promised.mjs';
 
 const root = new URL('../../', import.meta.url);
 const binary = process.env.PINGYI_BIN ?? new URL('target/release/pingyi', root).pathname;
@@ -76,6 +78,42 @@ test('r12 the page checks the records of both meetings, from the server and from
       assert.deepEqual(forbidden, [], 'the page did what its policy forbids');
       await page.context().close();
     }
+  }
+});
+
+test('f108 the page tells a proof of fraud without a record, and any other proof waits for one', async () => {
+  const manifests = ['aa', 'bb'].map((byte) => ({ hash: byte.repeat(32), signature: promise('m-2026', 3, byte.repeat(32)) }));
+  const proof = { box_key: BOX.key, format: 'pingyi-fraud/1', manifests, meeting: 'm-2026', round: 3 };
+  const fraud = join(folder, 'fraud.json');
+  await writeFile(fraud, JSON.stringify(proof));
+  const forged = join(folder, 'no-fraud.json');
+  await writeFile(forged, JSON.stringify({ ...proof, round: 4 }));
+  const { page, asked } = await opened(`${server.url}/verify`);
+  await page.setInputFiles('#proof', fileURLToPath(new URL('tests/vectors/records_1/proof.json', root)));
+  await page.getByText('凭证：proof.json').waitFor();
+  assert.equal(await page.locator('[data-ends]').count(), 0);
+  await page.setInputFiles('#proof', fraud);
+  await page.locator('[data-ends="4"]').waitFor();
+  assert.match(await page.locator('.verdict').innerText(), /作弊的证据：第 3 轮[^]*m-2026/);
+  await page.getByRole('button', { name: 'English' }).click();
+  assert.match(await page.locator('.verdict').innerText(), /proof of fraud: round 3 has two manifests/);
+  await page.setInputFiles('#proof', forged);
+  await page.locator('[data-ends="25"]').waitFor();
+  assert.deepEqual(asked, []);
+  await page.context().close();
+});
+
+test('f109 the page says whether a record is that of the code which led to it', async () => {
+  const record = await rehearsed('institute');
+  const digest = createHash('sha256').update(await readFile(record)).digest('hex');
+  for (const [code, said] of [
+    [digest, '正是扫到的记录二维码所指的那一份'],
+    ['0'.repeat(64), '不是扫到的记录二维码所指的那一份'],
+  ]) {
+    const { page } = await opened(`${server.url}/verify#r=${code}`);
+    assert.equal(await verdict(page, record), 0);
+    await page.getByText(said).waitFor();
+    await page.context().close();
   }
 });
 

@@ -33,6 +33,11 @@ export const DRAWN_STYLE = `
 .note-missing,.note-forged{border:6px solid var(--red);background:#fff}
 .note-missing h2,.note-forged h2{color:var(--red);font-size:1.7rem}
 .record-note .small{color:var(--second-ink)}
+.fingerprint{margin-top:1.6rem;padding-top:1rem;border-top:1px solid var(--soft-line);color:var(--second-ink)}
+.fingerprint h2{font-size:1rem;font-weight:400}
+.digits{font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,"Noto Sans Mono",monospace;color:var(--ink);font-size:min(1.3rem, 9vw);font-weight:600;letter-spacing:.04em}
+.digits span{display:block;white-space:nowrap}
+.rules-same{margin-top:1rem;padding:.6rem .9rem;border-left:6px solid var(--ok);background:var(--paper);color:var(--ok);font-weight:700}
 .result{margin-top:1.6rem}
 .result > p{color:var(--second-ink)}
 .line{padding:0.8rem 0;border-top:1px solid var(--soft-line)}

@@ -7,11 +7,12 @@ import { expect, test } from 'vitest';
 import { type Ballot, ballotsOf, castLength, castMessage, commitment, leaf, sheetAnswer } from './cast';
 import { finalize as finalizeToken, isSigned, type Random } from './crypto/blind_rsa';
 import { base64url, concat, fromBase64url, hex, u16, utf8 } from './crypto/bytes';
-import { isSignedBy, publicKey } from './crypto/ed25519';
+import { publicKey } from './crypto/ed25519';
 import { fingerprint, keysDiffer, type Manifest, manifestHash, readManifest, tokenKey } from './manifest';
 import { OPINION_CHARS_MAX, opinionsOf } from './opinions';
 import { cast, finalize, isManifest, leavesOf, prepare, receive, seal } from './papers';
 import type { CastAnswer, Papers, PapersRequest } from './protocol';
+import { isStrictlySigned } from './record/strict';
 
 const vectors = new URL('../../tests/vectors/', import.meta.url);
 const read = (name: string) => readFileSync(new URL(name, vectors), 'utf8');
@@ -71,7 +72,7 @@ function isGoodCast(body: string, group: string): boolean {
     const pk = fromBase64url(ballot.pk, 32);
     const key = tokenKey(manifest, m, ballot.c, group);
     const message = castMessage(m, ballot.c, group, ballot.a);
-    const signed = isSignedBy(pk, message, fromBase64url(ballot.s, 64));
+    const signed = isStrictlySigned(pk, message, fromBase64url(ballot.s, 64));
     return (
       ballot.g === group && signed && isSigned(key.modulus, key.input(pk), fromBase64url(ballot.tk, 256))
     );
@@ -86,17 +87,20 @@ test('t25 the phone tells manifests apart whose hashes begin alike', () => {
   const [one = '', other = ''] = JSON.parse(read('twins.json')) as [string, string];
   const [m, n] = [manifestHash(one), manifestHash(other)];
   expect(fingerprint(m).slice(0, 9)).toBe(fingerprint(n).slice(0, 9));
-  expect(isManifest(one, hex(m), fingerprint(m))).toBe(true);
-  expect(isManifest(other, hex(n), fingerprint(m))).toBe(false);
-  expect(isManifest(other, hex(m), fingerprint(m))).toBe(false);
+  expect(isManifest(one, hex(m), fingerprint(m), null)).toBe(true);
+  expect(isManifest(other, hex(n), fingerprint(m), null)).toBe(false);
+  expect(isManifest(other, hex(m), fingerprint(m), null)).toBe(false);
 });
 
 test('t2 the hash and the fingerprint are the server’s', () => {
   expect(hex(m)).toBe(rust.m);
   expect(fingerprint(m)).toBe(rust.fingerprint);
-  expect(isManifest(rust.manifest, rust.m, rust.fingerprint)).toBe(true);
-  expect(isManifest(`${rust.manifest} `, rust.m, rust.fingerprint)).toBe(false);
-  expect(isManifest(rust.manifest, rust.m, '0000-0000-0000-0000')).toBe(false);
+  expect(isManifest(rust.manifest, rust.m, rust.fingerprint, null)).toBe(true);
+  // Of another box than the one that this phone goes by it takes none.
+  expect(isManifest(rust.manifest, rust.m, rust.fingerprint, manifest.box_key)).toBe(true);
+  expect(isManifest(rust.manifest, rust.m, rust.fingerprint, manifest.seal_key)).toBe(false);
+  expect(isManifest(`${rust.manifest} `, rust.m, rust.fingerprint, null)).toBe(false);
+  expect(isManifest(rust.manifest, rust.m, '0000-0000-0000-0000', null)).toBe(false);
   expect(fingerprint(new Uint8Array(32).fill(255))).toBe('ZZZZ-ZZZZ-ZZZZ-ZZZZ-ZZZZ-ZZZZ');
   expect(fingerprint(new Uint8Array(32))).toBe('0000-0000-0000-0000-0000-0000');
   expect(fingerprint(Uint8Array.from({ length: 32 }, (_, at) => at))).toBe('000G-40R4-0M30-E209-185G-R38E');

@@ -14,7 +14,7 @@ import {
 } from './cast';
 import { blind, browserRandom, finalize as finalizeToken, type Random } from './crypto/blind_rsa';
 import { base64url, concat, fromBase64url, hex, text, utf8 } from './crypto/bytes';
-import { isSignedBy, publicKey } from './crypto/ed25519';
+import { publicKey } from './crypto/ed25519';
 import { openAnswer, seal as sealTo } from './crypto/hpke';
 import {
   ABSTAIN,
@@ -31,6 +31,7 @@ import {
 } from './manifest';
 import { opinionLeaf, opinionsOf, written } from './opinions';
 import type { CastAnswer, CastReply, Papers, PapersRequest } from './protocol';
+import { isStrictlySigned } from './record/strict';
 import type { Witness } from './record_look';
 import { joined, partsOf } from './row_value';
 import type { SealedCast } from './voting';
@@ -45,11 +46,15 @@ interface Wallet {
 
 const SALT_BYTES = 16;
 
-/** Whether these are the bytes of the manifest with that hash (hex) and fingerprint, and its keys all differ. */
-export function isManifest(manifest: string, hash: string, fingerprint: string): boolean {
+/**
+ * Whether these are the bytes of the manifest with that hash (hex) and fingerprint, its keys all differ, and its box is the one
+ * that this phone goes by, if any.
+ */
+export function isManifest(manifest: string, hash: string, fingerprint: string, box: string | null): boolean {
   if (!isHash(manifest, hash)) return false;
   const read = readManifest(manifest);
-  return fingerprintOf(manifestHash(manifest), read.format) === fingerprint && keysDiffer(read);
+  const isOfBox = box === null || read.box_key === box;
+  return isOfBox && fingerprintOf(manifestHash(manifest), read.format) === fingerprint && keysDiffer(read);
 }
 
 /** SHA-256 of the seed and a counter, block after block. */
@@ -186,7 +191,7 @@ export function receive(
     const receipts = leaves.map((leaf, at) => {
       const receipt = fromBase64url(answer.items[at]?.receipt ?? '', 64);
       const message = concat(utf8('pingyi-receipt/1\0'), m, leaf);
-      if (!isSignedBy(boxKey, message, receipt)) throw new Error('not the box’s receipt');
+      if (!isStrictlySigned(boxKey, message, receipt)) throw new Error('not the box’s receipt');
       return receipt;
     });
     const witness: Witness = {

@@ -2,10 +2,10 @@
 // list of leaves (in a large round in parts of thousands), so that nobody learns which ones are its own. Then it forgets them.
 // It knows no screen. Rules f50 to f53 of tests/SPEC.md.
 import { compare, concat, fromBase64url, hex, utf8 } from './crypto/bytes';
-import { isSignedBy } from './crypto/ed25519';
 import { LEAVES_PART, LEAVES_WHOLE_MAX, type RecordView } from './protocol';
 import { canonical, type Json } from './record/canonical';
 import { merkleRoot } from './record/merkle';
+import { isStrictlySigned } from './record/strict';
 import type { Storage } from './storage';
 import {
   type CheckedRound,
@@ -250,7 +250,7 @@ class Look implements RecordLook {
 function isSigned({ m, box_key }: Witness, { root, head, box_sig }: RecordView): boolean {
   try {
     const message = concat(utf8('pingyi-record/1\0'), fromHex(m), fromHex(root), fromHex(head));
-    return isSignedBy(fromBase64url(box_key, 32), message, fromBase64url(box_sig, 64));
+    return isStrictlySigned(fromBase64url(box_key, 32), message, fromBase64url(box_sig, 64));
   } catch {
     return false;
   }

@@ -15,6 +15,8 @@ const kit: PapersKit = {
   }),
   sealedWays: { fetch: nothing, open: nothing },
   lesserChannels: { openEvents: nothing, openPolling: nothing, fetchView: nothing },
+  stopsVoting: () => false,
+  drawRules: () => expect.unreachable('voting draws nothing'),
   drawMove: () => expect.unreachable('voting draws nothing'),
   drawOpinion: () => expect.unreachable('voting draws nothing'),
   drawOutcome: () => expect.unreachable('voting draws nothing'),
@@ -165,6 +167,24 @@ describe('voting', () => {
     await world.passes(5_000);
     expect(now()).toEqual({ is: 'no_papers', why: 'wrong_fingerprint' });
     expect(sent(world, '/papers').length).toBe(0);
+  });
+
+  it('f101 stops while something is wrong with the rules, and goes on where it was only another code', async () => {
+    const { voting, world, now } = phone();
+    serves(world);
+    voting.follow(round('armed'), true);
+    await world.passes(60_000);
+    expect(now()).toEqual({ is: 'no_papers', why: 'wrong_fingerprint' });
+    expect(world.requests.length).toBe(0);
+
+    voting.follow(round('open'), false);
+    await world.passes(2_000);
+    expect(now()).toEqual({ is: 'open' });
+    voting.follow(round('open'), true);
+    voting.cast(() => 'good');
+    await world.passes(60_000);
+    expect(now()).toEqual({ is: 'no_papers', why: 'wrong_fingerprint' });
+    expect(sent(world, '/cast').length).toBe(0);
   });
 
   it('f13 casts once the voter confirms, without a name on it, and keeps the bytes before', async () => {

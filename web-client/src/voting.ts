@@ -19,6 +19,8 @@ import {
 import type { LookOptions } from './record_look';
 import { ask } from './requests';
 import type { drawRow } from './row_page';
+import type { drawRules } from './rules_note';
+import type { RulesNow } from './rules_seen';
 import type { Storage } from './storage';
 import { type KeptWitness, type RecordLook, witnessName } from './witness';
 import type { SealedWays, World } from './world';
@@ -32,8 +34,12 @@ export interface SealedCast {
 
 /** What voting needs of the tokens' half; papers.ts provides it. Wallets are texts that only it can read. */
 export interface PapersKit {
-  /** Whether these bytes are the manifest of that hash (hex) and fingerprint. */
-  isManifest(manifest: string, hash: string, fingerprint: string): boolean;
+  /** Whether these bytes are the manifest that the view shows, of the box that this phone goes by. */
+  isManifest(manifest: string, round: RoundView, storage: Storage, meeting: string): boolean;
+  /** Whether something is wrong with the rules, so that nobody should vote on this phone. */
+  stopsVoting(storage: Storage, now: RulesNow): boolean;
+  /** What people compare of the rules, or an alarm. */
+  drawRules: typeof drawRules;
   /** Fresh keys and blinded tokens for a group's contests; `request` is the body of the papers request. */
   prepare(
     manifest: string,
@@ -136,6 +142,8 @@ export class Voting {
   private newest: RoundView | null = null;
   private kept: Kept | null = null;
   private problem: ProblemKind | 'wrong_fingerprint' | null = null;
+  /** Whether something is wrong with the rules that the view shows. */
+  private isWrong = false;
   private working = false;
   private stopped = false;
   private failures = 0;
@@ -146,7 +154,8 @@ export class Voting {
   constructor(private readonly options: VotingOptions) {}
 
   /** What the newest view says of the round. */
-  follow(round: RoundView | null): void {
+  follow(round: RoundView | null, isWrong = false): void {
+    this.isWrong = isWrong;
     this.newest = round;
     const next = this.owed(round) ?? round;
     const changed = next?.number !== this.round?.number;
@@ -258,6 +267,7 @@ export class Voting {
     if (round.state === 'draft') return { is: 'waiting', papers: 'none' };
     if (this.takesCasts() || round.state === 'armed') {
       if (kept?.moved) return { is: 'moved' };
+      if (this.isWrong) return { is: 'no_papers', why: 'wrong_fingerprint' };
       if (this.problem) return { is: 'no_papers', why: this.problem };
       if (kept?.has !== 'papers' && round.state === 'closing') return { is: 'missed' };
       if (kept?.has !== 'papers') return { is: 'waiting', papers: 'getting' };
@@ -305,7 +315,7 @@ export class Voting {
     const kit = this.options.kit();
     if (!kit || !round || kept?.received || kept?.lost || round.state === 'void') return null;
     if (kept?.cast !== undefined) return () => this.send(kit);
-    if (this.problem || kept?.moved || !this.takesPapers()) return null;
+    if (this.isWrong || this.problem || kept?.moved || !this.takesPapers()) return null;
     if (!kept) return () => this.prepare(kit, round);
     return kept.has === 'request' ? () => this.fetchPapers(kit, kept) : null;
   }
@@ -337,7 +347,7 @@ export class Voting {
       world,
     );
     if (!answer.ok) return false;
-    if (!kit.isManifest(answer.value, round.manifest_hash ?? '', round.fingerprint ?? '')) {
+    if (!kit.isManifest(answer.value, round, this.options.storage, meeting)) {
       this.problem = 'wrong_fingerprint';
       return true;
     }
@@ -409,7 +419,7 @@ export class Voting {
       Object.assign(kept, { manifest: '', wallet: '', request: '', cast: '' });
       this.keep();
       this.tell();
-      if (this.newest !== this.round) this.follow(this.newest);
+      if (this.newest !== this.round) this.follow(this.newest, this.isWrong);
       return true;
     }
     this.doubtful = true;

@@ -1,5 +1,4 @@
-// A secret address of this server as a code. The server draws it, because no library for codes is worth its weight here; it keeps
-// nothing of it.
+// A secret address of this server as a code. The server, which made the secret, draws it, and keeps nothing of it.
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { browser } from '../world';

@@ -1,6 +1,8 @@
 // The round: how far its keys, papers and sheets are, its fingerprint, and what may be done to it.
 import { inLanguage } from '../language';
 import type { RoundView } from '../protocol';
+import { qr } from '../qr';
+import { letterLines, rulesAddress } from '../rules_code';
 import { roundStages } from '../texts/words';
 import { type Desk, isChair, words } from './desk';
 
@@ -49,9 +51,13 @@ export function RoundCard({ desk }: { desk: Desk }) {
       {desk.view.turnout_is_too_low && <p class="notice warn">{texts.turnoutTooLow}</p>}
       {round.fingerprint !== null && (
         <p class="fingerprint-line">
-          <span>{texts.fingerprint}</span> <b>{round.fingerprint}</b>
+          <span>{texts.fingerprint}</span>
+          {letterLines(round.fingerprint).map((line) => (
+            <b key={line}>{line}</b>
+          ))}
         </p>
       )}
+      <RulesCode desk={desk} round={round} />
       <div class="bars">
         {preparation && (
           <Progress
@@ -83,6 +89,20 @@ export function RoundCard({ desk }: { desk: Desk }) {
       <Rounds rounds={desk.view.rounds} isShown={desk.view.rounds.length > 1} />
       {!isChair(desk) && <p class="read-only">{readOnly(desk)}</p>}
     </section>
+  );
+}
+
+/** The whole of the rules, for a phone's camera: it compares them with its own. */
+function RulesCode({ desk, round }: { desk: Desk; round: RoundView }) {
+  const texts = words();
+  const address = rulesAddress(desk.view.join_qr, round);
+  if (address === null) return null;
+  return (
+    <details class="rules-code">
+      <summary>{texts.rulesCode}</summary>
+      <img src={qr(address)} alt={texts.rulesCode} />
+      <p class="quiet-text">{texts.rulesCodeHint}</p>
+    </details>
   );
 }
 

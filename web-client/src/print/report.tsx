@@ -1,6 +1,8 @@
 // F2, the tally report: the accounts of a round as they are read out and signed. They are closed before the result is published.
 import { inLanguage } from '../language';
 import type { GroupAccount } from '../protocol';
+import { qr } from '../qr';
+import { recordAddress, rulesAddress } from '../rules_code';
 import { paperTexts } from '../texts/paper';
 import { dayAndTime } from './lists';
 import { pagesOf } from './pages';
@@ -82,6 +84,7 @@ export function ReportForm(form: FormInput) {
           </table>
           {place === pages.length - 1 && (
             <>
+              <Codes form={form} />
               <dl class="report-digest">
                 <dt>{texts().fingerprint}</dt>
                 <dd class="strong">{round?.fingerprint ?? '—'}</dd>
@@ -101,6 +104,28 @@ export function ReportForm(form: FormInput) {
         </Sheet>
       ))}
     </>
+  );
+}
+
+/** The whole of the rules and of the record, for a phone's camera. */
+function Codes({ form }: { form: FormInput }) {
+  const { prints, round, result } = form;
+  const rules = rulesAddress(prints.join_qr, round);
+  const record = result?.record ? recordAddress(prints.join_qr, result.record.digest) : null;
+  return (
+    <div class="report-codes">
+      {rules !== null && <Code address={rules} word={texts().rules_code} />}
+      {record !== null && <Code address={record} word={texts().record_code} />}
+    </div>
+  );
+}
+
+function Code({ address, word }: { address: string; word: string }) {
+  return (
+    <figure>
+      <img src={qr(address)} alt={word} />
+      <figcaption>{word}</figcaption>
+    </figure>
   );
 }
 

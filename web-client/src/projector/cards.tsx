@@ -2,6 +2,7 @@
 import type { ComponentChildren } from 'preact';
 import { language } from '../language';
 import type { PlanView } from '../protocol';
+import { letterLines } from '../rules_code';
 import { formTitle, labelOf, looksOf } from './marks';
 import { emsOf, fittingSize } from './paging';
 import { placeOf, stepOf, subjectOf } from './picture';
@@ -140,7 +141,7 @@ export function OpeningScene({ view, plan }: SceneInput) {
       {fingerprint !== null && (
         <p class="strip">
           <span class="strip-word">{texts.fingerprint}</span>
-          <b class="number">{fingerprint.replace(/-/g, ' ')}</b>
+          <b class="number">{letterLines(fingerprint).join(' ')}</b>
           <span>{texts.fingerprintHint}</span>
         </p>
       )}

@@ -6,16 +6,17 @@ import { share } from './joining';
 import { bestOf, formTitle, labelOf } from './marks';
 import { Count, useNow, usePage } from './moving';
 import { evenPages, fittingSize } from './paging';
+import { Rules } from './rules';
 import { Banner, fit, Legend, PageNumber, type SceneInput } from './scene';
 import { words } from './words';
 
-/** Papers are on their way: how many, and the digits to compare. */
+/** Papers are on their way: how many, and the rules to compare. */
 export function ArmedScene({ view, plan }: SceneInput) {
   const texts = words();
   return (
     <section class="scene">
       <Banner plan={plan} side={formTitle(plan, language.value) || texts.steps.evaluation} />
-      <div class="armed">
+      <div class="armed compares">
         <p class="label">{texts.armedTitle}</p>
         <p class="huge">
           <b class="number">
@@ -26,22 +27,9 @@ export function ArmedScene({ view, plan }: SceneInput) {
         <div class="track wide">
           <i style={{ width: `${share(view.total.issued, view.total.present)}%` }} />
         </div>
-        <Fingerprint digits={view.now.round?.fingerprint ?? null} />
+        <Rules view={view} />
       </div>
     </section>
-  );
-}
-
-function Fingerprint({ digits }: { digits: string | null }) {
-  const texts = words();
-  if (digits === null) return null;
-  return (
-    <div class="fingerprint">
-      <p class="fingerprint-word">
-        {texts.fingerprint} <span>{texts.fingerprintHint}</span>
-      </p>
-      <p class="fingerprint-digits number">{digits.replace(/-/g, ' ')}</p>
-    </div>
   );
 }
 
@@ -52,10 +40,10 @@ export function OpenScene({ view, plan }: SceneInput) {
     return (
       <section class="scene">
         <Banner plan={plan} side={formTitle(plan, language.value) || texts.steps.evaluation} />
-        <div class="armed">
+        <div class="armed compares">
           <h2 class="calm-title">{texts.openTitle}</h2>
           <p class="calm-hint">{texts.openHint}</p>
-          <Fingerprint digits={view.now.round?.fingerprint ?? null} />
+          <Rules view={view} />
         </div>
       </section>
     );

@@ -1,6 +1,7 @@
 // The scenes before the first step: the join code over the whole screen, and the check-in.
 import { Count } from './moving';
 import { fittingSize } from './paging';
+import { Box } from './rules';
 import { Banner, fit, type SceneInput } from './scene';
 import { words } from './words';
 
@@ -30,6 +31,7 @@ export function JoinScene({ view, plan }: SceneInput) {
             {texts.checkedIn} <b class="number">{<Count value={view.total.present} />}</b>
             <span class="of">{texts.ofPeople(view.total.entitled)}</span>
           </p>
+          <Box view={view} />
         </div>
       </div>
     </section>
@@ -70,6 +72,7 @@ export function CheckinScene({ view, plan }: SceneInput) {
         <div class="checkin-code">
           <JoinCode meeting={plan.id} />
           <p style={fit(fittingSize(address, 640, 72, 54))}>{address}</p>
+          <Box view={view} />
         </div>
       </div>
     </section>

@@ -95,6 +95,8 @@ export const chairEn: ChairTexts = {
   round: (number) => `Round ${number}`,
   rounds: 'All rounds',
   fingerprint: 'Fingerprint',
+  rulesCode: 'QR code of the rules',
+  rulesCodeHint: 'Any phone that scans it compares its own rules with these.',
   keys: (ready, needed) => `Keys ${ready} of ${needed}`,
   papers: (issued, present) => `Papers ${issued} of ${present} seats`,
   sheetsReturned: (returned, issued) => `Returned ${returned} of ${issued}`,

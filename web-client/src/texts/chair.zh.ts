@@ -122,6 +122,8 @@ export const chairZh = {
   round: (number: number) => `第 ${number} 轮测评`,
   rounds: '全部轮次',
   fingerprint: '校验码',
+  rulesCode: '测评规则的校验二维码',
+  rulesCodeHint: '任何一部手机扫它，就会把自己的规则与这里的核对。',
   keys: (ready: number, needed: number) => `密钥 ${ready} / ${needed}`,
   papers: (issued: number, present: number) => `测评票 ${issued} / ${present} 个座席`,
   sheetsReturned: (returned: number, issued: number) => `收回 ${returned} / ${issued} 张`,

@@ -36,8 +36,6 @@ export const voterEn: VoterTexts = {
   you_chose: 'You chose',
   yes_join: 'Yes, join the meeting',
   choose_again: 'No, choose again',
-  fingerprint: 'Fingerprint',
-  fingerprint_hint: 'Must equal the one on the big screen. If not, do not vote, and tell the scrutineer',
   not_yet_open: 'Check-in has not begun. This page follows by itself.',
 
   your_seat: 'Your group: {0}',
@@ -127,8 +125,7 @@ export const voterEn: VoterTexts = {
   closed_line: 'The box is closed; the count is on.',
   closes_in: 'closes in {0} s',
   no_papers: 'No ballots',
-  wrong_fingerprint:
-    'The rules that the server sent do not match the fingerprint; no ballot was fetched. Do not vote, and tell the scrutineer.',
+  wrong_fingerprint: 'Something is wrong with the rules. Do not vote, and tell the scrutineer.',
 
   offline: 'This phone has no network. Switch Wi-Fi on and join the hall’s network.',
   unreachable:

@@ -33,8 +33,6 @@ export interface VoterTexts {
   you_chose: string;
   yes_join: string;
   choose_again: string;
-  fingerprint: string;
-  fingerprint_hint: string;
   not_yet_open: string;
 
   your_seat: string;
@@ -154,8 +152,6 @@ export const voterZh: VoterTexts = {
   you_chose: '您选择的是',
   yes_join: '对，加入会议',
   choose_again: '不对，重新选择',
-  fingerprint: '校验码',
-  fingerprint_hint: '应与大屏上的一致；不一致请不要投票，并告诉监票人',
   not_yet_open: '签到尚未开始，请稍候。本页会自动更新。',
 
   your_seat: '您的票种：{0}',
@@ -242,7 +238,7 @@ export const voterZh: VoterTexts = {
   closed_line: '票箱已关闭，正在计票。',
   closes_in: '{0} 秒后截止',
   no_papers: '没有领到测评票',
-  wrong_fingerprint: '服务器送来的测评规则与校验码不符，没有领票。请不要投票，并告诉监票人。',
+  wrong_fingerprint: '测评规则有疑问，本机已停止。请不要投票，并告诉监票人。',
 
   offline: '手机没有联网。请打开 Wi-Fi，连接会场网络。',
   unreachable: '暂时连不上服务器，正在自动重连。草稿和票都保存在手机上。',

@@ -6,6 +6,7 @@ import { fingerprint } from '../manifest';
 import { type Fault, isFirst } from '../record/format';
 import { type Fraud, fromHex } from '../record/fraud';
 import { endsWith, type Summary } from '../record/verify';
+import { digestIn } from '../rules_code';
 import { verifyTexts } from '../texts/verify';
 import { columnsOf } from './columns';
 
@@ -110,8 +111,21 @@ function Digits({ summary }: { summary: Summary }) {
         <dt>{t.ballots}</dt>
         <dd>{summary.leaves}</dd>
       </dl>
+      <Scanned digest={hex(summary.digest)} />
       <p>{t.compare}</p>
     </section>
+  );
+}
+
+/** Whether it is the record whose code, on a print, led to this page. */
+function Scanned({ digest }: { digest: string }) {
+  const scanned = digestIn(location.hash);
+  if (scanned === null) return null;
+  const isIt = scanned === digest;
+  return (
+    <p class={isIt ? 'scanned' : 'scanned other'}>
+      {isIt ? `✓ ${texts().scanned}` : `✗ ${texts().scanned_other}`}
+    </p>
   );
 }
 

@@ -1,16 +1,4 @@
-// The manifest's sixteen digits, from arming on: to be compared with the big screen.
-import { view } from './meeting';
-import { say } from './words';
+// The frame of what people compare of the rules, which papers.js draws.
+import { drawRules } from './meeting';
 
-export function Fingerprint() {
-  const t = say();
-  const digits = view.value?.now.round?.fingerprint;
-  if (!digits) return null;
-  return (
-    <section class="fingerprint">
-      <h2>{t.fingerprint}</h2>
-      <p class="digits">{digits}</p>
-      <p>{t.fingerprint_hint}</p>
-    </section>
-  );
-}
+export const Fingerprint = () => <div ref={(host) => drawRules(host)} />;

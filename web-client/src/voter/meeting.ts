@@ -133,6 +133,19 @@ export const sheetIsOpen = computed(() =>
   ['none', 'waiting', 'open', 'void', 'no_papers'].includes(ballot.value.is),
 );
 
+/** What papers.js compares of the rules. */
+const rulesNow = () => ({
+  meeting: plan.value?.id ?? '',
+  box: view.value?.now.box_key ?? null,
+  round: view.value?.now.round ?? null,
+});
+
+/** Lets papers.js draw what people compare of the rules. */
+export function drawRules(host: HTMLElement | null): void {
+  if (host && view.value && plan.value)
+    papers.value?.drawRules(host, { ...rulesNow(), language: language.value, storage });
+}
+
 function follow(round: RoundView | null): void {
   if (!plan.value) return;
   if (!voting && seat.value) {
@@ -155,7 +168,7 @@ function follow(round: RoundView | null): void {
       },
     });
   }
-  voting?.follow(round);
+  voting?.follow(round, papers.value?.stopsVoting(storage, rulesNow()));
   lookForBallots(round);
 }
 
@@ -241,7 +254,7 @@ export function watchSeat(): void {
     papers.value = kit;
     arriving?.(kit);
     voting?.hurry();
-    if (view.value) lookForBallots(view.value.now.round);
+    if (view.value) follow(view.value.now.round);
   });
   effect(() => {
     const to = isLive.value ? seat.value : null;
