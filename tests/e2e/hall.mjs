@@ -147,9 +147,9 @@ export class Clerk {
     return clerk;
   }
 
-  /** Confirms what the chair asks for, once the own page shows it: holds the button until it is done. */
+  /** Confirms what the chair asks for, once the own page shows it, and has counted what would be published: holds the button until it is done. */
   async confirms(what) {
-    const button = this.page.locator('.request.asks', { hasText: what }).locator('button.primary');
+    const button = this.page.locator('.request.asks', { hasText: what }).locator('button.primary:enabled');
     await button.hover();
     await this.page.mouse.down();
     await button.waitFor({ state: 'detached' });

@@ -95,6 +95,8 @@ export function state(name, basis, at) {
   return {
     name,
     plan,
+    // The whole record and the one that everybody would get, as a scrutineer's page fetches them.
+    records: at.records ?? ['small', 'small_sealed'],
     projector: {
       kind: 'projector',
       ...shared,

@@ -343,6 +343,13 @@ export const states = [
     round: round(institute, 'certified'),
     requests: asked(PUBLICATION),
   }),
+  state('scrutineer-publication-breaks', institute, {
+    ...counted,
+    role: 'scrutineer',
+    round: round(institute, 'certified'),
+    requests: asked(PUBLICATION),
+    records: ['small', 'sealed'],
+  }),
   state('paper-issue', institute, { role: 'teller', phase: 'checkin', present: 28, paper: paper('issue') }),
   state('paper-waits', institute, {
     step: EVALUATION,

@@ -68,8 +68,10 @@ function roleOf({ page, state }) {
   return page.file === 'screen' ? 'projector' : state.chair.role;
 }
 
+const recordOf = (name) => readFile(new URL(`../vectors/records_1/${name}.json`, import.meta.url));
+
 async function answer(route, told) {
-  const { path, fulfill } = unsealed(route);
+  const { path, query, fulfill } = unsealed(route);
   const json = (body, status = 200) => fulfill({ status, contentType: 'application/json', body: JSON.stringify(body) });
   if (path === '/empty') return fulfill({ contentType: 'text/html', body: '<!doctype html><title>-</title>' });
   if (path === `/${told.page.file}`) {
@@ -84,6 +86,10 @@ async function answer(route, told) {
   if (path.endsWith('/prints')) return json(printsOf(told.state));
   if (path.endsWith('/explained')) return json(explainedOf(told.state));
   if (path.endsWith('/commands') || path.endsWith('/slips')) return json({ version: 8 });
+  if (path.endsWith('/record.json')) {
+    const [whole, everybodys] = told.state.records;
+    return fulfill({ contentType: 'application/json', body: await recordOf(query ? everybodys : whole) });
+  }
   if (path.endsWith('/join.svg') || path === '/api/qr') {
     return fulfill({ contentType: 'image/svg+xml', body: qrLike(told.state.plan.id) });
   }
@@ -111,6 +117,7 @@ export async function show({ tab, told }, state) {
 /** Until every picture of the page is there and two frames were drawn. */
 export async function drawn(tab) {
   await tab.waitForFunction(() => [...document.images].every((image) => image.complete));
+  await tab.waitForFunction(() => document.querySelector('[data-check=counting]') === null);
   await tab.evaluate(
     () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done(undefined)))),
   );

@@ -107,7 +107,7 @@ async function comparesRules(projector, phone, { now: { round, box_key } }) {
   await phone.page.locator('.rules-same').waitFor();
 }
 
-test('f10 f51 f52 f72 f100 f101 the institute meets: three phones in hand, the rest simulated, to the table that must come out', async (run) => {
+test('f10 f51 f52 f72 f100 f101 f105 f107 the institute meets: three phones in hand, the rest simulated, to the table that must come out', async (run) => {
   const sheets = await table('sheets');
   const sheetOf = (seat) => sheets.find((sheet) => sheet.seat === String(seat));
   const chair = await Chair.opens(browser, server.links.chair);
@@ -217,6 +217,7 @@ test('f10 f51 f52 f72 f100 f101 the institute meets: three phones in hand, the r
   assert.equal((await chair.view()).now.round.state, 'certified', 'nothing is published before the scrutineer agrees');
   await scrutineer.confirms('全场：得分和位次');
   await chair.page.getByText('98.00').first().waitFor();
+  await scrutineer.page.getByText('公布的正是本页核对过的记录').waitFor();
 
   // The phones look for their ballots: two find them and forget them, the third one's were left out of the record.
   // One that came to its random moment already has no button any more.

@@ -6,10 +6,12 @@ const own = privateKey(Buffer.alloc(32, 7));
 /** The public half, as routes for keys answer it and the server writes it into a phone's page. */
 export const KEY = base64url(publicHalf(own));
 
-/** The path that a request asks for, also from inside an envelope, and what fulfils it with an answer. */
+/** The path and the query that a request asks for, also from inside an envelope, and what fulfils it with an answer. */
 export function unsealed(route) {
-  const { pathname } = new URL(route.request().url());
-  if (!pathname.startsWith('/sealed')) return { path: pathname, fulfill: (answer) => route.fulfill(answer) };
+  const { pathname, search } = new URL(route.request().url());
+  if (!pathname.startsWith('/sealed')) {
+    return { path: pathname, query: search.slice(1), fulfill: (answer) => route.fulfill(answer) };
+  }
   const info = Buffer.from(`pingyi-channel/1\0${pathname.split('/')[2] ?? ''}`);
   const { body, answer } = open(own, info, route.request().postDataBuffer());
   const text = unpadded(body);
@@ -20,5 +22,6 @@ export function unsealed(route) {
     const message = answer(nonce).seal(padded(Buffer.from(head + body)), true);
     return route.fulfill({ body: Buffer.concat([nonce, Buffer.alloc(4), message]) });
   };
-  return { path: path.split('?')[0], fulfill };
+  const [asked, query = ''] = path.split('?');
+  return { path: asked, query, fulfill };
 }

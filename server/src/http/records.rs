@@ -5,16 +5,18 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::body::Body;
-use axum::extract::{Path, State};
+use axum::extract::{Path, Query, State};
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::http::{HeaderMap, HeaderValue};
 use axum::response::Response;
+use serde::Deserialize;
 
 use super::{App, Asking, asking, octets};
 use crate::ballot::merkle;
 use crate::ballot::record::Asked;
 use crate::ballot_box::RecordMade;
 use crate::config::{LEAVES_PART, LEAVES_WHOLE_MAX};
+use crate::meeting::plan::Publication;
 use crate::meeting::{Meeting, Round};
 use crate::protocol::{OpinionsView, Problem, ProblemKind, RecordView, Role};
 use crate::view;
@@ -55,18 +57,33 @@ pub(super) async fn record(
     Ok(file(&made, &format!("record-{meeting}-{round}.json")))
 }
 
-/// `GET /api/meetings/{meeting}/rounds/{round}/record.json` with a scrutineer's session: the whole record, in confidence.
+/// For whom the record is made.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Audience {
+    /// Without it for the scrutineers themselves.
+    publication: Option<Publication>,
+}
+
+/// `GET /api/meetings/{meeting}/rounds/{round}/record.json` with a scrutineer's session: the whole record, in confidence; with
+/// `?publication=` the one that everybody can download once the round is published so, to be held against it before that.
 pub(super) async fn whole_record(
     State(app): State<App>,
     Path((meeting, round)): Path<(String, u32)>,
+    Query(audience): Query<Audience>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     match asking(&app, &headers).await? {
         Asking::Role(of) if of.is(&meeting, Role::Scrutineer) => {}
         Asking::Role(..) | Asking::Voter(_) | Asking::Visitor => return Err(Problem::of(ProblemKind::NotAllowed)),
     }
-    let made = made(&app, &meeting, round, view::record::for_scrutineers).await?;
-    Ok(file(&made, &format!("record-{meeting}-{round}-whole.json")))
+    let Some(publication) = audience.publication else {
+        let made = made(&app, &meeting, round, view::record::for_scrutineers).await?;
+        return Ok(file(&made, &format!("record-{meeting}-{round}-whole.json")));
+    };
+    let which = |round: &Round| view::record::for_scrutineers(round).map(|_| view::record::at(publication));
+    let made = made(&app, &meeting, round, which).await?;
+    Ok(file(&made, &format!("record-{meeting}-{round}.json")))
 }
 
 /// `GET /api/meetings/{meeting}/rounds/{round}/opinions` with a chair's or a scrutineer's session: what was written.

@@ -49,6 +49,13 @@ impl Held {
         self.wire.get(&path, session).await.ok().map(|bytes| bytes.to_vec())
     }
 
+    /// The record as this audience would get it, for whoever asks before it is published.
+    async fn told(&self, publication: &str, session: Option<&str>) -> Option<Vec<u8>> {
+        let path =
+            format!("/api/meetings/{}/rounds/1/record.json?publication={publication}", self.target.handout.meeting);
+        self.wire.get(&path, session).await.ok().map(|bytes| bytes.to_vec())
+    }
+
     async fn chair_sees(&self) -> serde_json::Value {
         let session = self.session(Role::Chair).await;
         let path = format!("/api/meetings/{}/view", self.target.handout.meeting);
@@ -121,10 +128,34 @@ async fn r8_a_result_that_is_not_for_the_hall_is_in_no_public_record() {
     for role in [Role::Chair, Role::Teller, Role::Projector] {
         assert_eq!(held.whole(Some(&held.session(role).await)).await, None);
     }
-    let whole = held.whole(Some(&held.session(Role::Scrutineer).await)).await.unwrap();
+    let scrutineer = held.session(Role::Scrutineer).await;
+    let whole = held.whole(Some(&scrutineer)).await.unwrap();
     let whole = holds(&whole);
     assert!(!whole.is_sealed);
     assert_eq!(whole.root, summary.root);
+    held.server.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn r47_a_scrutineer_has_what_any_audience_would_get() {
+    let mut folder = shipped("college");
+    folder.plan.publication = Publication::HallGrades;
+    let held = Held::of(&folder).await;
+    let scrutineer = held.session(Role::Scrutineer).await;
+    let whole = held.whole(Some(&scrutineer)).await.unwrap();
+    let mut kept = Vec::new();
+    for publication in ["held", "chair", "leaders", "each_own", "hall_grades", "hall_scores"] {
+        let told = held.told(publication, Some(&scrutineer)).await.unwrap();
+        let summary = pingyi::ballot::verify::verify_with_whole(&told, &whole, None, &|_, _| {}).unwrap();
+        assert_eq!(summary.tally.is_some(), publication == "hall_scores");
+        kept.push(told);
+        for role in [Role::Chair, Role::Teller, Role::Projector] {
+            assert_eq!(held.told(publication, Some(&held.session(role).await)).await, None, "{role:?}");
+        }
+        assert_eq!(held.told(publication, None).await, None);
+    }
+    assert_eq!(kept[4], held.get("record.json").await, "what everybody has, to the byte");
+    assert_eq!(held.told("everybody", Some(&scrutineer)).await, None);
     held.server.stop().await;
 }
 

@@ -22,6 +22,7 @@ import { ConnectionState, DeliveryNotice, MissingServers, UndoBanner } from './n
 import { PaperCard } from './paper_card';
 import { PeopleCard } from './people_card';
 import { Primary } from './primary';
+import { RecordChecks } from './record_checks';
 import { ReissueCard } from './reissue_card';
 import { RequestCards } from './request_card';
 import { ResultCard } from './result_card';
@@ -40,6 +41,7 @@ interface ConsoleInput {
 export function Console({ following, role }: ConsoleInput) {
   const commands = useMemo(() => new Commands(role.meeting, role.session), [role]);
   const newSlips = useMemo(() => new NewSlips(role.session), [role]);
+  const checks = useMemo(() => new RecordChecks(role.meeting, role.session), [role]);
   useEffect(() => giveSlips((group) => newSlips.of(group)), [newSlips]);
   const window = useSignal<Window | null>(null);
   const smallGroups = useSignal<SmallGroups | null>(null);
@@ -53,7 +55,17 @@ export function Console({ following, role }: ConsoleInput) {
     );
   }
   const { now } = following;
-  const desk: Desk = { ...shown, role, commands, newSlips, now, window, smallGroups, publication };
+  const desk: Desk = {
+    ...shown,
+    role,
+    commands,
+    newSlips,
+    checks,
+    now,
+    window,
+    smallGroups,
+    publication,
+  };
   return <Shown desk={desk} following={following} />;
 }
 
@@ -61,6 +73,7 @@ function Shown({ desk, following }: { desk: Desk; following: Following<ChairView
   const texts = words();
   const hold = useHold(() => pressPrimary(desk));
   useShortcuts(desk, hold);
+  useCountAhead(desk);
   return (
     <div class="console">
       <Header desk={desk} following={following} />
@@ -95,6 +108,15 @@ function Shown({ desk, following }: { desk: Desk; following: Following<ChairView
       <Windows desk={desk} />
     </div>
   );
+}
+
+/** A scrutineer's page counts a round again as soon as it is certified, so that a publication waits less for it. */
+function useCountAhead({ view, checks }: Desk) {
+  const { round } = view.now;
+  const certified = view.role === 'scrutineer' && round?.state === 'certified' ? round.number : null;
+  useEffect(() => {
+    if (certified !== null) checks.countAhead(certified);
+  }, [certified, checks]);
 }
 
 function Header({ desk, following }: { desk: Desk; following: Following<ChairView> }) {

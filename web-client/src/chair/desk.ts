@@ -21,6 +21,7 @@ import { stepKinds } from '../texts/words';
 import { stepName } from './agenda_order';
 import type { Commands } from './commands';
 import type { NewSlips } from './new_slips';
+import type { RecordChecks } from './record_checks';
 
 export type Window =
   | { is: 'help' }
@@ -45,6 +46,7 @@ export interface Desk {
   role: RoleSession;
   commands: Commands;
   newSlips: NewSlips;
+  checks: RecordChecks;
   /** The server's clock in milliseconds. */
   now(): number;
   window: Signal<Window | null>;

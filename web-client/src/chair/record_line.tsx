@@ -3,6 +3,7 @@ import { useState } from 'preact/hooks';
 import type { ResultView } from '../protocol';
 import { saveFile } from '../save_file';
 import { browser } from '../world';
+import { CheckedLine } from './check_line';
 import { type Desk, words } from './desk';
 
 export function RecordLine({ desk, result }: { desk: Desk; result: ResultView }) {
@@ -15,6 +16,7 @@ export function RecordLine({ desk, result }: { desk: Desk; result: ResultView })
       <p>
         {texts.digits} <b class="number">{record.digits}</b>
       </p>
+      {desk.view.role === 'scrutineer' && <CheckedLine desk={desk} result={result} />}
       {record.sealed && <p class="hint">{texts.sealed}</p>}
       <p class="print-links">
         <a class="button" href={`${at}/record.json`} download>

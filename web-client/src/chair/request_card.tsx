@@ -5,6 +5,7 @@ import { inLanguage } from '../language';
 import type { CoSigned, RequestView } from '../protocol';
 import { paperTexts } from '../texts/paper';
 import { requestTexts } from '../texts/request';
+import { CheckLine } from './check_line';
 import { type Desk, isChair, words } from './desk';
 import { HoldButton } from './hold';
 
@@ -97,8 +98,14 @@ function Asks({ desk, request, title }: CardInput & { title: string }) {
       </h2>
       <Content request={request} />
       <p>{texts.explain[asked.what]}</p>
+      {asked.what === 'publication' && (
+        <CheckLine desk={desk} round={round} publication={asked.publication} />
+      )}
       <HoldButton
         class="primary"
+        disabled={
+          asked.what === 'publication' && desk.checks.of(round, asked.publication)?.is !== 'one_count'
+        }
         what={texts.confirm[asked.what]}
         onDone={() => desk.commands.send({ do: 'confirm', round, number, asked })}
       >

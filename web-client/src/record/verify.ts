@@ -66,14 +66,25 @@ export async function verifyTogether(
   watching: Watching,
 ): Promise<Summary> {
   const publicOne = await check(bytes, watching);
-  let held: Checked;
+  const held = await verifyWhole(whole, watching);
+  checkTogether(publicOne, held);
+  return summary(publicOne, proof, held.digest);
+}
+
+/** The whole record by itself, to hold public ones against it. */
+export async function verifyWhole(whole: Uint8Array, watching: Watching): Promise<Checked> {
   try {
-    held = await check(whole, watching);
+    return await check(whole, watching);
   } catch (fault) {
     throw fault instanceof Fault ? new Fault(fault.check, fault.where, true) : fault;
   }
+}
+
+/** A public record, and that it is one count with the whole one. Its ballots are that one's, which has them checked already. */
+export async function verifyBeside(bytes: Uint8Array, held: Checked, watching: Watching): Promise<Summary> {
+  const publicOne = await check(bytes, { ...watching, looksAt: () => false });
   checkTogether(publicOne, held);
-  return summary(publicOne, proof, held.digest);
+  return summary(publicOne, null, held.digest);
 }
 
 /** A record that passed checks 1 to 14. */
