@@ -7,6 +7,7 @@ mod erased;
 pub mod hall;
 mod merged;
 mod opinions;
+pub mod overheard;
 mod paper;
 mod papers;
 mod published;

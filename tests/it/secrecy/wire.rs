@@ -1,6 +1,6 @@
 //! What somebody in the hall's Wi-Fi can record: everything on its way between phones and server, on plain http.
 
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
@@ -12,71 +12,18 @@ use pingyi::rehearsal::seating::voters;
 use pingyi::rehearsal::{
     Address, Attendance, Chair, Manifests, Manners, Phone, Progress, Scrutineer, Sheets, Storage, Wire, capability,
 };
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinSet;
 
 use super::hall::{Hall, all_are, plan};
+use super::overheard::Listener;
 
 const PATIENCE: Duration = Duration::from_secs(300);
 
-/// One connection as it was overheard.
-#[derive(Default)]
-struct Overheard {
-    asked: Mutex<Vec<u8>>,
-    answered: Mutex<Vec<u8>>,
-}
-
-/// Stands between phones and server and writes everything down.
-struct Listener {
-    url: String,
-    connections: Arc<Mutex<Vec<Arc<Overheard>>>>,
-}
-
-impl Listener {
-    async fn before(server: &str) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let url = format!("http://{}", listener.local_addr().unwrap());
-        let server = server.trim_start_matches("http://").to_owned();
-        let connections = Arc::<Mutex<Vec<Arc<Overheard>>>>::default();
-        let all = Arc::clone(&connections);
-        tokio::spawn(async move {
-            while let Ok((phone, _)) = listener.accept().await {
-                let overheard = Arc::<Overheard>::default();
-                all.lock().unwrap().push(Arc::clone(&overheard));
-                let server = TcpStream::connect(&server).await.unwrap();
-                let ((phone_says, phone_hears), (server_says, server_hears)) =
-                    (phone.into_split(), server.into_split());
-                let heard = Arc::clone(&overheard);
-                tokio::spawn(passes_on(phone_says, server_hears, move |bytes| {
-                    heard.asked.lock().unwrap().extend_from_slice(bytes);
-                }));
-                tokio::spawn(passes_on(server_says, phone_hears, move |bytes| {
-                    overheard.answered.lock().unwrap().extend_from_slice(bytes);
-                }));
-            }
-        });
-        Self { url, connections }
-    }
-
-    /// What was asked and answered on connections whose request begins so.
-    fn overheard(&self, begins: &str) -> Vec<(Vec<u8>, Vec<u8>)> {
-        let all = self.connections.lock().unwrap();
-        let both = all.iter().map(|one| (one.asked.lock().unwrap().clone(), one.answered.lock().unwrap().clone()));
-        both.filter(|(asked, _)| asked.starts_with(begins.as_bytes())).collect()
-    }
-}
-
-async fn passes_on(mut from: impl AsyncReadExt + Unpin, mut to: impl AsyncWriteExt + Unpin, note: impl Fn(&[u8])) {
-    let mut buffer = vec![0; 16 * 1024];
-    while let Ok(read @ 1..) = from.read(&mut buffer).await {
-        note(&buffer[..read]);
-        if to.write_all(&buffer[..read]).await.is_err() {
-            break;
-        }
-    }
-    // Whoever left first needs no goodbye.
-    let _ = to.shutdown().await;
+/// What was asked and answered on connections whose request begins so.
+fn overheard(listener: &Listener, begins: &str) -> Vec<(Vec<u8>, Vec<u8>)> {
+    let all = listener.overheard();
+    let both = all.iter().map(|one| (one.asked(), one.answered()));
+    both.filter(|(asked, _)| asked.starts_with(begins.as_bytes())).collect()
 }
 
 /// Whether a mark of the scale can be read in there, as an answer or between quotes of either kind.
@@ -90,7 +37,7 @@ async fn s32_who_listens_on_plain_http_learns_no_mark_and_no_length() {
     let folder = crate::rehearsal::shipped("institute");
     let server = OwnServer::start().await.unwrap();
     let target = prepare(&server.base_url, Some(&server.key), &folder).await.unwrap();
-    let listener = Listener::before(&server.base_url).await;
+    let listener = Listener::before(&server.base_url);
     let marks: Vec<String> = folder.plan.scale.iter().map(|mark| mark.id.clone()).collect();
     let mut hall = voters(&folder, &target.handout, &Sheets::Random(3));
     let (first, last) = (marks.first().unwrap(), marks.last().unwrap());
@@ -100,7 +47,7 @@ async fn s32_who_listens_on_plain_http_learns_no_mark_and_no_length() {
     }
     let attendance = Attendance::new(&folder.plan, hall.iter().map(|voter| (voter.leads, true)).collect());
     let everybody = hall.len();
-    let phones_address = Arc::new(Address::parse(&listener.url).unwrap());
+    let phones_address = Arc::new(Address::parse(&listener.door("a phone").await).unwrap());
     let (manifests, storages): (_, Vec<Storage>) =
         (Manifests::default(), hall.iter().map(|_| Storage::default()).collect());
     let mut phones = JoinSet::new();
@@ -120,7 +67,7 @@ async fn s32_who_listens_on_plain_http_learns_no_mark_and_no_length() {
         ended.unwrap().unwrap();
     }
 
-    let casts = listener.overheard("POST /box/");
+    let casts = overheard(&listener, "POST /box/");
     assert!(casts.len() >= everybody, "each sheet came on a connection of its own");
     for (asked, answered) in &casts {
         assert!(!shows_a_mark(asked, &marks), "a cast shows a mark");
@@ -132,7 +79,7 @@ async fn s32_who_listens_on_plain_http_learns_no_mark_and_no_length() {
     let answers: std::collections::BTreeSet<usize> = casts.iter().map(|(_, answered)| answered.len()).collect();
     assert_eq!(answers.len(), 1, "answers of {answers:?} bytes");
     // Whatever else was asked, on connections of its own or one after the other on kept ones.
-    let everything = listener.overheard("");
+    let everything = overheard(&listener, "");
     for request in ["POST /sealed", "GET /api/", "GET /ws/"] {
         let asks = |asked: &[u8]| asked.windows(request.len()).any(|window| window == request.as_bytes());
         assert!(everything.iter().any(|(asked, _)| asks(asked)), "{request}");
