@@ -8,6 +8,7 @@ mod evidence;
 mod exported;
 mod items;
 mod links;
+mod listener;
 mod operator;
 mod sealed;
 mod shapes;

@@ -104,6 +104,11 @@ impl Spelling {
     pub fn typed(text: &str) -> Self {
         Self { piece: PIECE_IN_BASE64.min(text.len()), bytes: text.as_bytes().to_vec() }
     }
+
+    /// A sentence, of which parts stand in other texts as well: taken whole.
+    pub fn sentence(text: &str) -> Self {
+        Self { piece: text.len(), bytes: text.as_bytes().to_vec() }
+    }
 }
 
 /// What only one voter has on either side, in pieces: by the first bytes of each, whose it is and how it goes on.
