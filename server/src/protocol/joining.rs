@@ -156,9 +156,10 @@ pub struct PapersRequest {
     pub papers: Vec<BlindedPaper>,
 }
 
-/// Bytes that a paper takes at most in a request or an answer: `{"c":201,"z":"…"},` with 256 bytes in base64url. From outside all
+/// Bytes that a paper takes at most in a request or an answer: `{"c":201,"z":"…"},` with 256 bytes in base64url, and its share
+/// of what stands around them. From outside all
 /// requests and answers for a round are as long as those for all of its rows.
-pub const PAPER_BYTES: usize = 17 + 342;
+pub const PAPER_BYTES: usize = 17 + 342 + 8;
 
 /// One blinded token, or one blind signature.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]

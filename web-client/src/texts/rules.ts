@@ -43,7 +43,7 @@ const en: RulesTexts = {
   fingerprint_hint:
     'Must equal the one on the big screen; if not, do not vote and tell the scrutineer. Scan the code there, and the phone compares.',
   box: 'Box',
-  box_hint: 'Must equal the one on the big screen, all through the meeting.',
+  box_hint: 'Must equal the one on the big screen, all the time.',
   code: 'The code of this phone’s rules',
   code_hint: 'Another phone that scans it compares the rules.',
   same: '✓ The same rules as in the code that was scanned',
