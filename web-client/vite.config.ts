@@ -54,7 +54,12 @@ export default defineConfig({
     cssTarget: ['chrome87', 'safari14'],
     // Three hundred bytes less than esbuild's own for the phone's page, whose size is limited (rule f2).
     minify: 'terser',
-    terserOptions: { ecma: 2018, toplevel: true, compress: { passes: 3, module: true }, format: { comments: false } },
+    terserOptions: {
+      ecma: 2018,
+      toplevel: true,
+      compress: { passes: 3, module: true },
+      format: { comments: false },
+    },
     modulePreload: false,
     sourcemap: false,
     emptyOutDir: false,

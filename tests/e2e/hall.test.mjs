@@ -5,6 +5,7 @@ import { once } from 'node:events';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { launch } from './chromium.mjs';
+import { NOW_MS } from './hall_state.mjs';
 import { states } from './hall_states.mjs';
 import { openTab, show } from './hall_tab.mjs';
 import { openPhone, show as showPhone } from './pictures.mjs';
@@ -50,6 +51,12 @@ test('f100 f104 wall and phone show the letters of the box, and then those of th
     assert.equal(letters(shown), letters(name === 'armed' ? round.fingerprint : box_key.fingerprint), name);
     assert.equal(await wall.tab.locator('.fingerprint-code img').count(), name === 'armed' ? 1 : 0);
   }
+  // Where the form is explained it takes turns with the code.
+  await show(wall, states.find(({ name }) => name === 'opening'));
+  await wall.tab.locator('.opening-groups').waitFor();
+  await wall.tab.clock.setFixedTime(NOW_MS + 8_000);
+  await wall.tab.locator('.opening-rules .fingerprint-code img').waitFor();
+  if (process.env.PICTURE) await wall.tab.screenshot({ path: process.env.PICTURE });
   const phone = await openPhone(browser, { size: [390, 844], language: 'zh' });
   await showPhone(phone, 'rules-box');
   assert.equal(letters(await phone.page.locator('.digits').innerText()), letters(BOX.fingerprint));

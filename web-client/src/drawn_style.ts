@@ -27,25 +27,26 @@ export const DRAWN_STYLE = `
 .review .chosen-items li{flex-wrap:wrap;min-height:0;padding:.2rem 0 .2rem .8rem;border:0}
 .chosen-items .chip{flex:0 1 auto;min-width:4rem;margin-left:auto;padding:.1rem .6rem}
 .chosen-items .open{border:2px dashed var(--line);color:var(--second-ink)}
-.record-note{margin-top:1rem;padding:min(1rem,18px);border:2px solid var(--line);border-radius:.6rem;background:var(--paper)}
-.record-note button{margin:.6rem 0}
+.record-note{margin-top:1rem;padding:min(1rem, 18px);border:2px solid var(--line);border-radius:0.6rem;background:var(--paper)}
+.record-note button{margin:0.6rem 0}
 .note-found{border-color:var(--ok)}
 .note-missing,.note-forged{border:6px solid var(--red);background:#fff}
 .note-missing h2,.note-forged h2{color:var(--red);font-size:1.7rem}
-.fingerprint,.record-note .small,.result > p,.facts{color:var(--second-ink)}
-.fingerprint{margin-top:1.6rem;padding-top:1rem;border-top:1px solid var(--soft-line)}
+.record-note .small{color:var(--second-ink)}
+.fingerprint{margin-top:1.6rem;padding-top:1rem;border-top:1px solid var(--soft-line);color:var(--second-ink)}
 .fingerprint h2{font-size:1rem;font-weight:400}
-.digits{font-family:ui-monospace,Menlo,Consolas,monospace;color:var(--ink);font-size:min(1.3rem,9vw);font-weight:600;letter-spacing:.04em}
+.digits{color:var(--ink);font-size:min(1.3rem, 9vw);font-weight:600}
 .digits span{display:block;white-space:nowrap}
-.rules-same{margin-top:1rem;padding:.6rem .9rem;border-left:6px solid var(--ok);background:var(--paper);color:var(--ok);font-weight:700}
+.rules-same{border-color:var(--ok);color:var(--ok);font-weight:700}
 .result{margin-top:1.6rem}
-.line{padding:.8rem 0;border-top:1px solid var(--soft-line)}
+.result > p{color:var(--second-ink)}
+.line{padding:0.8rem 0;border-top:1px solid var(--soft-line)}
 .line .head{display:flex;align-items:baseline;justify-content:space-between}
-.score{margin-left:.8rem;font-size:1.4rem;font-variant-numeric:tabular-nums}
-.facts{display:flex;flex-wrap:wrap}
+.score{margin-left:0.8rem;font-size:1.4rem;font-variant-numeric:tabular-nums}
+.facts{display:flex;flex-wrap:wrap;color:var(--second-ink)}
 .facts span{margin-right:1.2rem}
 .facts b{color:var(--ink)}
-.stack{display:flex;height:1.1rem;margin:.35rem 0;background:var(--soft-line)}
+.stack{display:flex;height:1.1rem;margin:0.35rem 0;background:var(--soft-line)}
 .stack i{flex:0 1 0}
 .stack i + i{box-shadow:inset 3px 0 var(--cream)}
 `;

@@ -28,7 +28,7 @@ export function drawRules(host: HTMLElement, { language, storage, ...now }: Ruli
   const { box, round } = now;
   const parts: HTMLElement[] = [];
   if (stopsVoting(seen)) parts.push(alarm(now.meeting, seen, language));
-  if (seen.is === 'same') parts.push(element('p', 'rules-same', t.same));
+  if (seen.is === 'same') parts.push(element('p', 'record-note rules-same', t.same));
   if (seen.is === 'other_round') parts.push(element('p', 'caution', fill(t.other_round, seen.round)));
   const section = element('section', 'fingerprint');
   if (round?.fingerprint) section.append(...compared(t.fingerprint, round.fingerprint, t.fingerprint_hint));
@@ -40,7 +40,7 @@ export function drawRules(host: HTMLElement, { language, storage, ...now }: Ruli
 /** A heading, the letters in two lines, and what to compare them with. */
 function compared(title: string, letters: string, hint: string): HTMLElement[] {
   const lines = letterLines(letters).map((line) => element('span', '', line));
-  return [element('h2', '', title), element('p', 'digits', ...lines), element('p', '', hint)];
+  return [element('h2', '', title), element('p', 'digits code', ...lines), element('p', '', hint)];
 }
 
 /** The whole of it, for another phone's camera. */
@@ -51,7 +51,7 @@ function code({ meeting, round }: RulesNow, language: Language): HTMLElement {
     if (all.childElementCount > 1) return;
     const address = rulesAddress(`${location.origin}/m/${meeting}#h=${keyHash(meeting)}`, round) ?? '';
     const picture = Object.assign(element('img', 'move-code'), { src: qr(address), alt: t.code });
-    all.append(picture, element('p', '', t.code_hint));
+    all.append(picture);
   };
   return all;
 }

@@ -39,10 +39,8 @@ const CHECKED_MAX = 64;
 
 function isGood(key: string, meeting: string, round: number, promised: Promised): boolean {
   const text = [key, meeting, round, promised.hash, promised.signature].join(' ');
-  const before = checked.get(text);
-  if (before !== undefined) return before;
   if (checked.size >= CHECKED_MAX) checked.clear();
-  const isOne = isPromised(isStrictlySigned, key, meeting, round, promised);
+  const isOne = checked.get(text) ?? isPromised(isStrictlySigned, key, meeting, round, promised);
   checked.set(text, isOne);
   return isOne;
 }

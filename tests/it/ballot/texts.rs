@@ -16,6 +16,9 @@ fn read(path: &str) -> String {
     std::fs::read_to_string(format!("{}/../{path}", env!("CARGO_MANIFEST_DIR"))).unwrap()
 }
 
+/// Puts a text into its place in a manifest.
+type Put<'a> = &'a dyn Fn(&mut pingyi::ballot::Manifest, String);
+
 #[test]
 fn t28_all_verifiers_have_one_table() {
     let between = |text: &str, before: &str, after: &str| {
@@ -73,7 +76,7 @@ fn t28_what_nobody_sees_is_refused_in_every_text_of_a_manifest() {
         change(&mut manifest, text.to_owned());
         Frozen::new(manifest)
     };
-    let texts: [(&str, &dyn Fn(&mut pingyi::ballot::Manifest, String)); 10] = [
+    let texts: [(&str, Put<'_>); 10] = [
         ("title", &|m, text| m.title = text),
         ("contests", &|m, text| m.contests[1].branch = text),
         ("contests", &|m, text| m.contests[1].secretary = text),

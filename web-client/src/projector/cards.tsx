@@ -4,8 +4,10 @@ import { language } from '../language';
 import type { PlanView } from '../protocol';
 import { letterLines } from '../rules_code';
 import { formTitle, labelOf, looksOf } from './marks';
+import { usePage } from './moving';
 import { emsOf, fittingSize } from './paging';
 import { placeOf, stepOf, subjectOf } from './picture';
+import { Rules } from './rules';
 import { Banner, fit, pointsOf, type SceneInput, Who } from './scene';
 import { words } from './words';
 
@@ -118,9 +120,22 @@ export function OpeningScene({ view, plan }: SceneInput) {
   const fingerprint = view.now.round?.fingerprint ?? null;
   const hasItemsPart = plan.items.length > 0 && linesOf(plan) <= LINES_MOST;
   const texts = words();
+  // Once there are rules to compare the form and their code take turns: on one page neither could be read from afar.
+  const page = usePage(fingerprint === null ? 1 : 2);
+  const side = formTitle(plan, language.value) || texts.openingTitle;
+  if (page === 1) {
+    return (
+      <section class="scene">
+        <Banner plan={plan} side={side} />
+        <div class="armed opening-rules">
+          <Rules view={view} />
+        </div>
+      </section>
+    );
+  }
   return (
     <section class="scene">
-      <Banner plan={plan} side={formTitle(plan, language.value) || texts.openingTitle} />
+      <Banner plan={plan} side={side} />
       <div class="opening">
         {hasItemsPart ? <ItemsPart plan={plan} /> : <MarksPart plan={plan} />}
         <div class="opening-part">

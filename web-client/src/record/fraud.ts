@@ -1,6 +1,6 @@
 // The proof of fraud: two manifests of one round that one box key signed. A phone makes one when it meets the second, and the page
 // that checks records judges it. "A proof of fraud" in RECORD.md.
-import { concat, fromBase64url, utf8 } from '../crypto/bytes';
+import { concat, fromBase64url, u16, utf8 } from '../crypto/bytes';
 import { canonical, type Json, readCanonical } from './canonical';
 
 export const FRAUD_FORMAT = 'pingyi-fraud/1';
@@ -31,9 +31,8 @@ export function fromHex(text: string): Uint8Array {
 
 /** What the box key signs of a manifest: `"pingyi-manifest/2\0" ‖ meeting ‖ u32 round ‖ M`. */
 function promiseOf(meeting: string, round: number, hash: string): Uint8Array {
-  const number = new Uint8Array(4);
-  new DataView(number.buffer).setUint32(0, round);
-  return concat(utf8('pingyi-manifest/2\0'), utf8(meeting), number, fromHex(hash));
+  const number = [u16(round >>> 16), u16(round & 0xffff)];
+  return concat(utf8('pingyi-manifest/2\0'), utf8(meeting), ...number, fromHex(hash));
 }
 
 /** Whether the box key promised that manifest for the round. */

@@ -29,7 +29,7 @@ const zh: RecordNoteTexts = {
   found: '您的选票已在公开记录中',
   found_line: '共 {0} 项，都已计入。记录码 {1}，应与大屏一致。手机上的密钥和答案已删除。',
   not_in: '您的选票没有赶上',
-  not_in_line: '票送到时本轮已经计票，没有计入。请告诉计票人。',
+  not_in_line: '票送到时本轮已经计票，公开记录里没有您的票，本轮没有计入。请告诉计票人。',
   missing: '您的选票不在公开记录中！',
   missing_line:
     '票箱收下了您的 {1} 张票，公开记录里少了 {0} 张。请不要关闭本页：先保存凭证，再马上带手机找监票人。',
@@ -50,7 +50,7 @@ const en: RecordNoteTexts = {
     '1 row, counted. Record {1}: compare it with the big screen. Keys and answers are deleted from this phone.|All {0} rows, counted. Record {1}: compare it with the big screen. Keys and answers are deleted from this phone.',
   not_in: 'Your ballot came too late',
   not_in_line:
-    'The round was counted before your ballot arrived: it is not in the record. Please tell the teller.',
+    'The round was counted before your ballot arrived. It is not in the public record and was not counted. Please tell the teller.',
   missing: 'Your ballot is not in the record!',
   missing_line:
     'The box took {1} ballots of yours; {0} of them are missing in the public record. Do not close this page: save the proof, then go to the scrutineer with this phone.',
