@@ -93,8 +93,10 @@ async fn s60_nothing_of_people_that_were_erased_is_on_the_disk() {
 /// Whether a list names every file that the system has and every table that SQLite has.
 fn is_whole(directory: &Path, kept: &[Kept]) -> bool {
     let is_named = |path: &PathBuf| {
-        let name =
-            path.strip_prefix(directory).unwrap().to_string_lossy().replace(&format!("{ID}-1"), "{meeting}-{round}");
+        let name = path.strip_prefix(directory).unwrap().to_string_lossy().into_owned();
+        // Its one round, and the keys of the meeting itself, which lie as those of round 0.
+        let of_round = |name: String, round: u32| name.replace(&format!("{ID}-{round}"), "{meeting}-{round}");
+        let name = (0..=1).fold(name, of_round);
         kept.iter().any(|thing| thing.place == KeptPlace::File && thing.name == name && thing.kind != KeptKind::Unknown)
     };
     let database = rusqlite::Connection::open(directory.join("meetings.sqlite")).unwrap();
