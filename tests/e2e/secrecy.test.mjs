@@ -92,7 +92,7 @@ test('f13 f60 f61 f62 a meeting whose papers move, whose server is looked into, 
   await chair.presses('宣布开会');
   await chair.page.getByText(/24 *\/ *24/).first().waitFor({ timeout: 4 * PATIENCE_MS });
   await chair.presses('发出测评票');
-  for (const phone of [staying, moving]) await phone.page.getByText(/\d{4}-\d{4}-\d{4}-\d{4}/).first().waitFor();
+  for (const phone of [staying, moving]) await phone.page.getByRole('heading', { name: '校验码' }).waitFor();
   await until('both have papers', async () => (await chair.view()).total.issued === 2);
 
   // One phone's papers move to another one, which has never been here.
