@@ -67,6 +67,28 @@ impl Address {
     }
 }
 
+/// What a screen asks.
+struct Question<'a> {
+    method: Method,
+    path: &'a str,
+    bearer: Option<&'a str>,
+    body: Bytes,
+    /// For whoever looks at it from outside the body has at least so many bytes.
+    least: usize,
+    /// Most bytes of the answer.
+    bytes_max: usize,
+}
+
+impl<'a> Question<'a> {
+    fn get(path: &'a str, bearer: Option<&'a str>) -> Self {
+        Self { method: Method::GET, path, bearer, body: Bytes::new(), least: 0, bytes_max: ANSWER_BYTES_MAX }
+    }
+
+    fn post(path: &'a str, bearer: Option<&'a str>, body: Bytes) -> Self {
+        Self { method: Method::POST, body, ..Self::get(path, bearer) }
+    }
+}
+
 /// One screen's way to the server.
 #[derive(Clone)]
 pub struct Wire {
@@ -101,7 +123,7 @@ impl Wire {
     /// # Errors
     /// [`NoSuccess`].
     pub async fn get(&self, path: &str, bearer: Option<&str>) -> Result<Bytes, NoSuccess> {
-        self.request(Method::GET, path, bearer, Bytes::new(), 0).await
+        self.in_time(Question::get(path, bearer)).await
     }
 
     /// One attempt at a `GET` in an envelope, also without a session.
@@ -109,7 +131,7 @@ impl Wire {
     /// # Errors
     /// [`NoSuccess`].
     pub async fn get_sealed(&self, path: &str, bearer: Option<&str>) -> Result<Bytes, NoSuccess> {
-        self.asked_sealed(Method::GET, path, bearer, Bytes::new(), 0, ANSWER_BYTES_MAX).await
+        self.asked_sealed(Question::get(path, bearer)).await
     }
 
     /// One attempt at a `GET` of a record.
@@ -117,7 +139,7 @@ impl Wire {
     /// # Errors
     /// [`NoSuccess`].
     pub async fn download(&self, path: &str, bearer: &str) -> Result<Bytes, NoSuccess> {
-        let asked = self.asked(Method::GET, path, Some(bearer), Bytes::new(), 0, RECORD_BYTES_MAX);
+        let asked = self.asked(Question { bytes_max: RECORD_BYTES_MAX, ..Question::get(path, Some(bearer)) });
         let late = || NoSuccess::Unknown("no whole record in 120 s".to_owned());
         timeout(DOWNLOAD_TIMEOUT, asked).await.unwrap_or_else(|_| Err(late()))
     }
@@ -127,7 +149,7 @@ impl Wire {
     /// # Errors
     /// [`NoSuccess`].
     pub async fn post(&self, path: &str, bearer: Option<&str>, body: Bytes) -> Result<Bytes, NoSuccess> {
-        self.request(Method::POST, path, bearer, body, 0).await
+        self.in_time(Question::post(path, bearer, body)).await
     }
 
     /// A `POST` of the same bytes until there is an answer, read as JSON.
@@ -155,7 +177,7 @@ impl Wire {
         least: usize,
     ) -> Result<A, NoSuccess> {
         let body = Bytes::from(serde_json::to_vec(question).map_err(|_| NoSuccess::Unreadable)?);
-        let ask = || self.request(Method::POST, path, bearer, body.clone(), least);
+        let ask = || self.in_time(Question { least, ..Question::post(path, bearer, body.clone()) });
         let answer = self.until_answered(ask).await?;
         serde_json::from_slice(&answer).map_err(|_| NoSuccess::Unreadable)
     }
@@ -207,44 +229,21 @@ impl Wire {
         timeout(REQUEST_TIMEOUT, cast).await.unwrap_or_else(|_| Err(NoSuccess::Unknown("no answer in 15 s".to_owned())))
     }
 
-    async fn request(
-        &self,
-        method: Method,
-        path: &str,
-        bearer: Option<&str>,
-        body: Bytes,
-        least: usize,
-    ) -> Result<Bytes, NoSuccess> {
-        let asked = self.asked(method, path, bearer, body, least, ANSWER_BYTES_MAX);
-        timeout(REQUEST_TIMEOUT, asked)
-            .await
-            .unwrap_or_else(|_| Err(NoSuccess::Unknown("no answer in 15 s".to_owned())))
+    async fn in_time(&self, question: Question<'_>) -> Result<Bytes, NoSuccess> {
+        let late = || NoSuccess::Unknown("no answer in 15 s".to_owned());
+        timeout(REQUEST_TIMEOUT, self.asked(question)).await.unwrap_or_else(|_| Err(late()))
     }
 
-    async fn asked(
-        &self,
-        method: Method,
-        path: &str,
-        bearer: Option<&str>,
-        body: Bytes,
-        least: usize,
-        bytes_max: usize,
-    ) -> Result<Bytes, NoSuccess> {
-        if bearer.is_none() && method == Method::GET {
+    async fn asked(&self, question: Question<'_>) -> Result<Bytes, NoSuccess> {
+        if question.bearer.is_none() && question.method == Method::GET {
+            let Question { method, path, body, bytes_max, .. } = question;
             return said(self.in_clear(method, path, JSON, body, bytes_max).await?);
         }
-        self.asked_sealed(method, path, bearer, body, least, bytes_max).await
+        self.asked_sealed(question).await
     }
 
-    async fn asked_sealed(
-        &self,
-        method: Method,
-        path: &str,
-        bearer: Option<&str>,
-        body: Bytes,
-        least: usize,
-        bytes_max: usize,
-    ) -> Result<Bytes, NoSuccess> {
+    async fn asked_sealed(&self, question: Question<'_>) -> Result<Bytes, NoSuccess> {
+        let Question { method, path, bearer, body, least, bytes_max } = question;
         let (authority, scope) = (&self.address.authority, sealed_wire::scope_of(path));
         let mut is_second = false;
         loop {
