@@ -11,7 +11,7 @@ pub mod serve;
 pub mod verify;
 
 use std::net::SocketAddr;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use tokio::net::TcpListener;
@@ -119,6 +119,50 @@ impl RedisArguments {
         // It stands in a round and its record.
         let name = name.chars().filter(|sign| !sign.is_control()).take(80).collect();
         Ok(Some(RedisOptions { url, secret, name, replicas: self.redis_replicas, unchecked: self.redis_unchecked }))
+    }
+}
+
+/// A server that does not run: where its meetings are kept, and what it will say of itself.
+#[derive(clap::Args, Clone, Debug)]
+#[group(skip)]
+pub struct StoppedServer {
+    /// The data directory of a server that does not run.
+    #[arg(long, default_value = "data")]
+    pub data: PathBuf,
+    /// Where that server will listen, for the links.
+    #[arg(long, default_value = "0.0.0.0:8080")]
+    pub listen: SocketAddr,
+    /// The operator key: that of the running server at --url, or with --redis the one that every server is given.
+    #[arg(long, env = "PINGYI_KEY", hide_env_values = true)]
+    pub key: Option<String>,
+    /// Where it meets others: the meeting is there, with a copy in the data directory.
+    #[command(flatten)]
+    pub redis: RedisArguments,
+}
+
+impl StoppedServer {
+    /// Its store.
+    ///
+    /// # Errors
+    /// One sentence that says what to do.
+    pub async fn store(&self) -> Result<Arc<dyn Store>, String> {
+        open_store(&self.data, &self.redis, self.key.as_deref()).await
+    }
+
+    /// Its store, into which a meeting goes: where there is no operator key yet, it is made and told.
+    ///
+    /// # Errors
+    /// One sentence that says what to do.
+    pub async fn store_for_a_meeting(&self) -> Result<Arc<dyn Store>, String> {
+        let store = self.store().await?;
+        tell_new_key(&self.data, self.key.as_deref())?;
+        Ok(store)
+    }
+
+    /// The address that its links name.
+    #[must_use]
+    pub fn base_url(&self) -> String {
+        serve::told_url(None, self.listen)
     }
 }
 

@@ -3,8 +3,8 @@
 
 use std::path::PathBuf;
 
-use super::serve::{create, print_links, told_url, write_handout, write_slips};
-use super::{Outcome, RedisArguments, language, open_store, read_folder, tell_new_key};
+use super::serve::{create, print_links, write_handout, write_slips};
+use super::{Outcome, StoppedServer, language, read_folder};
 use crate::rehearsal::own_server::prepare;
 
 /// What `create` can be told.
@@ -16,24 +16,15 @@ pub struct Arguments {
     /// A running server, as http://127.0.0.1:8080; without it the meeting goes into the data directory.
     #[arg(long)]
     pub url: Option<String>,
-    /// The operator key: that of the running server, or with --redis the one that every server is given.
-    #[arg(long, env = "PINGYI_KEY", hide_env_values = true)]
-    pub key: Option<String>,
-    /// The data directory of a server that does not run.
-    #[arg(long, default_value = "data")]
-    pub data: PathBuf,
-    /// Where that server will listen, for the links.
-    #[arg(long, default_value = "0.0.0.0:8080")]
-    pub listen: std::net::SocketAddr,
+    /// Without it.
+    #[command(flatten)]
+    pub stopped: StoppedServer,
     /// Where the page of slips is written.
     #[arg(long, default_value = ".")]
     pub out: PathBuf,
     /// Also write links and codes as JSON, for `crowd` or a program that prints its own slips. Keep it as safe as the slips.
     #[arg(long)]
     pub handout: Option<PathBuf>,
-    /// Where several servers meet: the meeting goes there, with a copy in the data directory.
-    #[command(flatten)]
-    pub redis: RedisArguments,
 }
 
 /// Adds the meeting.
@@ -44,14 +35,13 @@ pub async fn run(arguments: Arguments) -> Outcome {
     let folder = read_folder(&arguments.folder)?;
     let (handout, base_url) = match &arguments.url {
         Some(url) => {
-            let asked = prepare(url, arguments.key.as_deref(), &folder).await;
+            let asked = prepare(url, arguments.stopped.key.as_deref(), &folder).await;
             let target = asked.map_err(|error| error.sentence(language()))?;
             (target.handout, target.base_url)
         }
         None => {
-            let store = open_store(&arguments.data, &arguments.redis, arguments.key.as_deref()).await?;
-            tell_new_key(&arguments.data, arguments.key.as_deref())?;
-            (create(&*store, &folder).await?, told_url(None, arguments.listen))
+            let store = arguments.stopped.store_for_a_meeting().await?;
+            (create(&*store, &folder).await?, arguments.stopped.base_url())
         }
     };
     print_links(&folder.plan.title, &handout, &base_url);

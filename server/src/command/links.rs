@@ -1,14 +1,13 @@
 //! `pingyi links`: which links of a meeting's roles were given out, one more for somebody who needs one, and an end of one that
 //! is in the wrong hands; at a running server with the operator key, or on the data directory of one that does not run.
 
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
 use clap::ValueEnum;
 
-use super::serve::{print_links, told_url};
-use super::{Outcome, RedisArguments, language, open_store, store_failed};
+use super::serve::print_links;
+use super::{Outcome, StoppedServer, language, store_failed};
 use crate::creation::Handout;
 use crate::hub::{NotDone, now_ms};
 use crate::links::{self, AskLink, LinkList, WithdrawLink};
@@ -40,18 +39,9 @@ pub struct Arguments {
     /// A running server, as http://127.0.0.1:8080; without it the data directory of one that does not run.
     #[arg(long)]
     pub url: Option<String>,
-    /// The operator key: that of the running server, or with --redis the one that every server is given.
-    #[arg(long, env = "PINGYI_KEY", hide_env_values = true)]
-    pub key: Option<String>,
-    /// The data directory of a server that does not run.
-    #[arg(long, default_value = "data")]
-    pub data: PathBuf,
-    /// Where that server will listen, for the links.
-    #[arg(long, default_value = "0.0.0.0:8080")]
-    pub listen: std::net::SocketAddr,
-    /// Where several servers meet.
+    /// Without it.
     #[command(flatten)]
-    pub redis: RedisArguments,
+    pub stopped: StoppedServer,
 }
 
 /// A role that has links.
@@ -84,10 +74,14 @@ impl From<GivenRole> for LinkRole {
 /// One sentence that says what to do.
 pub async fn run(arguments: Arguments) -> Outcome {
     let desk = Desk::of(&arguments).await?;
+    let base_url = match &arguments.url {
+        Some(url) => url.trim_end_matches('/').to_owned(),
+        None => arguments.stopped.base_url(),
+    };
     let meeting = desk.meeting(arguments.meeting.as_deref()).await?;
     if let Some(role) = arguments.new {
         let handout = desk.give(&meeting, role.into()).await?;
-        print_links(&meeting, &handout, &desk.base_url(&arguments.listen));
+        print_links(&meeting, &handout, &base_url);
     } else if let Some(link) = &arguments.withdraw {
         desk.withdraw(&meeting, link).await?;
         let zh = format!("链接 {link} 已撤销：它不能再打开页面，用它打开的页面已经关闭。");
@@ -101,27 +95,19 @@ pub async fn run(arguments: Arguments) -> Outcome {
 
 /// Where it is done.
 enum Desk {
-    Server { wire: Wire, url: String, key: Option<String> },
+    Server { wire: Wire, key: Option<String> },
     Store(Arc<dyn Store>),
 }
 
 impl Desk {
     async fn of(arguments: &Arguments) -> Result<Self, String> {
-        let key = arguments.key.clone();
         match &arguments.url {
             Some(url) => {
                 let address = Address::parse(url).map_err(|error| error.sentence(language()))?;
-                let url = url.trim_end_matches('/').to_owned();
-                Ok(Self::Server { wire: Wire::new(Arc::new(address), PATIENCE), url, key })
+                let key = arguments.stopped.key.clone();
+                Ok(Self::Server { wire: Wire::new(Arc::new(address), PATIENCE), key })
             }
-            None => Ok(Self::Store(open_store(&arguments.data, &arguments.redis, key.as_deref()).await?)),
-        }
-    }
-
-    fn base_url(&self, listen: &std::net::SocketAddr) -> String {
-        match self {
-            Self::Server { url, .. } => url.clone(),
-            Self::Store(_) => told_url(None, *listen),
+            None => Ok(Self::Store(arguments.stopped.store().await?)),
         }
     }
 

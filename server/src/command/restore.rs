@@ -3,8 +3,8 @@
 
 use std::path::PathBuf;
 
-use super::serve::{print_links, told_url};
-use super::{Outcome, RedisArguments, no_randomness, open_store, store_failed, tell_new_key};
+use super::serve::print_links;
+use super::{Outcome, StoppedServer, no_randomness, store_failed};
 use crate::creation;
 use crate::export::restore::{ARCHIVE_BYTES_MAX, Restored, Unreadable, restore};
 use crate::store::Created;
@@ -16,18 +16,9 @@ use crate::terminal::said;
 pub struct Arguments {
     /// The archive, as the chair downloaded it.
     pub file: PathBuf,
-    /// The data directory of a server that does not run.
-    #[arg(long, default_value = "data")]
-    pub data: PathBuf,
-    /// Where that server will listen, for the links.
-    #[arg(long, default_value = "0.0.0.0:8080")]
-    pub listen: std::net::SocketAddr,
-    /// The operator key that every server is given; with --redis only.
-    #[arg(long, env = "PINGYI_KEY", hide_env_values = true)]
-    pub key: Option<String>,
-    /// Where that server meets others.
+    /// Where the meeting goes.
     #[command(flatten)]
-    pub redis: RedisArguments,
+    pub stopped: StoppedServer,
 }
 
 /// Restores the meeting.
@@ -48,8 +39,7 @@ pub async fn run(arguments: Arguments) -> Outcome {
     let Restored { meeting: archived, manifests } = restore(&bytes).map_err(|why| sentence(&file, &why))?;
     let title = archived.meeting.plan.title.clone();
     let id = archived.meeting.id.clone();
-    let store = open_store(&arguments.data, &arguments.redis, arguments.key.as_deref()).await?;
-    tell_new_key(&arguments.data, arguments.key.as_deref())?;
+    let store = arguments.stopped.store_for_a_meeting().await?;
     let (new, handout) =
         creation::with_secrets(archived.meeting, archived.seats, store.secret()).map_err(|_| no_randomness())?;
     if store.create(new).await.map_err(|error| store_failed(&error))? == Created::Exists {
@@ -60,7 +50,7 @@ pub async fn run(arguments: Arguments) -> Outcome {
     for (round, manifest) in &manifests {
         store.keep_manifest(&id, *round, manifest).await.map_err(|error| store_failed(&error))?;
     }
-    print_links(&title, &handout, &told_url(None, arguments.listen));
+    print_links(&title, &handout, &arguments.stopped.base_url());
     if !archived.withheld.is_empty() {
         let rounds = archived.withheld.iter().map(u32::to_string).collect::<Vec<_>>().join(", ");
         let zh =

@@ -1,8 +1,10 @@
 //! The routes, with the sessions of every role, before and after a whole rehearsed meeting.
 
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
+use pingyi::command::{self, Outcome, RedisArguments, StoppedServer};
 use pingyi::export::restore::restore;
 use pingyi::folder::Language;
 use pingyi::meeting::{Links, Meeting};
@@ -113,6 +115,17 @@ async fn e4_files_are_for_those_who_count_and_only_after_it() {
     server.stop().await;
 }
 
+/// `pingyi restore` into a data directory.
+async fn restored(archive: &Path, data: &Path) -> Outcome {
+    let stopped = StoppedServer {
+        data: data.to_owned(),
+        listen: "127.0.0.1:8080".parse().unwrap(),
+        key: None,
+        redis: RedisArguments::default(),
+    };
+    command::restore::run(command::restore::Arguments { file: archive.to_owned(), stopped }).await
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn e7_a_meeting_without_its_people_is_archived_and_comes_back() {
     let folder = shipped("institute");
@@ -141,15 +154,7 @@ async fn e7_a_meeting_without_its_people_is_archived_and_comes_back() {
     let archive = elsewhere.path().join("meeting.zip");
     std::fs::write(&archive, &file).unwrap();
     let data = elsewhere.path().join("data");
-    pingyi::command::restore::run(pingyi::command::restore::Arguments {
-        file: archive,
-        data: data.clone(),
-        listen: "127.0.0.1:8080".parse().unwrap(),
-        key: None,
-        redis: pingyi::command::RedisArguments::default(),
-    })
-    .await
-    .unwrap();
+    restored(&archive, &data).await.unwrap();
     let store: Arc<dyn Store> = Arc::new(LocalStore::open(&data).unwrap());
     let hub = pingyi::hub::Hub::new(Arc::clone(&store), "http://hall.test".to_owned());
     hub.resume().await.unwrap();
@@ -186,15 +191,8 @@ async fn e7_e10_a_meeting_comes_back_from_its_archive_on_another_server() {
     let archive = elsewhere.path().join("meeting.zip");
     std::fs::write(&archive, &file).unwrap();
     let data = elsewhere.path().join("data");
-    let arguments = || pingyi::command::restore::Arguments {
-        file: archive.clone(),
-        data: data.clone(),
-        listen: "127.0.0.1:8080".parse().unwrap(),
-        key: None,
-        redis: pingyi::command::RedisArguments::default(),
-    };
-    pingyi::command::restore::run(arguments()).await.unwrap();
-    let again = pingyi::command::restore::run(arguments()).await.unwrap_err();
+    restored(&archive, &data).await.unwrap();
+    let again = restored(&archive, &data).await.unwrap_err();
     assert!(again.contains(&chair.meeting), "{again}");
 
     let store: Arc<dyn Store> = Arc::new(LocalStore::open(&data).unwrap());
