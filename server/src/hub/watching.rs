@@ -25,8 +25,6 @@ const RESUMED_AT_ONCE: usize = 16;
 const RESUME_RETRY: Duration = Duration::from_secs(1);
 /// Meetings that nobody here watches and that are looked at because another server changed them.
 const LOOKED_AT_ONCE: usize = 8;
-/// Letters of a meeting's id at most.
-const ID_LETTERS_MAX: usize = 64;
 
 /// How many meetings are watched, and for how long without need.
 #[derive(Clone, Copy, Debug)]
@@ -137,8 +135,7 @@ impl Hub {
     /// When the store cannot tell, or not in [`WatchLimits::load_timeout`]; and when as many meetings are watched as may be and each
     /// is needed.
     pub async fn watch(self: &Arc<Self>, meeting: &str) -> Result<Option<Arc<Watched>>, StoreError> {
-        let plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
-        if meeting.len() > ID_LETTERS_MAX || !meeting.bytes().all(plain) {
+        if !channel::is_scope(meeting) {
             return Ok(None);
         }
         let give_up_at = Instant::now() + ROOM_WAIT;
