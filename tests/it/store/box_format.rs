@@ -120,23 +120,23 @@ async fn s26_a_frozen_box_holds_nothing_of_a_release() {
     assert!(is_empty());
 }
 
-/// A box of format 1 in a directory whose store is started again with it.
-fn started_with(directory: &TempDir, marked: &[Ballot], told: u32) -> LocalStore {
-    let old = in_format_1(&read(directory), marked, told);
-    std::fs::write(box_file(directory), old).unwrap();
-    LocalStore::open(directory.path()).unwrap()
-}
-
-#[tokio::test]
-async fn s143_a_box_of_format_1_shows_what_it_showed_and_releases_nothing_more() {
-    let directory = TempDir::new().unwrap();
+/// A store that is started again with a box of format 1: of twenty rows the first `marked` as released, `told` of them told.
+async fn started_with(directory: &TempDir, marked: usize, told: u32) -> (LocalStore, Vec<Ballot>) {
     let store = LocalStore::open(directory.path()).unwrap();
     opened(&store, &Wanted::default()).await;
     let cast = rows(0..20);
     store.casts(ID, 1, &cast).await.unwrap();
     drop(store);
-    let (early, late) = cast.split_at(15);
-    let mut store = started_with(&directory, early, 15);
+    let old = in_format_1(&read(directory), &cast[..marked], told);
+    std::fs::write(box_file(directory), old).unwrap();
+    (LocalStore::open(directory.path()).unwrap(), cast)
+}
+
+#[tokio::test]
+async fn s143_a_box_of_format_1_shows_what_it_showed_and_releases_nothing_more() {
+    let directory = TempDir::new().unwrap();
+    let (mut store, cast) = started_with(&directory, 15, 15).await;
+    let late = &cast[15..];
     let shown = store.release(ID, 1, 5).await.unwrap();
     assert_eq!((shown.contests[&1][r#"{"v":"hao"}"#], shown.contests[&1][r#"{"v":"cha"}"#]), (8, 7));
     store.casts(ID, 1, &rows(20..60)).await.unwrap();
@@ -164,13 +164,8 @@ async fn s143_a_box_of_format_1_shows_what_it_showed_and_releases_nothing_more()
 #[tokio::test]
 async fn s143_a_release_of_format_1_that_was_cut_short_shows_nothing_of_its_contest() {
     let directory = TempDir::new().unwrap();
-    let store = LocalStore::open(directory.path()).unwrap();
-    opened(&store, &Wanted::default()).await;
-    let cast = rows(0..20);
-    store.casts(ID, 1, &cast).await.unwrap();
-    drop(store);
     // Fifteen were to be marked, three were, and none was told.
-    let store = started_with(&directory, &cast[..3], 0);
+    let (store, _) = started_with(&directory, 3, 0).await;
     assert_eq!(of_row(&store.release(ID, 1, 5).await.unwrap()), 0);
     assert_eq!(store.frozen(ID, 1).await.unwrap().len(), 20);
     assert_eq!(of_row(&store.release(ID, 1, 5).await.unwrap()), 20);
