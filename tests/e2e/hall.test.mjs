@@ -43,14 +43,17 @@ test('f100 f104 wall and phone show the letters of the box, and then those of th
   const browser = await launch();
   const letters = (text) => text.replace(/[\s-]+/g, '');
   const wall = await openTab(browser, 'screen', [1920, 1080], 'zh');
-  for (const [name, where] of [['join', '.box-letters b'], ['checkin', '.box-letters b'], ['armed', '.fingerprint-digits']]) {
+  const shows = async (name, where, with_code) => {
     const state = states.find((each) => each.name === name);
     await show(wall, state);
     const shown = (await wall.tab.locator(where).allInnerTexts()).join('');
     const { round, box_key } = state.projector.now;
-    assert.equal(letters(shown), letters(name === 'armed' ? round.fingerprint : box_key.fingerprint), name);
-    assert.equal(await wall.tab.locator('.fingerprint-code img').count(), name === 'armed' ? 1 : 0);
-  }
+    assert.equal(letters(shown), letters(round.fingerprint ?? box_key.fingerprint), name);
+    assert.equal(await wall.tab.locator('.fingerprint-code img').count(), with_code ? 1 : 0, name);
+  };
+  for (const before of ['join', 'checkin']) await shows(before, '.box-letters b', false);
+  for (const from of ['armed', 'open-waiting', 'open-turnout', 'open-off']) await shows(from, '.fingerprint-digits', true);
+  await shows('open', '.foot-letters b', false);
   // Where the form is explained it takes turns with the code.
   await show(wall, states.find(({ name }) => name === 'opening'));
   await wall.tab.locator('.opening-groups').waitFor();

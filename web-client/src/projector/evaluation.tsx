@@ -1,12 +1,13 @@
 // A round on the projector from its papers to its accounts: issued, open with turnout and live tally, closing, closed.
 import { language } from '../language';
-import type { GroupAccount, LiveTally, PlanView } from '../protocol';
+import type { GroupAccount, LiveTally, PlanView, ProjectorView } from '../protocol';
+import { letterLines } from '../rules_code';
 import { TallyBars } from './bars';
 import { share } from './joining';
 import { bestOf, formTitle, labelOf } from './marks';
 import { Count, useNow, usePage } from './moving';
 import { evenPages, fittingSize } from './paging';
-import { Rules } from './rules';
+import { FootLetters, Rules } from './rules';
 import { Banner, fit, Legend, PageNumber, type SceneInput } from './scene';
 import { words } from './words';
 
@@ -17,19 +18,27 @@ export function ArmedScene({ view, plan }: SceneInput) {
     <section class="scene">
       <Banner plan={plan} side={formTitle(plan, language.value) || texts.steps.evaluation} />
       <div class="armed compares">
-        <p class="label">{texts.armedTitle}</p>
-        <p class="huge">
-          <b class="number">
-            <Count value={view.total.issued} />
-          </b>
-          <span class="of">{texts.ofSheets(view.total.present)}</span>
-        </p>
-        <div class="track wide">
-          <i style={{ width: `${share(view.total.issued, view.total.present)}%` }} />
-        </div>
+        <HugeCount label={texts.armedTitle} value={view.total.issued} of={view.total.present} />
         <Rules view={view} />
       </div>
     </section>
+  );
+}
+
+function HugeCount({ label, value, of }: { label: string; value: number; of: number }) {
+  return (
+    <>
+      <p class="huge">
+        <span class="label">{label}</span>
+        <b class="number">
+          <Count value={value} />
+        </b>
+        <span class="of">{words().ofSheets(of)}</span>
+      </p>
+      <div class="track wide">
+        <i style={{ width: `${share(value, of)}%` }} />
+      </div>
+    </>
   );
 }
 
@@ -48,40 +57,31 @@ export function OpenScene({ view, plan }: SceneInput) {
       </section>
     );
   }
-  if (plan.live === 'tally' && view.tally) {
-    return (
-      <TallyScene plan={plan} tally={view.tally} returned={view.total.returned} of={view.total.issued} />
-    );
+  const tally = plan.live === 'tally' ? view.tally : null;
+  if (tally?.rows.some((row) => row.percents.length > 0)) {
+    return <TallyScene view={view} plan={plan} tally={tally} />;
   }
   return (
     <section class="scene">
       <Banner plan={plan} side={texts.openTitle} />
-      <div class="armed">
-        <p class="label">{texts.returned}</p>
-        <p class="huge">
-          <b class="number">
-            <Count value={view.total.returned} />
-          </b>
-          <span class="of">{texts.ofSheets(view.total.issued)}</span>
+      <div class="armed compares">
+        <HugeCount label={texts.returned} value={view.total.returned} of={view.total.issued} />
+        <Rules view={view} />
+        <p class="open-hint">
+          {tally ? texts.poolWaiting(tally.pool_k * 2, view.total.returned) : texts.openHint}
         </p>
-        <div class="track wide">
-          <i style={{ width: `${share(view.total.returned, view.total.issued)}%` }} />
-        </div>
-        <p class="calm-hint">{texts.openHint}</p>
       </div>
     </section>
   );
 }
 
-function TallyScene(input: { plan: PlanView; tally: LiveTally; returned: number; of: number }) {
-  const { plan, tally, returned, of } = input;
+function TallyScene({ view, plan, tally }: { view: ProjectorView; plan: PlanView; tally: LiveTally }) {
   const texts = words();
+  const { returned, issued: of } = view.total;
+  const rules = view.now.round?.fingerprint;
   const pages = evenPages(tally.rows);
   const page = usePage(pages.length);
-  const waiting = tally.rows.every((row) => row.percents.length === 0);
-  const sentence = waiting
-    ? texts.poolWaiting(tally.pool_k * 2, returned)
-    : texts.poolSentence(tally.pool_k, returned);
+  const sentence = texts.poolSentence(tally.pool_k, returned);
   const best = bestOf(plan);
   return (
     <section class="scene">
@@ -103,9 +103,10 @@ function TallyScene(input: { plan: PlanView; tally: LiveTally; returned: number;
         </div>
       </div>
       <TallyBars plan={plan} rows={pages[page] ?? []} key={page} />
-      <footer class="tally-foot">
+      <footer class={rules ? 'tally-foot has-letters' : 'tally-foot'}>
         <p style={fit(fittingSize(sentence, 1640, 58, 54))}>{sentence}</p>
         <PageNumber page={page} pages={pages.length} />
+        {rules && <FootLetters of={texts.fingerprint} letters={letterLines(rules).join(' ')} />}
       </footer>
     </section>
   );

@@ -9,6 +9,7 @@ import { formTitle, gradeLabel, labelOf } from './marks';
 import { usePage } from './moving';
 import { emsOf, evenPages, fittingSize, spacedName } from './paging';
 import { subjectOf } from './picture';
+import { FootLetters } from './rules';
 import { Banner, fit, Legend, PageNumber, type SceneInput, u } from './scene';
 import { words } from './words';
 
@@ -45,14 +46,10 @@ function Ranking({ plan, result }: { plan: PlanView; result: ResultView }) {
           />
         ))}
       </ol>
-      <footer class={result.record ? 'tally-foot has-record' : 'tally-foot'}>
+      <footer class={result.record ? 'tally-foot has-letters' : 'tally-foot'}>
         {scored && plan.items.length === 0 && <Legend plan={plan} points />}
         <p>{texts.validSheets(result.total.valid)}</p>
-        {result.record && (
-          <p class="record-mark">
-            {texts.record} <b class="number">{result.record.digits}</b>
-          </p>
-        )}
+        {result.record && <FootLetters of={texts.record} letters={result.record.digits} />}
         <PageNumber page={page} pages={pages.length} />
       </footer>
     </section>

@@ -32,6 +32,15 @@ export function Rules({ view }: { view: ProjectorView }) {
   );
 }
 
+/** Letters alone, in a line below a scene that has no room for more. */
+export function FootLetters({ of, letters }: { of: string; letters: string }) {
+  return (
+    <p class="foot-letters">
+      {of} <b class="number">{letters}</b>
+    </p>
+  );
+}
+
 /** The letters of the meeting's one box, from its first day on. */
 export function Box({ view }: { view: ProjectorView }) {
   const { box_key } = view.now;
