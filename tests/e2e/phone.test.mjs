@@ -118,7 +118,7 @@ test('f2 a phone page is one answer of at most 30 kB', async () => {
 test('f101 a phone says that its rules are those of the code that it opened, or stops', async () => {
   for (const [name, lamp, said] of [
     ['rules-same', '可以投票', '与扫到的规则完全相同'],
-    ['rules-other-wall', '没有领到测评票', '不是本场票箱签署的'],
+    ['rules-other-wall', '本机已停止', '不是本场票箱签署的'],
   ]) {
     const { context, page } = await play(browser, name, WAYS[0]);
     const text = await page.evaluate(() => document.body.innerText);

@@ -125,6 +125,7 @@ export const voterEn: VoterTexts = {
   closed_line: 'The box is closed; the count is on.',
   closes_in: 'closes in {0} s',
   no_papers: 'No ballots',
+  stopped: 'Stopped',
   wrong_fingerprint: 'Something is wrong with the rules. Do not vote, and tell the scrutineer.',
 
   offline: 'This phone has no network. Switch Wi-Fi on and join the hall’s network.',

@@ -100,6 +100,7 @@ export interface VoterTexts {
   closed_line: string;
   closes_in: string;
   no_papers: string;
+  stopped: string;
   wrong_fingerprint: string;
 
   offline: string;
@@ -238,7 +239,8 @@ export const voterZh: VoterTexts = {
   closed_line: '票箱已关闭，正在计票。',
   closes_in: '{0} 秒后截止',
   no_papers: '没有领到测评票',
-  wrong_fingerprint: '测评规则有疑问，本机已停止。请不要投票，并告诉监票人。',
+  stopped: '本机已停止',
+  wrong_fingerprint: '测评规则有疑问。请不要投票，并告诉监票人。',
 
   offline: '手机没有联网。请打开 Wi-Fi，连接会场网络。',
   unreachable: '暂时连不上服务器，正在自动重连。草稿和票都保存在手机上。',

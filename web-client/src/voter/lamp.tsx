@@ -40,10 +40,10 @@ function shown(now: Ballot, stage: string | undefined, reason: string): Shown {
       return { light: 'off', title: t.moving.title, line: t.moving.line };
     case 'void':
       return { light: 'off', title: t.void_round, line: fill(t.void_line, reason) };
-    case 'no_papers': {
-      const line = now.why === 'wrong_fingerprint' ? t.wrong_fingerprint : sayProblem(now.why);
-      return { light: 'wrong', title: t.no_papers, line };
-    }
+    case 'no_papers':
+      if (now.why === 'wrong_fingerprint')
+        return { light: 'wrong', title: t.stopped, line: t.wrong_fingerprint };
+      return { light: 'wrong', title: t.no_papers, line: sayProblem(now.why) };
   }
 }
 
