@@ -130,7 +130,7 @@ export async function wrongWith({ tab, told }) {
   const serious = found.violations
     .filter((each) => each.impact === 'serious' || each.impact === 'critical')
     .map((each) => `${each.id}: ${each.help} (${each.nodes.length} ×, ${each.nodes[0]?.target.join(' ')})`);
-  return [...told.faults, ...serious, ...(await tab.evaluate(tooWide))];
+  return [...told.faults, ...serious, ...(await tab.evaluate(tooWide)), ...(await tab.evaluate(cutOff))];
 }
 
 /** Runs in the page. */
@@ -141,4 +141,31 @@ function tooWide() {
   const right = (element) => element.getBoundingClientRect().right;
   const widest = all.sort((one, other) => right(other) - right(one))[0];
   return [`the page is ${scrollWidth - clientWidth} px too wide: ${widest.tagName} ${widest.className}`];
+}
+
+/** Runs in the page: what begins or ends outside of the wall, which shows nothing of that. Names that are shortened on purpose are
+ * cut off earlier. */
+function cutOff() {
+  const stage = document.querySelector('.stage');
+  if (!stage) return [];
+  const whole = stage.getBoundingClientRect();
+  const isShortened = (node) => {
+    for (let of = node.parentElement; of && of !== stage; of = of.parentElement)
+      if (getComputedStyle(of).overflowX !== 'visible') return true;
+    return false;
+  };
+  const nodes = document.createTreeWalker(stage, NodeFilter.SHOW_TEXT | NodeFilter.SHOW_ELEMENT);
+  const faults = [];
+  for (let node = nodes.nextNode(); node; node = nodes.nextNode()) {
+    let place = node;
+    if (node.nodeType === Node.TEXT_NODE) {
+      place = document.createRange();
+      place.selectNode(node);
+    }
+    const { left, right, top, bottom } = place.getBoundingClientRect();
+    const by = Math.max(whole.left - left, right - whole.right, whole.top - top, bottom - whole.bottom);
+    if (right > left && by > 1 && !isShortened(node))
+      faults.push(`${node.className ?? `"${node.data}"`} is cut off at the edge of the wall by ${Math.round(by)} px`);
+  }
+  return faults;
 }
