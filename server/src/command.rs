@@ -132,7 +132,7 @@ pub struct StoppedServer {
     /// Where that server will listen, for the links.
     #[arg(long, default_value = "0.0.0.0:8080")]
     pub listen: SocketAddr,
-    /// The operator key: that of the running server at --url, or with --redis the one that every server is given.
+    /// The operator key, where one is needed: a running server's own, or with --redis the one that every server is given.
     #[arg(long, env = "PINGYI_KEY", hide_env_values = true)]
     pub key: Option<String>,
     /// Where it meets others: the meeting is there, with a copy in the data directory.

@@ -59,7 +59,6 @@ test('f100 f104 wall and phone show the letters of the box, and then those of th
   await wall.tab.locator('.opening-groups').waitFor();
   await wall.tab.clock.setFixedTime(NOW_MS + 8_000);
   await wall.tab.locator('.opening-rules .fingerprint-code img').waitFor();
-  if (process.env.PICTURE) await wall.tab.screenshot({ path: process.env.PICTURE });
   const phone = await openPhone(browser, { size: [390, 844], language: 'zh' });
   await showPhone(phone, 'rules-box');
   assert.equal(letters(await phone.page.locator('.digits').innerText()), letters(BOX.fingerprint));

@@ -74,13 +74,13 @@ impl From<GivenRole> for LinkRole {
 /// One sentence that says what to do.
 pub async fn run(arguments: Arguments) -> Outcome {
     let desk = Desk::of(&arguments).await?;
-    let base_url = match &arguments.url {
-        Some(url) => url.trim_end_matches('/').to_owned(),
-        None => arguments.stopped.base_url(),
-    };
     let meeting = desk.meeting(arguments.meeting.as_deref()).await?;
     if let Some(role) = arguments.new {
         let handout = desk.give(&meeting, role.into()).await?;
+        let base_url = match &arguments.url {
+            Some(url) => url.trim_end_matches('/').to_owned(),
+            None => arguments.stopped.base_url(),
+        };
         print_links(&meeting, &handout, &base_url);
     } else if let Some(link) = &arguments.withdraw {
         desk.withdraw(&meeting, link).await?;

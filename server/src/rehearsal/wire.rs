@@ -123,7 +123,7 @@ impl Wire {
     /// # Errors
     /// [`NoSuccess`].
     pub async fn get(&self, path: &str, bearer: Option<&str>) -> Result<Bytes, NoSuccess> {
-        self.in_time(Question::get(path, bearer)).await
+        in_time(self.asked(Question::get(path, bearer))).await
     }
 
     /// One attempt at a `GET` in an envelope, also without a session.
@@ -131,7 +131,7 @@ impl Wire {
     /// # Errors
     /// [`NoSuccess`].
     pub async fn get_sealed(&self, path: &str, bearer: Option<&str>) -> Result<Bytes, NoSuccess> {
-        self.asked_sealed(Question::get(path, bearer)).await
+        in_time(self.asked_sealed(Question::get(path, bearer))).await
     }
 
     /// One attempt at a `GET` of a record.
@@ -149,7 +149,7 @@ impl Wire {
     /// # Errors
     /// [`NoSuccess`].
     pub async fn post(&self, path: &str, bearer: Option<&str>, body: Bytes) -> Result<Bytes, NoSuccess> {
-        self.in_time(Question::post(path, bearer, body)).await
+        in_time(self.asked(Question::post(path, bearer, body))).await
     }
 
     /// A `POST` of the same bytes until there is an answer, read as JSON.
@@ -177,7 +177,7 @@ impl Wire {
         least: usize,
     ) -> Result<A, NoSuccess> {
         let body = Bytes::from(serde_json::to_vec(question).map_err(|_| NoSuccess::Unreadable)?);
-        let ask = || self.in_time(Question { least, ..Question::post(path, bearer, body.clone()) });
+        let ask = || in_time(self.asked(Question { least, ..Question::post(path, bearer, body.clone()) }));
         let answer = self.until_answered(ask).await?;
         serde_json::from_slice(&answer).map_err(|_| NoSuccess::Unreadable)
     }
@@ -226,12 +226,7 @@ impl Wire {
             driving.abort();
             said(answer?)
         };
-        timeout(REQUEST_TIMEOUT, cast).await.unwrap_or_else(|_| Err(NoSuccess::Unknown("no answer in 15 s".to_owned())))
-    }
-
-    async fn in_time(&self, question: Question<'_>) -> Result<Bytes, NoSuccess> {
-        let late = || NoSuccess::Unknown("no answer in 15 s".to_owned());
-        timeout(REQUEST_TIMEOUT, self.asked(question)).await.unwrap_or_else(|_| Err(late()))
+        in_time(cast).await
     }
 
     async fn asked(&self, question: Question<'_>) -> Result<Bytes, NoSuccess> {
@@ -306,6 +301,12 @@ impl Wire {
         let request = request.body(Full::new(body)).map_err(unknown)?;
         read(self.kept.request(request).await.map_err(unknown)?, bytes_max).await
     }
+}
+
+/// Waits as long as one request may take.
+async fn in_time(answer: impl Future<Output = Result<Bytes, NoSuccess>>) -> Result<Bytes, NoSuccess> {
+    let late = || NoSuccess::Unknown("no answer in 15 s".to_owned());
+    timeout(REQUEST_TIMEOUT, answer).await.unwrap_or_else(|_| Err(late()))
 }
 
 async fn read(response: Response<hyper::body::Incoming>, bytes_max: usize) -> Result<(StatusCode, Bytes), NoSuccess> {

@@ -67,9 +67,7 @@ export function OpenScene({ view, plan }: SceneInput) {
       <div class="armed compares">
         <HugeCount label={texts.returned} value={view.total.returned} of={view.total.issued} />
         <Rules view={view} />
-        <p class="open-hint">
-          {tally ? texts.poolWaiting(tally.pool_k * 2, view.total.returned) : texts.openHint}
-        </p>
+        <p class="open-hint">{tally ? texts.poolWaiting(tally.pool_k * 2) : texts.openHint}</p>
       </div>
     </section>
   );

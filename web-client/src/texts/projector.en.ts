@@ -53,7 +53,7 @@ export const projectorEn: ProjectorTexts = {
     step <= 1
       ? `Shown ballot by ballot · ${received} received`
       : `Moves in steps of at least ${step}, so that nobody is given away · ${received} received`,
-  poolWaiting: (needed, received) => `Shown from ${needed} sheets on · ${received} received`,
+  poolWaiting: (needed) => `Shown from ${needed} sheets on`,
   closingTitle: 'Closing',
   closingHint: 'Please submit now',
   seconds: 's',

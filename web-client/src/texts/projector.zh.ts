@@ -53,7 +53,7 @@ export const projectorZh = {
     step <= 1
       ? `逐张显示 · 已收回 ${received} 张`
       : `每次至少变动 ${step} 张，谁的选择都不会因此暴露 · 已收回 ${received} 张`,
-  poolWaiting: (needed: number, received: number) => `收回满 ${needed} 张后开始显示 · 已收回 ${received} 张`,
+  poolWaiting: (needed: number) => `收回满 ${needed} 张后开始显示`,
   closingTitle: '即将截止',
   closingHint: '请立即提交',
   seconds: '秒',
