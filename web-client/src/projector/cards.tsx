@@ -3,9 +3,9 @@ import type { ComponentChildren } from 'preact';
 import { language } from '../language';
 import type { PlanView } from '../protocol';
 import { letterLines } from '../rules_code';
-import { formTitle, labelOf, looksOf } from './marks';
+import { formTitle, labelOf, looksOf, type MarkLook } from './marks';
 import { usePage } from './moving';
-import { emsOf, fittingSize } from './paging';
+import { emsOf, evenPages, fittingSize } from './paging';
 import { placeOf, stepOf, subjectOf } from './picture';
 import { Rules } from './rules';
 import { Banner, fit, pointsOf, type SceneInput, Who } from './scene';
@@ -89,17 +89,23 @@ function ItemsPart({ plan }: { plan: PlanView }) {
   );
 }
 
+const swatchOf = (look: MarkLook | undefined) =>
+  `swatch ${look?.name ?? ''}${look?.hatched ? ' hatched' : ''}`;
+
+/** Marks or groups that fit into a part of the scene at once; more take turns. */
+const PARTS_MOST = 4;
+
 /** What the marks are worth; of numbers where each band begins. */
-function MarksPart({ plan }: { plan: PlanView }) {
+function MarksPart({ plan, shown }: { plan: PlanView; shown: PlanView['scale'] }) {
   const texts = words();
   const looks = looksOf(plan.scale);
   return (
     <div class="opening-part">
       <h2>{plan.items.length > 0 ? `${texts.items(plan.items.length)} · ${texts.marks}` : texts.marks}</h2>
       <ul class="opening-marks">
-        {plan.scale.map((mark, place) => (
+        {shown.map((mark) => (
           <li key={mark.id}>
-            <span class={`swatch ${looks[place]?.name ?? ''}${looks[place]?.hatched ? ' hatched' : ''}`} />
+            <span class={swatchOf(looks[plan.scale.indexOf(mark)])} />
             <span class="opening-label" style={fit(fittingSize(labelOf(mark, language.value), 330, 76, 54))}>
               {labelOf(mark, language.value)}
             </span>
@@ -120,10 +126,12 @@ export function OpeningScene({ view, plan }: SceneInput) {
   const fingerprint = view.now.round?.fingerprint ?? null;
   const hasItemsPart = plan.items.length > 0 && linesOf(plan) <= LINES_MOST;
   const texts = words();
+  const [scales, groups] = [evenPages(plan.scale, PARTS_MOST), evenPages(plan.groups, PARTS_MOST)];
+  const formPages = Math.max(scales.length, groups.length);
   // Once there are rules to compare the form and their code take turns: on one page neither could be read from afar.
-  const page = usePage(fingerprint === null ? 1 : 2);
+  const page = usePage(formPages + (fingerprint === null ? 0 : 1));
   const side = formTitle(plan, language.value) || texts.openingTitle;
-  if (page === 1) {
+  if (page === formPages) {
     return (
       <section class="scene">
         <Banner plan={plan} side={side} />
@@ -137,11 +145,15 @@ export function OpeningScene({ view, plan }: SceneInput) {
     <section class="scene">
       <Banner plan={plan} side={side} />
       <div class="opening">
-        {hasItemsPart ? <ItemsPart plan={plan} /> : <MarksPart plan={plan} />}
+        {hasItemsPart ? (
+          <ItemsPart plan={plan} />
+        ) : (
+          <MarksPart plan={plan} shown={scales[page % scales.length] ?? []} />
+        )}
         <div class="opening-part">
           <h2>{texts.groups}</h2>
           <ul class="opening-groups">
-            {plan.groups.map((group) => (
+            {(groups[page % groups.length] ?? []).map((group) => (
               <li key={group.id}>
                 <span class="group-letter">{group.id}</span>
                 <span class="opening-label" style={fit(fittingSize(group.name, 530, 76, 54))}>

@@ -1,6 +1,6 @@
 // The scenes before the first step: the join code over the whole screen, and the check-in.
-import { Count } from './moving';
-import { fittingSize } from './paging';
+import { Count, usePage } from './moving';
+import { evenPages, fittingSize } from './paging';
 import { Box } from './rules';
 import { Banner, fit, type SceneInput } from './scene';
 import { words } from './words';
@@ -38,10 +38,15 @@ export function JoinScene({ view, plan }: SceneInput) {
   );
 }
 
+/** Groups that fit beside the join code at once; more take turns. */
+const GROUPS_MOST = 3;
+
 /** How many have come, by group where that gives nobody away, with the join code beside it. */
 export function CheckinScene({ view, plan }: SceneInput) {
   const texts = words();
   const address = typedAddress(view.join_url);
+  const pages = evenPages(view.groups, GROUPS_MOST);
+  const page = usePage(pages.length);
   return (
     <section class="scene dark">
       <Banner plan={plan} side={texts.checkinTitle} />
@@ -58,7 +63,7 @@ export function CheckinScene({ view, plan }: SceneInput) {
             <i style={{ width: `${share(view.total.present, view.total.entitled)}%` }} />
           </div>
           <ul class="checkin-groups">
-            {view.groups.map((group) => (
+            {(pages[page] ?? []).map((group) => (
               <li key={group.group}>
                 <span>{plan.groups.find((each) => each.id === group.group)?.name ?? group.group}</span>
                 <b class="number">
