@@ -92,8 +92,9 @@ function ItemsPart({ plan }: { plan: PlanView }) {
 const swatchOf = (look: MarkLook | undefined) =>
   `swatch ${look?.name ?? ''}${look?.hatched ? ' hatched' : ''}`;
 
-/** Marks or groups that fit into a part of the scene at once; more take turns. */
-const PARTS_MOST = 4;
+/** Marks, and groups whose names may take two lines, that fit into a part of the scene at once; more take turns. */
+const MARKS_MOST = 4;
+const GROUPS_MOST = 3;
 
 /** What the marks are worth; of numbers where each band begins. */
 function MarksPart({ plan, shown }: { plan: PlanView; shown: PlanView['scale'] }) {
@@ -126,7 +127,7 @@ export function OpeningScene({ view, plan }: SceneInput) {
   const fingerprint = view.now.round?.fingerprint ?? null;
   const hasItemsPart = plan.items.length > 0 && linesOf(plan) <= LINES_MOST;
   const texts = words();
-  const [scales, groups] = [evenPages(plan.scale, PARTS_MOST), evenPages(plan.groups, PARTS_MOST)];
+  const [scales, groups] = [evenPages(plan.scale, MARKS_MOST), evenPages(plan.groups, GROUPS_MOST)];
   const formPages = Math.max(scales.length, groups.length);
   // Once there are rules to compare the form and their code take turns: on one page neither could be read from afar.
   const page = usePage(formPages + (fingerprint === null ? 0 : 1));

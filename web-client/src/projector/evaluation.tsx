@@ -6,7 +6,7 @@ import { TallyBars } from './bars';
 import { share } from './joining';
 import { bestOf, formTitle, labelOf } from './marks';
 import { Count, useNow, usePage } from './moving';
-import { evenPages, fittingSize } from './paging';
+import { evenPages, fittingSize, ROWS_MAX } from './paging';
 import { FootLetters, Rules } from './rules';
 import { Banner, fit, Legend, PageNumber, type SceneInput } from './scene';
 import { words } from './words';
@@ -77,7 +77,8 @@ function TallyScene({ view, plan, tally }: { view: ProjectorView; plan: PlanView
   const texts = words();
   const { returned, issued: of } = view.total;
   const rules = view.now.round?.fingerprint;
-  const pages = evenPages(tally.rows);
+  // Four rows leave room for the letters below them.
+  const pages = evenPages(tally.rows, rules ? 4 : ROWS_MAX);
   const page = usePage(pages.length);
   const sentence = texts.poolSentence(tally.pool_k, returned);
   const best = bestOf(plan);

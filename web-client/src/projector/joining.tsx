@@ -40,6 +40,8 @@ export function JoinScene({ view, plan }: SceneInput) {
 
 /** Groups that fit beside the join code at once; more take turns. */
 const GROUPS_MOST = 3;
+/** From so many people on their count is set smaller, beside the code. */
+const MANY = 1000;
 
 /** How many have come, by group where that gives nobody away, with the join code beside it. */
 export function CheckinScene({ view, plan }: SceneInput) {
@@ -53,7 +55,7 @@ export function CheckinScene({ view, plan }: SceneInput) {
       <div class="checkin">
         <div class="checkin-count">
           <p class="label">{texts.checkedIn}</p>
-          <p class="huge">
+          <p class={view.total.entitled >= MANY ? 'huge many' : 'huge'}>
             <b class="number">
               <Count value={view.total.present} />
             </b>

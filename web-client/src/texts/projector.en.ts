@@ -52,7 +52,7 @@ export const projectorEn: ProjectorTexts = {
   poolSentence: (step, received) =>
     step <= 1
       ? `Shown ballot by ballot · ${received} received`
-      : `Moves in steps of at least ${step}, so that nobody is given away · ${received} received`,
+      : `In steps of at least ${step}: nobody is given away · ${received} received`,
   poolWaiting: (needed) => `Shown from ${needed} sheets on`,
   closingTitle: 'Closing',
   closingHint: 'Please submit now',
