@@ -1,4 +1,4 @@
-//! The load generator: the figures that README promises, measured on this machine against the built server as a process of
+//! The load generator: the figures of tests/bench/README.md, measured on this machine against the built server as a process of
 //! its own, with load and server on the same cores. `cargo bench --bench load -- papers casts` runs some, without names all.
 //! It measures and judges nothing: a timing is never an assertion.
 #![expect(clippy::unwrap_used, reason = "a benchmark that cannot go on has nothing better to do than to stop")]

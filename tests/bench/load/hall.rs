@@ -27,7 +27,7 @@ use crate::process::{self, Process};
 /// The operator key of servers that meet at Redis.
 pub const KEY: &str = "the operator key of all servers";
 pub const PATIENCE: Duration = Duration::from_secs(120);
-/// Rows of a sheet, as issue and README say.
+/// Rows of a sheet, as tests/bench/README.md says.
 const ROWS: u16 = 8;
 
 /// The hall.
