@@ -210,7 +210,7 @@ async fn s40_nothing_in_redis_joins_a_seat_and_a_ballot() {
             assert!(!line.iter().any(|argument| holds(argument, &open)), "an open ballot");
         }
     }
-    assert!(casts >= hall.voters.len(), "MONITOR shows casts, in time: what the README says of watching live");
+    assert!(casts >= hall.voters.len(), "MONITOR shows casts, in time: what server/SECRECY.md says of watching live");
     in_the_servers(&hall, &open, &seats);
 
     // The same attack on a hash that joins them.
