@@ -83,13 +83,13 @@ for (const page of pages) {
   if (page === 'index') {
     await buildPage(page, 'en');
     await rename(`${here}/dist/index.html`, `${here}/dist/index.en.html`);
-    await buildPart('papers_page.ts', 'papers.js');
-    await buildPart('kiosk_page.ts', 'kiosk.js');
+    await buildPart('phone/later/entry.ts', 'papers.js');
+    await buildPart('phone/tablet/entry.ts', 'kiosk.js');
   }
   await buildPage(page, 'zh');
 }
 // After everything was built: a server before it would make each build one for development.
-const { fetched, broughtStyles } = await said('/src/texts/fetched.ts', '/src/brought_styles.ts');
+const { fetched, broughtStyles } = await said('/src/texts/fetched.ts', '/src/testing/brought_styles.ts');
 for (const page of pages) {
   if (page !== 'index') {
     await writePolicy(page, page, broughtStyles[page]);

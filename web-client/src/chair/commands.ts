@@ -1,9 +1,9 @@
 // Brings the chair's commands to the server, one after the other and until it is known what became of each. A command names what
 // it acts on, so the same one may be sent again after a lost answer. It must not know any screen.
 import { type Signal, signal } from '@preact/signals';
+import { browser, type World } from '../browser/world';
+import { type Answer, ask } from '../net/requests';
 import type { ChairCommand, Done, Problem } from '../protocol';
-import { type Answer, ask } from '../requests';
-import { browser, type World } from '../world';
 
 export type Delivery =
   | { is: 'idle' }

@@ -1,8 +1,8 @@
 // What the parts of the chair's page share: the meeting as it is shown, the way to command it, and which window is open.
 import type { Signal } from '@preact/signals';
-import { withTitle } from '../form_title';
-import { inLanguage } from '../language';
-import { subjectOf } from '../projector/picture';
+import { inLanguage } from '../browser/language';
+import { withTitle } from '../meeting/form_title';
+import type { RoleSession } from '../net/role_session';
 import type {
   ChairCommand,
   ChairView,
@@ -13,15 +13,15 @@ import type {
   SmallGroups,
   StepView,
 } from '../protocol';
-import type { RoleSession } from '../role_session';
+import { subjectOf } from '../stage/picture';
 import { nextActions } from '../texts/actions';
 import { chairTexts } from '../texts/chair';
 import type { ChairTexts } from '../texts/chair.zh';
 import { stepKinds } from '../texts/words';
-import { stepName } from './agenda_order';
+import { stepName } from './agenda/order';
 import type { Commands } from './commands';
-import type { NewSlips } from './new_slips';
-import type { RecordChecks } from './record_checks';
+import type { RecordChecks } from './request/record_checks';
+import type { NewSlips } from './slips/new_slips';
 
 export type Window =
   | { is: 'help' }

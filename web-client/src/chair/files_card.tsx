@@ -1,6 +1,6 @@
 // What can be printed and taken away: forms on A4, tables as files, and the archive of a closed meeting.
 import { useSignal } from '@preact/signals';
-import { inLanguage, language } from '../language';
+import { inLanguage, language } from '../browser/language';
 import type { ProblemKind } from '../protocol';
 import { problems } from '../texts/problems';
 import { type Desk, isChair, words } from './desk';

@@ -1,5 +1,5 @@
 // What was done, newest first.
-import { withTitle } from '../form_title';
+import { withTitle } from '../meeting/form_title';
 import { type Desk, words } from './desk';
 
 export function HistoryCard({ desk }: { desk: Desk }) {

@@ -1,9 +1,9 @@
 // What the chair must know now: a close that can be taken back, a command on its way or refused, the connection.
 
-import type { Status } from '../connection';
-import { inLanguage } from '../language';
-import { useNow } from '../projector/moving';
+import { inLanguage } from '../browser/language';
+import type { Status } from '../net/connection';
 import type { Problem } from '../protocol';
+import { useNow } from '../stage/moving';
 import { problems } from '../texts/problems';
 import { refusals } from '../texts/refusals';
 import { type Desk, isChair, words } from './desk';

@@ -1,8 +1,9 @@
 // The round: how far its keys, papers and sheets are, its fingerprint, and what may be done to it.
-import { inLanguage } from '../language';
+
+import { letterLines, rulesAddress } from '../ballot/rules_code';
+import { inLanguage } from '../browser/language';
+import { qr } from '../browser/qr';
 import type { RoundView } from '../protocol';
-import { qr } from '../qr';
-import { letterLines, rulesAddress } from '../rules_code';
 import { roundStages } from '../texts/words';
 import { type Desk, isChair, words } from './desk';
 

@@ -1,9 +1,9 @@
 // F4: for each subject a slip with its own figures and nobody else's, to be cut apart and handed over.
-import { inLanguage, language } from '../language';
-import { formTitle, labelOf } from '../projector/marks';
-import { spacedName } from '../projector/paging';
-import { subjectOf } from '../projector/picture';
+import { inLanguage, language } from '../browser/language';
+import { formTitle, labelOf } from '../meeting/marks';
+import { spacedName } from '../meeting/paging';
 import type { PlanView, ResultRow } from '../protocol';
+import { subjectOf } from '../stage/picture';
 import { componentsTexts } from '../texts/components';
 import { PORTRAIT_MM } from './ballot';
 import { columnWidth, tableFit, wrapped } from './pages';

@@ -1,5 +1,5 @@
 // The sentences of the chair's one primary button.
-import type { Both } from '../language';
+import type { Both } from '../browser/language';
 import type { NextAction } from '../protocol';
 
 export const nextActions: Both<Record<NextAction, string>> = {

@@ -1,5 +1,5 @@
 // The words of the chair's page in both languages.
-import type { Both } from '../language';
+import type { Both } from '../browser/language';
 import { chairEn } from './chair.en';
 import { type ChairTexts, chairZh } from './chair.zh';
 

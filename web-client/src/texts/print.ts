@@ -1,5 +1,5 @@
 // The words of the printed forms in both languages.
-import type { Both } from '../language';
+import type { Both } from '../browser/language';
 import { formsEn, formsZh } from './forms';
 
 const zh = {

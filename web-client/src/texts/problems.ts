@@ -1,5 +1,5 @@
 // One sentence for everything that can go wrong on the wire: what happened and what to do now.
-import type { Both } from '../language';
+import type { Both } from '../browser/language';
 import type { ProblemKind } from '../protocol';
 
 type Problems = Record<ProblemKind, string>;

@@ -1,5 +1,5 @@
 // One sentence for every way in which a meeting says no to the chair: why, and what to do instead.
-import type { Both } from '../language';
+import type { Both } from '../browser/language';
 import type { Refusal } from '../protocol';
 
 export const refusals: Both<Record<Refusal, string>> = {

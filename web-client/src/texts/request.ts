@@ -1,5 +1,5 @@
 // What chair and scrutineer do together: what each of them reads. Both languages.
-import type { Both } from '../language';
+import type { Both } from '../browser/language';
 import type { CoSigned, GroupAccount } from '../protocol';
 
 type What = CoSigned['what'];

@@ -1,5 +1,5 @@
 // The words of a meeting that every page shows: steps, phases, stages of a round.
-import type { Both } from '../language';
+import type { Both } from '../browser/language';
 import type { Phase, RoundStage, StepKind } from '../protocol';
 
 /** What happens in a step. */

@@ -1,0 +1,447 @@
+// One phone's way through a round: fetch papers, keep them, cast once, repeat the same bytes until it is known.
+// It must not know any screen, nor how tokens are made (tokens.ts). Everything that must survive a reload is kept
+// before it is sent. Rules f10–f19 of tests/SPEC.md.
+
+import type { LookOptions } from '../ballot/look';
+import { seedName } from '../ballot/moving';
+import type { RulesNow } from '../ballot/rules_seen';
+import { type KeptWitness, type RecordLook, witnessName } from '../ballot/witness';
+import type { Storage } from '../browser/storage';
+import type { SealedWays, World } from '../browser/world';
+import { votesAs } from '../meeting/plan';
+import type { LesserChannels } from '../net/channels';
+import { ask } from '../net/requests';
+import {
+  type CastAnswer,
+  type CastReply,
+  PAPER_BYTES,
+  type Papers,
+  type ProblemKind,
+  type RoundView,
+} from '../protocol';
+import type { drawMove, receiveMoved } from './later/move';
+import type { drawOpinion } from './later/opinion';
+import type { drawOutcome } from './later/outcome';
+import type { drawRow } from './later/row';
+import type { drawRules } from './later/rules_note';
+
+/** A cast as it travels. */
+export interface SealedCast {
+  envelope: Uint8Array<ArrayBuffer>;
+  /** What the box says in its answer; throws where nobody but another can read it. */
+  open(answer: Uint8Array): CastReply;
+}
+
+/** What voting needs of the tokens' half; tokens.ts provides it. Wallets are texts that only it can read. */
+export interface PapersKit {
+  /** Whether these bytes are the manifest that the view shows, of the box that this phone goes by. */
+  isManifest(manifest: string, round: RoundView, storage: Storage, meeting: string): boolean;
+  /** Whether something is wrong with the rules, so that nobody should vote on this phone. */
+  stopsVoting(storage: Storage, now: RulesNow): boolean;
+  /** What people compare of the rules, or an alarm. */
+  drawRules: typeof drawRules;
+  /** Fresh keys and blinded tokens for a group's contests; `request` is the body of the papers request. */
+  prepare(
+    manifest: string,
+    group: string,
+    contests: number[],
+    /** Of another window: the same keys and tokens again. */
+    seed?: string,
+  ): { wallet: string; request: string };
+  /** The channel for all that is secret. */
+  sealedWays: SealedWays;
+  /** How views come where sockets are blocked. */
+  lesserChannels: LesserChannels;
+  /** The page about going on in another window. */
+  drawMove: typeof drawMove;
+  /** The page on which a voter writes about a subject. */
+  drawOpinion: typeof drawOpinion;
+  /** What the phone found of its ballots in the record, and the result. */
+  drawOutcome: typeof drawOutcome;
+  /** A row with items or numbers. */
+  drawRow: typeof drawRow;
+  /** Papers that another window gave up. */
+  receiveMoved: typeof receiveMoved;
+  /** The wallet with its tokens; throws where a signature is wrong. */
+  finalize(wallet: string, manifest: string, papers: Papers): string;
+  /** The exact body of the cast; `markOf` gives the mark of a contest, nothing for a blank row. */
+  cast(
+    wallet: string,
+    manifest: string,
+    markOf: (contest: number) => string | undefined,
+    /** What is written about the subject of a contest. */
+    textOf: (contest: number) => string | undefined,
+  ): string;
+  /** A cast in its envelope, as it is sent. */
+  seal(manifest: string, cast: string): SealedCast;
+  /** A short code from the receipts, and what to look for in the record; nothing where a receipt is missing or wrong. */
+  receive(manifest: string, cast: string, answer: CastAnswer): { code: string; witness: string } | null;
+  /** What to look for where nobody answers any more. */
+  unanswered(manifest: string, cast: string): string;
+  /** Looks for the own ballots once a record is out. */
+  beginLook(options: LookOptions): RecordLook;
+}
+
+/** `sealed`: the round was counted, and only the record tells whether the ballot is in. */
+export type FinalNo = 'closed' | 'conflict' | 'bad' | 'sealed';
+
+/** Where the ballot of this phone is. */
+export type Ballot =
+  | { is: 'none' }
+  /** No paper yet, or the round is not open; `papers` says how far they are. */
+  | { is: 'waiting'; papers: 'none' | 'getting' | 'ready' }
+  | { is: 'open' }
+  | { is: 'sending' }
+  | { is: 'unconfirmed' }
+  | { is: 'received'; at_ms: number; code: string }
+  | { is: 'lost'; why: FinalNo }
+  | { is: 'missed' }
+  /** Another window has the papers. */
+  | { is: 'moved' }
+  | { is: 'void' }
+  | { is: 'no_papers'; why: ProblemKind | 'wrong_fingerprint' };
+
+/** What is kept of one round. */
+interface Kept {
+  manifest: string;
+  wallet: string;
+  request: string;
+  has: 'request' | 'papers';
+  /** Whether they were handed to another window. */
+  moved?: boolean;
+  cast?: string;
+  received?: { at_ms: number; code: string };
+  lost?: FinalNo;
+}
+
+export interface VotingOptions {
+  meeting: string;
+  group: string;
+  credential: string;
+  /** The subject for which no ballot is issued to this seat. */
+  recused: number | null;
+  storage: Storage;
+  world: World;
+  /** The tokens' half, once it has been fetched; `hurry` when it has. */
+  kit(): PapersKit | null;
+  serverNow(): number;
+  /** False while another window of this phone is the live one. */
+  isLive(): boolean;
+  onBallot(ballot: Ballot): void;
+}
+
+const PAPERS_SPREAD_MS = 800;
+const FIRST_DELAY_MS = 400;
+const CAP_MS = 4_000;
+/** How long a first attempt may take before it is called unconfirmed, in milliseconds. */
+const SENDING_MS = 6_000;
+
+export class Voting {
+  private round: RoundView | null = null;
+  /** What the newest view says, while an earlier round's ballot is not known to have arrived. */
+  private newest: RoundView | null = null;
+  private kept: Kept | null = null;
+  private problem: ProblemKind | 'wrong_fingerprint' | null = null;
+  /** Whether something is wrong with the rules that the view shows. */
+  private isWrong = false;
+  private working = false;
+  private stopped = false;
+  private failures = 0;
+  private doubtful = false;
+  private wakeUp: () => void = () => {};
+  private told = '';
+
+  constructor(private readonly options: VotingOptions) {}
+
+  /** What the newest view says of the round. */
+  follow(round: RoundView | null, isWrong = false): void {
+    this.isWrong = isWrong;
+    this.newest = round;
+    const next = this.owed(round) ?? round;
+    const changed = next?.number !== this.round?.number;
+    const moved = changed || next?.state !== this.round?.state;
+    this.round = next;
+    if (changed) this.load();
+    if (moved) this.hurry();
+    this.tell();
+    void this.work();
+  }
+
+  /** The network is back, or the page is looked at: do not wait any longer. */
+  hurry(): void {
+    this.failures = 0;
+    this.wakeUp();
+    void this.work();
+  }
+
+  /** Whether the marks can be cast now. */
+  canCast(): boolean {
+    return this.ballot().is === 'open';
+  }
+
+  /** The final step: builds the cast once, keeps its bytes, and sends them until it is known. */
+  cast(
+    markOf: (subject: number) => string | undefined,
+    textOf: (subject: number) => string | undefined = () => undefined,
+  ): void {
+    const { kept, round } = this;
+    const kit = this.options.kit();
+    if (!this.canCast() || !this.options.isLive() || !kept || !round || !kit) return;
+    this.doubtful = false;
+    const ofContest = (of: typeof markOf) => (contest: number) => {
+      const subject = round.subjects[contest - 1];
+      return subject === undefined ? undefined : of(subject);
+    };
+    kept.cast = kit.cast(kept.wallet, kept.manifest, ofContest(markOf), ofContest(textOf));
+    this.keep();
+    this.tell();
+    this.hurry();
+  }
+
+  /** Whether another window has the papers; nothing where they cannot move: there are none, or a cast was made of them. */
+  moved(): boolean | null {
+    const { kept } = this;
+    return kept && kept.cast === undefined && this.takesPapers() ? kept.moved === true : null;
+  }
+
+  /** Hands the papers over, or takes them back; of papers that were cast elsewhere the box takes no second ballot. */
+  move(moved: boolean): { round: number; wallet: string } | null {
+    const { kept, round } = this;
+    if (this.moved() === null || !this.options.isLive() || !kept || !round) return null;
+    kept.moved = moved;
+    this.keep();
+    this.tell();
+    this.hurry();
+    return { round: round.number, wallet: kept.wallet };
+  }
+
+  /** The ballots were found in the record, or the round is void: nothing that was marked stays on the phone. */
+  forget(number: number): void {
+    const kept = number === this.round?.number ? this.kept : this.read(number);
+    if (!kept?.cast) return;
+    kept.cast = '';
+    this.options.storage.set(this.name(number), JSON.stringify(kept));
+  }
+
+  stop(): void {
+    this.stopped = true;
+    this.wakeUp();
+  }
+
+  private name(number = this.round?.number): string {
+    return `round/${this.options.meeting}/${number ?? 0}`;
+  }
+
+  private read(number?: number): Kept | null {
+    return JSON.parse(this.options.storage.get(this.name(number)) ?? 'null') as Kept | null;
+  }
+
+  /** An earlier round whose ballot was sent and never answered: the truth about it comes before anything else. */
+  private owed(round: RoundView | null): RoundView | null {
+    for (let number = 1; round && number < round.number; number += 1) {
+      const kept = this.read(number);
+      if (kept?.cast === undefined || kept.received || kept.lost) continue;
+      return this.round?.number === number ? this.round : { ...round, number, state: 'closed', subjects: [] };
+    }
+    return null;
+  }
+
+  private load(): void {
+    this.kept = this.read();
+    this.problem = null;
+    // A cast that an earlier page sent may have arrived or not: that is what "not confirmed" means.
+    this.doubtful = this.kept?.cast !== undefined;
+  }
+
+  private keep(): void {
+    this.options.storage.set(this.name(), JSON.stringify(this.kept));
+  }
+
+  private ballot(): Ballot {
+    const { kept, round } = this;
+    if (!round) return { is: 'none' };
+    if (kept?.received) return { is: 'received', ...kept.received };
+    if (kept?.lost) return { is: 'lost', why: kept.lost };
+    if (round.state === 'void') return { is: 'void' };
+    if (kept?.cast !== undefined) return { is: this.doubtful ? 'unconfirmed' : 'sending' };
+    if (round.state === 'draft') return { is: 'waiting', papers: 'none' };
+    if (this.takesCasts() || round.state === 'armed') {
+      if (kept?.moved) return { is: 'moved' };
+      if (this.isWrong) return { is: 'no_papers', why: 'wrong_fingerprint' };
+      if (this.problem) return { is: 'no_papers', why: this.problem };
+      if (kept?.has !== 'papers' && round.state === 'closing') return { is: 'missed' };
+      if (kept?.has !== 'papers') return { is: 'waiting', papers: 'getting' };
+      return round.state === 'armed' ? { is: 'waiting', papers: 'ready' } : { is: 'open' };
+    }
+    return { is: 'missed' };
+  }
+
+  private takesPapers(): boolean {
+    return this.round?.state === 'armed' || this.round?.state === 'open';
+  }
+
+  private takesCasts(): boolean {
+    return this.round?.state === 'open' || this.round?.state === 'closing';
+  }
+
+  private tell(): void {
+    const ballot = this.ballot();
+    const text = JSON.stringify(ballot);
+    if (text === this.told) return;
+    this.told = text;
+    this.options.onBallot(ballot);
+  }
+
+  /** Does what there is to do, one thing at a time, until nothing is left. */
+  private async work(): Promise<void> {
+    if (this.working) return;
+    this.working = true;
+    for (;;) {
+      if (this.stopped || !this.options.isLive()) break;
+      const step = this.next();
+      if (!step) break;
+      const round = this.round?.number;
+      const done = await step();
+      this.tell();
+      if (done || round !== this.round?.number) this.failures = 0;
+      else await this.pause();
+    }
+    this.working = false;
+  }
+
+  /** What to do next; the step answers whether it got further. */
+  private next(): (() => Promise<boolean>) | null {
+    const { kept, round } = this;
+    const kit = this.options.kit();
+    if (!kit || !round || kept?.received || kept?.lost || round.state === 'void') return null;
+    if (kept?.cast !== undefined) return () => this.send(kit);
+    if (this.isWrong || this.problem || kept?.moved || !this.takesPapers()) return null;
+    if (!kept) return () => this.prepare(kit, round);
+    return kept.has === 'request' ? () => this.fetchPapers(kit, kept) : null;
+  }
+
+  private async pause(): Promise<void> {
+    const cap_ms = this.round?.state === 'closing' ? FIRST_DELAY_MS : CAP_MS;
+    const most_ms = Math.min(cap_ms, FIRST_DELAY_MS * 2 ** Math.min(this.failures, 10));
+    this.failures += 1;
+    await this.sleep(most_ms * (0.2 + 0.8 * this.options.world.random()));
+  }
+
+  private sleep(delay_ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      const cancel = this.options.world.after(delay_ms, resolve);
+      this.wakeUp = () => {
+        cancel();
+        resolve();
+      };
+    });
+  }
+
+  /** Fetches the manifest, checks it, makes the tokens and keeps them: nothing is sent that is not kept. */
+  private async prepare(kit: PapersKit, round: RoundView): Promise<boolean> {
+    const { meeting, world } = this.options;
+    const answer = await ask<string>(
+      'GET',
+      `/api/meetings/${meeting}/rounds/${round.number}/manifest`,
+      { wantsText: true },
+      world,
+    );
+    if (!answer.ok) return false;
+    if (!kit.isManifest(answer.value, round, this.options.storage, meeting)) {
+      this.problem = 'wrong_fingerprint';
+      return true;
+    }
+    // Spreads the hall's requests, so that the order of papers says nothing about who sat where.
+    await this.sleep(PAPERS_SPREAD_MS * world.random());
+    if (!this.options.isLive() || this.round?.number !== round.number || this.kept) return true;
+    const contests = [0];
+    round.subjects.forEach((subject, index) => {
+      if (subject !== this.options.recused) contests.push(index + 1);
+    });
+    const { storage } = this.options;
+    const group = votesAs(this.options.group, round.merged);
+    const seed = storage.get(seedName(meeting, round.number)) ?? undefined;
+    const { wallet, request } = kit.prepare(answer.value, group, contests, seed);
+    this.kept = { manifest: answer.value, wallet, request, has: 'request' };
+    this.keep();
+    storage.remove(seedName(meeting, round.number));
+    return true;
+  }
+
+  private async fetchPapers(kit: PapersKit, kept: Kept): Promise<boolean> {
+    const { meeting, world, credential } = this.options;
+    const path = `/api/meetings/${meeting}/rounds/${this.round?.number}/papers`;
+    // As for all rows, whether or not one of them is the own.
+    const least = ((this.round?.subjects.length ?? 0) + 1) * PAPER_BYTES;
+    const asked = { session: credential, text: kept.request, least };
+    const answer = await ask<Papers>('POST', path, asked, world);
+    if (this.kept !== kept) return true;
+    if (answer.ok) {
+      try {
+        kept.wallet = kit.finalize(kept.wallet, kept.manifest, answer.value);
+      } catch {
+        this.problem = 'bad_ballot';
+        return true;
+      }
+      kept.has = 'papers';
+      this.keep();
+      return true;
+    }
+    const { problem } = answer.problem;
+    // The server may not have seen yet what this phone's view says, or be busy: the same bytes again.
+    if (problem === 'try_again' || problem === 'slow_down' || problem === 'no_papers_now') return false;
+    this.problem = problem;
+    return true;
+  }
+
+  private async send(kit: PapersKit): Promise<boolean> {
+    const { kept } = this;
+    if (!kept?.cast) return true;
+    const { meeting, world } = this.options;
+    const endDoubt = world.after(SENDING_MS, () => {
+      this.doubtful = true;
+      this.tell();
+    });
+    const path = `/box/${meeting}/${this.round?.number}/cast`;
+    const { envelope, open } = kit.seal(kept.manifest, kept.cast);
+    const answer = await ask<CastAnswer>('POST', path, { bytes: envelope, open }, world);
+    endDoubt();
+    if (this.kept !== kept) return true;
+    if (answer.ok) this.judge(kit, kept, kept.cast, answer.value);
+    else if (answer.problem.problem === 'bad_ballot') kept.lost = 'bad';
+    else if (answer.problem.problem === 'round_is_counted') {
+      // The record knows: what is looked for there tells no mark.
+      kept.lost = 'sealed';
+      this.keepWitness(kit.unanswered(kept.manifest, kept.cast));
+    }
+    if (kept.received || kept.lost) {
+      // What made the ballot is of no use any more, and its marks go with the answer.
+      Object.assign(kept, { manifest: '', wallet: '', request: '', cast: '' });
+      this.keep();
+      this.tell();
+      if (this.newest !== this.round) this.follow(this.newest, this.isWrong);
+      return true;
+    }
+    this.doubtful = true;
+    return false;
+  }
+
+  private keepWitness(witness: string): void {
+    const { meeting, storage } = this.options;
+    if (!this.round) return;
+    storage.set(witnessName(meeting, this.round.number), JSON.stringify({ witness } satisfies KeptWitness));
+  }
+
+  private judge(kit: PapersKit, kept: Kept, cast: string, answer: CastAnswer): void {
+    for (const no of ['conflict', 'bad', 'closed'] as const) {
+      if (answer.items.some((item) => item.answer === no)) {
+        kept.lost = no;
+        return;
+      }
+    }
+    const receipt = kit.receive(kept.manifest, cast, answer);
+    if (receipt === null || !this.round) return;
+    this.keepWitness(receipt.witness);
+    kept.received = { at_ms: this.options.serverNow(), code: receipt.code };
+  }
+}
