@@ -1,11 +1,7 @@
 // Which language this page speaks: the one chosen here before, else the browser's. It must not know any sentence.
 import { effect, signal } from '@preact/signals-core';
+import type { Both, Language } from '../texts/language';
 import { storage } from './storage';
-
-export type Language = 'zh' | 'en';
-
-/** One text, or a whole dictionary, in both languages. */
-export type Both<T> = Readonly<Record<Language, T>>;
 
 const NAME = 'language';
 

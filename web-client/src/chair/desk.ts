@@ -1,7 +1,8 @@
 // What the parts of the chair's page share: the meeting as it is shown, the way to command it, and which window is open.
 import type { Signal } from '@preact/signals';
-import { inLanguage } from '../browser/language';
+import { inLanguage, language } from '../browser/language';
 import { withTitle } from '../meeting/form_title';
+import { subjectOf } from '../meeting/plan';
 import type { RoleSession } from '../net/role_session';
 import type {
   ChairCommand,
@@ -13,7 +14,6 @@ import type {
   SmallGroups,
   StepView,
 } from '../protocol';
-import { subjectOf } from '../stage/picture';
 import { nextActions } from '../texts/actions';
 import { chairTexts } from '../texts/chair';
 import type { ChairTexts } from '../texts/chair.zh';
@@ -67,7 +67,7 @@ export function isChair(desk: Desk): boolean {
 
 /** What happens in a step, with the form that its evaluation has where that is another one than the first. */
 export function kindOf({ kind, form }: StepView): string {
-  return withTitle(inLanguage(stepKinds)[kind], form);
+  return withTitle(inLanguage(stepKinds)[kind], form, language.value);
 }
 
 /** A step as one line, in the page's language. */

@@ -1,8 +1,8 @@
 // The one primary button: the legal next step, with the choice it needs and what it waits for.
 import { inLanguage } from '../browser/language';
+import { stepOf } from '../meeting/plan';
 import type { Publication } from '../protocol';
 import { useNow } from '../stage/moving';
-import { stepOf } from '../stage/picture';
 import { paperTexts } from '../texts/paper';
 import { requestTexts } from '../texts/request';
 import { type Desk, nameOf, primaryCommand, sentenceOf, words } from './desk';

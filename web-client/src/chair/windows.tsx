@@ -1,6 +1,6 @@
 // The windows over the chair's page: shortcuts, join code, deputy, void with its reason, a new step, a jump while the time runs.
 import { useSignal } from '@preact/signals';
-import { inLanguage } from '../browser/language';
+import { inLanguage, language } from '../browser/language';
 import { titleOf } from '../meeting/form_title';
 import { addressOf } from '../net/role_session';
 import type { Publication, StepKind, StepView } from '../protocol';
@@ -272,7 +272,7 @@ function AddStep({ desk, after, close }: WindowInput & { after: number }) {
             <option value="">{texts.firstForm}</option>
             {forms.map((each) => (
               <option key={each.id} value={each.id}>
-                {titleOf(each)}
+                {titleOf(each, language.value)}
               </option>
             ))}
           </select>

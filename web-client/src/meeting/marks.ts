@@ -1,33 +1,31 @@
-// How marks look: the order of the colours, the worst one hatched, and the widths of bars. Pure.
-import type { Language } from '../browser/language';
+// How marks look on every page: label, colour, the worst grade, the widths of bars. A new colour is one more here and in theme.css.
+// Pure: it must not know which page draws them.
 import type { MarkView, PlanView } from '../protocol';
+import type { Language } from '../texts/language';
 
-export interface MarkLook {
-  /** `mark-1` to `mark-5`, as in theme.css. */
-  name: string;
-  hatched: boolean;
+/** How many colours there are, as `mark-1` to `mark-5` of theme.css; the last is the light one. */
+const COLOURS = 5;
+
+const gradesOf = (scale: readonly MarkView[]) => scale.filter(({ kind }) => kind === 'grade');
+
+/** The mark's place in the colours, from 1: grades in their order, the light one for what is no grade. */
+export function colourOf(scale: readonly MarkView[], mark: MarkView): number {
+  return Math.min(gradesOf(scale).indexOf(mark) + 1 || COLOURS, COLOURS);
 }
 
-/** The look of each mark of a scale, best first; marks that are no grade are light. */
-export function looksOf(scale: readonly MarkView[]): MarkLook[] {
-  const grades = scale.filter((mark) => mark.kind === 'grade');
-  const worst = grades.length > 2 ? grades[grades.length - 1] : undefined;
-  let place = 0;
-  return scale.map((mark) => {
-    if (mark.kind !== 'grade') return { name: 'mark-5', hatched: false };
-    place += 1;
-    return { name: `mark-${Math.min(place, 5)}`, hatched: mark === worst };
-  });
+/** Whether it is the worst grade, which is hatched everywhere: colour alone never tells it from the best one. */
+export function isWorst(scale: readonly MarkView[], mark: MarkView): boolean {
+  return gradesOf(scale).indexOf(mark) === Math.max(1, gradesOf(scale).length - 1);
 }
 
-/** The label in the page's language, of a mark or an item; Chinese where the meeting has no English. */
+/** The classes of a mark's colour and hatching. */
+export function lookOf(scale: readonly MarkView[], mark: MarkView): string {
+  return `mark-${colourOf(scale, mark)}${isWorst(scale, mark) ? ' worst' : ''}`;
+}
+
+/** The label of a mark or a criterion; Chinese where the meeting has no English. */
 export function labelOf(mark: Pick<MarkView, 'label' | 'label_en'>, language: Language): string {
-  return language === 'en' && mark.label_en !== '' ? mark.label_en : mark.label;
-}
-
-/** The title of the form, empty for a meeting's only one. */
-export function formTitle({ form, form_en }: PlanView, language: Language): string {
-  return (language === 'en' && form_en) || form;
+  return (language === 'en' && mark.label_en) || mark.label;
 }
 
 /** The label of a suggested grade: the server names it by the id of its mark. */
@@ -43,6 +41,6 @@ export function widthsOf(counts: readonly number[]): number[] {
 }
 
 /** The best mark of the scale. */
-export function bestOf(plan: PlanView): MarkView | undefined {
-  return plan.scale.find((mark) => mark.kind === 'grade');
+export function bestOf({ scale }: PlanView): MarkView | undefined {
+  return gradesOf(scale)[0];
 }

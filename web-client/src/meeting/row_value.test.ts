@@ -2,9 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import { castLength } from '../ballot/cast';
 import type { Manifest } from '../ballot/manifest';
-import { typedNumber } from '../phone/later/number';
 import type { MarkView, SubjectView } from '../protocol';
-import { bandOf, filledOf, isLeft, joined, markIds, overallOf, partsOf } from './row_value';
+import { bandOf, filledOf, isLeft, joined, markIds, overallOf, partsOf, typedNumber } from './row_value';
 
 const mark = (id: string, points: string): MarkView => ({
   id,

@@ -80,3 +80,10 @@ export function overallOf(
   const units = Math.floor((2 * sum * ten_to + 100 * weights) / (200 * weights));
   return bands.find(({ from_hundredths }) => units * 100 >= from_hundredths * ten_to)?.id;
 }
+
+/** What was typed as the number that it says, full-width digits too; nothing where it is none, or too large. */
+export function typedNumber(typed: string, most: number): number | null {
+  const plain = typed.normalize('NFKC').trim();
+  if (!/^\d{1,3}$/.test(plain)) return null;
+  return Number(plain) <= most ? Number(plain) : null;
+}

@@ -1,6 +1,5 @@
 // How the marks of a row are laid out: 4, 2 or 1 columns (3 or 1 for three grades), never 3 + 1, from the longest label.
 // It must not know colours or rows; the font's measure comes from the browser.
-import type { MarkView } from '../protocol';
 
 const GAP_REM = 0.5;
 /** Padding, border and the sign of choice inside a mark, in rem. */
@@ -24,20 +23,4 @@ export function labelWidth(label: string, rem_px: number): number {
   if (!pencil) return label.length * rem_px;
   pencil.font = `600 ${rem_px}px ${getComputedStyle(document.body).fontFamily}`;
   return pencil.measureText(label).width;
-}
-
-/** The label in the page's language. */
-export function markLabel(mark: MarkView, isChinese: boolean): string {
-  return isChinese ? mark.label : mark.label_en || mark.label;
-}
-
-/** The mark's place in the colours of every page, from 1; a mark that is no grade has the light one. */
-export function markColour(scale: readonly MarkView[], mark: MarkView): number {
-  return mark.kind === 'grade' ? Math.min(scale.indexOf(mark) + 1, 5) : 5;
-}
-
-/** Whether it is the worst grade, which is hatched everywhere. */
-export function isWorst(scale: readonly MarkView[], mark: MarkView): boolean {
-  const grades = scale.filter(({ kind }) => kind === 'grade');
-  return grades[grades.length - 1] === mark;
 }

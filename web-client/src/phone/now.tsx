@@ -1,5 +1,8 @@
 // The page that follows the meeting: the ballot lamp, whose turn it is, the agenda, and the result once it is released.
-import type { StepView, SubjectView } from '../protocol';
+import { language } from '../browser/language';
+import { titleOf as formTitleOf } from '../meeting/form_title';
+import { placeOf, subjectOf } from '../meeting/plan';
+import type { SubjectView } from '../protocol';
 import { Doctor } from './doctor';
 import { openDrawn } from './drawn';
 import { Fingerprint } from './fingerprint';
@@ -18,9 +21,9 @@ import {
   view,
 } from './state';
 import { Timer } from './timer';
-import { fill, isChinese, say } from './words';
+import { fill, say } from './words';
 
-const subjectOf = (id: number | null) => plan.value?.subjects.find((subject) => subject.id === id);
+const subjectIn = (id: number | null) => plan.value && subjectOf(plan.value, id);
 
 export function Now() {
   const phase = view.value?.now.phase;
@@ -45,7 +48,7 @@ export function Now() {
   );
 }
 
-const titleOf = ([zh, en]: [string, string]) => (isChinese() ? zh : en || zh);
+const titleOf = ([title, title_en]: [string, string]) => formTitleOf({ title, title_en }, language.value);
 
 function ToSheet() {
   const t = say();
@@ -81,7 +84,7 @@ function Turn() {
       </section>
     );
   }
-  const subject = subjectOf(step.subject);
+  const subject = subjectIn(step.subject);
   if (!subject) {
     return (
       <section class="turn" aria-live="polite">
@@ -90,12 +93,13 @@ function Turn() {
       </section>
     );
   }
+  const place = plan.value && placeOf(plan.value, subject.id);
   return (
     <section class="turn">
       <div aria-live="polite">
         <p class="kind">
           <b>{t.steps[step.kind]}</b>
-          <span>{fill(t.turn_of, ...placeOf(step))}</span>
+          {place && <span>{fill(t.turn_of, place.place, place.of)}</span>}
         </p>
         <h2>{subject.branch}</h2>
         <p class="person">{subject.secretary}</p>
@@ -105,12 +109,6 @@ function Turn() {
       {subject.has_text && <ReadReport subject={subject} />}
     </section>
   );
-}
-
-/** As "turn 3 of 7": among the subjects whose reports are on the agenda. */
-function placeOf(step: StepView): [number, number] {
-  const reports = (plan.value?.agenda ?? []).filter(({ kind }) => kind === 'report');
-  return [reports.findIndex(({ subject }) => subject === step.subject) + 1, reports.length];
 }
 
 export function ReadReport({ subject }: { subject: SubjectView }) {
@@ -124,7 +122,7 @@ export function ReadReport({ subject }: { subject: SubjectView }) {
 function SeatLine() {
   const t = say();
   const group = plan.value?.groups.find(({ id }) => id === seat.value?.group);
-  const own = subjectOf(ownBranch.value);
+  const own = subjectIn(ownBranch.value);
   if (!group) return null;
   return (
     <p class="seat">
@@ -153,7 +151,7 @@ function Agenda() {
               <span>
                 {t.steps[step.kind]}
                 {step.form && ` · ${titleOf(step.form)}`}
-                {step.subject !== null && ` · ${subjectOf(step.subject)?.branch ?? ''}`}
+                {step.subject !== null && ` · ${subjectIn(step.subject)?.branch ?? ''}`}
               </span>
               {isCurrent ? <b>{t.current}</b> : step.done && <small>✓ {t.done}</small>}
             </li>

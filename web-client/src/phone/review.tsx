@@ -1,12 +1,13 @@
 // The last look: every row with its mark, what a blank row means, and the one step that is final.
 import { signal } from '@preact/signals-core';
-import { isWorst, markColour, markLabel } from './columns';
+import { language } from '../browser/language';
+import { labelOf, lookOf } from '../meeting/marks';
 import { Doctor } from './doctor';
 import { goBack } from './pages';
 import { brokenRules, Counters } from './rules';
 import { isDrawn } from './sheet';
 import { ballot, blankRows, castSheet, drawRow, markOf, opinionOf, plan, rows } from './state';
-import { fill, isChinese, say } from './words';
+import { fill, say } from './words';
 
 /** For how many blank rows the voter said that they are meant; another number has to be said again. */
 const saidBlank = signal(0);
@@ -66,11 +67,7 @@ function Chosen({ subject }: { subject: number }) {
   if (marked && isDrawn()) return <div ref={(host) => drawRow(host, 'review', subject)} />;
   const mark = scale.find(({ id }) => id === marked);
   if (!mark) return <i class="chip blank-chip">{say().blank}</i>;
-  return (
-    <i class={`chip mark-${markColour(scale, mark)}${isWorst(scale, mark) ? ' worst' : ''}`}>
-      {markLabel(mark, isChinese())}
-    </i>
-  );
+  return <i class={`chip ${lookOf(scale, mark)}`}>{labelOf(mark, language.value)}</i>;
 }
 
 function Confirm({ blank }: { blank: number }) {

@@ -3,8 +3,10 @@
 import { computed, signal } from '@preact/signals-core';
 import type { VNode } from 'preact';
 import { language } from '../browser/language';
+import { formTitle } from '../meeting/form_title';
+import { labelOf, lookOf } from '../meeting/marks';
 import type { SubjectView } from '../protocol';
-import { columnsFor, isWorst, labelWidth, markColour, markLabel } from './columns';
+import { columnsFor, labelWidth } from './columns';
 import { Doctor } from './doctor';
 import { clearMarks, setMark } from './draft';
 import { openDrawn } from './drawn';
@@ -26,7 +28,7 @@ import {
   rows,
 } from './state';
 import { remPixels, windowWidth } from './text_size';
-import { fill, isChinese, say } from './words';
+import { fill, say } from './words';
 
 /** What was marked last, for those who hear the page. */
 const spoken = signal('');
@@ -40,7 +42,7 @@ const columns = computed(() => {
   const rem_px = remPixels();
   const scale = plan.value?.scale ?? [];
   const grades = scale.filter(({ kind }) => kind === 'grade').length;
-  const longest_px = Math.max(0, ...scale.map((mark) => labelWidth(markLabel(mark, isChinese()), rem_px)));
+  const longest_px = Math.max(0, ...scale.map((mark) => labelWidth(labelOf(mark, language.value), rem_px)));
   const width_px =
     Math.min(windowWidth.value, SHEET_REM * rem_px) - 2 * Math.min(MARGIN_REM * rem_px, MARGIN_MOST_PX);
   return columnsFor(grades, longest_px, width_px, rem_px);
@@ -52,9 +54,7 @@ export function Sheet() {
   return (
     <>
       <main class="inner">
-        <h2 class="page-title">
-          {(isChinese() ? plan.value?.form : plan.value?.form_en || plan.value?.form) || t.sheet}
-        </h2>
+        <h2 class="page-title">{(plan.value && formTitle(plan.value, language.value)) || t.sheet}</h2>
         <p class="hint">{ballot.value.is === 'open' ? t.draft_hint_open : t.draft_hint}</p>
         {own && <p class="hint">{fill(t.own_branch_absent, own.branch)}</p>}
         <Counters />
@@ -193,19 +193,18 @@ function Row({ subject, place }: { subject: SubjectView; place: number }) {
 export const isDrawn = () => plan.value?.items.length || plan.value?.numeric != null;
 
 function Marks({ subject, marked }: { subject: SubjectView; marked: string }) {
+  const scale = plan.value?.scale ?? [];
   return (
     <div class="marks">
-      {plan.value?.scale.map((mark) => (
+      {scale.map((mark) => (
         <button
           type="button"
           key={mark.id}
-          class={`mark mark-${markColour(plan.value?.scale ?? [], mark)}${mark.kind === 'grade' ? '' : ' apart'}${
-            isWorst(plan.value?.scale ?? [], mark) ? ' worst' : ''
-          }`}
+          class={`mark ${lookOf(scale, mark)}${mark.kind === 'grade' ? '' : ' apart'}`}
           aria-pressed={mark.id === marked}
-          onClick={() => choose(subject, mark.id, markLabel(mark, isChinese()))}
+          onClick={() => choose(subject, mark.id, labelOf(mark, language.value))}
         >
-          {markLabel(mark, isChinese())}
+          {labelOf(mark, language.value)}
         </button>
       ))}
     </div>

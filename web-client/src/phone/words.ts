@@ -3,9 +3,10 @@
 
 import { signal } from '@preact/signals-core';
 import { inlined, inlinedLanguage } from '#inlined';
-import { chooseLanguage, type Language, language } from '../browser/language';
+import { chooseLanguage, language } from '../browser/language';
 import { ask } from '../net/requests';
 import type { ProblemKind } from '../protocol';
+import type { Language } from '../texts/language';
 import type { PhoneTexts } from '../texts/phone';
 
 const texts = signal<PhoneTexts>(inlined);
@@ -42,12 +43,6 @@ export async function switchLanguage(): Promise<void> {
 export async function beginLanguage(): Promise<void> {
   if (language.value === inlinedLanguage || (await fetchTexts(language.value))) return;
   language.value = inlinedLanguage;
-}
-
-/** As 4:07. */
-export function minutesAndSeconds(duration_ms: number): string {
-  const seconds = Math.ceil(Math.abs(duration_ms) / 1000);
-  return `${Math.floor(seconds / 60)}:${`0${seconds % 60}`.slice(-2)}`;
 }
 
 /** As 14:05, always five characters. */

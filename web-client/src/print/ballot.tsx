@@ -1,9 +1,8 @@
 // F1, the ballot on paper: one for each group, with the rows of the round and a box for each mark. Also the fallback where phones fail.
 import { language } from '../browser/language';
 import { labelOf } from '../meeting/marks';
-import { withMerged } from '../meeting/plan';
+import { subjectOf, withMerged } from '../meeting/plan';
 import type { GroupView, PlanView, SheetRules } from '../protocol';
-import { subjectOf } from '../stage/picture';
 import { columnWidth, listPages, rulesHeight, tableFit, wrapped } from './pages';
 import { type FormInput, Head, Names, namesWidth, Sheet, texts } from './parts';
 

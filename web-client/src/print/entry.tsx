@@ -44,7 +44,7 @@ function inputOf(prints: Prints): FormInput {
 /** The title of the form that a round's result is of, where the meeting has several. */
 function titleOfRound(prints: Prints, number: number): string {
   const form = prints.results.find((each) => each.round === number)?.form;
-  const title = form && titleOf(form);
+  const title = form && titleOf(form, language.value);
   return title ? ` · ${title}` : '';
 }
 

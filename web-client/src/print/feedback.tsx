@@ -1,9 +1,10 @@
 // F4: for each subject a slip with its own figures and nobody else's, to be cut apart and handed over.
 import { inLanguage, language } from '../browser/language';
-import { formTitle, labelOf } from '../meeting/marks';
+import { formTitle } from '../meeting/form_title';
+import { labelOf } from '../meeting/marks';
 import { spacedName } from '../meeting/paging';
+import { subjectOf } from '../meeting/plan';
 import type { PlanView, ResultRow } from '../protocol';
-import { subjectOf } from '../stage/picture';
 import { componentsTexts } from '../texts/components';
 import { PORTRAIT_MM } from './ballot';
 import { columnWidth, tableFit, wrapped } from './pages';

@@ -1,10 +1,11 @@
 // What every printed form is made of: the sheet of paper with its foot, the head with the rules, signatures, and names that fit.
 import type { ComponentChildren } from 'preact';
 import { inLanguage, language } from '../browser/language';
-import { formTitle, gradeLabel } from '../meeting/marks';
+import { formTitle } from '../meeting/form_title';
+import { gradeLabel } from '../meeting/marks';
 import { spacedName } from '../meeting/paging';
+import { subjectOf } from '../meeting/plan';
 import type { MarkView, PlanView, Prints, ResultView, RoundView } from '../protocol';
-import { subjectOf } from '../stage/picture';
 import { printTexts } from '../texts/print';
 import { columnWidth, wordsFit } from './pages';
 import type { Paper } from './paper_rule';

@@ -1,26 +1,25 @@
 // Bars by hand: four coloured lengths with their counts inside. They draw finished figures and compute none.
 
-import { looksOf, widthsOf } from '../meeting/marks';
+import { lookOf, widthsOf } from '../meeting/marks';
 import { fittingSize, spacedName } from '../meeting/paging';
+import { subjectOf } from '../meeting/plan';
 import type { LiveRow, PlanView } from '../protocol';
 import { Count } from './moving';
-import { subjectOf } from './picture';
 import { fit } from './scene';
 
 /** One bar of a subject's marks. `least` is the width in percent from which a count fits inside its piece. */
 export function MarkBar({ plan, marks, least }: { plan: PlanView; marks: readonly number[]; least: number }) {
-  const looks = looksOf(plan.scale);
   const widths = widthsOf(marks);
   return (
     <div class="bar">
-      {marks.map((count, place) => {
-        const look = looks[place];
+      {plan.scale.map((mark, place) => {
+        const count = marks[place] ?? 0;
         const width = widths[place] ?? 0;
         const fits = width >= least * String(count).length;
         return (
           <span
-            key={plan.scale[place]?.id ?? place}
-            class={`piece ${look?.name ?? ''}${look?.hatched ? ' hatched' : ''}${count === 0 ? ' none' : ''}`}
+            key={mark.id}
+            class={`piece ${lookOf(plan.scale, mark)}${count === 0 ? ' none' : ''}`}
             style={{ width: `${width}%` }}
           >
             <span class="piece-count">{fits ? <Count value={count} /> : null}</span>

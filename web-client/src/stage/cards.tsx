@@ -2,11 +2,12 @@
 import type { ComponentChildren } from 'preact';
 import { letterLines } from '../ballot/rules_code';
 import { language } from '../browser/language';
-import { formTitle, labelOf, looksOf, type MarkLook } from '../meeting/marks';
+import { formTitle } from '../meeting/form_title';
+import { labelOf, lookOf } from '../meeting/marks';
 import { emsOf, evenPages, fittingSize } from '../meeting/paging';
+import { placeOf, stepOf, subjectOf } from '../meeting/plan';
 import type { PlanView } from '../protocol';
 import { usePage } from './moving';
-import { placeOf, stepOf, subjectOf } from './picture';
 import { Rules } from './rules';
 import { Banner, fit, pointsOf, type SceneInput, Who } from './scene';
 import { words } from './words';
@@ -89,9 +90,6 @@ function ItemsPart({ plan }: { plan: PlanView }) {
   );
 }
 
-const swatchOf = (look: MarkLook | undefined) =>
-  `swatch ${look?.name ?? ''}${look?.hatched ? ' hatched' : ''}`;
-
 /** Marks, and groups whose names may take two lines, that fit into a part of the scene at once; more take turns. */
 const MARKS_MOST = 4;
 const GROUPS_MOST = 3;
@@ -99,14 +97,13 @@ const GROUPS_MOST = 3;
 /** What the marks are worth; of numbers where each band begins. */
 function MarksPart({ plan, shown }: { plan: PlanView; shown: PlanView['scale'] }) {
   const texts = words();
-  const looks = looksOf(plan.scale);
   return (
     <div class="opening-part">
       <h2>{plan.items.length > 0 ? `${texts.items(plan.items.length)} · ${texts.marks}` : texts.marks}</h2>
       <ul class="opening-marks">
         {shown.map((mark) => (
           <li key={mark.id}>
-            <span class={swatchOf(looks[plan.scale.indexOf(mark)])} />
+            <span class={`swatch ${lookOf(plan.scale, mark)}`} />
             <span class="opening-label" style={fit(fittingSize(labelOf(mark, language.value), 330, 76, 54))}>
               {labelOf(mark, language.value)}
             </span>

@@ -2,7 +2,8 @@
 
 import { letterLines } from '../ballot/rules_code';
 import { language } from '../browser/language';
-import { bestOf, formTitle, labelOf } from '../meeting/marks';
+import { formTitle } from '../meeting/form_title';
+import { bestOf, labelOf } from '../meeting/marks';
 import { evenPages, fittingSize, ROWS_MAX } from '../meeting/paging';
 import type { GroupAccount, LiveTally, PlanView, ProjectorView } from '../protocol';
 import { TallyBars } from './bars';

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { nextTurn, placeOf } from '../meeting/plan';
 import type {
   ChairView,
   GroupAccount,
@@ -9,7 +10,7 @@ import type {
   RoundView,
   StepKind,
 } from '../protocol';
-import { nextTurn, pictureOf, placeOf, projectorFromChair } from './picture';
+import { pictureOf, projectorFromChair } from './picture';
 
 const KINDS: StepKind[] = [
   'opening',

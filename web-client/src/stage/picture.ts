@@ -1,14 +1,7 @@
 // Which picture the projector shows for a view, and what the chair's own view would put there. Pure.
 // It is the one place of this page that decides; the scenes only draw what they are given.
-import type {
-  ChairView,
-  PlanView,
-  ProjectorView,
-  ResultView,
-  RoundView,
-  StepView,
-  SubjectView,
-} from '../protocol';
+import { stepOf } from '../meeting/plan';
+import type { ChairView, PlanView, ProjectorView, ResultView, RoundView, StepView } from '../protocol';
 
 export type Picture =
   | 'black'
@@ -108,38 +101,6 @@ export function isReleased(result: ResultView | null): result is ResultView {
   return (
     result?.rows.some((row) => row.score !== null || row.suggested_grade !== null || row.marks !== null) ??
     false
-  );
-}
-
-/** The step of that id. */
-export function stepOf(plan: PlanView, id: number | null): StepView | null {
-  return plan.agenda.find((step) => step.id === id) ?? null;
-}
-
-/** The subject of that number. */
-export function subjectOf(plan: PlanView, id: number | null): SubjectView | null {
-  return plan.subjects.find((subject) => subject.id === id) ?? null;
-}
-
-/** The place of a turn among all that come, from 1; absent subjects have none. */
-export function placeOf(plan: PlanView, subject: number | null): { place: number; of: number } | null {
-  const turns = turnsOf(plan);
-  const index = turns.findIndex((step) => step.subject === subject);
-  return index < 0 ? null : { place: index + 1, of: turns.length };
-}
-
-/** Who reports after the current step. */
-export function nextTurn(plan: PlanView, current: number | null): SubjectView | null {
-  const at = plan.agenda.findIndex((step) => step.id === current);
-  const coming = new Set(turnsOf(plan).map((step) => step.id));
-  const next = plan.agenda.slice(at + 1).find((step) => coming.has(step.id));
-  return next ? subjectOf(plan, next.subject) : null;
-}
-
-function turnsOf(plan: PlanView): StepView[] {
-  const absent = new Set(plan.subjects.filter((subject) => subject.absent).map((subject) => subject.id));
-  return plan.agenda.filter(
-    (step) => step.kind === 'report' && step.subject !== null && !absent.has(step.subject),
   );
 }
 

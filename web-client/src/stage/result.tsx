@@ -1,14 +1,14 @@
 // The result on the wall, as far as it was released: ranking with scores, under each the means of its items where there are
 // some, or suggested grades without.
 import { language } from '../browser/language';
-import { formTitle, gradeLabel, labelOf } from '../meeting/marks';
+import { formTitle } from '../meeting/form_title';
+import { gradeLabel, labelOf } from '../meeting/marks';
 import { emsOf, evenPages, fittingSize, spacedName } from '../meeting/paging';
-import { withForm } from '../meeting/plan';
+import { subjectOf, withForm } from '../meeting/plan';
 import type { PlanView, ResultRow, ResultView } from '../protocol';
 import { MarkBar } from './bars';
 import { type MeansLayout, meansLayout, meansPages } from './item_means';
 import { usePage } from './moving';
-import { subjectOf } from './picture';
 import { FootLetters } from './rules';
 import { Banner, fit, Legend, PageNumber, type SceneInput, u } from './scene';
 import { words } from './words';

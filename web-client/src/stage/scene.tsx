@@ -1,7 +1,7 @@
 // What every scene is given, and the parts that several scenes share. It must not know a connection or a session.
 import type { ComponentChildren } from 'preact';
 import { language } from '../browser/language';
-import { labelOf, looksOf } from '../meeting/marks';
+import { labelOf, lookOf } from '../meeting/marks';
 import { emsOf, fittingSize, spacedName } from '../meeting/paging';
 import type { MarkView, PlanView, ProjectorView, SubjectView } from '../protocol';
 import { words } from './words';
@@ -54,11 +54,10 @@ export function Who({ subject, width }: { subject: SubjectView; width: number })
 
 /** The marks with their colours, as a legend. */
 export function Legend({ plan, points }: { plan: PlanView; points?: boolean }) {
-  const looks = looksOf(plan.scale);
   return (
     <ul class="legend">
-      {plan.scale.map((mark, place) => (
-        <li key={mark.id} class={chipClass(looks[place])}>
+      {plan.scale.map((mark) => (
+        <li key={mark.id} class={`chip ${lookOf(plan.scale, mark)}`}>
           {labelOf(mark, language.value)}
           {points && mark.kind === 'grade' ? <b> {pointsOf(plan, mark)}</b> : null}
         </li>
@@ -70,10 +69,6 @@ export function Legend({ plan, points }: { plan: PlanView; points?: boolean }) {
 /** What a mark is worth; a band of numbers says where it begins. */
 export function pointsOf({ numeric }: PlanView, { points }: MarkView): string {
   return numeric === null ? points : `≥ ${points}`;
-}
-
-function chipClass(look: { name: string; hatched: boolean } | undefined): string {
-  return `chip ${look?.name ?? ''}${look?.hatched ? ' hatched' : ''}`;
 }
 
 /** `2 / 3` where there are pages. */

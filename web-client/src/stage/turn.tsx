@@ -1,10 +1,10 @@
 // The turn: who reports, how long they have, and who comes next.
 
 import { fittingSize, spacedName } from '../meeting/paging';
+import { nextTurn, placeOf, stepOf, subjectOf } from '../meeting/plan';
 import { type TimerFigures, timerFigures } from '../meeting/timer';
 import type { PlanView, TimerView } from '../protocol';
 import { useNow } from './moving';
-import { nextTurn, placeOf, stepOf, subjectOf } from './picture';
 import { Banner, fit, type SceneInput, Who } from './scene';
 import { words } from './words';
 

@@ -1,6 +1,7 @@
 // The sentences of the chair's one primary button.
-import type { Both } from '../browser/language';
+
 import type { NextAction } from '../protocol';
+import type { Both } from './language';
 
 export const nextActions: Both<Record<NextAction, string>> = {
   zh: {

@@ -1,5 +1,5 @@
 // The texts inside the English page: all but the page about secrecy.
-import type { Language } from '../browser/language';
+import type { Language } from './language';
 import { movingEn } from './move';
 import { opinionsEn } from './opinions';
 import type { PhoneTexts } from './phone';

@@ -1,5 +1,5 @@
 // The texts inside the Chinese page: all but the page about secrecy.
-import type { Language } from '../browser/language';
+import type { Language } from './language';
 import { movingZh } from './move';
 import { opinionsZh } from './opinions';
 import type { PhoneTexts } from './phone';

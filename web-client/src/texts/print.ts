@@ -1,6 +1,7 @@
 // The words of the printed forms in both languages.
-import type { Both } from '../browser/language';
+
 import { formsEn, formsZh } from './forms';
+import type { Both } from './language';
 
 const zh = {
   pageTitle: '打印 · 评议',

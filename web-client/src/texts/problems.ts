@@ -1,6 +1,7 @@
 // One sentence for everything that can go wrong on the wire: what happened and what to do now.
-import type { Both } from '../browser/language';
+
 import type { ProblemKind } from '../protocol';
+import type { Both } from './language';
 
 type Problems = Record<ProblemKind, string>;
 

@@ -1,6 +1,7 @@
 // One sentence for every way in which a meeting says no to the chair: why, and what to do instead.
-import type { Both } from '../browser/language';
+
 import type { Refusal } from '../protocol';
+import type { Both } from './language';
 
 export const refusals: Both<Record<Refusal, string>> = {
   zh: {

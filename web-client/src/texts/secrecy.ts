@@ -1,5 +1,5 @@
 // The page "How secret is this?": what is promised, how it works, what is not protected; in plain words.
-import type { Both } from '../browser/language';
+import type { Both } from './language';
 
 export interface Secrecy {
   title: string;

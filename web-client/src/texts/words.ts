@@ -1,6 +1,7 @@
 // The words of a meeting that every page shows: steps, phases, stages of a round.
-import type { Both } from '../browser/language';
+
 import type { Phase, RoundStage, StepKind } from '../protocol';
+import type { Both } from './language';
 
 /** What happens in a step. */
 export const stepKindsZh: Record<StepKind, string> = {

@@ -1,8 +1,8 @@
 // The agenda with its states: click a step to go there; steps still to come can be moved, removed, or their subject marked absent.
 import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
+import { subjectOf } from '../../meeting/plan';
 import type { StepView } from '../../protocol';
-import { subjectOf } from '../../stage/picture';
 import { type Desk, isChair, kindOf, nameOf, words } from '../desk';
 import { isToCome, movedBy, movedTo } from './order';
 

@@ -1,10 +1,10 @@
 // The current step in big letters, its timer with controls, and below it the one primary button.
 import { useRef } from 'preact/hooks';
 import { inLanguage } from '../../browser/language';
+import { placeOf, stepOf, subjectOf } from '../../meeting/plan';
 import { timerFigures } from '../../meeting/timer';
 import type { TimerView } from '../../protocol';
 import { useNow } from '../../stage/moving';
-import { placeOf, stepOf, subjectOf } from '../../stage/picture';
 import { phases, stepKinds } from '../../texts/words';
 import { type Desk, isChair, kindOf, words } from '../desk';
 

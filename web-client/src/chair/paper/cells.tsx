@@ -3,9 +3,9 @@
 import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import { inLanguage, language } from '../../browser/language';
-import { labelOf, looksOf } from '../../meeting/marks';
-import { typedNumber } from '../../phone/later/number';
-import { subjectOf } from '../../stage/picture';
+import { colourOf, labelOf } from '../../meeting/marks';
+import { subjectOf } from '../../meeting/plan';
+import { typedNumber } from '../../meeting/row_value';
 import { paperTexts } from '../../texts/paper';
 import { paperRound } from './card';
 import * as entry from './entered';
@@ -125,11 +125,10 @@ interface CellInput extends RowInput {
 
 function MarkCell({ desk, form, draft, change, cell, label }: CellInput) {
   const texts = inLanguage(paperTexts);
-  const looks = looksOf(desk.plan.scale);
   const marks = desk.plan.scale.map((mark, place) => ({
     place,
     name: labelOf(mark, language.value),
-    look: looks[place]?.name ?? '',
+    look: `mark-${colourOf(desk.plan.scale, mark)}`,
   }));
   return (
     <span class="paper-places">

@@ -1,8 +1,8 @@
 // Sums of paper sheets: for each subject how many of each mark, with what is missing beside every row.
 import { inLanguage, language } from '../../browser/language';
 import { labelOf } from '../../meeting/marks';
+import { subjectOf } from '../../meeting/plan';
 import type { PaperCount, PaperMarks } from '../../protocol';
-import { subjectOf } from '../../stage/picture';
 import { paperTexts } from '../../texts/paper';
 import { paperRound } from './card';
 import * as entry from './entered';

@@ -4,10 +4,9 @@ import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import { inLanguage, language } from '../../browser/language';
 import { storage } from '../../browser/storage';
-import { labelOf, looksOf } from '../../meeting/marks';
-import { withMerged } from '../../meeting/plan';
+import { colourOf, labelOf } from '../../meeting/marks';
+import { subjectOf, withMerged } from '../../meeting/plan';
 import { markIds } from '../../meeting/row_value';
-import { subjectOf } from '../../stage/picture';
 import { paperTexts } from '../../texts/paper';
 import type { Desk } from '../desk';
 import { Dialog } from '../dialog';
@@ -177,7 +176,6 @@ function Sheets({ desk, form, draft, change, issued }: TypingInput & { issued: n
 
 function Rows({ desk, form, draft, change }: TypingInput) {
   const texts = inLanguage(paperTexts);
-  const looks = looksOf(desk.plan.scale);
   const current = useRef<HTMLLIElement>(null);
   useEffect(() => {
     current.current?.scrollIntoView({ block: 'nearest' });
@@ -192,7 +190,7 @@ function Rows({ desk, form, draft, change }: TypingInput) {
     ...desk.plan.scale.map((mark, place) => ({
       place,
       label: labelOf(mark, language.value),
-      look: looks[place]?.name ?? '',
+      look: `mark-${colourOf(desk.plan.scale, mark)}`,
     })),
     { place: entry.blankOf(form), label: texts.blank, look: '' },
     ...(form.recuses ? [{ place: entry.ownOf(form), label: texts.own, look: '' }] : []),

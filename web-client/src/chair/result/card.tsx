@@ -17,7 +17,7 @@ export function ResultCard({ desk }: { desk: Desk }) {
       <header>
         <h2 id="result-title">
           {texts.resultOf(result.round)}
-          {result.form.title && ` · ${titleOf(result.form)}`}
+          {result.form.title && ` · ${titleOf(result.form, language.value)}`}
         </h2>
         <span class="stage-chip">
           {texts.publishedTo}: {texts.publication[result.publication]}

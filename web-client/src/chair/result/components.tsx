@@ -2,6 +2,7 @@
 // shown with its mistakes, and kept only when the chair confirms.
 import { useSignal } from '@preact/signals';
 import { inLanguage, language } from '../../browser/language';
+import { subjectOf } from '../../meeting/plan';
 import { ask } from '../../net/requests';
 import type {
   CombinationView,
@@ -11,7 +12,6 @@ import type {
   ComponentsView,
   ProblemKind,
 } from '../../protocol';
-import { subjectOf } from '../../stage/picture';
 import { componentsTexts } from '../../texts/components';
 import { problems } from '../../texts/problems';
 import { type Desk, isChair, words } from '../desk';

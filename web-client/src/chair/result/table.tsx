@@ -1,9 +1,8 @@
 // The table of a result. Each of its figures is a button that opens the way to it.
 import { inLanguage, language } from '../../browser/language';
-import { gradeLabel, labelOf, looksOf } from '../../meeting/marks';
-import { withForm, withMerged } from '../../meeting/plan';
+import { gradeLabel, labelOf, lookOf } from '../../meeting/marks';
+import { subjectOf, withForm, withMerged } from '../../meeting/plan';
 import type { Figure, PlanView, ResultRow, ResultView } from '../../protocol';
-import { subjectOf } from '../../stage/picture';
 import { componentsTexts } from '../../texts/components';
 import { type Desk, words } from '../desk';
 
@@ -30,7 +29,6 @@ function ResultTable({ desk, result }: { desk: Desk; result: ResultView }) {
     desk.window.value = { is: 'explain', round: result.round, subject, figure };
   };
   const { rows } = result;
-  const looks = looksOf(plan.scale);
   const has = (part: keyof ResultRow) => rows.some((row) => row[part] !== null);
   return (
     <table class="result-table">
@@ -44,9 +42,9 @@ function ResultTable({ desk, result }: { desk: Desk; result: ResultView }) {
             {texts.table.secretary}
           </th>
           {has('marks') &&
-            plan.scale.map((mark, place) => (
+            plan.scale.map((mark) => (
               <th scope="col" key={mark.id}>
-                <i class={`swatch ${looks[place]?.name}${looks[place]?.hatched ? ' hatched' : ''}`} />
+                <i class={`swatch ${lookOf(plan.scale, mark)}`} />
                 {labelOf(mark, language.value)}
               </th>
             ))}

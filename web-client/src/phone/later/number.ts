@@ -1,7 +1,9 @@
 // A whole number from 0 to the form's largest: typed, or stepped by one. What is no such number is told at once and never kept.
 
 import { fill } from '../../meeting/fill';
-import { isWorst, labelWidth, markColour, markLabel } from '../columns';
+import { labelOf, lookOf } from '../../meeting/marks';
+import { typedNumber } from '../../meeting/row_value';
+import { labelWidth } from '../columns';
 import { button, element, write } from './elements';
 import { type Filling, markOfPart, textsOf } from './row_filling';
 
@@ -10,13 +12,6 @@ export interface NumberField {
   host: HTMLElement;
   /** Shows what is kept; what is being typed stays. */
   follow(filling: Filling, part: string): void;
-}
-
-/** What was typed as the number that it says, full-width digits too; nothing where it is none, or too large. */
-export function typedNumber(typed: string, most: number): number | null {
-  const plain = typed.normalize('NFKC').trim();
-  if (!/^\d{1,3}$/.test(plain)) return null;
-  return Number(plain) <= most ? Number(plain) : null;
 }
 
 /** A field with its steps; `name` says whose number it is, `keep` gets the part, empty for none. */
@@ -79,17 +74,15 @@ export function numberField(first: Filling, name: string, keep: (part: string) =
     more.disabled = part === '';
     const mark = markOfPart(filling, part);
     const { scale } = filling.plan;
-    band.className = mark
-      ? `chip mark-${markColour(scale, mark)}${isWorst(scale, mark) ? ' worst' : ''}`
-      : '';
-    write(band, mark ? markLabel(mark, filling.language === 'zh') : '');
+    band.className = mark ? `chip ${lookOf(scale, mark)}` : '';
+    write(band, mark ? labelOf(mark, filling.language) : '');
   };
   return { host, follow };
 }
 
 /** The widest label of a band in em, with the chip's padding: so that no number moves what stands below. */
 function widestBand({ plan, language }: Filling): number {
-  const widths = plan.scale.map((mark) => labelWidth(markLabel(mark, language === 'zh'), 100));
+  const widths = plan.scale.map((mark) => labelWidth(labelOf(mark, language), 100));
   return Math.ceil(Math.max(0, ...widths)) / 100 + 1.7;
 }
 

@@ -2,9 +2,9 @@
 // by papers.js, which looks for them.
 
 import type { CheckedRound } from '../../ballot/witness';
-import type { Language } from '../../browser/language';
 import { saveFile } from '../../browser/save_file';
 import { fill } from '../../meeting/fill';
+import type { Language } from '../../texts/language';
 import { recordNoteTexts } from '../../texts/record_note';
 import { button, element } from './elements';
 import { bringStyle } from './style';

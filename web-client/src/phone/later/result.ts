@@ -1,11 +1,12 @@
 // The result on a phone, as far as the hall may see it: the server's own finished figures and bars of their lengths. Drawn by
 // papers.js, so that the phone's own page stays small.
 
-import type { Language } from '../../browser/language';
 import { fill } from '../../meeting/fill';
-import type { ItemView, ResultRow, ResultView, SubjectView } from '../../protocol';
+import { titleOf } from '../../meeting/form_title';
+import { gradeLabel, labelOf, lookOf } from '../../meeting/marks';
+import type { ResultRow, ResultView, SubjectView } from '../../protocol';
+import type { Language } from '../../texts/language';
 import { type PhoneResultTexts, phoneResultTexts } from '../../texts/phone_result';
-import { isWorst, markColour, markLabel } from '../columns';
 import { element } from './elements';
 import { bringStyle } from './style';
 
@@ -34,8 +35,7 @@ export function drawResult(host: HTMLElement, { language, subjects, result }: Re
 function section(drawing: Drawing): HTMLElement {
   const { t, language, result } = drawing;
   const { returned, issued, valid } = result.total;
-  const { title, title_en } = result.form;
-  const form = language === 'zh' ? title : title_en || title;
+  const form = titleOf(result.form, language);
   const host = element('section', 'result', element('h2', '', t.result));
   if (form) host.append(element('h3', '', form));
   host.append(element('p', '', fill(t.turnout, returned, issued, valid)));
@@ -51,7 +51,6 @@ function section(drawing: Drawing): HTMLElement {
 function line(drawing: Drawing, row: ResultRow): HTMLElement {
   const { t, language, result, subjects } = drawing;
   const subject = subjects.find(({ id }) => id === row.subject);
-  const grade = result.form.scale.find(({ id }) => id === row.suggested_grade);
   const name = element('span', '', element('b', '', subject?.branch ?? ''), ` ${subject?.secretary ?? ''}`);
   const head = element('p', 'head', name);
   if (row.score !== null) head.append(element('b', 'score', row.score));
@@ -60,8 +59,7 @@ function line(drawing: Drawing, row: ResultRow): HTMLElement {
   const { total, rank } = row.combined ?? {};
   if (total) facts.append(element('span', '', fill(t.total, total, rank ?? '')));
   if (row.suggested_grade !== null) {
-    const label = grade ? markLabel(grade, language === 'zh') : row.suggested_grade;
-    facts.append(fact(t.suggested, label));
+    facts.append(fact(t.suggested, gradeLabel(result.form.scale, row.suggested_grade, language)));
   }
   const host = element('div', 'line', head, facts);
   if (row.marks) host.append(bars(drawing, row.marks));
@@ -81,10 +79,7 @@ function bars({ result: { form } }: Drawing, marks: readonly number[]): HTMLElem
   form.scale.forEach((mark, place) => {
     const count = marks[place] ?? 0;
     if (count === 0) return;
-    const bar = element(
-      'i',
-      `mark-${markColour(form.scale, mark)}${isWorst(form.scale, mark) ? ' worst' : ''}`,
-    );
+    const bar = element('i', lookOf(form.scale, mark));
     bar.style.flexGrow = String(count);
     host.append(bar);
   });
@@ -93,15 +88,16 @@ function bars({ result: { form } }: Drawing, marks: readonly number[]): HTMLElem
 
 function counts({ t, language, result }: Drawing, { marks, abstained }: ResultRow): HTMLElement {
   const all = result.form.scale.map((mark, place) =>
-    fact(markLabel(mark, language === 'zh'), fill(t.votes, marks?.[place] ?? 0)),
+    fact(labelOf(mark, language), fill(t.votes, marks?.[place] ?? 0)),
   );
   if (abstained) all.push(fact(t.abstained, fill(t.votes, abstained)));
   return element('p', 'facts', ...all);
 }
 
 function means({ t, language, result }: Drawing, { items, abstained }: ResultRow): HTMLElement[] {
-  const labelOf = ({ label, label_en }: ItemView) => (language === 'zh' ? label : label_en || label);
-  const all = result.form.items.map((item, place) => fact(labelOf(item), items?.[place]?.mean ?? '—'));
+  const all = result.form.items.map((item, place) =>
+    fact(labelOf(item, language), items?.[place]?.mean ?? '—'),
+  );
   if (abstained) all.push(fact(t.abstained, fill(t.votes, abstained)));
   return all;
 }

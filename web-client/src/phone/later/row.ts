@@ -2,8 +2,9 @@
 // and only follows the draft, so that nothing under a finger is exchanged. It keeps nothing itself.
 
 import { fill } from '../../meeting/fill';
+import { labelOf, lookOf } from '../../meeting/marks';
 import { filledOf, isLeft } from '../../meeting/row_value';
-import { columnsFor, isWorst, labelWidth, markColour, markLabel } from '../columns';
+import { columnsFor, labelWidth } from '../columns';
 import { button, element, write } from './elements';
 import { numberField } from './number';
 import {
@@ -82,7 +83,7 @@ function onSheet(host: HTMLElement, first: Filling): Drawn['follow'] {
 function columnsIn(host: HTMLElement, { plan, language }: Filling): number {
   const rem_px = Number.parseFloat(getComputedStyle(document.documentElement).fontSize);
   const grades = plan.scale.filter(({ kind }) => kind === 'grade').length;
-  const labels = plan.scale.map((mark) => labelWidth(markLabel(mark, language === 'zh'), rem_px));
+  const labels = plan.scale.map((mark) => labelWidth(labelOf(mark, language), rem_px));
   const { paddingLeft, paddingRight } = getComputedStyle(host);
   const width_px = host.clientWidth - Number.parseFloat(paddingLeft) - Number.parseFloat(paddingRight);
   return columnsFor(grades, Math.max(0, ...labels), width_px, rem_px);
@@ -141,7 +142,7 @@ function itemRow(first: Filling, { at, name, weight_percent }: ReturnType<typeof
     let isOpen = part === '';
     if (isOverall(filling, at)) {
       const mark = overallMark(filling);
-      const label = mark ? markLabel(mark, filling.language === 'zh') : '';
+      const label = mark ? labelOf(mark, filling.language) : '';
       write(below, mark ? fill(t.overall_is, label) : t.overall);
       below.setAttribute('aria-live', 'polite');
       isOpen ||= isUnmatched(filling);
@@ -156,8 +157,8 @@ function itemRow(first: Filling, { at, name, weight_percent }: ReturnType<typeof
 function markButtons(first: Filling, keep: (part: string) => void) {
   const { scale } = first.plan;
   const buttons = scale.map((mark) => {
-    const name = `mark mark-${markColour(scale, mark)}${mark.kind === 'grade' ? '' : ' apart'}${isWorst(scale, mark) ? ' worst' : ''}`;
-    return button(name, markLabel(mark, first.language === 'zh'), () => keep(mark.id));
+    const name = `mark ${lookOf(scale, mark)}${mark.kind === 'grade' ? '' : ' apart'}`;
+    return button(name, labelOf(mark, first.language), () => keep(mark.id));
   });
   const follow = (_: Filling, part: string) => {
     buttons.forEach((each, place) => {

@@ -1,11 +1,11 @@
 // What the phone's page gives papers.js, so that it can draw a row: on the sheet, on a page of its own, and in the review.
 
-import type { Language } from '../../browser/language';
 import { fill } from '../../meeting/fill';
+import { labelOf, colourOf as placeOf } from '../../meeting/marks';
 import { bandOf, filledOf, isLeft, joined, overallOf } from '../../meeting/row_value';
 import type { MarkView, PlanView, SubjectView } from '../../protocol';
+import type { Language } from '../../texts/language';
 import { rowTexts } from '../../texts/rows';
-import { markColour, markLabel } from '../columns';
 
 export interface Filling {
   plan: PlanView;
@@ -65,12 +65,12 @@ export function markOfPart({ plan }: Filling, part: string): MarkView | undefine
 /** As 好, or 92 分 优秀; empty where the part is open. */
 export function partLabel(filling: Filling, part: string): string {
   const mark = markOfPart(filling, part);
-  const label = mark ? markLabel(mark, filling.language === 'zh') : '';
+  const label = mark ? labelOf(mark, filling.language) : '';
   if (filling.plan.numeric === null || part === '') return label;
   return `${fill(textsOf(filling).points, part)} ${label}`.trim();
 }
 
 /** The class of its colour; grey where there is none. */
 export function colourOf({ plan }: Filling, mark: MarkView | undefined): string {
-  return mark ? `mark-${markColour(plan.scale, mark)}` : 'blank-chip';
+  return mark ? `mark-${placeOf(plan.scale, mark)}` : 'blank-chip';
 }

@@ -3,12 +3,12 @@
 
 import { codeIn, letterLines, rulesAddress } from '../../ballot/rules_code';
 import { meetRules, type RulesNow, type Seen, stopsVoting } from '../../ballot/rules_seen';
-import type { Language } from '../../browser/language';
 import { qr } from '../../browser/qr';
 import { saveFile } from '../../browser/save_file';
 import type { Storage } from '../../browser/storage';
 import { fill } from '../../meeting/fill';
 import { keyHash } from '../../net/sealed_channel';
+import type { Language } from '../../texts/language';
 import { rulesTexts } from '../../texts/rules';
 import { button, element } from './elements';
 import { bringStyle } from './style';
