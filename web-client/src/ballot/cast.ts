@@ -16,7 +16,7 @@ export interface Ballot {
 }
 
 /** What a voter holds for a contest: the ballot's secret key and its token. */
-export interface Paper {
+export interface HeldToken {
   contest: number;
   secret: Uint8Array;
   token: Uint8Array;
@@ -36,14 +36,14 @@ export function commitmentIn(answer: string): Uint8Array | null {
 }
 
 /** A ballot signed by the key in its token. */
-export function signBallot(m: Uint8Array, group: string, paper: Paper, answer: string): Ballot {
+export function signBallot(m: Uint8Array, group: string, held: HeldToken, answer: string): Ballot {
   return {
-    c: paper.contest,
+    c: held.contest,
     g: group,
-    pk: base64url(publicKey(paper.secret)),
-    tk: base64url(paper.token),
+    pk: base64url(publicKey(held.secret)),
+    tk: base64url(held.token),
     a: answer,
-    s: base64url(sign(castMessage(m, paper.contest, group, answer), paper.secret)),
+    s: base64url(sign(castMessage(m, held.contest, group, answer), held.secret)),
   };
 }
 

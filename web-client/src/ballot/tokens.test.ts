@@ -12,7 +12,8 @@ import { isStrictlySigned } from '../record/strict';
 import { type Ballot, ballotsOf, castLength, castMessage, commitment, leaf, sheetAnswer } from './cast';
 import { fingerprint, keysDiffer, type Manifest, manifestHash, readManifest, tokenKey } from './manifest';
 import { OPINION_CHARS_MAX, opinionsOf } from './opinions';
-import { cast, finalize, isManifest, leavesOf, prepare, receive, seal } from './tokens';
+import { seal } from './seal';
+import { cast, finalize, isManifest, leavesOf, prepare, receive } from './tokens';
 
 const vectors = new URL('../../../tests/vectors/', import.meta.url);
 const read = (name: string) => readFileSync(new URL(name, vectors), 'utf8');
@@ -198,13 +199,13 @@ test('f60 the same seed asks for the same papers, and another one for others', (
   expect(prepare(rust.manifest, 'A', [0, 1]).request).not.toBe(request);
 });
 
-test('t8 an answer to another paper, or none, is no token', () => {
+test('t8 an answer to another token, or none, is no token', () => {
   const { wallet, request } = prepare(rust.manifest, 'A', [0, 1]);
   const { papers } = sign(request, 'A');
   const [sheet, row] = papers as [Papers['papers'][0], Papers['papers'][0]];
   const finalized = (papers: Papers['papers']) => () => finalize(wallet, rust.manifest, { papers });
   expect(finalized([sheet])).toThrow('not one answer');
-  expect(finalized([row, sheet])).toThrow('another paper');
+  expect(finalized([row, sheet])).toThrow('another token');
   expect(finalized([sheet, { c: 1, z: sheet.z }])).toThrow('not a signature');
   expect(() => cast(wallet, rust.manifest, () => 'hao')).toThrow('no token');
 });

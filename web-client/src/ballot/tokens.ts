@@ -1,13 +1,11 @@
-// The phone's half of the tokens: asks for papers blindly, takes the blinding off, fills in the sheet, checks receipts.
+// The phone's half of the tokens: asks for them blindly, takes the blinding off, fills in the sheet, checks receipts.
 // Pure: it keeps nothing, sends nothing, and knows no screen; its caller keeps every text before it is sent.
 import { sha256 } from '@noble/hashes/sha2.js';
 import { blind, browserRandom, finalize as finalizeToken, type Random } from '../crypto/blind_rsa';
-import { base64url, concat, fromBase64url, hex, text, utf8 } from '../crypto/bytes';
+import { base64url, concat, fromBase64url, hex, utf8 } from '../crypto/bytes';
 import { publicKey } from '../crypto/ed25519';
-import { openAnswer, seal as sealTo } from '../crypto/hpke';
 import { joined, partsOf } from '../meeting/row_value';
-import type { SealedCast } from '../phone/voting';
-import type { CastAnswer, CastReply, Papers, PapersRequest } from '../protocol';
+import type { CastAnswer, Papers, PapersRequest } from '../protocol';
 import { isStrictlySigned } from '../record/strict';
 import {
   type Ballot,
@@ -36,10 +34,13 @@ import {
 } from './manifest';
 import { opinionLeaf, opinionsOf, written } from './opinions';
 
-/** What a wallet's text holds, base64url throughout: a secret key for each contest, then its blinding or its token. */
+/**
+ * What a wallet's text holds, base64url throughout: a secret key for each contest, then its blinding or its token. Phones keep
+ * it under these names.
+ */
 interface Wallet {
   group: string;
-  /** 32 bytes from which all keys and blindings were drawn: who has them asks for the same papers again. */
+  /** 32 bytes from which all keys and blindings were drawn: who has it asks for the same tokens again. */
   seed: string;
   papers: { c: number; secret: string; inverse?: string; token?: string }[];
 }
@@ -72,7 +73,7 @@ function drawnFrom(seed: Uint8Array): Random {
 
 /**
  * Ballot keys and blinded tokens for a group's contests; `request` is the body that asks for them. All of it is drawn from a
- * seed: the same one gives the same bytes, so that papers can move to another window; without one it is fresh.
+ * seed: the same one gives the same bytes, so that tokens can move to another window; without one it is fresh.
  */
 export function prepare(
   manifest: string,
@@ -99,16 +100,16 @@ export function prepare(
 export function finalize(wallet: string, manifest: string, answer: Papers): string {
   const [read, m] = [readManifest(manifest), manifestHash(manifest)];
   const { group, seed, papers } = JSON.parse(wallet) as Wallet;
-  if (answer.papers.length !== papers.length) throw new Error('not one answer for each paper');
-  const finalized = papers.map((paper, at): Wallet['papers'][number] => {
+  if (answer.papers.length !== papers.length) throw new Error('not one answer for each token');
+  const finalized = papers.map((asked, at): Wallet['papers'][number] => {
     const answered = answer.papers[at];
-    if (answered?.c !== paper.c || paper.inverse === undefined) throw new Error('an answer to another paper');
-    const key = tokenKey(read, m, paper.c, group);
-    const input = key.input(publicKey(fromBase64url(paper.secret, 32)));
-    const [z, inverse] = [fromBase64url(answered.z, TOKEN_BYTES), fromBase64url(paper.inverse, TOKEN_BYTES)];
+    if (answered?.c !== asked.c || asked.inverse === undefined) throw new Error('an answer to another token');
+    const key = tokenKey(read, m, asked.c, group);
+    const input = key.input(publicKey(fromBase64url(asked.secret, 32)));
+    const [z, inverse] = [fromBase64url(answered.z, TOKEN_BYTES), fromBase64url(asked.inverse, TOKEN_BYTES)];
     return {
-      c: paper.c,
-      secret: paper.secret,
+      c: asked.c,
+      secret: asked.secret,
       token: base64url(finalizeToken(key.modulus, input, z, inverse)),
     };
   });
@@ -131,13 +132,13 @@ export function cast(
   const { group, papers } = JSON.parse(wallet) as Wallet;
   const salt = random(SALT_BYTES);
   const signed = (c: number, answer: string): Ballot => {
-    const paper = papers.find((held) => held.c === c);
-    if (paper?.token === undefined) throw new Error('no token for this contest');
-    const token = fromBase64url(paper.token, TOKEN_BYTES);
-    return signBallot(m, group, { contest: c, secret: fromBase64url(paper.secret, 32), token }, answer);
+    const held = papers.find((each) => each.c === c);
+    if (held?.token === undefined) throw new Error('no token for this contest');
+    const token = fromBase64url(held.token, TOKEN_BYTES);
+    return signBallot(m, group, { contest: c, secret: fromBase64url(held.secret, 32), token }, answer);
   };
   const rows = papers
-    .filter((paper) => paper.c !== SHEET)
+    .filter(({ c }) => c !== SHEET)
     .map(({ c }) => {
       // A draft has nothing, or an empty text, for a row that was left blank.
       const mark = markOf(c) || ABSTAIN;
@@ -162,17 +163,6 @@ function isAllowed({ scale, items, contests }: Manifest, c: number, value: strin
   const without = contests.find((contest) => contest.c === c)?.without ?? [];
   const marks = new Set(scale.map(({ id }) => id));
   return joined(partsOf(value, marks, items?.length ?? 0, without)) === value;
-}
-
-/** A cast as it is sent: in an envelope that only the box opens, another one each time, and what opens the box's answer. */
-export function seal(manifest: string, body: string, random: Random = browserRandom): SealedCast {
-  const key = fromBase64url(readManifest(manifest).seal_key, 32);
-  const info = concat(utf8('pingyi-seal/1\0'), manifestHash(manifest));
-  const sealed = sealTo(key, info, utf8(body), random);
-  return {
-    envelope: sealed.envelope,
-    open: (answer) => JSON.parse(text(openAnswer(sealed, answer))) as CastReply,
-  };
 }
 
 /**

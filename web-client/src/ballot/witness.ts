@@ -6,7 +6,7 @@ export const witnessName = (meeting: string, round: number) => `record/${meeting
 
 /** What is kept under that name. */
 export interface KeptWitness {
-  /** A text that only papers.js can read: leaves and receipts; gone once the ballots were found. */
+  /** A text that only later.js can read: leaves and receipts; gone once the ballots were found. */
   witness?: string;
   result?: Final;
 }
@@ -37,7 +37,7 @@ export interface Seen {
   isOver: boolean;
 }
 
-/** The phone's own look into the record; papers.js makes one. */
+/** The phone's own look into the record; later.js makes one. */
 export interface RecordLook {
   follow(seen: Seen): void;
   /** Without waiting for a random moment. */

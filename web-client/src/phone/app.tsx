@@ -7,9 +7,10 @@ import { Now } from './now';
 import { page } from './pages';
 import { Report } from './report';
 import { Review } from './review';
+import { sheetIsOpen } from './rows';
 import { Secrecy } from './secrecy';
 import { Sheet } from './sheet';
-import { plan, seat, sheetIsOpen, view } from './state';
+import { plan, seat, view } from './state';
 import { becomeLive, isLive } from './window';
 import { say } from './words';
 

@@ -1,7 +1,8 @@
 // The passing of time as something that can be followed: whoever asks for the server's clock here is drawn again while
 // something on the screen counts. It must not know what is drawn.
 import { computed, effect, signal } from '@preact/signals-core';
-import { serverNow, view } from './state';
+import { serverNow } from './follow';
+import { view } from './state';
 
 const REDRAW_MS = 250;
 

@@ -3,7 +3,8 @@
 import { storage } from '../browser/storage';
 import { CLOSE_OTHER_KEY } from '../browser/world';
 import { CLOSE_OLD_PAGE, CLOSE_REPLACED } from '../protocol';
-import { leaveSeat, retryConnection, status } from './state';
+import { leaveSeat, retryConnection } from './follow';
+import { status } from './state';
 import { say } from './words';
 
 /** Whether the page was opened inside another app, which may forget it at any moment. */

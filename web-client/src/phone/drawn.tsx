@@ -1,9 +1,9 @@
-// The frame of the pages that papers.js draws: going on in another window, writing an opinion, a row with items; and the ways to them.
+// The frame of the pages that later.js draws: going on in another window, writing an opinion, a row with items; and the ways to them.
 import { language } from '../browser/language';
 import { Doctor } from './doctor';
+import { drawPage } from './drawings';
 import { goBack, openPage, type Page, page } from './pages';
 import { Bar } from './sheet';
-import { drawPage } from './state';
 import { windowWidth } from './text_size';
 import { fetchTexts, say } from './words';
 

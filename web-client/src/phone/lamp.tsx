@@ -3,7 +3,7 @@
 
 import { ticking } from './clock';
 import { ballot, view } from './state';
-import type { Ballot } from './voting';
+import type { BallotStatus } from './voting';
 import { fill, say, sayProblem, timeOfDay } from './words';
 
 type Light = 'waiting' | 'open' | 'sending' | 'unconfirmed' | 'received' | 'off' | 'wrong';
@@ -14,14 +14,14 @@ interface Shown {
   line: string;
 }
 
-function shown(now: Ballot, stage: string | undefined, reason: string): Shown {
+function shown(now: BallotStatus, stage: string | undefined, reason: string): Shown {
   const t = say();
   switch (now.is) {
     case 'none':
       return { light: 'waiting', title: t.lamp.waiting, line: t.lamp_line.waiting };
     case 'waiting': {
       const line = { none: t.lamp_line.waiting, getting: t.lamp_line.getting, ready: t.lamp_line.armed };
-      return { light: 'waiting', title: t.lamp.waiting, line: line[now.papers] };
+      return { light: 'waiting', title: t.lamp.waiting, line: line[now.tokens] };
     }
     case 'open': {
       const line = stage === 'closing' ? t.lamp_line.closing : t.lamp_line.open;
@@ -41,7 +41,7 @@ function shown(now: Ballot, stage: string | undefined, reason: string): Shown {
       return { light: 'off', title: t.moving.title, line: t.moving.line };
     case 'void':
       return { light: 'off', title: t.void_round, line: fill(t.void_line, reason) };
-    case 'no_papers':
+    case 'no_tokens':
       if (now.why === 'wrong_fingerprint')
         return { light: 'wrong', title: t.stopped, line: t.wrong_fingerprint };
       return { light: 'wrong', title: t.no_papers, line: sayProblem(now.why) };

@@ -1,31 +1,54 @@
-// Fetches the cryptography after the page is there: a third of the page's weight, needed when a round is armed and not
-// before. It is asked for as soon as a seat is taken, so that a cast never waits for it nor causes it.
+// Fetches later.js after the page is there: the tokens' cryptography, needed when a round is armed and not before, and what has no
+// room in the page. It is asked for as soon as a seat is taken, so that a cast never waits for it nor causes it.
 
-import type { World } from '../browser/world';
-import type { PapersKit } from './voting';
+import type { LookOptions } from '../ballot/look';
+import type { RulesNow } from '../ballot/rules_seen';
+import type { RecordLook } from '../ballot/witness';
+import type { Storage } from '../browser/storage';
+import type { SealedWays, World } from '../browser/world';
+import type { LesserChannels } from '../net/channels';
+import type { Drawings } from './drawings';
+import type { receiveMoved } from './later/move';
+import type { Tokens } from './voting';
+
+/** What later.js brings. */
+export interface Later {
+  tokens: Tokens;
+  drawings: Drawings;
+  /** The channel for all that is secret. */
+  sealedWays: SealedWays;
+  /** How views come where sockets are blocked. */
+  lesserChannels: LesserChannels;
+  /** Whether something is wrong with the rules, so that nobody should vote on this phone. */
+  stopsVoting(storage: Storage, now: RulesNow): boolean;
+  /** Tokens that another window gave up. */
+  receiveMoved: typeof receiveMoved;
+  /** Looks for the own ballots once a record is out. */
+  beginLook(options: LookOptions): RecordLook;
+}
 
 declare global {
   interface Window {
-    /** Set by papers.js. */
-    pingyiPapers?: PapersKit;
+    /** Set by later.js. */
+    pingyiLater?: Later;
   }
 }
 
 const CAP_MS = 4_000;
 
 /** Calls back once it is there; asks again until it is. */
-export function loadPapers(world: World, done: (kit: PapersKit) => void, attempt = 0): void {
-  if (window.pingyiPapers) {
-    done(window.pingyiPapers);
+export function loadLater(world: World, done: (brought: Later) => void, attempt = 0): void {
+  if (window.pingyiLater) {
+    done(window.pingyiLater);
     return;
   }
   const script = document.createElement('script');
-  script.src = '/papers.js';
-  script.onload = () => loadPapers(world, done, attempt);
+  script.src = '/later.js';
+  script.onload = () => loadLater(world, done, attempt);
   script.onerror = () => {
     script.remove();
     const most_ms = Math.min(CAP_MS, 500 * 2 ** attempt);
-    world.after(most_ms * world.random(), () => loadPapers(world, done, attempt + 1));
+    world.after(most_ms * world.random(), () => loadLater(world, done, attempt + 1));
   };
   document.head.appendChild(script);
 }

@@ -4,22 +4,14 @@ import { titleOf as formTitleOf } from '../meeting/form_title';
 import { placeOf, subjectOf } from '../meeting/plan';
 import type { SubjectView } from '../protocol';
 import { Doctor } from './doctor';
+import { drawOutcome } from './drawings';
 import { openDrawn } from './drawn';
 import { Fingerprint } from './fingerprint';
 import { Lamp } from './lamp';
 import { openPage } from './pages';
 import { openReport } from './report';
-import {
-  ballot,
-  currentStep,
-  drawOutcome,
-  openRows,
-  ownBranch,
-  plan,
-  seat,
-  sheetIsOpen,
-  view,
-} from './state';
+import { currentStep, openRows, ownBranch, sheetIsOpen } from './rows';
+import { ballot, plan, seat, view } from './state';
 import { Timer } from './timer';
 import { fill, say } from './words';
 

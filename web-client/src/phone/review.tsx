@@ -3,10 +3,13 @@ import { signal } from '@preact/signals-core';
 import { language } from '../browser/language';
 import { labelOf, lookOf } from '../meeting/marks';
 import { Doctor } from './doctor';
+import { drawRow } from './drawings';
+import { castSheet } from './follow';
 import { goBack } from './pages';
+import { blankRows, markOf, opinionOf, rows } from './rows';
 import { brokenRules, Counters } from './rules';
 import { isDrawn } from './sheet';
-import { ballot, blankRows, castSheet, drawRow, markOf, opinionOf, plan, rows } from './state';
+import { ballot, plan } from './state';
 import { fill, say } from './words';
 
 /** For how many blank rows the voter said that they are meant; another number has to be said again. */

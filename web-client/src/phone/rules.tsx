@@ -1,7 +1,8 @@
 // The sheet's rules as live counters, from the same function that the server's rule is tested against.
 import { computed } from '@preact/signals-core';
 import { type Broken, type Rule, type RuleCount, ruleCounts } from '../meeting/sheet_rules';
-import { grades, markOf, opinionOf, partlyRows, plan, rows, unmatchedRows } from './state';
+import { grades, markOf, opinionOf, partlyRows, rows, unmatchedRows } from './rows';
+import { plan } from './state';
 import { fill, say } from './words';
 
 /** Every rule in force, with what the sheet has. */

@@ -8,25 +8,14 @@ import { labelOf, lookOf } from '../meeting/marks';
 import type { SubjectView } from '../protocol';
 import { columnsFor, labelWidth } from './columns';
 import { Doctor } from './doctor';
-import { clearMarks, setMark } from './draft';
+import { setMark } from './draft';
+import { canDraw, drawRow } from './drawings';
 import { openDrawn } from './drawn';
 import { ReadReport } from './now';
 import { goBack, openPage, page } from './pages';
+import { blankRows, currentStep, markOf, needsReason, openRows, opinionOf, ownBranch, rows } from './rows';
 import { brokenRules, Counters } from './rules';
-import {
-  ballot,
-  blankRows,
-  currentStep,
-  drawRow,
-  hasPapers,
-  markOf,
-  needsReason,
-  openRows,
-  opinionOf,
-  ownBranch,
-  plan,
-  rows,
-} from './state';
+import { ballot, plan } from './state';
 import { remPixels, windowWidth } from './text_size';
 import { fill, say } from './words';
 
@@ -133,7 +122,7 @@ function row(subject: SubjectView, place: number): VNode {
   const { id } = subject;
   const isCurrent = currentStep.value?.subject === id;
   const { digest } = plan.value ?? {};
-  const shows = [digest, place, language.value, markOf(id), opinionOf(id), isCurrent, hasPapers()].join();
+  const shows = [digest, place, language.value, markOf(id), opinionOf(id), isCurrent, canDraw()].join();
   const before = known.get(id);
   if (before?.shows === shows) return before.row;
   const next = <Row key={id} subject={subject} place={place} />;
@@ -180,7 +169,7 @@ function Row({ subject, place }: { subject: SubjectView; place: number }) {
           class="clear"
           style={{ visibility: marked ? 'visible' : 'hidden' }}
           aria-label={fill(t.clear_of, branch)}
-          onClick={() => clearMarks([id])}
+          onClick={() => setMark(id, '')}
         >
           {t.clear}
         </button>
@@ -189,7 +178,7 @@ function Row({ subject, place }: { subject: SubjectView; place: number }) {
   );
 }
 
-/** Whether papers.js draws the rows: with items or numbers. */
+/** Whether later.js draws the rows: with items or numbers. */
 export const isDrawn = () => plan.value?.items.length || plan.value?.numeric != null;
 
 function Marks({ subject, marked }: { subject: SubjectView; marked: string }) {

@@ -3,25 +3,14 @@ import { describe, expect, it } from 'vitest';
 import type { Storage } from '../browser/storage';
 import type { CastAnswer, RoundView } from '../protocol';
 import { FakeWorld, settled } from '../testing/fake_world';
-import { type Ballot, type PapersKit, Voting } from './voting';
+import { type BallotStatus, type Tokens, Voting } from './voting';
 
-const nothing = () => expect.unreachable('voting follows no views') as never;
-
-const kit: PapersKit = {
+const tokens: Tokens = {
   isManifest: (manifest) => manifest === 'manifest',
   prepare: (_manifest, group, contests, seed) => ({
     wallet: `keys of ${group} for ${contests.join()}`,
     request: JSON.stringify({ papers: contests, seed }),
   }),
-  sealedWays: { fetch: nothing, open: nothing },
-  lesserChannels: { openEvents: nothing, openPolling: nothing, fetchView: nothing },
-  stopsVoting: () => false,
-  drawRules: () => expect.unreachable('voting draws nothing'),
-  drawMove: () => expect.unreachable('voting draws nothing'),
-  drawOpinion: () => expect.unreachable('voting draws nothing'),
-  drawOutcome: () => expect.unreachable('voting draws nothing'),
-  drawRow: () => expect.unreachable('voting draws nothing'),
-  receiveMoved: () => expect.unreachable('voting receives no address'),
   finalize: (wallet) => `${wallet}, signed`,
   cast: (wallet, _manifest, markOf) =>
     `${wallet}: ${[1, 2, 3].map((contest) => markOf(contest) ?? '-').join()}`,
@@ -32,7 +21,6 @@ const kit: PapersKit = {
   receive: (_manifest, _cast, answer) =>
     answer.items[0]?.receipt ? { code: 'CODE', witness: 'leaves and receipts' } : null,
   unanswered: () => 'leaves',
-  beginLook: () => expect.unreachable('voting does not look') as never,
 };
 
 function memory(): Storage & { kept: Map<string, string> } {
@@ -73,7 +61,7 @@ function phone(
   storage = memory(),
   more: Partial<ConstructorParameters<typeof Voting>[0]> = {},
 ) {
-  const seen: Ballot[] = [];
+  const seen: BallotStatus[] = [];
   const voting = new Voting({
     meeting: 'm',
     group: 'B',
@@ -81,10 +69,10 @@ function phone(
     recused: null,
     storage,
     world,
-    kit: () => kit,
+    tokens: () => tokens,
     serverNow: () => 77,
     isLive: () => true,
-    onBallot: (ballot) => seen.push(ballot),
+    onStatus: (status) => seen.push(status),
     ...more,
   });
   return { voting, seen, world, storage, now: () => seen[seen.length - 1] };
@@ -111,7 +99,7 @@ describe('voting', () => {
     voting.follow(round('armed'));
     await world.passes(2_000);
     expect(sent(world, '/papers')[0]?.init.body).toBe('{"papers":[0,1,3]}');
-    expect(now()).toEqual({ is: 'waiting', papers: 'ready' });
+    expect(now()).toEqual({ is: 'waiting', tokens: 'ready' });
     expect(storage.kept.get('round/m/1')).toContain('keys of B for 0,1,3, signed');
   });
 
@@ -151,7 +139,7 @@ describe('voting', () => {
     await first.world.passes(1_000);
     first.voting.stop();
     const second = phone(undefined, storage, {
-      kit: () => ({ ...kit, prepare: () => expect.unreachable('other keys') as never }),
+      tokens: () => ({ ...tokens, prepare: () => expect.unreachable('other keys') as never }),
     });
     serves(second.world);
     second.voting.follow(round('open'));
@@ -165,7 +153,7 @@ describe('voting', () => {
     world.answer = () => new Response('another manifest');
     voting.follow(round('armed'));
     await world.passes(5_000);
-    expect(now()).toEqual({ is: 'no_papers', why: 'wrong_fingerprint' });
+    expect(now()).toEqual({ is: 'no_tokens', why: 'wrong_fingerprint' });
     expect(sent(world, '/papers').length).toBe(0);
   });
 
@@ -174,7 +162,7 @@ describe('voting', () => {
     serves(world);
     voting.follow(round('armed'), true);
     await world.passes(60_000);
-    expect(now()).toEqual({ is: 'no_papers', why: 'wrong_fingerprint' });
+    expect(now()).toEqual({ is: 'no_tokens', why: 'wrong_fingerprint' });
     expect(world.requests.length).toBe(0);
 
     voting.follow(round('open'), false);
@@ -183,7 +171,7 @@ describe('voting', () => {
     voting.follow(round('open'), true);
     voting.cast(() => 'good');
     await world.passes(60_000);
-    expect(now()).toEqual({ is: 'no_papers', why: 'wrong_fingerprint' });
+    expect(now()).toEqual({ is: 'no_tokens', why: 'wrong_fingerprint' });
     expect(sent(world, '/cast').length).toBe(0);
   });
 
@@ -318,7 +306,7 @@ describe('voting', () => {
     isBack = true;
     await world.passes(20_000);
     expect(storage.kept.get('round/m/1')).toContain('"lost":"closed"');
-    expect(now()).toEqual({ is: 'waiting', papers: 'ready' });
+    expect(now()).toEqual({ is: 'waiting', tokens: 'ready' });
   });
 
   it('f19 a mark stays on the phone until the box has answered, and no longer', async () => {

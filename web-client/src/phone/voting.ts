@@ -1,46 +1,21 @@
-// One phone's way through a round: fetch papers, keep them, cast once, repeat the same bytes until it is known.
+// One phone's way through a round: fetch tokens, keep them, cast once, repeat the same bytes until it is known.
 // It must not know any screen, nor how tokens are made (tokens.ts). Everything that must survive a reload is kept
 // before it is sent. Rules f10–f19 of tests/SPEC.md.
 
-import type { LookOptions } from '../ballot/look';
 import { seedName } from '../ballot/moving';
-import type { RulesNow } from '../ballot/rules_seen';
-import { type KeptWitness, type RecordLook, witnessName } from '../ballot/witness';
+import type { SealedCast } from '../ballot/seal';
+import { type KeptWitness, witnessName } from '../ballot/witness';
 import type { Storage } from '../browser/storage';
-import type { SealedWays, World } from '../browser/world';
+import type { World } from '../browser/world';
 import { votesAs } from '../meeting/plan';
-import type { LesserChannels } from '../net/channels';
 import { ask } from '../net/requests';
-import {
-  type CastAnswer,
-  type CastReply,
-  PAPER_BYTES,
-  type Papers,
-  type ProblemKind,
-  type RoundView,
-} from '../protocol';
-import type { drawMove, receiveMoved } from './later/move';
-import type { drawOpinion } from './later/opinion';
-import type { drawOutcome } from './later/outcome';
-import type { drawRow } from './later/row';
-import type { drawRules } from './later/rules_note';
+import { type CastAnswer, PAPER_BYTES, type Papers, type ProblemKind, type RoundView } from '../protocol';
 
-/** A cast as it travels. */
-export interface SealedCast {
-  envelope: Uint8Array<ArrayBuffer>;
-  /** What the box says in its answer; throws where nobody but another can read it. */
-  open(answer: Uint8Array): CastReply;
-}
-
-/** What voting needs of the tokens' half; tokens.ts provides it. Wallets are texts that only it can read. */
-export interface PapersKit {
+/** What voting needs of the tokens' half, which later.js brings. Wallets are texts that only it can read. */
+export interface Tokens {
   /** Whether these bytes are the manifest that the view shows, of the box that this phone goes by. */
   isManifest(manifest: string, round: RoundView, storage: Storage, meeting: string): boolean;
-  /** Whether something is wrong with the rules, so that nobody should vote on this phone. */
-  stopsVoting(storage: Storage, now: RulesNow): boolean;
-  /** What people compare of the rules, or an alarm. */
-  drawRules: typeof drawRules;
-  /** Fresh keys and blinded tokens for a group's contests; `request` is the body of the papers request. */
+  /** Fresh keys and blinded tokens for a group's contests; `request` is the body that asks for them. */
   prepare(
     manifest: string,
     group: string,
@@ -48,22 +23,8 @@ export interface PapersKit {
     /** Of another window: the same keys and tokens again. */
     seed?: string,
   ): { wallet: string; request: string };
-  /** The channel for all that is secret. */
-  sealedWays: SealedWays;
-  /** How views come where sockets are blocked. */
-  lesserChannels: LesserChannels;
-  /** The page about going on in another window. */
-  drawMove: typeof drawMove;
-  /** The page on which a voter writes about a subject. */
-  drawOpinion: typeof drawOpinion;
-  /** What the phone found of its ballots in the record, and the result. */
-  drawOutcome: typeof drawOutcome;
-  /** A row with items or numbers. */
-  drawRow: typeof drawRow;
-  /** Papers that another window gave up. */
-  receiveMoved: typeof receiveMoved;
   /** The wallet with its tokens; throws where a signature is wrong. */
-  finalize(wallet: string, manifest: string, papers: Papers): string;
+  finalize(wallet: string, manifest: string, answer: Papers): string;
   /** The exact body of the cast; `markOf` gives the mark of a contest, nothing for a blank row. */
   cast(
     wallet: string,
@@ -78,31 +39,29 @@ export interface PapersKit {
   receive(manifest: string, cast: string, answer: CastAnswer): { code: string; witness: string } | null;
   /** What to look for where nobody answers any more. */
   unanswered(manifest: string, cast: string): string;
-  /** Looks for the own ballots once a record is out. */
-  beginLook(options: LookOptions): RecordLook;
 }
 
 /** `sealed`: the round was counted, and only the record tells whether the ballot is in. */
-export type FinalNo = 'closed' | 'conflict' | 'bad' | 'sealed';
+export type CastRefusal = 'closed' | 'conflict' | 'bad' | 'sealed';
 
 /** Where the ballot of this phone is. */
-export type Ballot =
+export type BallotStatus =
   | { is: 'none' }
-  /** No paper yet, or the round is not open; `papers` says how far they are. */
-  | { is: 'waiting'; papers: 'none' | 'getting' | 'ready' }
+  /** No token yet, or the round is not open; `tokens` says how far they are. */
+  | { is: 'waiting'; tokens: 'none' | 'getting' | 'ready' }
   | { is: 'open' }
   | { is: 'sending' }
   | { is: 'unconfirmed' }
   | { is: 'received'; at_ms: number; code: string }
-  | { is: 'lost'; why: FinalNo }
+  | { is: 'lost'; why: CastRefusal }
   | { is: 'missed' }
-  /** Another window has the papers. */
+  /** Another window has the tokens. */
   | { is: 'moved' }
   | { is: 'void' }
-  | { is: 'no_papers'; why: ProblemKind | 'wrong_fingerprint' };
+  | { is: 'no_tokens'; why: ProblemKind | 'wrong_fingerprint' };
 
-/** What is kept of one round. */
-interface Kept {
+/** What a phone keeps of one round, under these names since its first version. */
+interface StoredRound {
   manifest: string;
   wallet: string;
   request: string;
@@ -111,7 +70,7 @@ interface Kept {
   moved?: boolean;
   cast?: string;
   received?: { at_ms: number; code: string };
-  lost?: FinalNo;
+  lost?: CastRefusal;
 }
 
 export interface VotingOptions {
@@ -123,14 +82,14 @@ export interface VotingOptions {
   storage: Storage;
   world: World;
   /** The tokens' half, once it has been fetched; `hurry` when it has. */
-  kit(): PapersKit | null;
+  tokens(): Tokens | null;
   serverNow(): number;
   /** False while another window of this phone is the live one. */
   isLive(): boolean;
-  onBallot(ballot: Ballot): void;
+  onStatus(status: BallotStatus): void;
 }
 
-const PAPERS_SPREAD_MS = 800;
+const TOKENS_SPREAD_MS = 800;
 const FIRST_DELAY_MS = 400;
 const CAP_MS = 4_000;
 /** How long a first attempt may take before it is called unconfirmed, in milliseconds. */
@@ -140,7 +99,7 @@ export class Voting {
   private round: RoundView | null = null;
   /** What the newest view says, while an earlier round's ballot is not known to have arrived. */
   private newest: RoundView | null = null;
-  private kept: Kept | null = null;
+  private kept: StoredRound | null = null;
   private problem: ProblemKind | 'wrong_fingerprint' | null = null;
   /** Whether something is wrong with the rules that the view shows. */
   private isWrong = false;
@@ -176,7 +135,7 @@ export class Voting {
 
   /** Whether the marks can be cast now. */
   canCast(): boolean {
-    return this.ballot().is === 'open';
+    return this.status().is === 'open';
   }
 
   /** The final step: builds the cast once, keeps its bytes, and sends them until it is known. */
@@ -185,26 +144,26 @@ export class Voting {
     textOf: (subject: number) => string | undefined = () => undefined,
   ): void {
     const { kept, round } = this;
-    const kit = this.options.kit();
-    if (!this.canCast() || !this.options.isLive() || !kept || !round || !kit) return;
+    const tokens = this.options.tokens();
+    if (!this.canCast() || !this.options.isLive() || !kept || !round || !tokens) return;
     this.doubtful = false;
     const ofContest = (of: typeof markOf) => (contest: number) => {
       const subject = round.subjects[contest - 1];
       return subject === undefined ? undefined : of(subject);
     };
-    kept.cast = kit.cast(kept.wallet, kept.manifest, ofContest(markOf), ofContest(textOf));
+    kept.cast = tokens.cast(kept.wallet, kept.manifest, ofContest(markOf), ofContest(textOf));
     this.keep();
     this.tell();
     this.hurry();
   }
 
-  /** Whether another window has the papers; nothing where they cannot move: there are none, or a cast was made of them. */
+  /** Whether another window has the tokens; nothing where they cannot move: there are none, or a cast was made of them. */
   moved(): boolean | null {
     const { kept } = this;
-    return kept && kept.cast === undefined && this.takesPapers() ? kept.moved === true : null;
+    return kept && kept.cast === undefined && this.givesTokens() ? kept.moved === true : null;
   }
 
-  /** Hands the papers over, or takes them back; of papers that were cast elsewhere the box takes no second ballot. */
+  /** Hands the tokens over, or takes them back; of tokens that were cast elsewhere the box takes no second ballot. */
   move(moved: boolean): { round: number; wallet: string } | null {
     const { kept, round } = this;
     if (this.moved() === null || !this.options.isLive() || !kept || !round) return null;
@@ -232,8 +191,8 @@ export class Voting {
     return `round/${this.options.meeting}/${number ?? 0}`;
   }
 
-  private read(number?: number): Kept | null {
-    return JSON.parse(this.options.storage.get(this.name(number)) ?? 'null') as Kept | null;
+  private read(number?: number): StoredRound | null {
+    return JSON.parse(this.options.storage.get(this.name(number)) ?? 'null') as StoredRound | null;
   }
 
   /** An earlier round whose ballot was sent and never answered: the truth about it comes before anything else. */
@@ -257,26 +216,26 @@ export class Voting {
     this.options.storage.set(this.name(), JSON.stringify(this.kept));
   }
 
-  private ballot(): Ballot {
+  private status(): BallotStatus {
     const { kept, round } = this;
     if (!round) return { is: 'none' };
     if (kept?.received) return { is: 'received', ...kept.received };
     if (kept?.lost) return { is: 'lost', why: kept.lost };
     if (round.state === 'void') return { is: 'void' };
     if (kept?.cast !== undefined) return { is: this.doubtful ? 'unconfirmed' : 'sending' };
-    if (round.state === 'draft') return { is: 'waiting', papers: 'none' };
+    if (round.state === 'draft') return { is: 'waiting', tokens: 'none' };
     if (this.takesCasts() || round.state === 'armed') {
       if (kept?.moved) return { is: 'moved' };
-      if (this.isWrong) return { is: 'no_papers', why: 'wrong_fingerprint' };
-      if (this.problem) return { is: 'no_papers', why: this.problem };
+      if (this.isWrong) return { is: 'no_tokens', why: 'wrong_fingerprint' };
+      if (this.problem) return { is: 'no_tokens', why: this.problem };
       if (kept?.has !== 'papers' && round.state === 'closing') return { is: 'missed' };
-      if (kept?.has !== 'papers') return { is: 'waiting', papers: 'getting' };
-      return round.state === 'armed' ? { is: 'waiting', papers: 'ready' } : { is: 'open' };
+      if (kept?.has !== 'papers') return { is: 'waiting', tokens: 'getting' };
+      return round.state === 'armed' ? { is: 'waiting', tokens: 'ready' } : { is: 'open' };
     }
     return { is: 'missed' };
   }
 
-  private takesPapers(): boolean {
+  private givesTokens(): boolean {
     return this.round?.state === 'armed' || this.round?.state === 'open';
   }
 
@@ -285,11 +244,11 @@ export class Voting {
   }
 
   private tell(): void {
-    const ballot = this.ballot();
-    const text = JSON.stringify(ballot);
+    const status = this.status();
+    const text = JSON.stringify(status);
     if (text === this.told) return;
     this.told = text;
-    this.options.onBallot(ballot);
+    this.options.onStatus(status);
   }
 
   /** Does what there is to do, one thing at a time, until nothing is left. */
@@ -312,12 +271,12 @@ export class Voting {
   /** What to do next; the step answers whether it got further. */
   private next(): (() => Promise<boolean>) | null {
     const { kept, round } = this;
-    const kit = this.options.kit();
-    if (!kit || !round || kept?.received || kept?.lost || round.state === 'void') return null;
-    if (kept?.cast !== undefined) return () => this.send(kit);
-    if (this.isWrong || this.problem || kept?.moved || !this.takesPapers()) return null;
-    if (!kept) return () => this.prepare(kit, round);
-    return kept.has === 'request' ? () => this.fetchPapers(kit, kept) : null;
+    const tokens = this.options.tokens();
+    if (!tokens || !round || kept?.received || kept?.lost || round.state === 'void') return null;
+    if (kept?.cast !== undefined) return () => this.send(tokens);
+    if (this.isWrong || this.problem || kept?.moved || !this.givesTokens()) return null;
+    if (!kept) return () => this.prepare(tokens, round);
+    return kept.has === 'request' ? () => this.fetchTokens(tokens, kept) : null;
   }
 
   private async pause(): Promise<void> {
@@ -338,7 +297,7 @@ export class Voting {
   }
 
   /** Fetches the manifest, checks it, makes the tokens and keeps them: nothing is sent that is not kept. */
-  private async prepare(kit: PapersKit, round: RoundView): Promise<boolean> {
+  private async prepare(tokens: Tokens, round: RoundView): Promise<boolean> {
     const { meeting, world } = this.options;
     const answer = await ask<string>(
       'GET',
@@ -347,12 +306,12 @@ export class Voting {
       world,
     );
     if (!answer.ok) return false;
-    if (!kit.isManifest(answer.value, round, this.options.storage, meeting)) {
+    if (!tokens.isManifest(answer.value, round, this.options.storage, meeting)) {
       this.problem = 'wrong_fingerprint';
       return true;
     }
-    // Spreads the hall's requests, so that the order of papers says nothing about who sat where.
-    await this.sleep(PAPERS_SPREAD_MS * world.random());
+    // Spreads the hall's requests, so that the order of requests says nothing about who sat where.
+    await this.sleep(TOKENS_SPREAD_MS * world.random());
     if (!this.options.isLive() || this.round?.number !== round.number || this.kept) return true;
     const contests = [0];
     round.subjects.forEach((subject, index) => {
@@ -361,14 +320,14 @@ export class Voting {
     const { storage } = this.options;
     const group = votesAs(this.options.group, round.merged);
     const seed = storage.get(seedName(meeting, round.number)) ?? undefined;
-    const { wallet, request } = kit.prepare(answer.value, group, contests, seed);
+    const { wallet, request } = tokens.prepare(answer.value, group, contests, seed);
     this.kept = { manifest: answer.value, wallet, request, has: 'request' };
     this.keep();
     storage.remove(seedName(meeting, round.number));
     return true;
   }
 
-  private async fetchPapers(kit: PapersKit, kept: Kept): Promise<boolean> {
+  private async fetchTokens(tokens: Tokens, kept: StoredRound): Promise<boolean> {
     const { meeting, world, credential } = this.options;
     const path = `/api/meetings/${meeting}/rounds/${this.round?.number}/papers`;
     // As for all rows, whether or not one of them is the own.
@@ -378,7 +337,7 @@ export class Voting {
     if (this.kept !== kept) return true;
     if (answer.ok) {
       try {
-        kept.wallet = kit.finalize(kept.wallet, kept.manifest, answer.value);
+        kept.wallet = tokens.finalize(kept.wallet, kept.manifest, answer.value);
       } catch {
         this.problem = 'bad_ballot';
         return true;
@@ -394,7 +353,7 @@ export class Voting {
     return true;
   }
 
-  private async send(kit: PapersKit): Promise<boolean> {
+  private async send(tokens: Tokens): Promise<boolean> {
     const { kept } = this;
     if (!kept?.cast) return true;
     const { meeting, world } = this.options;
@@ -403,16 +362,16 @@ export class Voting {
       this.tell();
     });
     const path = `/box/${meeting}/${this.round?.number}/cast`;
-    const { envelope, open } = kit.seal(kept.manifest, kept.cast);
+    const { envelope, open } = tokens.seal(kept.manifest, kept.cast);
     const answer = await ask<CastAnswer>('POST', path, { bytes: envelope, open }, world);
     endDoubt();
     if (this.kept !== kept) return true;
-    if (answer.ok) this.judge(kit, kept, kept.cast, answer.value);
+    if (answer.ok) this.judge(tokens, kept, kept.cast, answer.value);
     else if (answer.problem.problem === 'bad_ballot') kept.lost = 'bad';
     else if (answer.problem.problem === 'round_is_counted') {
       // The record knows: what is looked for there tells no mark.
       kept.lost = 'sealed';
-      this.keepWitness(kit.unanswered(kept.manifest, kept.cast));
+      this.keepWitness(tokens.unanswered(kept.manifest, kept.cast));
     }
     if (kept.received || kept.lost) {
       // What made the ballot is of no use any more, and its marks go with the answer.
@@ -432,14 +391,14 @@ export class Voting {
     storage.set(witnessName(meeting, this.round.number), JSON.stringify({ witness } satisfies KeptWitness));
   }
 
-  private judge(kit: PapersKit, kept: Kept, cast: string, answer: CastAnswer): void {
+  private judge(tokens: Tokens, kept: StoredRound, cast: string, answer: CastAnswer): void {
     for (const no of ['conflict', 'bad', 'closed'] as const) {
       if (answer.items.some((item) => item.answer === no)) {
         kept.lost = no;
         return;
       }
     }
-    const receipt = kit.receive(kept.manifest, cast, answer);
+    const receipt = tokens.receive(kept.manifest, cast, answer);
     if (receipt === null || !this.round) return;
     this.keepWitness(receipt.witness);
     kept.received = { at_ms: this.options.serverNow(), code: receipt.code };

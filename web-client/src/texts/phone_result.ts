@@ -1,4 +1,4 @@
-// What the phone says of a result. In papers.js, which draws it: the phone's own page has no room.
+// What the phone says of a result. In later.js, which draws it: the phone's own page has no room.
 import type { Both } from './language';
 
 export type PhoneResultTexts = Record<

@@ -1,4 +1,4 @@
-// What rows with items or numbers say. In papers.js, which draws them: the phone's own page has no room.
+// What rows with items or numbers say. In later.js, which draws them: the phone's own page has no room.
 import type { Both } from './language';
 
 export interface RowTexts {

@@ -1,4 +1,4 @@
-// Elements made by hand, for what papers.js draws: it has no Preact, so that the phone's own page has the only one.
+// Elements made by hand, for what later.js draws: it has no Preact, so that the phone's own page has the only one.
 
 /** An element with a class and what stands in it. */
 export function element<T extends keyof HTMLElementTagNameMap>(

@@ -1,4 +1,4 @@
-// The page about going on in another window, drawn by papers.js so that the phone's own page stays small: this window gives its
+// The page about going on in another window, drawn by later.js so that the phone's own page stays small: this window gives its
 // papers up and shows a code with their seed. The code is drawn here; a fragment is in no request. It must not know how papers
 // are made, nor when they are fetched.
 

@@ -1,4 +1,4 @@
-// The page on which a voter writes about one subject, drawn by papers.js so that the phone's own page stays small. What is typed
+// The page on which a voter writes about one subject, drawn by later.js so that the phone's own page stays small. What is typed
 // is a draft on this phone; it must not know when it is cast.
 import { cleaned, OPINION_CHARS_MAX, OPINIONS_MAX } from '../../ballot/opinions';
 import type { OpinionPage } from '../../texts/opinions';

@@ -1,5 +1,5 @@
 // What the phone found of its ballots in the public record: nothing to do when they are there, an alarm when they are not. Drawn
-// by papers.js, which looks for them.
+// by later.js, which looks for them.
 
 import type { CheckedRound } from '../../ballot/witness';
 import { saveFile } from '../../browser/save_file';

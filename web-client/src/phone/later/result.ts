@@ -1,5 +1,5 @@
 // The result on a phone, as far as the hall may see it: the server's own finished figures and bars of their lengths. Drawn by
-// papers.js, so that the phone's own page stays small.
+// later.js, so that the phone's own page stays small.
 
 import { fill } from '../../meeting/fill';
 import { titleOf } from '../../meeting/form_title';

@@ -1,4 +1,4 @@
-// What the phone's page gives papers.js, so that it can draw a row: on the sheet, on a page of its own, and in the review.
+// What the phone's page gives later.js, so that it can draw a row: on the sheet, on a page of its own, and in the review.
 
 import { fill } from '../../meeting/fill';
 import { labelOf, colourOf as placeOf } from '../../meeting/marks';

@@ -1,5 +1,5 @@
 // The rules that a phone votes under, as everybody can compare them: the letters, the whole of it as a code, and an alarm where they
-// are not those of the wall. Drawn by papers.js; an alarm looks like no other.
+// are not those of the wall. Drawn by later.js; an alarm looks like no other.
 
 import { codeIn, letterLines, rulesAddress } from '../../ballot/rules_code';
 import { meetRules, type RulesNow, type Seen, stopsVoting } from '../../ballot/rules_seen';

@@ -1,4 +1,4 @@
-// How look what papers.js draws: rows with items or numbers, the note about the record, the result. Lengths are in rem, as in
+// How look what later.js draws: rows with items or numbers, the note about the record, the result. Lengths are in rem, as in
 // phone.css. An alarm looks like nothing else on the page.
 
 export const DRAWN_STYLE = `
