@@ -13,10 +13,19 @@ export interface Storage {
   names(prefix: string): string[];
 }
 
+declare global {
+  interface Window {
+    /** Set by a script that ran before the page, where the page is to keep everything somewhere else. */
+    pingyiMemory?: globalThis.Storage;
+  }
+}
+
 const PREFIX = 'pingyi/';
 
 /** The kept things of this origin. */
-export function openStorage(find: () => globalThis.Storage = () => window.localStorage): Storage {
+export function openStorage(
+  find: () => globalThis.Storage = () => window.pingyiMemory ?? window.localStorage,
+): Storage {
   try {
     const local = find();
     const probe = `${PREFIX}probe`;

@@ -13,7 +13,8 @@ import { readFirst, receiveMoved, watchSeat } from './follow';
 import * as joining from './join_state';
 import { watchPages } from './pages';
 import { keptSeat, slipCode } from './seat';
-import { plan, seat } from './state';
+import { ballot, plan, seat, view } from './state';
+import { tablet } from './tablet/tablet';
 import { watchTextSize } from './text_size';
 import { watchWindows } from './window';
 import { beginLanguage } from './words';
@@ -51,6 +52,14 @@ effect(() => {
   const meeting = plan.value;
   if (!seat.value && meeting?.admission === 'roster') void joining.loadRoster(meeting.id);
 });
+
+// A shared tablet is told how far its person is.
+effect(() =>
+  tablet?.follow({
+    hasSeat: !!(seat.value || joining.isBusy.value || joining.branchQuestion.value),
+    ballot: seat.value && !(plan.value && view.value) ? null : ballot.value,
+  }),
+);
 
 const root = document.getElementById('page');
 void beginLanguage().then(() => {

@@ -13,6 +13,7 @@ import { goToNow } from './pages';
 import { markOf, opinionOf, ownBranch } from './rows';
 import { forgetSeat, keepSeat, keptSeat, type Seat } from './seat';
 import { ballot, checked, later, plan, seat, status, view } from './state';
+import { tablet } from './tablet/tablet';
 import { Voting } from './voting';
 import { isLive, isStillLive } from './window';
 
@@ -56,7 +57,7 @@ function follow(round: RoundView | null): void {
       credential,
       recused: ownBranch.value,
       storage,
-      world: browser,
+      world: tablet?.around(browser) ?? browser,
       tokens: () => later.value?.tokens ?? null,
       serverNow,
       isLive: isStillLive,

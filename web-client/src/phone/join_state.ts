@@ -4,6 +4,7 @@ import { ask } from '../net/requests';
 import type { JoinBy, Joined, MeetingLine, MeetingList, PlanView, Problem, Roster } from '../protocol';
 import { claimSeat, keptSeat } from './seat';
 import { plan, seat } from './state';
+import { tablet } from './tablet/tablet';
 
 /** Meetings to choose from; nothing while they are not known. */
 export const meetings = signal<MeetingLine[] | null>(null);
@@ -47,7 +48,7 @@ export async function join(by: JoinBy, leads_subject: number | null = null): Pro
   claim = by;
   isBusy.value = true;
   problem.value = null;
-  const answer = await claimSeat(by, leads_subject);
+  const answer = await claimSeat(by, leads_subject, tablet && true);
   isBusy.value = false;
   if (!answer.ok) {
     problem.value = answer.problem;
@@ -60,7 +61,8 @@ export async function join(by: JoinBy, leads_subject: number | null = null): Pro
     return;
   }
   branchQuestion.value = null;
-  history.replaceState(null, '', `/m/${meeting}`);
+  // A tablet's address stays its own: another one would open an ordinary phone's page on a reload.
+  if (!tablet) history.replaceState(null, '', `/m/${meeting}`);
   seat.value = keptSeat(meeting);
 }
 

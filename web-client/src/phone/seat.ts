@@ -5,13 +5,6 @@ import { storage } from '../browser/storage';
 import { ask } from '../net/requests';
 import type { JoinBy, Joined } from '../protocol';
 
-declare global {
-  interface Window {
-    /** Set by kiosk.js: the seat is counted as one at a shared tablet. */
-    pingyiKiosk?: true;
-  }
-}
-
 export interface Seat {
   meeting: string;
   group: string;
@@ -57,14 +50,14 @@ export function slipCode(typed: string): string {
   return code.length === 10 ? code : '';
 }
 
-/** Takes a seat; the same claim is sent with the same credential until it is answered. */
-export async function claimSeat(by: JoinBy, leads_subject: number | null) {
+/** Takes a seat; the same claim is sent with the same credential until it is answered. `kiosk`: it is counted as one at a tablet. */
+export async function claimSeat(by: JoinBy, leads_subject: number | null, kiosk?: true) {
   const claim = JSON.stringify(by);
   const kept = JSON.parse(storage.get(JOINING) ?? 'null') as { claim: string; credential: string } | null;
   const credential = kept?.claim === claim ? kept.credential : newCredential();
   storage.set(JOINING, JSON.stringify({ claim, credential }));
   const answer = await ask<Joined>('POST', '/api/join', {
-    body: { by, credential, leads_subject, kiosk: window.pingyiKiosk },
+    body: { by, credential, leads_subject, kiosk },
   });
   if (answer.ok && answer.value.answer === 'joined') {
     const { meeting, group, leads_subject } = answer.value;

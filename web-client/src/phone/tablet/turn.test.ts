@@ -1,6 +1,9 @@
 // Rule f71: a shared tablet takes one person after the other and forgets each.
 import { describe, expect, it } from 'vitest';
+import { FakeWorld } from '../../testing/fake_world';
+import type { BallotStatus } from '../voting';
 import { IDLE_MS, type Seen, standingOf, THANKS_MS, turnOf, WARNING_MS } from './turn';
+import { patientWorld } from './world';
 
 const seen = (more: Partial<Seen>): Seen => ({
   standing: 'free',
@@ -38,17 +41,48 @@ describe('f71 a turn at the tablet', () => {
 });
 
 describe('f71 what the tablet knows', () => {
-  const kept = (things: Record<string, unknown>) =>
-    new Map(Object.entries(things).map(([name, value]) => [`pingyi/${name}`, JSON.stringify(value)]));
-  it('reads it off what the page keeps', () => {
-    expect(standingOf(kept({ language: 'zh', window: 1 }), false)).toBe('free');
-    expect(standingOf(kept({}), true)).toBe('unfinished');
-    expect(standingOf(kept({ joining: {} }), false)).toBe('unfinished');
-    const seat = { seat: {}, 'seat/m1': {} };
-    expect(standingOf(kept({ ...seat, 'round/m1/1': { has: 'papers' } }), false)).toBe('unfinished');
-    expect(standingOf(kept({ ...seat, 'round/m1/1': { cast: 'x' } }), false)).toBe('sending');
-    expect(standingOf(kept({ ...seat, 'round/m1/1': { cast: 'x', received: {} } }), false)).toBe('received');
-    expect(standingOf(kept({ ...seat, 'round/m1/1': { cast: 'x', lost: 'closed' } }), false)).toBe('refused');
-    expect(standingOf(new Map([['pingyi/round/m1/1', 'damaged']]), false)).toBe('free');
+  const seated = (ballot: BallotStatus | null) => standingOf({ hasSeat: true, ballot }, false);
+  const nobody = { hasSeat: false, ballot: null };
+  it('is told by the page', () => {
+    expect(standingOf(nobody, false)).toBe('free');
+    expect(standingOf(nobody, true)).toBe('unfinished');
+    expect(seated({ is: 'none' })).toBe('unfinished');
+    expect(seated({ is: 'waiting', tokens: 'getting' })).toBe('unfinished');
+    expect(seated({ is: 'open' })).toBe('unfinished');
+    expect(seated({ is: 'sending' })).toBe('sending');
+    expect(seated({ is: 'unconfirmed' })).toBe('sending');
+    expect(seated({ is: 'received', at_ms: 1, code: 'CODE' })).toBe('received');
+    expect(seated({ is: 'lost', why: 'closed' })).toBe('refused');
+    expect(seated({ is: 'void' })).toBe('unfinished');
+  });
+  it('forgets nobody of whom the page does not know yet how far the ballot is', () => {
+    expect(seated(null)).toBe('sending');
+  });
+});
+
+describe('f71 the tablet’s world', () => {
+  const sends = async (world: FakeWorld, isClosing: boolean) => {
+    world.answer = () => new Response('{}');
+    const patient = patientWorld(world, () => isClosing);
+    void patient.fetch('/box/m1/1/cast', { method: 'POST' });
+    void patient.fetch('/api/join', { method: 'POST' });
+    await world.passes(0);
+    return patient;
+  };
+  const asked = (world: FakeWorld) => world.requests.map(({ path }) => path);
+  it('lets the first attempt of a cast wait at random, and nothing else', async () => {
+    const world = new FakeWorld();
+    const patient = await sends(world, false);
+    expect(asked(world)).toEqual(['/api/join']);
+    await world.passes(2_000);
+    expect(asked(world)).toEqual(['/api/join', '/box/m1/1/cast']);
+    void patient.fetch('/box/m1/1/cast', { method: 'POST' });
+    await world.passes(0);
+    expect(asked(world).length).toBe(3);
+  });
+  it('lets none wait while the round is closing', async () => {
+    const world = new FakeWorld();
+    await sends(world, true);
+    expect(asked(world).sort()).toEqual(['/api/join', '/box/m1/1/cast']);
   });
 });

@@ -1,5 +1,6 @@
 // One person's turn at a shared tablet: when it begins, when it is over, and when the tablet forgets it. Pure: it is told what
-// the page keeps and how long nobody touched it.
+// the page tells of the person and how long nobody touched it.
+import type { Person } from './tablet';
 
 /** How long nobody touches an unfinished sheet before the tablet asks, in milliseconds. */
 export const IDLE_MS = 120_000;
@@ -57,24 +58,21 @@ export function turnOf({ standing, idle_ms, received_ms, round }: Seen): Turn {
   }
 }
 
-/** What the page keeps under its names, and whether a slip is being typed. */
-export function standingOf(kept: ReadonlyMap<string, string>, isTyping: boolean): Standing {
-  const names = [...kept.keys()];
-  let standing: Standing =
-    isTyping || names.some((name) => /^pingyi\/(seat|joining)/.test(name)) ? 'unfinished' : 'free';
-  for (const name of names.filter((each) => each.startsWith('pingyi/round/'))) {
-    const round = read(kept.get(name));
-    if (round.received) standing = 'received';
-    else if (round.lost) standing = 'refused';
-    else if (round.cast !== undefined) return 'sending';
-  }
-  return standing;
-}
-
-function read(text: string | undefined): { cast?: unknown; received?: unknown; lost?: unknown } {
-  try {
-    return (JSON.parse(text ?? '') ?? {}) as object;
-  } catch {
-    return {};
+/** What the page tells of the person, and whether a slip is being typed. */
+export function standingOf({ hasSeat, ballot }: Person, isTyping: boolean): Standing {
+  if (!hasSeat) return isTyping ? 'unfinished' : 'free';
+  switch (ballot?.is) {
+    case undefined:
+      // After a reload in the middle, before the page knows: there may be one on its way.
+      return 'sending';
+    case 'sending':
+    case 'unconfirmed':
+      return 'sending';
+    case 'received':
+      return 'received';
+    case 'lost':
+      return 'refused';
+    default:
+      return 'unfinished';
   }
 }
