@@ -18,7 +18,6 @@ import {
   sheetAnswer,
   signBallot,
 } from './cast';
-import type { Witness } from './look';
 import {
   ABSTAIN,
   CODE_ALPHABET,
@@ -33,6 +32,7 @@ import {
   tokenKey,
 } from './manifest';
 import { opinionLeaf, opinionsOf, written } from './opinions';
+import type { Witness } from './witness';
 
 /**
  * What a wallet's text holds, base64url throughout: a secret key for each contest, then its blinding or its token. Phones keep

@@ -4,6 +4,14 @@
 /** Under which name it is kept. */
 export const witnessName = (meeting: string, round: number) => `record/${meeting}/${round}`;
 
+/** What to look for in the record: base64url throughout, the hash in hex. */
+export interface Witness {
+  m: string;
+  box_key: string;
+  /** Without receipts where the box was sealed before it could answer. */
+  ballots: { leaf: string; receipt?: string }[];
+}
+
 /** What is kept under that name. */
 export interface KeptWitness {
   /** A text that only later.js can read: leaves and receipts; gone once the ballots were found. */

@@ -5,6 +5,7 @@ import { browser, type World } from '../browser/world';
 import { CLOSE_OLD_PAGE, CLOSE_RESTART, type PlanView, PROTOCOL, type ServerMessage } from '../protocol';
 import { type Address, type Channel, type Hangup, type LesserChannels, openChannel } from './channels';
 import { ask } from './requests';
+import { type Pace, pauseOf } from './retry';
 
 export type Status =
   | { is: 'connecting' }
@@ -35,10 +36,11 @@ const TICK_MS = 5_000;
 /** A difference that no network makes: somebody set this device's clock. */
 const CLOCK_JUMP_MS = 2_000;
 /** Full jitter below these: a server that restarts has everybody back within 5 s, one that stays away is not stormed. */
-const FIRST_DELAY_MS = 500;
-const EARLY_CAP_MS = 4_000;
-const LATE_CAP_MS = 15_000;
+const EARLY: Pace = { first_ms: 500, cap_ms: 4_000 };
+const LATE: Pace = { first_ms: 15_000, cap_ms: 15_000 };
 const EARLY_ATTEMPTS = 10;
+/** Over how long a hall spreads its next question for a plan. */
+const PLAN: Pace = { first_ms: 5_000, cap_ms: 5_000 };
 const SOCKET_FAILURES_MAX = 2;
 /** When a page on a lesser channel tries a socket again; doubles up to the second figure. */
 const SOCKET_AGAIN_MS = 60_000;
@@ -200,10 +202,9 @@ export class Connection {
   }
 
   private backOff(): void {
-    const cap_ms = this.attempts < EARLY_ATTEMPTS ? EARLY_CAP_MS : LATE_CAP_MS;
-    const most_ms = Math.min(cap_ms, FIRST_DELAY_MS * 2 ** Math.min(this.attempts, 10));
+    const pace = this.attempts < EARLY_ATTEMPTS ? EARLY : LATE;
     this.attempts += 1;
-    this.waitFor(most_ms * this.world.random());
+    this.waitFor(pauseOf(pace, this.attempts - 1, this.world));
   }
 
   private waitFor(delay_ms: number): void {
@@ -251,9 +252,7 @@ export class Connection {
     }
     // Another plan than the view names, or none: ask again soon, views will say which one is wanted then.
     this.timers.plan();
-    this.timers.plan = this.world.after(FIRST_DELAY_MS + EARLY_CAP_MS * this.world.random(), () => {
-      void this.fetchPlan();
-    });
+    this.timers.plan = this.world.after(pauseOf(PLAN, 0, this.world), () => void this.fetchPlan());
   }
 }
 

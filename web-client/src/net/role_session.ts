@@ -3,9 +3,11 @@
 // It must not know what the pages show.
 
 import { openStorage, storage } from '../browser/storage';
-import { sealWith } from '../browser/world';
+import { browser, sealWith } from '../browser/world';
+import { randomId } from '../crypto/random_id';
 import type { OpenSession, Problem, Role, SessionOpened } from '../protocol';
-import { type Answer, ask } from './requests';
+import { ask } from './requests';
+import { askUntilKnown, type Pace } from './retry';
 import { belongTo, keyHash, pin, sealedWays } from './sealed_channel';
 
 export interface RoleSession {
@@ -28,7 +30,7 @@ export type LinkOf = 'chair' | 'screen';
 const CAPABILITY = /[#&]k=([A-Za-z0-9_-]{16,64})/;
 const MEETING = /[#&]m=([a-z0-9]{1,64})/;
 const KEY_HASH = /[#&]h=([\w-]{22})/;
-const RETRY_MS = [300, 700, 1500, 3000, 5000];
+const PACE: Pace = { first_ms: 600, cap_ms: 5_000 };
 
 sealWith(sealedWays);
 
@@ -43,15 +45,6 @@ export function capabilityIn(fragment: string): string | null {
 /** The address of a role's page, with the link's secret, its meeting, and the hash of the key that the page is to take. */
 export const addressOf = ({ capability, meeting }: RoleSession): string =>
   `/chair#k=${capability}&m=${meeting}&h=${keyHash(meeting)}`;
-
-/** 128 random bits in base64url. */
-export function randomSession(): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  return btoa(String.fromCharCode(...bytes))
-    .replace(/\+/g, '-')
-    .replace(/\//g, '_')
-    .replace(/=+$/, '');
-}
 
 function kept(page: LinkOf): Partial<RoleSession> | null {
   const text = tab.get(`role/${page}`) ?? storage.get(`role/${page}`);
@@ -79,7 +72,7 @@ export async function enter(page: LinkOf): Promise<Entrance> {
   const capability = capabilityIn(location.hash) ?? known?.capability;
   if (capability === undefined) return { is: 'no_link' };
   const same = known?.capability === capability ? known : null;
-  const session = same?.session ?? randomSession();
+  const session = same?.session ?? randomId();
   // Stored before it is sent: a lost answer or a reload then asks with the same bytes again.
   keep(page, { ...same, capability, session });
   if (location.hash !== '' && !storage.forgets) {
@@ -94,19 +87,13 @@ export async function enter(page: LinkOf): Promise<Entrance> {
 /** Exchanges the capability once more: also after the server lost the session. */
 export async function exchange(page: LinkOf, capability: string, session: string): Promise<Entrance> {
   const body: OpenSession = { capability, session };
-  for (let attempt = 0; ; attempt += 1) {
-    const answer: Answer<SessionOpened> = await ask('POST', '/api/sessions', { body });
-    if (answer.ok) {
-      const role = { capability, session, meeting: answer.value.meeting, role: answer.value.role };
-      keep(page, role);
-      belongTo(role.meeting);
-      return { is: 'open', role };
-    }
-    const { problem, retry_after_s } = answer.problem;
-    if (problem !== 'try_again' && problem !== 'slow_down') return { is: 'refused', problem: answer.problem };
-    const pause_ms = RETRY_MS[Math.min(attempt, RETRY_MS.length - 1)] ?? 5000;
-    await new Promise((resume) => setTimeout(resume, Math.max(pause_ms, (retry_after_s ?? 0) * 1000)));
-  }
+  const asking = () => ask<SessionOpened>('POST', '/api/sessions', { body });
+  const answer = await askUntilKnown(asking, PACE, browser);
+  if (!answer.ok) return { is: 'refused', problem: answer.problem };
+  const role = { capability, session, meeting: answer.value.meeting, role: answer.value.role };
+  keep(page, role);
+  belongTo(role.meeting);
+  return { is: 'open', role };
 }
 
 /** The session that another page of this tab or browser opened. */

@@ -1,13 +1,14 @@
 // Fetches later.js after the page is there: the tokens' cryptography, needed when a round is armed and not before, and what has no
 // room in the page. It is asked for as soon as a seat is taken, so that a cast never waits for it nor causes it.
 
-import type { LookOptions } from '../ballot/look';
 import type { RulesNow } from '../ballot/rules_seen';
 import type { RecordLook } from '../ballot/witness';
 import type { Storage } from '../browser/storage';
 import type { SealedWays, World } from '../browser/world';
 import type { LesserChannels } from '../net/channels';
+import { type Pace, pauseOf } from '../net/retry';
 import type { Drawings } from './drawings';
+import type { LookOptions } from './later/look';
 import type { receiveMoved } from './later/move';
 import type { Tokens } from './voting';
 
@@ -34,7 +35,7 @@ declare global {
   }
 }
 
-const CAP_MS = 4_000;
+const PACE: Pace = { first_ms: 500, cap_ms: 4_000 };
 
 /** Calls back once it is there; asks again until it is. */
 export function loadLater(world: World, done: (brought: Later) => void, attempt = 0): void {
@@ -47,8 +48,7 @@ export function loadLater(world: World, done: (brought: Later) => void, attempt 
   script.onload = () => loadLater(world, done, attempt);
   script.onerror = () => {
     script.remove();
-    const most_ms = Math.min(CAP_MS, 500 * 2 ** attempt);
-    world.after(most_ms * world.random(), () => loadLater(world, done, attempt + 1));
+    world.after(pauseOf(PACE, attempt, world), () => loadLater(world, done, attempt + 1));
   };
   document.head.appendChild(script);
 }

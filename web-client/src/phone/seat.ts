@@ -2,6 +2,7 @@
 // The credential is made and kept before it is sent, so that a lost answer costs nothing. It must not know any screen.
 
 import { storage } from '../browser/storage';
+import { randomId } from '../crypto/random_id';
 import { ask } from '../net/requests';
 import type { JoinBy, Joined } from '../protocol';
 
@@ -16,15 +17,6 @@ export interface Seat {
 
 const LAST = 'seat';
 const JOINING = 'joining';
-
-/** 128 random bits in base64url. */
-export function newCredential(): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  return btoa(String.fromCharCode(...bytes))
-    .replace(/\+/g, '-')
-    .replace(/\//g, '_')
-    .replace(/=/g, '');
-}
 
 /** The seat in that meeting, or the one taken last. */
 export function keptSeat(meeting?: string): Seat | null {
@@ -54,7 +46,7 @@ export function slipCode(typed: string): string {
 export async function claimSeat(by: JoinBy, leads_subject: number | null, kiosk?: true) {
   const claim = JSON.stringify(by);
   const kept = JSON.parse(storage.get(JOINING) ?? 'null') as { claim: string; credential: string } | null;
-  const credential = kept?.claim === claim ? kept.credential : newCredential();
+  const credential = kept?.claim === claim ? kept.credential : randomId();
   storage.set(JOINING, JSON.stringify({ claim, credential }));
   const answer = await ask<Joined>('POST', '/api/join', {
     body: { by, credential, leads_subject, kiosk },

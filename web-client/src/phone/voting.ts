@@ -9,6 +9,7 @@ import type { Storage } from '../browser/storage';
 import type { World } from '../browser/world';
 import { votesAs } from '../meeting/plan';
 import { ask } from '../net/requests';
+import { isPassing, type Pace, pauseOf } from '../net/retry';
 import { type CastAnswer, PAPER_BYTES, type Papers, type ProblemKind, type RoundView } from '../protocol';
 
 /** What voting needs of the tokens' half, which later.js brings. Wallets are texts that only it can read. */
@@ -90,8 +91,9 @@ export interface VotingOptions {
 }
 
 const TOKENS_SPREAD_MS = 800;
-const FIRST_DELAY_MS = 400;
-const CAP_MS = 4_000;
+const PACE: Pace = { first_ms: 400, cap_ms: 4_000 };
+/** While seconds count. */
+const CLOSING_PACE: Pace = { first_ms: 400, cap_ms: 400 };
 /** How long a first attempt may take before it is called unconfirmed, in milliseconds. */
 const SENDING_MS = 6_000;
 
@@ -280,10 +282,9 @@ export class Voting {
   }
 
   private async pause(): Promise<void> {
-    const cap_ms = this.round?.state === 'closing' ? FIRST_DELAY_MS : CAP_MS;
-    const most_ms = Math.min(cap_ms, FIRST_DELAY_MS * 2 ** Math.min(this.failures, 10));
+    const pace = this.round?.state === 'closing' ? CLOSING_PACE : PACE;
     this.failures += 1;
-    await this.sleep(most_ms * (0.2 + 0.8 * this.options.world.random()));
+    await this.sleep(pauseOf(pace, this.failures - 1, this.options.world));
   }
 
   private sleep(delay_ms: number): Promise<void> {
@@ -348,7 +349,7 @@ export class Voting {
     }
     const { problem } = answer.problem;
     // The server may not have seen yet what this phone's view says, or be busy: the same bytes again.
-    if (problem === 'try_again' || problem === 'slow_down' || problem === 'no_papers_now') return false;
+    if (isPassing(answer.problem) || problem === 'no_papers_now') return false;
     this.problem = problem;
     return true;
   }

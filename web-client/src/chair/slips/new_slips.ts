@@ -5,14 +5,15 @@ import { type Signal, signal } from '@preact/signals';
 import type { PrintedSlips } from '../../browser/slips_handover';
 import { browser, type World } from '../../browser/world';
 import { base64url, utf8 } from '../../crypto/bytes';
-import { type Answer, ask } from '../../net/requests';
+import { ask } from '../../net/requests';
+import { askUntilKnown, isPassing, type Pace } from '../../net/retry';
 import type { NewSlips as Body, Done, Problem } from '../../protocol';
 import { PATIENCE_MS } from '../commands';
 
 /** Crockford's base 32, as slips are printed. */
 const ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 const CHARACTERS = 10;
-const PAUSE_MS = [250, 500, 1000, 2000, 3000];
+const PACE: Pace = { first_ms: 500, cap_ms: 3_000 };
 
 export type Sending =
   | { is: 'idle' }
@@ -80,31 +81,20 @@ export class NewSlips {
     if (!pending) return;
     const { body, slips } = pending;
     const { group } = body;
-    const until_ms = this.world.now() + PATIENCE_MS;
     this.sending.value = { is: 'sending', group };
-    for (let attempt = 0; ; attempt += 1) {
-      const path = `/api/meetings/${encodeURIComponent(slips.meeting)}/slips`;
-      const answer: Answer<Done> = await ask('POST', path, { session: this.session, body }, this.world);
-      if (answer.ok) {
-        this.pending = null;
-        this.printed.value = [...this.printed.value.filter((other) => other.group.id !== group), slips];
-        this.sending.value = { is: 'idle' };
-        return;
-      }
-      const { problem, retry_after_s } = answer.problem;
-      if (problem !== 'try_again' && problem !== 'slow_down') {
-        this.pending = null;
-        this.sending.value = { is: 'refused', group, problem: answer.problem };
-        return;
-      }
-      if (this.world.now() >= until_ms) {
-        this.sending.value = { is: 'undelivered', group };
-        return;
-      }
-      const pause_ms = PAUSE_MS[Math.min(attempt, PAUSE_MS.length - 1)] ?? 3000;
-      await new Promise<void>((resume) => {
-        this.world.after(Math.max(pause_ms, (retry_after_s ?? 0) * 1000), resume);
-      });
+    const path = `/api/meetings/${encodeURIComponent(slips.meeting)}/slips`;
+    const asking = () => ask<Done>('POST', path, { session: this.session, body }, this.world);
+    const answer = await askUntilKnown(asking, PACE, this.world, PATIENCE_MS);
+    if (!answer.ok && isPassing(answer.problem)) {
+      this.sending.value = { is: 'undelivered', group };
+      return;
     }
+    this.pending = null;
+    if (!answer.ok) {
+      this.sending.value = { is: 'refused', group, problem: answer.problem };
+      return;
+    }
+    this.printed.value = [...this.printed.value.filter((other) => other.group.id !== group), slips];
+    this.sending.value = { is: 'idle' };
   }
 }

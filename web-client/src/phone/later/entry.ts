@@ -1,6 +1,5 @@
 // What later.js is built from: the phone's half of the tokens and what is drawn without Preact, where later_loader.ts finds it.
 import '../../browser/polyfills';
-import { beginLook } from '../../ballot/look';
 import { codeIn } from '../../ballot/rules_code';
 import { boxOf, meetRules, stopsVoting } from '../../ballot/rules_seen';
 import { seal } from '../../ballot/seal';
@@ -8,6 +7,7 @@ import { cast, finalize, isManifest, prepare, receive, unanswered } from '../../
 import { lesserChannels } from '../../net/lesser_channels';
 import { sealedWays } from '../../net/sealed_channel';
 import type { Later } from '../later_loader';
+import { beginLook } from './look';
 import { drawMove, receiveMoved } from './move';
 import { drawOpinion } from './opinion';
 import { drawOutcome } from './outcome';

@@ -1,14 +1,14 @@
 // The phone's own look into the record (rules f50 to f53), with records that a box key made for tests.
 import { sha256 } from '@noble/hashes/sha2.js';
 import { describe, expect, it } from 'vitest';
-import type { Storage } from '../browser/storage';
-import { base64url, compare, concat, hex, utf8 } from '../crypto/bytes';
-import { publicKey, sign } from '../crypto/ed25519';
-import { LEAVES_PART, LEAVES_WHOLE_MAX } from '../protocol';
-import { merkleRoot } from '../record/merkle';
-import { FakeWorld } from '../testing/fake_world';
-import { beginLook, type Witness } from './look';
-import type { CheckedRound } from './witness';
+import type { CheckedRound, Witness } from '../../ballot/witness';
+import type { Storage } from '../../browser/storage';
+import { base64url, compare, concat, hex, utf8 } from '../../crypto/bytes';
+import { publicKey, sign } from '../../crypto/ed25519';
+import { LEAVES_PART, LEAVES_WHOLE_MAX } from '../../protocol';
+import { merkleRoot } from '../../record/merkle';
+import { FakeWorld } from '../../testing/fake_world';
+import { beginLook } from './look';
 
 const SECRET = new Uint8Array(32).fill(7);
 const M = sha256(utf8('manifest'));

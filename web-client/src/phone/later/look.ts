@@ -2,13 +2,6 @@
 // list of leaves (in a large round in parts of thousands), so that nobody learns which ones are its own. Then it forgets them.
 // It knows no screen. Rules f50 to f53 of tests/SPEC.md.
 
-import type { Storage } from '../browser/storage';
-import type { World } from '../browser/world';
-import { compare, concat, fromBase64url, hex, utf8 } from '../crypto/bytes';
-import { LEAVES_PART, LEAVES_WHOLE_MAX, type RecordView } from '../protocol';
-import { canonical, type Json } from '../record/canonical';
-import { merkleRoot } from '../record/merkle';
-import { isStrictlySigned } from '../record/strict';
 import {
   type CheckedRound,
   type Final,
@@ -16,16 +9,17 @@ import {
   type RecordLook,
   type RoundCheck,
   type Seen,
+  type Witness,
   witnessName,
-} from './witness';
-
-/** What a phone keeps of a cast: base64url throughout, the hash in hex. */
-export interface Witness {
-  m: string;
-  box_key: string;
-  /** Without receipts where the box was sealed before it could answer. */
-  ballots: { leaf: string; receipt?: string }[];
-}
+} from '../../ballot/witness';
+import type { Storage } from '../../browser/storage';
+import type { World } from '../../browser/world';
+import { compare, concat, fromBase64url, hex, utf8 } from '../../crypto/bytes';
+import { type Pace, pauseOf } from '../../net/retry';
+import { LEAVES_PART, LEAVES_WHOLE_MAX, type RecordView } from '../../protocol';
+import { canonical, type Json } from '../../record/canonical';
+import { merkleRoot } from '../../record/merkle';
+import { isStrictlySigned } from '../../record/strict';
 
 export interface LookOptions {
   meeting: string;
@@ -39,8 +33,9 @@ export interface LookOptions {
   onChecked(rounds: CheckedRound[]): void;
 }
 
-const RETRY_MS = 10_000;
-const NOT_YET_MS = 60_000;
+const OTHER_WINDOW_MS = 10_000;
+const NO_ANSWER: Pace = { first_ms: 20_000, cap_ms: 20_000 };
+const NOT_YET: Pace = { first_ms: 120_000, cap_ms: 120_000 };
 const PATIENCE_MS = 30_000;
 const LEAF_BYTES = 32;
 
@@ -147,13 +142,13 @@ class Look implements RecordLook {
     this.timers.delete(round);
     const { witness } = this.read(round);
     if (this.stopped || this.rounds.get(round)?.is === 'looking' || witness === undefined) return;
-    if (!this.options.isLive()) return this.later(round, RETRY_MS);
+    if (!this.options.isLive()) return this.later(round, OTHER_WINDOW_MS);
     this.set(round, { is: 'looking' });
     const result = await this.outcome(round, JSON.parse(witness) as Witness);
     if (this.stopped) return;
     if (result === 'no_answer' || result === 'not_yet') {
       this.set(round, { is: result === 'not_yet' ? 'not_yet' : 'waiting' });
-      this.later(round, (result === 'not_yet' ? NOT_YET_MS : RETRY_MS) * (0.5 + this.options.world.random()));
+      this.later(round, pauseOf(result === 'not_yet' ? NOT_YET : NO_ANSWER, 0, this.options.world));
       return;
     }
     const name = witnessName(this.options.meeting, round);
