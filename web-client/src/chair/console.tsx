@@ -7,7 +7,7 @@ import { stepOf } from '../meeting/plan';
 import type { Following } from '../net/following';
 import type { RoleSession } from '../net/role_session';
 import type { ChairView, Publication, SmallGroups } from '../protocol';
-import { phases, roundStages } from '../texts/words';
+import { phaseTexts, roundStageTexts } from '../texts/words';
 import { Agenda } from './agenda/agenda';
 import { TurnCard, toggleTimer } from './agenda/turn_card';
 import { Commands } from './commands';
@@ -127,7 +127,7 @@ function Header({ desk, following }: { desk: Desk; following: Following<ChairVie
         <p class="top-role">{texts.heading[desk.view.role]}</p>
         <h1>{desk.plan.title}</h1>
       </div>
-      <span class="phase">{inLanguage(phases)[desk.view.now.phase]}</span>
+      <span class="phase">{inLanguage(phaseTexts)[desk.view.now.phase]}</span>
       <ConnectionState status={following.status.value} retry={following.retry} />
       <div class="top-buttons">
         {desk.view.role === 'chair' && (
@@ -166,8 +166,8 @@ function Header({ desk, following }: { desk: Desk; following: Following<ChairVie
 function Spoken({ desk }: { desk: Desk }) {
   const { now } = desk.view;
   const step = stepOf(desk.plan, now.step);
-  const round = now.round ? inLanguage(roundStages)[now.round.state] : '';
-  const text = words().spoken(step ? nameOf(desk.plan, step) : inLanguage(phases)[now.phase], round);
+  const round = now.round ? inLanguage(roundStageTexts)[now.round.state] : '';
+  const text = words().spoken(step ? nameOf(desk.plan, step) : inLanguage(phaseTexts)[now.phase], round);
   return (
     <p class="spoken" role="status">
       {text}

@@ -14,10 +14,10 @@ import type {
   SmallGroups,
   StepView,
 } from '../protocol';
-import { nextActions } from '../texts/actions';
+import { nextActionTexts } from '../texts/actions';
 import { chairTexts } from '../texts/chair';
 import type { ChairTexts } from '../texts/chair.zh';
-import { stepKinds } from '../texts/words';
+import { stepTexts } from '../texts/words';
 import { stepName } from './agenda/order';
 import type { Commands } from './commands';
 import type { RecordChecks } from './request/record_checks';
@@ -67,7 +67,7 @@ export function isChair(desk: Desk): boolean {
 
 /** What happens in a step, with the form that its evaluation has where that is another one than the first. */
 export function kindOf({ kind, form }: StepView): string {
-  return withTitle(inLanguage(stepKinds)[kind], form, language.value);
+  return withTitle(inLanguage(stepTexts)[kind], form, language.value);
 }
 
 /** A step as one line, in the page's language. */
@@ -77,7 +77,7 @@ export function nameOf(plan: PlanView, step: StepView): string {
 
 /** The primary button's sentence. */
 export function sentenceOf(action: NextAction): string {
-  return inLanguage(nextActions)[action];
+  return inLanguage(nextActionTexts)[action];
 }
 
 /** What the primary button sends now: with the chair's choices; nothing while a choice is missing or there is no next step. */

@@ -2,7 +2,7 @@
 import { useSignal } from '@preact/signals';
 import { inLanguage, language } from '../browser/language';
 import type { ProblemKind } from '../protocol';
-import { problems } from '../texts/problems';
+import { problemTexts } from '../texts/problems';
 import { type Desk, isChair, words } from './desk';
 import { download } from './download';
 
@@ -60,7 +60,7 @@ export function FilesCard({ desk }: { desk: Desk }) {
       )}
       {problem.value && (
         <p class="notice warn" role="alert">
-          {inLanguage(problems)[problem.value]}
+          {inLanguage(problemTexts)[problem.value]}
         </p>
       )}
     </section>

@@ -6,7 +6,7 @@ import { addressOf } from '../net/role_session';
 import type { Publication, StepKind, StepView } from '../protocol';
 import { typedAddress } from '../stage/joining';
 import { kioskTexts } from '../texts/kiosk';
-import { stepKinds } from '../texts/words';
+import { stepTexts } from '../texts/words';
 import { addition, formsFor } from './agenda/order';
 import { SecretCode } from './code';
 import { type Desk, nameOf, words } from './desk';
@@ -237,7 +237,7 @@ function AddStep({ desk, after, close }: WindowInput & { after: number }) {
         >
           {KINDS.map((each) => (
             <option key={each} value={each}>
-              {inLanguage(stepKinds)[each]}
+              {inLanguage(stepTexts)[each]}
             </option>
           ))}
         </select>

@@ -3,7 +3,7 @@
 import type { NextAction } from '../protocol';
 import type { Both } from './language';
 
-export const nextActions: Both<Record<NextAction, string>> = {
+export const nextActionTexts: Both<Record<NextAction, string>> = {
   zh: {
     open_checkin: '开始签到',
     begin: '宣布开会',

@@ -5,7 +5,7 @@ import { placeOf, stepOf, subjectOf } from '../../meeting/plan';
 import { timerFigures } from '../../meeting/timer';
 import type { TimerView } from '../../protocol';
 import { useNow } from '../../stage/moving';
-import { phases, stepKinds } from '../../texts/words';
+import { phaseTexts, stepTexts } from '../../texts/words';
 import { type Desk, isChair, kindOf, words } from '../desk';
 
 export function TurnCard({ desk }: { desk: Desk }) {
@@ -18,11 +18,11 @@ export function TurnCard({ desk }: { desk: Desk }) {
     <section class="panel turn-card" aria-labelledby="turn-title">
       <div class="turn-text">
         <p class="turn-kind">
-          {step ? kindOf(step) : inLanguage(phases)[now.phase]}
+          {step ? kindOf(step) : inLanguage(phaseTexts)[now.phase]}
           {place && <span> {texts.turnPlace(place.place, place.of)}</span>}
         </p>
         <h2 id="turn-title" class="turn-name">
-          {subject?.secretary ?? (step ? inLanguage(stepKinds)[step.kind] : outside(desk))}
+          {subject?.secretary ?? (step ? inLanguage(stepTexts)[step.kind] : outside(desk))}
         </h2>
         {subject && <p class="turn-branch">{subject.branch}</p>}
       </div>

@@ -13,7 +13,7 @@ import type {
   ProblemKind,
 } from '../../protocol';
 import { componentsTexts } from '../../texts/components';
-import { problems } from '../../texts/problems';
+import { problemTexts } from '../../texts/problems';
 import { type Desk, isChair, words } from '../desk';
 import { Dialog } from '../dialog';
 import { download } from '../download';
@@ -83,7 +83,7 @@ export function ComponentsCard({ desk }: { desk: Desk }) {
       )}
       {problem.value && (
         <p class="notice warn" role="alert">
-          {inLanguage(problems)[problem.value]}
+          {inLanguage(problemTexts)[problem.value]}
         </p>
       )}
       {components.rows.length > 0 && (
@@ -193,7 +193,7 @@ export function ComponentsWindow({ desk, round, close }: WindowInput) {
       </p>
       <div role="status">
         {now.is === 'looking' && <p>{texts.looking}</p>}
-        {now.is === 'failed' && <p class="notice warn">{inLanguage(problems)[now.problem]}</p>}
+        {now.is === 'failed' && <p class="notice warn">{inLanguage(problemTexts)[now.problem]}</p>}
         {now.is === 'preview' && now.mistakes.length > 0 && <Mistakes mistakes={now.mistakes} />}
         {now.is === 'preview' && now.mistakes.length === 0 && <Found desk={desk} round={round} rows={rows} />}
       </div>

@@ -7,7 +7,7 @@ import { subjectOf, withForm } from '../../meeting/plan';
 import { ask } from '../../net/requests';
 import type { Explained, ExplainedFigure, Figure, PlanView, Problem } from '../../protocol';
 import { componentsTexts } from '../../texts/components';
-import { problems } from '../../texts/problems';
+import { problemTexts } from '../../texts/problems';
 import { type Desk, type Window, words } from '../desk';
 import { Dialog } from '../dialog';
 
@@ -47,7 +47,7 @@ export function Explain({ desk, open, close }: ExplainInput) {
       {!explained.value && !problem.value && <p>{texts.explaining}</p>}
       {problem.value && (
         <p class="notice warn">
-          {inLanguage(problems)[problem.value.problem]}{' '}
+          {inLanguage(problemTexts)[problem.value.problem]}{' '}
           <button type="button" class="small" onClick={() => (attempt.value += 1)}>
             {texts.retry}
           </button>

@@ -6,7 +6,7 @@ import { fragmentOf, type Moved, movedIn, takePapers } from '../../ballot/moving
 import { qr } from '../../browser/qr';
 import type { Storage } from '../../browser/storage';
 import { keyHash } from '../../net/sealed_channel';
-import type { MovePage } from '../../texts/move';
+import type { MovePageTexts } from '../../texts/move';
 
 /** What moves papers: the half of voting that this page needs. */
 export interface Mover {
@@ -38,7 +38,7 @@ export function receiveMoved(
 /** Draws the page; again whenever something changed. */
 export function drawMove(
   host: HTMLElement,
-  t: MovePage,
+  t: MovePageTexts,
   seat: Omit<Moved, 'round' | 'seed'>,
   mover: Mover,
 ): void {

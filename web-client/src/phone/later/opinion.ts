@@ -1,7 +1,7 @@
 // The page on which a voter writes about one subject, drawn by later.js so that the phone's own page stays small. What is typed
 // is a draft on this phone; it must not know when it is cast.
 import { cleaned, OPINION_CHARS_MAX, OPINIONS_MAX } from '../../ballot/opinions';
-import type { OpinionPage } from '../../texts/opinions';
+import type { OpinionPageTexts } from '../../texts/opinions';
 
 /** What is written about a subject, and where it is kept. */
 export interface Writing {
@@ -19,7 +19,7 @@ export interface Writing {
 }
 
 /** Draws the page; again whenever something changed, which leaves what is being typed as it is. */
-export function drawOpinion(host: HTMLElement, t: OpinionPage, writing: Writing): void {
+export function drawOpinion(host: HTMLElement, t: OpinionPageTexts, writing: Writing): void {
   const name = String(writing.subject);
   if (host.dataset.subject === name && host.dataset.lang === t.title) return;
   Object.assign(host.dataset, { subject: name, lang: t.title });

@@ -1,6 +1,6 @@
 // Every sentence of the phone but problems and the page about secrecy. `{0}`, `{1}` … stand for what comes in; where a
 // figure changes the sentence, the one for exactly 1 stands before a `|`.
-export interface VoterTexts {
+export interface OwnTexts {
   product: string;
   other_language: string;
   text_size: string;
@@ -120,7 +120,7 @@ export interface VoterTexts {
   meeting_over_line: string;
 }
 
-export const voterZh: VoterTexts = {
+export const phoneZh: OwnTexts = {
   product: '评议',
   other_language: 'English',
   text_size: '字号',

@@ -1,7 +1,7 @@
 // The phone's English.
-import type { VoterTexts } from './voter.zh';
+import type { OwnTexts } from './phone.zh';
 
-export const voterEn: VoterTexts = {
+export const phoneEn: OwnTexts = {
   product: 'Pingyi',
   other_language: '中文',
   text_size: 'Text',
