@@ -1,8 +1,8 @@
-// The address by which papers move to another window (rule f60).
+// The address by which tokens move to another window (rule f60).
 import { expect, it } from 'vitest';
 import { qr } from '../browser/qr';
 import type { Storage } from '../browser/storage';
-import { fragmentOf, type Moved, movedIn, seedName, takePapers } from './moving';
+import { fragmentOf, type Moved, movedIn, seedName, takeTokens } from './moving';
 
 const moved: Moved = {
   meeting: 'abcd2345',
@@ -31,19 +31,19 @@ it('f60 a fragment that is cut, longer or another one hands over nothing', () =>
   }
 });
 
-it('f60 a window that gave papers up takes them back by its own code; one that has some keeps them', () => {
+it('f60 a window that gave tokens up takes them back by its own code; one that has some keeps them', () => {
   const kept = new Map<string, string>();
   const storage = {
     get: (name: string) => kept.get(name) ?? null,
     set: (name: string, text: string) => kept.set(name, text) !== undefined,
   } as Storage;
-  takePapers(storage, moved);
+  takeTokens(storage, moved);
   expect(kept).toEqual(new Map([[seedName('abcd2345', 2), moved.seed]]));
   kept.clear();
   kept.set('round/abcd2345/2', '{"wallet":"w","moved":true}');
-  takePapers(storage, moved);
+  takeTokens(storage, moved);
   expect([...kept]).toEqual([['round/abcd2345/2', '{"wallet":"w","moved":false}']]);
-  takePapers(storage, moved);
+  takeTokens(storage, moved);
   expect([...kept]).toEqual([['round/abcd2345/2', '{"wallet":"w","moved":false}']]);
 });
 

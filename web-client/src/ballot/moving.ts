@@ -1,8 +1,8 @@
-// What travels when papers move to another window: the seat's credential and the seed of its papers, in the fragment of an
-// address, which no request carries. It must not know a screen, nor how papers are made.
+// What travels when tokens move to another window: the seat's credential and the seed of its tokens, in the fragment of an
+// address, which no request carries. It must not know a screen, nor how tokens are made.
 import type { Storage } from '../browser/storage';
 
-/** A seat and the seed of its papers of one round. */
+/** A seat and the seed of its tokens of one round. */
 export interface Moved {
   meeting: string;
   credential: string;
@@ -30,14 +30,14 @@ export function movedIn(meeting: string, fragment: string): Moved | null {
   return { meeting, credential, group, leads_subject: Number(leads) || null, round: Number(round), seed };
 }
 
-/** Where a seed waits until papers are made from it. */
+/** Where a seed waits until tokens are made from it. */
 export const seedName = (meeting: string, round: number) => `seed/${meeting}/${round}`;
 
 /**
- * Keeps the seed for the round: its papers are asked for anew, with the same bytes, and so come back the same. A window that
+ * Keeps the seed for the round: its tokens are asked for anew, with the same bytes, and so come back the same. A window that
  * gave them up itself takes them back.
  */
-export function takePapers(storage: Storage, { meeting, round, seed }: Moved): void {
+export function takeTokens(storage: Storage, { meeting, round, seed }: Moved): void {
   const name = `round/${meeting}/${round}`;
   const kept = JSON.parse(storage.get(name) ?? 'null') as { moved?: boolean } | null;
   if (kept?.moved) storage.set(name, JSON.stringify({ ...kept, moved: false }));

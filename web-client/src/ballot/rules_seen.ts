@@ -14,7 +14,7 @@ export interface RulesNow {
   round: RoundView | null;
 }
 
-export type Seen =
+export type RulesVerdict =
   /** Nothing to say but what is shown. */
   | { is: 'nothing' }
   /** The wall has the same manifest. */
@@ -65,7 +65,7 @@ function remember(storage: Storage, key: string, meeting: string, round: number,
     storage.set(fraudName(meeting, round), fraudOf(key, meeting, round, first, promised));
 }
 
-function fraudIn(storage: Storage, meeting: string): Seen | null {
+function fraudIn(storage: Storage, meeting: string): RulesVerdict | null {
   const [name] = storage.names(fraudName(meeting, ''));
   if (name === undefined) return null;
   const round = Number(name.slice(fraudName(meeting, '').length));
@@ -73,7 +73,7 @@ function fraudIn(storage: Storage, meeting: string): Seen | null {
 }
 
 /** What there is to say of the rules now, and of the code on the wall if one was scanned. */
-export function meetRules(storage: Storage, now: RulesNow, wall: string): Seen {
+export function meetRules(storage: Storage, now: RulesNow, wall: string): RulesVerdict {
   const { meeting, box, round } = now;
   const key = boxOf(storage, now);
   if (key === null) return wall ? { is: 'other_wall' } : { is: 'nothing' };
@@ -97,5 +97,5 @@ export function meetRules(storage: Storage, now: RulesNow, wall: string): Seen {
 }
 
 /** Whether nobody should vote on this phone while it stands so. */
-export const stopsVoting = ({ is }: Seen): boolean =>
+export const stopsVoting = ({ is }: RulesVerdict): boolean =>
   is !== 'nothing' && is !== 'same' && is !== 'other_round';

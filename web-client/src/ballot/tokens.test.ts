@@ -123,7 +123,7 @@ test('t4 two equal keys are noticed, and another form of key is refused', () => 
   expect(() => tokenKey(manifest, m, 9, 'A')).toThrow('no one key');
 });
 
-test('t18 the Rust phone’s papers are finalized to the same tokens', () => {
+test('t18 the Rust phone’s tokens are finalized to the same tokens', () => {
   for (const paper of rust.papers) {
     const key = tokenKey(manifest, m, paper.contest, rust.group);
     const input = key.input(publicKey(fromBase64url(paper.secret, 32)));
@@ -190,7 +190,7 @@ test('t18 what the server’s tests check is what this phone makes', () => {
   expect(() => seal(rust.manifest, body).open(answered)).toThrow();
 });
 
-test('f60 the same seed asks for the same papers, and another one for others', () => {
+test('f60 the same seed asks for the same tokens, and another one for others', () => {
   const { wallet, request } = prepare(rust.manifest, 'A', [0, 1]);
   const again = prepare(rust.manifest, 'A', [0, 1], (JSON.parse(wallet) as { seed: string }).seed);
   expect(again.request).toBe(request);

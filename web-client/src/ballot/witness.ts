@@ -39,7 +39,7 @@ export interface CheckedRound {
 }
 
 /** What a meeting's newest view says of rounds. */
-export interface Seen {
+export interface RoundInView {
   round: number | null;
   state: string | null;
   isOver: boolean;
@@ -47,7 +47,7 @@ export interface Seen {
 
 /** The phone's own look into the record; later.js makes one. */
 export interface RecordLook {
-  follow(seen: Seen): void;
+  follow(seen: RoundInView): void;
   /** Without waiting for a random moment. */
   lookNow(): void;
   stop(): void;

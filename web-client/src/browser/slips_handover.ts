@@ -11,12 +11,12 @@ export interface PrintedSlips {
   codes: readonly string[];
 }
 
-interface Asking {
+interface SlipsQuestion {
   wants: 'new_slips';
   group: string;
 }
 
-interface Given {
+interface SlipsAnswer {
   new_slips: PrintedSlips | null;
 }
 
@@ -28,10 +28,10 @@ export const printAddress = (group: string) => `/print#new-slips,${encodeURIComp
 
 /** Gives windows that this one opened the slips that they ask for, as long as the page is open. */
 export function giveSlips(of: (group: string) => PrintedSlips | null): () => void {
-  const answer = (event: MessageEvent<Partial<Asking> | null>) => {
+  const answer = (event: MessageEvent<Partial<SlipsQuestion> | null>) => {
     const { data, source, origin } = event;
     if (origin !== location.origin || data?.wants !== 'new_slips' || !source) return;
-    const given: Given = { new_slips: of(data.group ?? '') };
+    const given: SlipsAnswer = { new_slips: of(data.group ?? '') };
     source.postMessage(given, { targetOrigin: location.origin });
   };
   addEventListener('message', answer);
@@ -48,13 +48,13 @@ export function askForSlips(group: string): Promise<PrintedSlips | null> {
       removeEventListener('message', hear);
       resolve(slips);
     };
-    const hear = ({ origin, source, data }: MessageEvent<Partial<Given> | null>) => {
+    const hear = ({ origin, source, data }: MessageEvent<Partial<SlipsAnswer> | null>) => {
       if (origin !== location.origin || source !== opener || data?.new_slips === undefined) return;
       done(data.new_slips);
     };
     const patience = setTimeout(() => done(null), PATIENCE_MS);
     addEventListener('message', hear);
-    const asking: Asking = { wants: 'new_slips', group };
+    const asking: SlipsQuestion = { wants: 'new_slips', group };
     opener.postMessage(asking, location.origin);
   });
 }

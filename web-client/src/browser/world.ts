@@ -10,14 +10,14 @@ export interface SocketLike {
   close(code?: number): void;
 }
 
-export interface Asking extends RequestInit {
+export interface WorldRequest extends RequestInit {
   /** How many bytes its body has at least, for whoever looks at it from outside. */
   least?: number;
 }
 
 /** The sealed channel (sealed_channel.ts): a phone fetches it once the page is there. */
 export interface SealedWays {
-  fetch(path: string, init: Asking): Promise<Response>;
+  fetch(path: string, init: WorldRequest): Promise<Response>;
   /** Opens what a page holds already, and says hello. */
   open(socket: SocketLike, path: string, hello: object): void;
 }
@@ -31,7 +31,7 @@ export interface World {
   after(delay_ms: number, run: () => void): () => void;
   /** A socket to a path of this server, on which this is said first, and nothing else. */
   socket(path: string, hello: object): SocketLike;
-  fetch(path: string, init: Asking): Promise<Response>;
+  fetch(path: string, init: WorldRequest): Promise<Response>;
   /** False where the device knows that it has no network. */
   online(): boolean;
   /** Calls back whenever the page comes back to the front or to the network; the answer ends that. */
@@ -49,7 +49,7 @@ const arrived = new Promise<SealedWays>((resolve) => {
 export const sealWith = (ways: SealedWays) => arrive(ways);
 
 /** Whether a request carries or returns a secret: all that are posted do, but for casts, which are sealed to their round. */
-const isSecret = (path: string, { method, headers }: Asking) =>
+const isSecret = (path: string, { method, headers }: WorldRequest) =>
   (method === 'POST' && !path.startsWith('/box/')) || 'Authorization' in (headers ?? {});
 
 /** The real browser. */

@@ -1,4 +1,4 @@
-// Brings the chair's commands to the server, one after the other and until it is known what became of each. A command names what
+// Brings the chair's commands to the server, one after the other and until the outcome of each is known. A command names what
 // it acts on, so the same one may be sent again after a lost answer. It must not know any screen.
 import { type Signal, signal } from '@preact/signals';
 import { browser, type World } from '../browser/world';

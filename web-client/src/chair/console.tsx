@@ -21,7 +21,7 @@ import { PeopleCard } from './people/card';
 import { EraseCard } from './people/erase';
 import { KeptCard } from './people/kept';
 import { Primary } from './primary';
-import { ScreenCard, toggleScene } from './projector_card';
+import { ProjectorCard, toggleScene } from './projector_card';
 import { RequestCards } from './request/card';
 import { RecordChecks } from './request/record_checks';
 import { ResultCard } from './result/card';
@@ -97,7 +97,7 @@ function Shown({ desk, following }: { desk: Desk; following: Following<ChairView
           <KeptCard desk={desk} />
         </main>
         <aside class="side right" aria-label={texts.people}>
-          <ScreenCard desk={desk} />
+          <ProjectorCard desk={desk} />
           <PeopleCard desk={desk} />
           <HistoryCard desk={desk} />
         </aside>

@@ -13,7 +13,7 @@ const SCENES: [Scene, string][] = [
   ['black', 'B'],
 ];
 
-export function ScreenCard({ desk }: { desk: Desk }) {
+export function ProjectorCard({ desk }: { desk: Desk }) {
   const texts = words();
   return (
     <section class="panel screen-card" aria-labelledby="screen-title">

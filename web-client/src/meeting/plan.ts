@@ -45,7 +45,7 @@ export function withMerged(plan: PlanView, merged: readonly MergedGroup[] | unde
   return { ...plan, groups };
 }
 
-/** The group of whose colour the papers of a seat are. */
+/** The group whose tokens a seat gets. */
 export function votesAs(group: string, merged: readonly MergedGroup[] | undefined): string {
   return merged?.find((each) => each.groups.includes(group))?.column.id ?? group;
 }

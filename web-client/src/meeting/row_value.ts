@@ -1,5 +1,5 @@
 // What a row of the sheet says, as one text: a mark, or with items the mark of each in their order, joined by dots, nothing
-// where one is open or does not apply. Pure: it must not know screens, drafts or papers.
+// where one is open or does not apply. Pure: it must not know pages, drafts or tokens.
 import type { ItemView, MarkView, OverallView, SubjectView } from '../protocol';
 
 /** What it needs of the form. */

@@ -102,7 +102,7 @@ describe('connection', () => {
     expect(Math.max(...delays)).toBeLessThanOrEqual(15_000);
   });
 
-  it('p14 a restarting server is given one to five seconds, spread by chance', async () => {
+  it('p14 a restarting server is given one to five seconds, spread at random', async () => {
     for (const chance of [0, 0.5, 0.999]) {
       const { world, statuses } = hall();
       connects(world);

@@ -6,14 +6,14 @@ import { type Connection, connect, type Status, type ViewMessage } from './conne
 import { lesserChannels } from './lesser_channels';
 import { exchange, type LinkOf, type RoleSession } from './role_session';
 
-export interface Shown<V> {
+export interface ViewWithPlan<V> {
   view: V;
   plan: PlanView;
 }
 
 export interface Following<V> {
   /** Nothing until the first view and its plan are there. */
-  shown: Signal<Shown<V> | null>;
+  shown: Signal<ViewWithPlan<V> | null>;
   status: Signal<Status>;
   /** The server's clock in milliseconds. */
   now(): number;
@@ -28,9 +28,9 @@ export function follow<V extends { now: Situation }>(
   page: LinkOf,
   role: RoleSession,
   take: (message: ViewMessage) => V | null,
-  before: Shown<V> | null = null,
+  before: ViewWithPlan<V> | null = null,
 ): Following<V> {
-  const shown = signal<Shown<V> | null>(before);
+  const shown = signal<ViewWithPlan<V> | null>(before);
   const status = signal<Status>({ is: 'connecting' });
   let plan: PlanView | null = before?.plan ?? null;
   let waiting: V | null = null;

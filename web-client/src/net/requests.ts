@@ -6,7 +6,7 @@ import type { Problem } from '../protocol';
 
 export type Answer<T> = { ok: true; value: T } | { ok: false; problem: Problem };
 
-export interface Asked {
+export interface RequestOptions {
   /** The seat's credential or the role's session. */
   session?: string;
   /** Sent as JSON. */
@@ -31,7 +31,7 @@ const NO_ANSWER: Problem = { problem: 'try_again', refusal: null, detail: null, 
 export async function ask<T>(
   method: 'GET' | 'POST',
   path: string,
-  asked: Asked = {},
+  asked: RequestOptions = {},
   world: World = browser,
 ): Promise<Answer<T>> {
   const headers: Record<string, string> = {};

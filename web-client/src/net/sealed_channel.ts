@@ -25,12 +25,12 @@ const LENGTH_BYTES = 4;
 class OtherKey extends Error {}
 
 /** The key of a meeting, or of the servers, and how far the server's clock is before ours, in milliseconds. */
-interface Known {
+interface ScopeKey {
   key: Uint8Array;
   ahead_ms: number;
 }
 
-const keys = new Map<string, Promise<Known>>();
+const keys = new Map<string, Promise<ScopeKey>>();
 /** The meeting of a page whose address names none. */
 let pageMeeting = '';
 
@@ -59,7 +59,7 @@ function scopeOf(path: string): string {
 /** What the server wrote into the page is as good as an answer, once. */
 let first = globalThis.document?.getElementById('first')?.textContent ?? '';
 
-async function learn(scope: string): Promise<Known> {
+async function learn(scope: string): Promise<ScopeKey> {
   const written = JSON.parse(first || 'null') as (ChannelKey & { plan?: { id: string } }) | null;
   first = '';
   let said: ChannelKey | null = written?.plan?.id === scope ? written : null;
@@ -75,7 +75,7 @@ async function learn(scope: string): Promise<Known> {
   return { key, ahead_ms: said.now_ms - Date.now() };
 }
 
-function keyOf(scope: string): Promise<Known> {
+function keyOf(scope: string): Promise<ScopeKey> {
   const known = keys.get(scope) ?? learn(scope);
   keys.set(scope, known);
   known.catch(() => keys.delete(scope));
@@ -98,7 +98,7 @@ const lengthIn = (bytes: Uint8Array) => new DataView(bytes.buffer, bytes.byteOff
 const unpadded = (whole: Uint8Array) =>
   whole.subarray(LENGTH_BYTES, LENGTH_BYTES + lengthIn(whole)) as Uint8Array<ArrayBuffer>;
 
-function sealed(scope: string, { key }: Known, body: Uint8Array, least = 0): Sealed {
+function sealed(scope: string, { key }: ScopeKey, body: Uint8Array, least = 0): Sealed {
   return seal(key, utf8(`pingyi-channel/1\0${scope}`), padded(body, least), browserRandom);
 }
 
@@ -113,7 +113,7 @@ async function sealedFetch(path: string, init: RequestInit & { least?: number })
   const body =
     typeof init.body === 'string' ? utf8(init.body) : ((init.body ?? new Uint8Array(0)) as Uint8Array);
   for (let isLast = false; ; isLast = true) {
-    let known: Known;
+    let known: ScopeKey;
     try {
       known = await keyOf(scope);
     } catch (error) {
@@ -194,7 +194,7 @@ function open(outer: SocketLike, path: string, hello: object): void {
     isOver = true;
     raw?.close(code);
   };
-  const begin = (known: Known) => {
+  const begin = (known: ScopeKey) => {
     if (isOver) return;
     const socket = new WebSocket(location.origin.replace(/^http/, 'ws') + path);
     let request: Sealed;

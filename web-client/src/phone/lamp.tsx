@@ -8,13 +8,13 @@ import { fill, say, sayProblem, timeOfDay } from './words';
 
 type Light = 'waiting' | 'open' | 'sending' | 'unconfirmed' | 'received' | 'off' | 'wrong';
 
-interface Shown {
+interface LampText {
   light: Light;
   title: string;
   line: string;
 }
 
-function shown(now: BallotStatus, stage: string | undefined, reason: string): Shown {
+function shown(now: BallotStatus, stage: string | undefined, reason: string): LampText {
   const t = say();
   switch (now.is) {
     case 'none':

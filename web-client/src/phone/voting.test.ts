@@ -1,4 +1,4 @@
-// One phone's way through a round (rules f10–f19), with papers made for tests: what is tested is when what is kept and sent.
+// One phone's way through a round (rules f10–f19), with tokens made for tests: what is tested is when what is kept and sent.
 import { describe, expect, it } from 'vitest';
 import type { Storage } from '../browser/storage';
 import type { CastAnswer, RoundView } from '../protocol';
@@ -78,7 +78,7 @@ function phone(
   return { voting, seen, world, storage, now: () => seen[seen.length - 1] };
 }
 
-/** A server that gives papers and answers a cast. */
+/** A server that gives tokens and answers a cast. */
 function serves(world: FakeWorld, cast: () => Response | undefined = () => json(acknowledged)) {
   world.answer = (path) => {
     if (path.endsWith('/manifest')) return new Response('manifest');
@@ -90,7 +90,7 @@ function serves(world: FakeWorld, cast: () => Response | undefined = () => json(
 const sent = (world: FakeWorld, what: string) => world.requests.filter(({ path }) => path.endsWith(what));
 
 describe('voting', () => {
-  it('f10 gets papers when the round is armed, for every contest but the own branch', async () => {
+  it('f10 gets tokens when the round is armed, for every contest but the own branch', async () => {
     const { voting, world, now, storage } = phone(undefined, undefined, { recused: 12 });
     serves(world);
     voting.follow(round('draft'));
@@ -103,7 +103,7 @@ describe('voting', () => {
     expect(storage.kept.get('round/m/1')).toContain('keys of B for 0,1,3, signed');
   });
 
-  it('f10 asks for the papers of the merged group where its own votes as one with another', async () => {
+  it('f10 asks for the tokens of the merged group where its own votes as one with another', async () => {
     const { voting, world, storage } = phone();
     serves(world);
     const column = { id: 'A', name: '甲、乙', weight_percent: '60', entitled: 9, has_leaders: false };
@@ -148,7 +148,7 @@ describe('voting', () => {
     expect(second.now()).toEqual({ is: 'open' });
   });
 
-  it('f12 takes no paper under a manifest that is not the one of the fingerprint', async () => {
+  it('f12 takes no token under a manifest that is not the one of the fingerprint', async () => {
     const { voting, world, now } = phone();
     world.answer = () => new Response('another manifest');
     voting.follow(round('armed'));
@@ -275,7 +275,7 @@ describe('voting', () => {
     }
   });
 
-  it('f17 a window that is not the live one neither asks for papers nor casts', async () => {
+  it('f17 a window that is not the live one neither asks for tokens nor casts', async () => {
     let live = false;
     const { voting, world, now } = phone(undefined, undefined, { isLive: () => live });
     serves(world);
@@ -329,7 +329,7 @@ describe('voting', () => {
     expect(reloaded.now()?.is).toBe('received');
   });
 
-  it('f60 papers move to another window, which asks with the same seed; this one neither asks nor casts', async () => {
+  it('f60 tokens move to another window, which asks with the same seed; this one neither asks nor casts', async () => {
     const old = phone();
     serves(old.world);
     old.voting.follow(round('armed'));
@@ -364,7 +364,7 @@ describe('voting', () => {
     expect(reloaded.now()).toEqual({ is: 'open' });
   });
 
-  it('f60 nothing moves before papers are asked for, after a cast, or after the close', async () => {
+  it('f60 nothing moves before tokens are asked for, after a cast, or after the close', async () => {
     const { voting, world } = phone();
     expect(voting.move(true)).toBeNull();
     serves(world);

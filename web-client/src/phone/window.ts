@@ -1,5 +1,5 @@
 // One live window a phone: the newest wins, the others fall silent until the voter takes up again there.
-// Two windows that vote would make two ballots of one paper. It must not know what a window does.
+// Two windows that vote would make two ballots of one token. It must not know what a window does.
 import { signal } from '@preact/signals-core';
 import { storage } from '../browser/storage';
 

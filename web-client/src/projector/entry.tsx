@@ -12,7 +12,7 @@ import { useSignal } from '@preact/signals';
 import { render } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { openStorage } from '../browser/storage';
-import { type Following, follow, type Shown } from '../net/following';
+import { type Following, follow, type ViewWithPlan } from '../net/following';
 import { enter, type RoleSession } from '../net/role_session';
 import type { ProjectorView } from '../protocol';
 import { Stage } from '../stage/stage';
@@ -23,12 +23,12 @@ const memory = openStorage(() => window.sessionStorage);
 const LAST = 'screen/last';
 const TALL = '(max-aspect-ratio: 1/1)';
 
-interface Last extends Shown<ProjectorView> {
+interface Last extends ViewWithPlan<ProjectorView> {
   meeting: string;
 }
 
 /** What stood here before a reload: only what the hall saw anyway. */
-function lastShown(meeting: string): Shown<ProjectorView> | null {
+function lastShown(meeting: string): ViewWithPlan<ProjectorView> | null {
   try {
     const last = JSON.parse(memory.get(LAST) ?? 'null') as Last | null;
     return last?.meeting === meeting ? { view: last.view, plan: last.plan } : null;
@@ -37,7 +37,7 @@ function lastShown(meeting: string): Shown<ProjectorView> | null {
   }
 }
 
-function Screen({ following, role }: { following: Following<ProjectorView>; role: RoleSession }) {
+function Projector({ following, role }: { following: Following<ProjectorView>; role: RoleSession }) {
   const shown = following.shown.value;
   const tall = useTall();
   useEffect(() => {
@@ -108,7 +108,7 @@ async function start(root: HTMLElement): Promise<void> {
     (message) => (message.kind === 'projector' ? message : null),
     lastShown(role.meeting),
   );
-  render(<Screen following={following} role={role} />, root);
+  render(<Projector following={following} role={role} />, root);
 }
 
 const root = document.getElementById('page');

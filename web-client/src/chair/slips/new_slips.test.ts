@@ -5,9 +5,9 @@ import type { NewSlips as Body, Problem } from '../../protocol';
 import { FakeWorld, settled } from '../../testing/fake_world';
 import { SLIP_HELP } from '../../texts/slips';
 import { PATIENCE_MS } from '../commands';
-import { drawCodes, hashOf, NewSlips, type Wanted } from './new_slips';
+import { drawCodes, hashOf, NewSlips, type SlipsOrder } from './new_slips';
 
-const WANTED: Wanted = {
+const WANTED: SlipsOrder = {
   meeting: 'm1',
   title: '评议会',
   group: { id: 'C', name: '职工代表', place: 2 },
@@ -46,7 +46,7 @@ describe('new slips', () => {
     expect(hashOf('ABCDE12345')).toBe('xJ275YQJHIeCuXEvZuTJ1ZZj9cRU1Dt76xSLpw4UKUo');
   });
 
-  it('f91 are sent with the same bytes until it is known what became of them', async () => {
+  it('f91 are sent with the same bytes until their outcome is known', async () => {
     const { world, slips } = page();
     const sent = slips.replace(WANTED);
     for (let passed_ms = 0; passed_ms <= PATIENCE_MS + 4_000; passed_ms += 1_000) await world.passes(1_000);

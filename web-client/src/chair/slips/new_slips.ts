@@ -1,5 +1,5 @@
-// New slips for a group's free seats: their codes are drawn here, their hashes are told to the server until it is known what became
-// of them, and the codes stay in this page's memory, from where they are printed. It must not know a screen.
+// New slips for a group's free seats: their codes are drawn here, their hashes are sent to the server until their outcome
+// is known, and the codes stay in this page's memory, from where they are printed. It must not know a screen.
 import { sha256 } from '@noble/hashes/sha2.js';
 import { type Signal, signal } from '@preact/signals';
 import type { PrintedSlips } from '../../browser/slips_handover';
@@ -42,7 +42,7 @@ export function hashOf(code: string): string {
 }
 
 /** What is wanted: as the page shows it. */
-export type Wanted = Omit<PrintedSlips, 'codes'> & { series: number; count: number };
+export type SlipsOrder = Omit<PrintedSlips, 'codes'> & { series: number; count: number };
 
 export class NewSlips {
   readonly sending: Signal<Sending> = signal({ is: 'idle' });
@@ -60,8 +60,8 @@ export class NewSlips {
     return this.printed.value.find((slips) => slips.group.id === group) ?? null;
   }
 
-  /** Draws codes and lets them take the place of those before. While it is not known what became of others, those come first. */
-  async replace({ series, count, ...of }: Wanted): Promise<void> {
+  /** Draws codes and lets them take the place of those before. While the outcome of others is not known, those come first. */
+  async replace({ series, count, ...of }: SlipsOrder): Promise<void> {
     if (this.sending.value.is === 'sending') return;
     if (this.sending.value.is === 'undelivered') return this.deliver();
     const codes = drawCodes(count);

@@ -8,7 +8,7 @@ import {
   type KeptWitness,
   type RecordLook,
   type RoundCheck,
-  type Seen,
+  type RoundInView,
   type Witness,
   witnessName,
 } from '../../ballot/witness';
@@ -54,7 +54,7 @@ export function beginLook(options: LookOptions): RecordLook {
 }
 
 class Look implements RecordLook {
-  private seen: Seen = { round: null, state: null, isOver: false };
+  private seen: RoundInView = { round: null, state: null, isOver: false };
   private rounds = new Map<number, RoundCheck>();
   private timers = new Map<number, () => void>();
   /** What was found, until the page is closed: the only moment at which a proof can still be kept. */
@@ -63,7 +63,7 @@ class Look implements RecordLook {
 
   constructor(private readonly options: LookOptions) {}
 
-  follow(seen: Seen): void {
+  follow(seen: RoundInView): void {
     this.seen = seen;
     for (const round of this.keptRounds()) {
       const kept = this.read(round);

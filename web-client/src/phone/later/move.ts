@@ -1,16 +1,16 @@
 // The page about going on in another window, drawn by later.js so that the phone's own page stays small: this window gives its
-// papers up and shows a code with their seed. The code is drawn here; a fragment is in no request. It must not know how papers
+// tokens up and shows a code with their seed. The code is drawn here; a fragment is in no request. It must not know how tokens
 // are made, nor when they are fetched.
 
-import { fragmentOf, type Moved, movedIn, takePapers } from '../../ballot/moving';
+import { fragmentOf, type Moved, movedIn, takeTokens } from '../../ballot/moving';
 import { qr } from '../../browser/qr';
 import type { Storage } from '../../browser/storage';
 import { keyHash } from '../../net/sealed_channel';
 import type { MovePageTexts } from '../../texts/move';
 
-/** What moves papers: the half of voting that this page needs. */
+/** What moves tokens: the half of voting that this page needs. */
 export interface Mover {
-  /** Whether another window has the papers; nothing where they cannot move. */
+  /** Whether another window has the tokens; nothing where they cannot move. */
   moved(): boolean | null;
   /** Hands them over, or takes them back; answers the round and the wallet, or nothing where that cannot be. */
   move(moved: boolean): { round: number; wallet: string } | null;
@@ -19,7 +19,7 @@ export interface Mover {
 let picture = '';
 let isRefused = false;
 
-/** Papers that came in an address; true where this window takes them. One with another seat takes none, and says so. */
+/** Tokens that came in an address; true where this window takes them. One with another seat takes none, and says so. */
 export function receiveMoved(
   storage: Storage,
   meeting: string,
@@ -30,7 +30,7 @@ export function receiveMoved(
   const own = storage.get(`seat/${meeting}`);
   isRefused = own !== null && (JSON.parse(own) as { credential: string }).credential !== moved.credential;
   if (isRefused) return null;
-  takePapers(storage, moved);
+  takeTokens(storage, moved);
   const { credential, group, leads_subject } = moved;
   return { meeting, credential, group, leads_subject };
 }

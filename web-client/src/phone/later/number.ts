@@ -5,17 +5,17 @@ import { labelOf, lookOf } from '../../meeting/marks';
 import { typedNumber } from '../../meeting/row_value';
 import { labelWidth } from '../columns';
 import { button, element, write } from './elements';
-import { type Filling, markOfPart, textsOf } from './row_filling';
+import { markOfPart, type RowInputs, textsOf } from './row_filling';
 
 /** The field of one part: what is drawn, and how it follows the draft. */
 export interface NumberField {
   host: HTMLElement;
   /** Shows what is kept; what is being typed stays. */
-  follow(filling: Filling, part: string): void;
+  follow(filling: RowInputs, part: string): void;
 }
 
 /** A field with its steps; `name` says whose number it is, `keep` gets the part, empty for none. */
-export function numberField(first: Filling, name: string, keep: (part: string) => void): NumberField {
+export function numberField(first: RowInputs, name: string, keep: (part: string) => void): NumberField {
   const t = textsOf(first);
   const most = first.plan.numeric ?? 0;
   let kept = '';
@@ -65,7 +65,7 @@ export function numberField(first: Filling, name: string, keep: (part: string) =
   };
   wrong.hidden = true;
   const host = element('div', 'number', less, input, more, element('output', '', band), wrong);
-  const follow = (filling: Filling, part: string) => {
+  const follow = (filling: RowInputs, part: string) => {
     if (part !== kept) {
       kept = part;
       input.value = part;
@@ -81,7 +81,7 @@ export function numberField(first: Filling, name: string, keep: (part: string) =
 }
 
 /** The widest label of a band in em, with the chip's padding: so that no number moves what stands below. */
-function widestBand({ plan, language }: Filling): number {
+function widestBand({ plan, language }: RowInputs): number {
   const widths = plan.scale.map((mark) => labelWidth(labelOf(mark, language), 100));
   return Math.ceil(Math.max(0, ...widths)) / 100 + 1.7;
 }

@@ -4,7 +4,7 @@ import { cleaned, OPINION_CHARS_MAX, OPINIONS_MAX } from '../../ballot/opinions'
 import type { OpinionPageTexts } from '../../texts/opinions';
 
 /** What is written about a subject, and where it is kept. */
-export interface Writing {
+export interface OpinionInputs {
   subject: number;
   /** As 第一党支部. */
   about: string;
@@ -19,7 +19,7 @@ export interface Writing {
 }
 
 /** Draws the page; again whenever something changed, which leaves what is being typed as it is. */
-export function drawOpinion(host: HTMLElement, t: OpinionPageTexts, writing: Writing): void {
+export function drawOpinion(host: HTMLElement, t: OpinionPageTexts, writing: OpinionInputs): void {
   const name = String(writing.subject);
   if (host.dataset.subject === name && host.dataset.lang === t.title) return;
   Object.assign(host.dataset, { subject: name, lang: t.title });

@@ -10,7 +10,7 @@ import { button, element } from './elements';
 import { bringStyle } from './style';
 
 /** What the phone's page gives. */
-export interface Noting {
+export interface NoteInputs {
   meeting: string;
   language: Language;
   checked: readonly CheckedRound[];
@@ -19,7 +19,7 @@ export interface Noting {
 }
 
 /** The newest round, and every one in which something is wrong; drawn anew only where something changed. */
-export function drawNotes(host: HTMLElement, noting: Noting): void {
+export function drawNotes(host: HTMLElement, noting: NoteInputs): void {
   const { checked } = noting;
   const shown = checked.filter(
     ({ check }, at) => at === checked.length - 1 || ['missing', 'forged', 'not_in'].includes(check.is),
@@ -31,7 +31,10 @@ export function drawNotes(host: HTMLElement, noting: Noting): void {
   host.replaceChildren(...shown.map((round) => note(round, noting)));
 }
 
-function note({ round, check, proof }: CheckedRound, { meeting, language, lookNow }: Noting): HTMLElement {
+function note(
+  { round, check, proof }: CheckedRound,
+  { meeting, language, lookNow }: NoteInputs,
+): HTMLElement {
   const t = recordNoteTexts[language];
   const isWrong = check.is === 'missing' || check.is === 'forged';
   const line = {

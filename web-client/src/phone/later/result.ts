@@ -11,19 +11,19 @@ import { element } from './elements';
 import { bringStyle } from './style';
 
 /** What the phone's page gives. */
-export interface Resulting {
+export interface ResultInputs {
   language: Language;
   subjects: readonly SubjectView[];
   result: ResultView | null;
 }
 
-interface Drawing extends Resulting {
+interface ResultDrawing extends ResultInputs {
   result: ResultView;
   t: PhoneResultTexts;
 }
 
 /** Draws the result anew only where it changed: what was opened stays open. */
-export function drawResult(host: HTMLElement, { language, subjects, result }: Resulting): void {
+export function drawResult(host: HTMLElement, { language, subjects, result }: ResultInputs): void {
   const drawn = JSON.stringify([language, result]);
   if (host.dataset.drawn === drawn) return;
   host.dataset.drawn = drawn;
@@ -32,7 +32,7 @@ export function drawResult(host: HTMLElement, { language, subjects, result }: Re
   if (result) host.append(section({ language, subjects, result, t: phoneResultTexts[language] }));
 }
 
-function section(drawing: Drawing): HTMLElement {
+function section(drawing: ResultDrawing): HTMLElement {
   const { t, language, result } = drawing;
   const { returned, issued, valid } = result.total;
   const form = titleOf(result.form, language);
@@ -48,7 +48,7 @@ function section(drawing: Drawing): HTMLElement {
   return host;
 }
 
-function line(drawing: Drawing, row: ResultRow): HTMLElement {
+function line(drawing: ResultDrawing, row: ResultRow): HTMLElement {
   const { t, language, result, subjects } = drawing;
   const subject = subjects.find(({ id }) => id === row.subject);
   const name = element('span', '', element('b', '', subject?.branch ?? ''), ` ${subject?.secretary ?? ''}`);
@@ -73,7 +73,7 @@ function fact(label: string, figure: string): HTMLElement {
   return element('span', '', `${label} `, element('b', '', figure));
 }
 
-function bars({ result: { form } }: Drawing, marks: readonly number[]): HTMLElement {
+function bars({ result: { form } }: ResultDrawing, marks: readonly number[]): HTMLElement {
   const host = element('div', 'stack');
   host.setAttribute('aria-hidden', 'true');
   form.scale.forEach((mark, place) => {
@@ -86,7 +86,7 @@ function bars({ result: { form } }: Drawing, marks: readonly number[]): HTMLElem
   return host;
 }
 
-function counts({ t, language, result }: Drawing, { marks, abstained }: ResultRow): HTMLElement {
+function counts({ t, language, result }: ResultDrawing, { marks, abstained }: ResultRow): HTMLElement {
   const all = result.form.scale.map((mark, place) =>
     fact(labelOf(mark, language), fill(t.votes, marks?.[place] ?? 0)),
   );
@@ -94,7 +94,7 @@ function counts({ t, language, result }: Drawing, { marks, abstained }: ResultRo
   return element('p', 'facts', ...all);
 }
 
-function means({ t, language, result }: Drawing, { items, abstained }: ResultRow): HTMLElement[] {
+function means({ t, language, result }: ResultDrawing, { items, abstained }: ResultRow): HTMLElement[] {
   const all = result.form.items.map((item, place) =>
     fact(labelOf(item, language), items?.[place]?.mean ?? '—'),
   );

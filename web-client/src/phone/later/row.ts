@@ -9,13 +9,13 @@ import { button, element, write } from './elements';
 import { numberField } from './number';
 import {
   colourOf,
-  type Filling,
   isOverall,
   isUnmatched,
   itemsOf,
   markOfPart,
   overallMark,
   partLabel,
+  type RowInputs,
   textsOf,
   withPart,
 } from './row_filling';
@@ -24,16 +24,16 @@ import { bringStyle } from './style';
 /** Where a row is drawn. */
 export type RowPlace = 'sheet' | 'page' | 'review';
 
-interface Drawn {
+interface DrawnRow {
   /** What it was drawn for: anything else is drawn anew. */
   key: string;
-  follow(filling: Filling): void;
+  follow(filling: RowInputs): void;
 }
 
-const drawn = new WeakMap<HTMLElement, Drawn>();
+const drawn = new WeakMap<HTMLElement, DrawnRow>();
 
 /** Draws a row, or lets what is drawn follow the draft. */
-export function drawRow(host: HTMLElement, place: RowPlace, filling: Filling): void {
+export function drawRow(host: HTMLElement, place: RowPlace, filling: RowInputs): void {
   const { plan, subject, language } = filling;
   const key = JSON.stringify([
     place,
@@ -54,7 +54,7 @@ export function drawRow(host: HTMLElement, place: RowPlace, filling: Filling): v
 }
 
 /** On the sheet: the way to the items, or the number itself. */
-function onSheet(host: HTMLElement, first: Filling): Drawn['follow'] {
+function onSheet(host: HTMLElement, first: RowInputs): DrawnRow['follow'] {
   const t = textsOf(first);
   if (first.plan.items.length === 0) {
     let now = first;
@@ -80,7 +80,7 @@ function onSheet(host: HTMLElement, first: Filling): Drawn['follow'] {
 }
 
 /** How many marks stand beside each other on the page of a row. */
-function columnsIn(host: HTMLElement, { plan, language }: Filling): number {
+function columnsIn(host: HTMLElement, { plan, language }: RowInputs): number {
   const rem_px = Number.parseFloat(getComputedStyle(document.documentElement).fontSize);
   const grades = plan.scale.filter(({ kind }) => kind === 'grade').length;
   const labels = plan.scale.map((mark) => labelWidth(labelOf(mark, language), rem_px));
@@ -90,7 +90,7 @@ function columnsIn(host: HTMLElement, { plan, language }: Filling): number {
 }
 
 /** A page for one row: its items under each other, and the ways to its neighbours. */
-function onPage(host: HTMLElement, first: Filling): Drawn['follow'] {
+function onPage(host: HTMLElement, first: RowInputs): DrawnRow['follow'] {
   const t = textsOf(first);
   const { plan, rows, subject } = first;
   const at = rows.findIndex(({ id }) => id === subject.id);
@@ -123,7 +123,7 @@ function onPage(host: HTMLElement, first: Filling): Drawn['follow'] {
 }
 
 /** One item: its name and weight, then the marks as buttons, or the number. */
-function itemRow(first: Filling, { at, name, weight_percent }: ReturnType<typeof itemsOf>[number]) {
+function itemRow(first: RowInputs, { at, name, weight_percent }: ReturnType<typeof itemsOf>[number]) {
   const t = textsOf(first);
   let now = first;
   const keep = (part: string) => now.keep(withPart(now, at, part));
@@ -136,7 +136,7 @@ function itemRow(first: Filling, { at, name, weight_percent }: ReturnType<typeof
   clear.setAttribute('aria-label', fill(t.clear_of, name));
   const field = first.plan.numeric === null ? markButtons(first, keep) : numberField(first, name, keep);
   host.append(field.host, clear);
-  const follow = (filling: Filling) => {
+  const follow = (filling: RowInputs) => {
     now = filling;
     const part = filling.parts[at] ?? '';
     let isOpen = part === '';
@@ -154,13 +154,13 @@ function itemRow(first: Filling, { at, name, weight_percent }: ReturnType<typeof
   return { host, follow };
 }
 
-function markButtons(first: Filling, keep: (part: string) => void) {
+function markButtons(first: RowInputs, keep: (part: string) => void) {
   const { scale } = first.plan;
   const buttons = scale.map((mark) => {
     const name = `mark ${lookOf(scale, mark)}${mark.kind === 'grade' ? '' : ' apart'}`;
     return button(name, labelOf(mark, first.language), () => keep(mark.id));
   });
-  const follow = (_: Filling, part: string) => {
+  const follow = (_: RowInputs, part: string) => {
     buttons.forEach((each, place) => {
       each.setAttribute('aria-pressed', String(scale[place]?.id === part));
     });
@@ -169,7 +169,7 @@ function markButtons(first: Filling, keep: (part: string) => void) {
 }
 
 /** In the review: the number with its band, or each item with its mark. */
-function inReview(host: HTMLElement, first: Filling): Drawn['follow'] {
+function inReview(host: HTMLElement, first: RowInputs): DrawnRow['follow'] {
   const items = itemsOf(first);
   if (items.length > 0) host.parentElement?.classList.add('wraps');
   return (filling) => {

@@ -2,7 +2,7 @@
 // are not those of the wall. Drawn by later.js; an alarm looks like no other.
 
 import { codeIn, letterLines, rulesAddress } from '../../ballot/rules_code';
-import { meetRules, type RulesNow, type Seen, stopsVoting } from '../../ballot/rules_seen';
+import { meetRules, type RulesNow, type RulesVerdict, stopsVoting } from '../../ballot/rules_seen';
 import { qr } from '../../browser/qr';
 import { saveFile } from '../../browser/save_file';
 import type { Storage } from '../../browser/storage';
@@ -13,13 +13,13 @@ import { rulesTexts } from '../../texts/rules';
 import { button, element } from './elements';
 import { bringStyle } from './style';
 
-export interface Ruling extends RulesNow {
+export interface RulesInputs extends RulesNow {
   language: Language;
   storage: Storage;
 }
 
 /** Drawn anew only where something changed, so that what is read aloud is read once. */
-export function drawRules(host: HTMLElement, { language, storage, ...now }: Ruling): void {
+export function drawRules(host: HTMLElement, { language, storage, ...now }: RulesInputs): void {
   const seen = meetRules(storage, now, codeIn(location.hash));
   const drawn = JSON.stringify([language, seen, now.box, now.round?.fingerprint]);
   if (host.dataset.drawn === drawn) return;
@@ -57,7 +57,7 @@ function code({ meeting, round }: RulesNow, language: Language): HTMLElement {
   return all;
 }
 
-function alarm(meeting: string, seen: Seen, language: Language): HTMLElement {
+function alarm(meeting: string, seen: RulesVerdict, language: Language): HTMLElement {
   const t = rulesTexts[language];
   const is = seen.is as 'other_wall' | 'other_box' | 'unsigned' | 'fraud';
   const line = fill(t[is], seen.is === 'fraud' ? seen.round : '');

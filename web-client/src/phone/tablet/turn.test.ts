@@ -2,10 +2,10 @@
 import { describe, expect, it } from 'vitest';
 import { FakeWorld } from '../../testing/fake_world';
 import type { BallotStatus } from '../voting';
-import { IDLE_MS, type Seen, standingOf, THANKS_MS, turnOf, WARNING_MS } from './turn';
+import { IDLE_MS, standingOf, THANKS_MS, type TurnInputs, turnOf, WARNING_MS } from './turn';
 import { patientWorld } from './world';
 
-const seen = (more: Partial<Seen>): Seen => ({
+const seen = (more: Partial<TurnInputs>): TurnInputs => ({
   standing: 'free',
   idle_ms: 0,
   received_ms: 0,

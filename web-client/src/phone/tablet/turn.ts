@@ -22,7 +22,7 @@ export type Standing =
   /** The box said no. */
   | 'refused';
 
-export interface Seen {
+export interface TurnInputs {
   standing: Standing;
   /** Milliseconds since somebody touched the tablet. */
   idle_ms: number;
@@ -41,7 +41,7 @@ export type Turn =
   | { is: 'thanks' }
   | { is: 'forget' };
 
-export function turnOf({ standing, idle_ms, received_ms, round }: Seen): Turn {
+export function turnOf({ standing, idle_ms, received_ms, round }: TurnInputs): Turn {
   switch (standing) {
     case 'free':
       return round === null || round === 'open' ? { is: 'page' } : { is: 'closed' };
