@@ -15,7 +15,7 @@ const PAGES: [&str; 6] = ["index", "index.en", "chair", "screen", "print", "veri
 const POLICIES: [&str; 8] = ["index", "index.en", "kiosk", "kiosk.en", "chair", "screen", "print", "verify"];
 /// What a phone's page fetches once it is there: file, name in `OUT_DIR`.
 const PARTS: [(&str, &str); 4] =
-    [("papers.js", "papers"), ("kiosk.js", "kiosk"), ("texts/zh.json", "texts_zh"), ("texts/en.json", "texts_en")];
+    [("later.js", "later"), ("kiosk.js", "kiosk"), ("texts/zh.json", "texts_zh"), ("texts/en.json", "texts_en")];
 /// What the client is built from.
 const SOURCES: [&str; 12] = [
     "src",

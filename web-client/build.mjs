@@ -1,5 +1,5 @@
 // Builds each page into one self-contained file in dist/, the phone's once for each language; beside it the two things
-// that a phone fetches once it is there: papers.js, and the texts of the language that its voter chooses; and kiosk.js, with which
+// that a phone fetches once it is there: later.js, and the texts of the language that its voter chooses; and kiosk.js, with which
 // the same page is one for a shared tablet. And of each page what it may run and ask.
 // `node build.mjs index chair` builds only those pages.
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
@@ -83,13 +83,24 @@ for (const page of pages) {
   if (page === 'index') {
     await buildPage(page, 'en');
     await rename(`${here}/dist/index.html`, `${here}/dist/index.en.html`);
-    await buildPart('papers_page.ts', 'papers.js');
-    await buildPart('kiosk_page.ts', 'kiosk.js');
+    await buildPart('phone/later/entry.ts', 'later.js');
+    await buildPart('phone/tablet/entry.ts', 'kiosk.js');
   }
   await buildPage(page, 'zh');
 }
 // After everything was built: a server before it would make each build one for development.
-const { fetched, broughtStyles } = await said('/src/texts/fetched.ts', '/src/brought_styles.ts');
+const { fetched, DRAWN_STYLE, KIOSK_STYLE, paperRule } = await said(
+  '/src/texts/fetched.ts',
+  '/src/phone/later/style.ts',
+  '/src/phone/tablet/style.ts',
+  '/src/print/paper_rule.ts',
+);
+/** The styles that scripts bring into their pages, whole and exactly as they do: each is allowed by its hash. */
+const broughtStyles = {
+  phone: [DRAWN_STYLE],
+  kiosk: [DRAWN_STYLE, KIOSK_STYLE],
+  print: [paperRule('portrait'), paperRule('landscape')],
+};
 for (const page of pages) {
   if (page !== 'index') {
     await writePolicy(page, page, broughtStyles[page]);

@@ -7,7 +7,7 @@ const SOCKETS = '{sockets}';
 
 /** What each page needs beside what stands in it. */
 const PAGES = {
-  // papers.js and kiosk.js come from the server.
+  // later.js and kiosk.js come from the server.
   index: { scripts: ["'self'"], images: ["'self'", 'data:'], connects: ["'self'", SOCKETS] },
   chair: { images: ["'self'", 'data:', 'blob:'], connects: ["'self'", SOCKETS] },
   screen: { images: ["'self'", 'data:'], connects: ["'self'", SOCKETS] },

@@ -10,7 +10,7 @@ function selfContained(): Plugin {
     generateBundle(_options, bundle) {
       const files = Object.values(bundle);
       const page = files.find((file) => file.fileName.endsWith('.html'));
-      // papers.js is no page.
+      // later.js is no page.
       if (page?.type !== 'asset') return;
       let script = '';
       let style = '';

@@ -113,7 +113,7 @@ fn pages_and_box() -> Router<App> {
         .route("/screen", get(pages::projector))
         .route("/print", get(pages::print))
         .route("/verify", get(pages::verify))
-        .route("/papers.js", get(pages::papers))
+        .route("/later.js", get(pages::later))
         .route("/kiosk.js", get(pages::kiosk_script))
         .route("/texts/zh.json", get(pages::texts_zh))
         .route("/texts/en.json", get(pages::texts_en))

@@ -18,10 +18,10 @@ const SIZES = [
   [1920, 1080],
 ];
 /** The kit that is built, with what its tokens would need a server for. */
-const KIT = `Object.assign(window.pingyiPapers, { isManifest: () => true, prepare: () => ({ wallet: '{}', request: '{}' }),
-  finalize: (wallet) => wallet, cast: () => '{}', receive: () => ({ code: 'K7Q4-M2XD', witness: '{}' }), seal: () => new Uint8Array(0),
-  beginLook: ({ onChecked }) => ({ lookNow() {}, stop() {},
-    follow: () => onChecked(JSON.parse(localStorage.getItem('pingyi/checked') || '[]')) }) });`;
+const KIT = `Object.assign(window.pingyiLater.tokens, { isManifest: () => true, prepare: () => ({ wallet: '{}', request: '{}' }),
+  finalize: (wallet) => wallet, cast: () => '{}', receive: () => ({ code: 'K7Q4-M2XD', witness: '{}' }), seal: () => new Uint8Array(0) });
+  window.pingyiLater.beginLook = ({ onChecked }) => ({ lookNow() {}, stop() {},
+    follow: () => onChecked(JSON.parse(localStorage.getItem('pingyi/checked') || '[]')) });`;
 
 async function file(name) {
   return readFile(new URL(`dist/${name}`, client), 'utf8');
@@ -44,7 +44,7 @@ async function serve(context, told) {
     const { state, language } = told;
     const { path: pathname, fulfill } = unsealed(route);
     if (pathname === '/empty') return route.fulfill({ contentType: 'text/html', body: '<!doctype html><title>-</title>' });
-    if (pathname === '/papers.js') return route.fulfill({ contentType: 'text/javascript', body: `${await file('papers.js')};${KIT}` });
+    if (pathname === '/later.js') return route.fulfill({ contentType: 'text/javascript', body: `${await file('later.js')};${KIT}` });
     if (pathname.startsWith('/texts/')) return route.fulfill({ body: await file(pathname.slice(1)) });
     if (pathname === '/kiosk.js') return route.fulfill({ contentType: 'text/javascript', body: await file('kiosk.js') });
     if (pathname === '/' || pathname.startsWith('/m/')) {

@@ -11,8 +11,12 @@ const WAY = { size: [360, 640], language: 'zh', textSize: 0 };
 const browser = await launch();
 after(() => browser.close());
 
-const draftOf = (page, form = '') =>
-  page.evaluate((name) => JSON.parse(localStorage.getItem(name) ?? '{}'), `pingyi/draft/abcd1234${form}`);
+/** The marks that are drafted, by subject. */
+const draftOf = async (page, form = '') => {
+  const name = `pingyi/draft/abcd1234${form}`;
+  const rows = await page.evaluate((at) => JSON.parse(localStorage.getItem(at) ?? '{}'), name);
+  return Object.fromEntries(Object.entries(rows).map(([subject, row]) => [subject, row.mark ?? row]));
+};
 
 /** A state up to its sheet, with another draft. */
 function onSheet(name, draft, more = {}) {

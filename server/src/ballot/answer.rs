@@ -1,5 +1,5 @@
 //! What the answer of a row says under its manifest: one mark, one mark for each item, or nothing at all.
-//! The one place that knows how a row of several items is spelled; the phone's half is in `web-client/src/papers.ts`.
+//! The one place that knows how a row of several items is spelled; the phone's half is in `web-client/src/ballot/tokens.ts`.
 
 use super::cast::{ANSWER_BYTES_MAX, row_answer};
 use super::edition::Edition;

@@ -1,4 +1,4 @@
-//! The phone's half in Rust, for rehearsals and tests: what `web-client/src/papers.ts` does in the browser.
+//! The phone's half in Rust, for rehearsals and tests: what `web-client/src/ballot/tokens.ts` does in the browser.
 //! It gets its randomness from outside and talks to nobody: what goes to the issuer and to the box is handed back as bytes.
 
 use ed25519_dalek::{Signer, SigningKey};

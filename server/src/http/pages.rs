@@ -58,14 +58,14 @@ macro_rules! part {
     };
 }
 
-static PAPERS: Part = part!("papers", "text/javascript; charset=utf-8");
+static LATER: Part = part!("later", "text/javascript; charset=utf-8");
 static KIOSK: Part = part!("kiosk", "text/javascript; charset=utf-8");
 static TEXTS_ZH: Part = part!("texts_zh", "application/json");
 static TEXTS_EN: Part = part!("texts_en", "application/json");
 
-/// `GET /papers.js`: the phone's half of the tokens.
-pub(super) async fn papers(headers: HeaderMap) -> Response {
-    PAPERS.answer(&headers)
+/// `GET /later.js`: the phone's half of the tokens, and what has no room in its page.
+pub(super) async fn later(headers: HeaderMap) -> Response {
+    LATER.answer(&headers)
 }
 
 /// `GET /kiosk.js`: what makes the phone's page one for a shared tablet.

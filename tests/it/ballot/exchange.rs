@@ -1,5 +1,5 @@
 //! Rule t18: the Rust phone's papers and cast for the browser's tests, and the browser's for these.
-//! `UPDATE=1` rewrites the file that this side makes; `papers_browser.json` is made by `papers.test.ts` in the same way.
+//! `UPDATE=1` rewrites the file that this side makes; `papers_browser.json` is made by `tokens.test.ts` in the same way.
 
 use std::path::Path;
 

@@ -1,7 +1,7 @@
 // A secret address of this server as a code. The server, which made the secret, draws it, and keeps nothing of it.
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
-import { browser } from '../world';
+import { browser } from '../browser/world';
 import { type Desk, words } from './desk';
 
 export function SecretCode({ desk, path, alt }: { desk: Desk; path: string; alt: string }) {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { FakeWorld, settled } from '../fake_world';
 import type { ChairCommand, Problem } from '../protocol';
+import { FakeWorld, settled } from '../testing/fake_world';
 import { Commands, PATIENCE_MS } from './commands';
 
 const CLOSE: ChairCommand = { do: 'close', round: 1 };

@@ -1,9 +1,10 @@
-// Brings the chair's commands to the server, one after the other and until it is known what became of each. A command names what
+// Brings the chair's commands to the server, one after the other and until the outcome of each is known. A command names what
 // it acts on, so the same one may be sent again after a lost answer. It must not know any screen.
 import { type Signal, signal } from '@preact/signals';
+import { browser, type World } from '../browser/world';
+import { ask } from '../net/requests';
+import { askUntilKnown, isPassing, type Pace } from '../net/retry';
 import type { ChairCommand, Done, Problem } from '../protocol';
-import { type Answer, ask } from '../requests';
-import { browser, type World } from '../world';
 
 export type Delivery =
   | { is: 'idle' }
@@ -17,8 +18,7 @@ export type Delivery =
 export const PATIENCE_MS = 30_000;
 /** Most commands that wait behind the one being sent. */
 export const QUEUE_MAX = 8;
-const FIRST_PAUSE_MS = 250;
-const PAUSE_MAX_MS = 3_000;
+const PACE: Pace = { first_ms: 500, cap_ms: 3_000 };
 
 export class Commands {
   readonly delivery: Signal<Delivery> = signal({ is: 'idle' });
@@ -66,28 +66,14 @@ export class Commands {
   }
 
   private async deliver(command: ChairCommand): Promise<Delivery> {
-    const until_ms = this.world.now() + PATIENCE_MS;
-    for (let attempt = 1; ; attempt += 1) {
+    const path = `/api/meetings/${encodeURIComponent(this.meeting)}/commands`;
+    const asking = (attempt: number) => {
       this.delivery.value = { is: 'sending', command, attempt };
-      const answer: Answer<Done> = await ask(
-        'POST',
-        `/api/meetings/${encodeURIComponent(this.meeting)}/commands`,
-        { session: this.session, body: command },
-        this.world,
-      );
-      if (answer.ok) return { is: 'idle' };
-      const { problem, retry_after_s } = answer.problem;
-      if (problem !== 'try_again' && problem !== 'slow_down') {
-        return { is: 'refused', command, problem: answer.problem };
-      }
-      if (this.world.now() >= until_ms) return { is: 'undelivered', command };
-      await this.pause(attempt, retry_after_s ?? 0);
-    }
-  }
-
-  private pause(attempt: number, least_s: number): Promise<void> {
-    const most_ms = Math.min(PAUSE_MAX_MS, FIRST_PAUSE_MS * 2 ** Math.min(attempt, 6));
-    const pause_ms = Math.max(least_s * 1000, most_ms * (0.5 + this.world.random() / 2));
-    return new Promise((resume) => void this.world.after(pause_ms, resume));
+      return ask<Done>('POST', path, { session: this.session, body: command }, this.world);
+    };
+    const answer = await askUntilKnown(asking, PACE, this.world, PATIENCE_MS);
+    if (answer.ok) return { is: 'idle' };
+    const { problem } = answer;
+    return isPassing(problem) ? { is: 'undelivered', command } : { is: 'refused', command, problem };
   }
 }

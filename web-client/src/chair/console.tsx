@@ -1,36 +1,36 @@
 // The chair's page as a whole: header, three columns, windows, and the keys. Teller and scrutineer see the same, read-only.
 import { useSignal } from '@preact/signals';
 import { useEffect, useMemo, useRef } from 'preact/hooks';
-import type { Following } from '../following';
-import { chooseLanguage, inLanguage, language } from '../language';
-import { stepOf } from '../projector/picture';
+import { chooseLanguage, inLanguage, language } from '../browser/language';
+import { giveSlips } from '../browser/slips_handover';
+import { stepOf } from '../meeting/plan';
+import type { Following } from '../net/following';
+import type { RoleSession } from '../net/role_session';
 import type { ChairView, Publication, SmallGroups } from '../protocol';
-import type { RoleSession } from '../role_session';
-import { giveSlips } from '../slips_handover';
-import { phases, roundStages } from '../texts/words';
-import { Agenda } from './agenda';
+import { phaseTexts, roundStageTexts } from '../texts/words';
+import { Agenda } from './agenda/agenda';
+import { TurnCard, toggleTimer } from './agenda/turn_card';
 import { Commands } from './commands';
-import { ComponentsCard } from './components_card';
 import { type Desk, isChair, nameOf, primaryCommand, type Window, words } from './desk';
-import { EraseCard } from './erase_card';
 import { FilesCard } from './files_card';
 import { HistoryCard } from './history_card';
 import { type Hold, useHold } from './hold';
-import { KeptCard } from './kept_card';
-import { NewSlips } from './new_slips';
 import { ConnectionState, DeliveryNotice, MissingServers, UndoBanner } from './notices';
-import { PaperCard } from './paper_card';
-import { PeopleCard } from './people_card';
+import { PaperCard } from './paper/card';
+import { PeopleCard } from './people/card';
+import { EraseCard } from './people/erase';
+import { KeptCard } from './people/kept';
 import { Primary } from './primary';
-import { RecordChecks } from './record_checks';
-import { ReissueCard } from './reissue_card';
-import { RequestCards } from './request_card';
-import { ResultCard } from './result_card';
+import { ProjectorCard, toggleScene } from './projector_card';
+import { RequestCards } from './request/card';
+import { RecordChecks } from './request/record_checks';
+import { ResultCard } from './result/card';
+import { ComponentsCard } from './result/components';
 import { RoundCard } from './round_card';
-import { ScreenCard, toggleScene } from './screen_card';
 import { placeOf, shortcutOf } from './shortcuts';
-import { SlipsCard } from './slips_card';
-import { TurnCard, toggleTimer } from './turn_card';
+import { SlipsCard } from './slips/card';
+import { NewSlips } from './slips/new_slips';
+import { ReissueCard } from './slips/reissue';
 import { Windows } from './windows';
 
 interface ConsoleInput {
@@ -97,7 +97,7 @@ function Shown({ desk, following }: { desk: Desk; following: Following<ChairView
           <KeptCard desk={desk} />
         </main>
         <aside class="side right" aria-label={texts.people}>
-          <ScreenCard desk={desk} />
+          <ProjectorCard desk={desk} />
           <PeopleCard desk={desk} />
           <HistoryCard desk={desk} />
         </aside>
@@ -127,7 +127,7 @@ function Header({ desk, following }: { desk: Desk; following: Following<ChairVie
         <p class="top-role">{texts.heading[desk.view.role]}</p>
         <h1>{desk.plan.title}</h1>
       </div>
-      <span class="phase">{inLanguage(phases)[desk.view.now.phase]}</span>
+      <span class="phase">{inLanguage(phaseTexts)[desk.view.now.phase]}</span>
       <ConnectionState status={following.status.value} retry={following.retry} />
       <div class="top-buttons">
         {desk.view.role === 'chair' && (
@@ -166,8 +166,8 @@ function Header({ desk, following }: { desk: Desk; following: Following<ChairVie
 function Spoken({ desk }: { desk: Desk }) {
   const { now } = desk.view;
   const step = stepOf(desk.plan, now.step);
-  const round = now.round ? inLanguage(roundStages)[now.round.state] : '';
-  const text = words().spoken(step ? nameOf(desk.plan, step) : inLanguage(phases)[now.phase], round);
+  const round = now.round ? inLanguage(roundStageTexts)[now.round.state] : '';
+  const text = words().spoken(step ? nameOf(desk.plan, step) : inLanguage(phaseTexts)[now.phase], round);
   return (
     <p class="spoken" role="status">
       {text}

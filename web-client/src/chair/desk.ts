@@ -1,8 +1,9 @@
 // What the parts of the chair's page share: the meeting as it is shown, the way to command it, and which window is open.
 import type { Signal } from '@preact/signals';
-import { withTitle } from '../form_title';
-import { inLanguage } from '../language';
-import { subjectOf } from '../projector/picture';
+import { inLanguage, language } from '../browser/language';
+import { withTitle } from '../meeting/form_title';
+import { subjectOf } from '../meeting/plan';
+import type { RoleSession } from '../net/role_session';
 import type {
   ChairCommand,
   ChairView,
@@ -13,15 +14,14 @@ import type {
   SmallGroups,
   StepView,
 } from '../protocol';
-import type { RoleSession } from '../role_session';
-import { nextActions } from '../texts/actions';
+import { nextActionTexts } from '../texts/actions';
 import { chairTexts } from '../texts/chair';
 import type { ChairTexts } from '../texts/chair.zh';
-import { stepKinds } from '../texts/words';
-import { stepName } from './agenda_order';
+import { stepTexts } from '../texts/words';
+import { stepName } from './agenda/order';
 import type { Commands } from './commands';
-import type { NewSlips } from './new_slips';
-import type { RecordChecks } from './record_checks';
+import type { RecordChecks } from './request/record_checks';
+import type { NewSlips } from './slips/new_slips';
 
 export type Window =
   | { is: 'help' }
@@ -67,7 +67,7 @@ export function isChair(desk: Desk): boolean {
 
 /** What happens in a step, with the form that its evaluation has where that is another one than the first. */
 export function kindOf({ kind, form }: StepView): string {
-  return withTitle(inLanguage(stepKinds)[kind], form);
+  return withTitle(inLanguage(stepTexts)[kind], form, language.value);
 }
 
 /** A step as one line, in the page's language. */
@@ -77,7 +77,7 @@ export function nameOf(plan: PlanView, step: StepView): string {
 
 /** The primary button's sentence. */
 export function sentenceOf(action: NextAction): string {
-  return inLanguage(nextActions)[action];
+  return inLanguage(nextActionTexts)[action];
 }
 
 /** What the primary button sends now: with the chair's choices; nothing while a choice is missing or there is no next step. */

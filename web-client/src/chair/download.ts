@@ -1,6 +1,7 @@
 // A file that needs the session: fetched with it, then handed to the browser to keep.
+
+import { browser } from '../browser/world';
 import type { Problem, ProblemKind } from '../protocol';
-import { browser } from '../world';
 
 /** How long a browser may take to begin keeping a file, in milliseconds. */
 const KEEPING_MS = 60_000;

@@ -1,8 +1,8 @@
 // What can be printed and taken away: forms on A4, tables as files, and the archive of a closed meeting.
 import { useSignal } from '@preact/signals';
-import { inLanguage, language } from '../language';
+import { inLanguage, language } from '../browser/language';
 import type { ProblemKind } from '../protocol';
-import { problems } from '../texts/problems';
+import { problemTexts } from '../texts/problems';
 import { type Desk, isChair, words } from './desk';
 import { download } from './download';
 
@@ -60,7 +60,7 @@ export function FilesCard({ desk }: { desk: Desk }) {
       )}
       {problem.value && (
         <p class="notice warn" role="alert">
-          {inLanguage(problems)[problem.value]}
+          {inLanguage(problemTexts)[problem.value]}
         </p>
       )}
     </section>

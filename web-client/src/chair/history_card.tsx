@@ -1,5 +1,6 @@
 // What was done, newest first.
-import { withTitle } from '../form_title';
+import { language } from '../browser/language';
+import { withTitle } from '../meeting/form_title';
 import { type Desk, words } from './desk';
 
 export function HistoryCard({ desk }: { desk: Desk }) {
@@ -16,7 +17,7 @@ export function HistoryCard({ desk }: { desk: Desk }) {
         {desk.view.history.map((line) => (
           <li key={`${line.at_ms}.${line.command}`}>
             <time dateTime={new Date(line.at_ms).toISOString()}>{timeOfDay(line.at_ms)}</time>
-            {withTitle(names[line.command] ?? line.command, line.form)}
+            {withTitle(names[line.command] ?? line.command, line.form, language.value)}
           </li>
         ))}
       </ol>

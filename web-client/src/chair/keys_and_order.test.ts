@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { PlanView, StepView } from '../protocol';
-import { addition, formsFor, movedBy, movedTo } from './agenda_order';
+import { addition, formsFor, movedBy, movedTo } from './agenda/order';
 import { type Pressed, shortcutOf } from './shortcuts';
 
 const press = (key: string, more: Partial<Pressed> = {}) =>

@@ -1,11 +1,11 @@
 // What the chair must know now: a close that can be taken back, a command on its way or refused, the connection.
 
-import type { Status } from '../connection';
-import { inLanguage } from '../language';
-import { useNow } from '../projector/moving';
+import { inLanguage } from '../browser/language';
+import type { Status } from '../net/connection';
 import type { Problem } from '../protocol';
-import { problems } from '../texts/problems';
-import { refusals } from '../texts/refusals';
+import { useNow } from '../stage/moving';
+import { problemTexts } from '../texts/problems';
+import { refusalTexts } from '../texts/refusals';
 import { type Desk, isChair, words } from './desk';
 import { HoldButton } from './hold';
 
@@ -98,7 +98,7 @@ export function DeliveryNotice({ desk }: { desk: Desk }) {
 /** What a problem means for the chair: the meeting's own reason, else the chair's words, else everybody's. */
 export function problemSentence(problem: Problem): string {
   const texts = words();
-  if (problem.refusal) return inLanguage(refusals)[problem.refusal];
+  if (problem.refusal) return inLanguage(refusalTexts)[problem.refusal];
   switch (problem.problem) {
     case 'unknown_session':
     case 'unknown_meeting':
@@ -106,7 +106,7 @@ export function problemSentence(problem: Problem): string {
     case 'not_allowed':
       return texts.problem.not_allowed;
     case 'meeting_is_over':
-      return inLanguage(problems).meeting_is_over;
+      return inLanguage(problemTexts).meeting_is_over;
     default:
       return texts.problem.other;
   }

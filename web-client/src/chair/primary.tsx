@@ -1,13 +1,13 @@
 // The one primary button: the legal next step, with the choice it needs and what it waits for.
-import { inLanguage } from '../language';
-import { useNow } from '../projector/moving';
-import { stepOf } from '../projector/picture';
+import { inLanguage } from '../browser/language';
+import { stepOf } from '../meeting/plan';
 import type { Publication } from '../protocol';
+import { useNow } from '../stage/moving';
 import { paperTexts } from '../texts/paper';
 import { requestTexts } from '../texts/request';
 import { type Desk, nameOf, primaryCommand, sentenceOf, words } from './desk';
 import { type Hold, HoldButton } from './hold';
-import { openGroups } from './paper_card';
+import { openGroups } from './paper/card';
 
 const AUDIENCES: Publication[] = ['hall_scores', 'hall_grades', 'each_own', 'leaders', 'chair', 'held'];
 

@@ -1,9 +1,10 @@
 // The round: how far its keys, papers and sheets are, its fingerprint, and what may be done to it.
-import { inLanguage } from '../language';
+
+import { letterLines, rulesAddress } from '../ballot/rules_code';
+import { inLanguage } from '../browser/language';
+import { qr } from '../browser/qr';
 import type { RoundView } from '../protocol';
-import { qr } from '../qr';
-import { letterLines, rulesAddress } from '../rules_code';
-import { roundStages } from '../texts/words';
+import { roundStageTexts } from '../texts/words';
 import { type Desk, isChair, words } from './desk';
 
 const MAY_BE_VOID: RoundView['state'][] = ['armed', 'open', 'closing', 'closed', 'certified'];
@@ -20,7 +21,7 @@ export function RoundCard({ desk }: { desk: Desk }) {
       <header>
         <h2 id="round-title">{texts.round(round.number)}</h2>
         <span class="stage-chip" data-state={round.state}>
-          {inLanguage(roundStages)[round.state]}
+          {inLanguage(roundStageTexts)[round.state]}
         </span>
         {isChair(desk) && round.state === 'published' && (
           <button
@@ -134,7 +135,7 @@ function Rounds({ rounds, isShown }: { rounds: readonly RoundView[]; isShown: bo
       <ul>
         {rounds.map((round) => (
           <li key={round.number}>
-            {texts.round(round.number)} · {inLanguage(roundStages)[round.state]}
+            {texts.round(round.number)} · {inLanguage(roundStageTexts)[round.state]}
             {round.void_reason !== null && ` · ${round.void_reason}`}
           </li>
         ))}

@@ -1,26 +1,26 @@
 // The windows over the chair's page: shortcuts, join code, deputy, void with its reason, a new step, a jump while the time runs.
 import { useSignal } from '@preact/signals';
-import { titleOf } from '../form_title';
-import { inLanguage } from '../language';
-import { typedAddress } from '../projector/joining';
+import { inLanguage, language } from '../browser/language';
+import { titleOf } from '../meeting/form_title';
+import { addressOf } from '../net/role_session';
 import type { Publication, StepKind, StepView } from '../protocol';
-import { addressOf } from '../role_session';
+import { typedAddress } from '../stage/joining';
 import { kioskTexts } from '../texts/kiosk';
-import { stepKinds } from '../texts/words';
-import { addition, formsFor } from './agenda_order';
+import { stepTexts } from '../texts/words';
+import { addition, formsFor } from './agenda/order';
 import { SecretCode } from './code';
-import { ComponentsWindow } from './components_card';
 import { type Desk, nameOf, words } from './desk';
 import { Dialog } from './dialog';
-import { EraseWindow } from './erase_card';
-import { Explain } from './explain';
-import { PaperWindow } from './paper_window';
+import { PaperWindow } from './paper/window';
+import { EraseWindow } from './people/erase';
 import { AudienceChoice } from './primary';
-import { ReissueWindow } from './reissue_card';
-import { ask } from './request_card';
-import { ResultScroll } from './result_table';
-import { joinCode } from './screen_card';
-import { SlipsWindow } from './slips_card';
+import { joinCode } from './projector_card';
+import { ask } from './request/card';
+import { ComponentsWindow } from './result/components';
+import { Explain } from './result/explain';
+import { ResultScroll } from './result/table';
+import { SlipsWindow } from './slips/card';
+import { ReissueWindow } from './slips/reissue';
 
 export function Windows({ desk }: { desk: Desk }) {
   const open = desk.window.value;
@@ -237,7 +237,7 @@ function AddStep({ desk, after, close }: WindowInput & { after: number }) {
         >
           {KINDS.map((each) => (
             <option key={each} value={each}>
-              {inLanguage(stepKinds)[each]}
+              {inLanguage(stepTexts)[each]}
             </option>
           ))}
         </select>
@@ -272,7 +272,7 @@ function AddStep({ desk, after, close }: WindowInput & { after: number }) {
             <option value="">{texts.firstForm}</option>
             {forms.map((each) => (
               <option key={each.id} value={each.id}>
-                {titleOf(each)}
+                {titleOf(each, language.value)}
               </option>
             ))}
           </select>

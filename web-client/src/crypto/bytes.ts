@@ -43,15 +43,10 @@ export function hex(bytes: Uint8Array): string {
 
 /** Base64url without padding (RFC 4648, section 5). */
 export function base64url(bytes: Uint8Array): string {
-  let text = '';
-  for (let at = 0; at < bytes.length; at += 3) {
-    const [a = 0, b, c] = bytes.subarray(at, at + 3);
-    const bits = (a << 16) | ((b ?? 0) << 8) | (c ?? 0);
-    const letters = b === undefined ? 2 : c === undefined ? 3 : 4;
-    for (let letter = 0; letter < letters; letter += 1)
-      text += ALPHABET.charAt((bits >> (18 - 6 * letter)) & 63);
-  }
-  return text;
+  return btoa(String.fromCharCode(...bytes))
+    .replace(/\+/g, '-')
+    .replace(/\//g, '_')
+    .replace(/=+$/, '');
 }
 
 /** Reads base64url without padding; throws at any other spelling, or another length than the one that is wanted. */

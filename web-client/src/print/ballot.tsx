@@ -1,8 +1,7 @@
 // F1, the ballot on paper: one for each group, with the rows of the round and a box for each mark. Also the fallback where phones fail.
-import { language } from '../language';
-import { withMerged } from '../merged';
-import { labelOf } from '../projector/marks';
-import { subjectOf } from '../projector/picture';
+import { language } from '../browser/language';
+import { labelOf } from '../meeting/marks';
+import { subjectOf, withMerged } from '../meeting/plan';
 import type { GroupView, PlanView, SheetRules } from '../protocol';
 import { columnWidth, listPages, rulesHeight, tableFit, wrapped } from './pages';
 import { type FormInput, Head, Names, namesWidth, Sheet, texts } from './parts';

@@ -1,8 +1,8 @@
 // The sheet that says what was destroyed of a meeting's people, to be signed and filed.
 import { render } from 'preact';
-import { inLanguage } from '../language';
+import { inLanguage } from '../browser/language';
+import { enteredBefore, exchange } from '../net/role_session';
 import type { Destroyed, PlanView, ServerMessage } from '../protocol';
-import { enteredBefore, exchange } from '../role_session';
 import { eraseTexts } from '../texts/erase';
 import { keptTexts } from '../texts/kept';
 import { fetched, PaperRule, Sentence } from './fetching';

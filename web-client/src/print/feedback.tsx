@@ -1,8 +1,9 @@
 // F4: for each subject a slip with its own figures and nobody else's, to be cut apart and handed over.
-import { inLanguage, language } from '../language';
-import { formTitle, labelOf } from '../projector/marks';
-import { spacedName } from '../projector/paging';
-import { subjectOf } from '../projector/picture';
+import { inLanguage, language } from '../browser/language';
+import { formTitle } from '../meeting/form_title';
+import { labelOf } from '../meeting/marks';
+import { spacedName } from '../meeting/paging';
+import { subjectOf } from '../meeting/plan';
 import type { PlanView, ResultRow } from '../protocol';
 import { componentsTexts } from '../texts/components';
 import { PORTRAIT_MM } from './ballot';

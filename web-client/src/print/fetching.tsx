@@ -1,7 +1,7 @@
 // What the print page gets from the server, once, and the sentence that stands there while it does not.
 import { render } from 'preact';
-import { inLanguage } from '../language';
-import { type Answer, ask } from '../requests';
+import { inLanguage } from '../browser/language';
+import { type Answer, ask } from '../net/requests';
 import { printTexts } from '../texts/print';
 import { type Paper, paperRule } from './paper_rule';
 

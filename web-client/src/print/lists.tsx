@@ -1,7 +1,7 @@
 // Lists on A4 portrait: the ranking, F8 with room for the committee's grade, F6 to sign in, F7 slips, and the history.
 import type { ComponentChildren } from 'preact';
-import { withTitle } from '../form_title';
-import { inLanguage } from '../language';
+import { inLanguage, language } from '../browser/language';
+import { withTitle } from '../meeting/form_title';
 import type { ResultRow, RosterLine } from '../protocol';
 import { chairTexts } from '../texts/chair';
 import { componentsTexts } from '../texts/components';
@@ -276,7 +276,7 @@ export function HistoryForm(form: FormInput) {
         <>
           <td>{line.place}</td>
           <td>{dayAndTime(line.at_ms)}</td>
-          <td class="left">{withTitle(names[line.command] ?? line.command, line.form)}</td>
+          <td class="left">{withTitle(names[line.command] ?? line.command, line.form, language.value)}</td>
         </>
       )}
     />

@@ -2,10 +2,10 @@
 // page that opened this one and go nowhere: their QR codes are drawn here.
 import './slips.css';
 import { render } from 'preact';
-import { keyHash } from '../channel';
-import { inLanguage } from '../language';
-import { qr } from '../qr';
-import { askForSlips, type PrintedSlips } from '../slips_handover';
+import { inLanguage } from '../browser/language';
+import { qr } from '../browser/qr';
+import { askForSlips, type PrintedSlips } from '../browser/slips_handover';
+import { keyHash } from '../net/sealed_channel';
 import { SLIP_HELP, slipsTexts } from '../texts/slips';
 import { PaperRule, Sentence } from './fetching';
 import { texts as printed } from './parts';

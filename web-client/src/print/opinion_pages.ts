@@ -1,5 +1,5 @@
 // Which opinions stand on which page: each takes as many lines as its letters need. Pure; heights as print.css sets them.
-import { emsOf } from '../projector/paging';
+import { emsOf } from '../meeting/paging';
 
 export interface Line {
   is: 'head' | 'opinion' | 'none';

@@ -1,5 +1,5 @@
 // F5: what was written about each subject, as far as it may be read. Nothing in it tells who wrote, in which group, or when.
-import { subjectOf } from '../projector/picture';
+import { subjectOf } from '../meeting/plan';
 import { type Line, linePages } from './opinion_pages';
 import type { FormInput } from './parts';
 import { Head, Sheet, texts } from './parts';

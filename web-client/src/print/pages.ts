@@ -1,6 +1,6 @@
 // How many rows stand on each page of a printed table, and how small its letters must be to fit. Pure: heights and widths in
 // millimetres on A4, as print.css sets them.
-import { emsOf } from '../projector/paging';
+import { emsOf } from '../meeting/paging';
 import type { Paper } from './paper_rule';
 
 /** A page's room for rows: what is there on every page, and what the first and the last page need for other things. */

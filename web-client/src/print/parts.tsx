@@ -1,9 +1,10 @@
 // What every printed form is made of: the sheet of paper with its foot, the head with the rules, signatures, and names that fit.
 import type { ComponentChildren } from 'preact';
-import { inLanguage, language } from '../language';
-import { formTitle, gradeLabel } from '../projector/marks';
-import { spacedName } from '../projector/paging';
-import { subjectOf } from '../projector/picture';
+import { inLanguage, language } from '../browser/language';
+import { formTitle } from '../meeting/form_title';
+import { gradeLabel } from '../meeting/marks';
+import { spacedName } from '../meeting/paging';
+import { subjectOf } from '../meeting/plan';
 import type { MarkView, PlanView, Prints, ResultView, RoundView } from '../protocol';
 import { printTexts } from '../texts/print';
 import { columnWidth, wordsFit } from './pages';

@@ -1,8 +1,9 @@
 // F2, the tally report: the accounts of a round as they are read out and signed. They are closed before the result is published.
-import { inLanguage } from '../language';
+
+import { recordAddress, rulesAddress } from '../ballot/rules_code';
+import { inLanguage } from '../browser/language';
+import { qr } from '../browser/qr';
 import type { GroupAccount } from '../protocol';
-import { qr } from '../qr';
-import { recordAddress, rulesAddress } from '../rules_code';
 import { paperTexts } from '../texts/paper';
 import { dayAndTime } from './lists';
 import { pagesOf } from './pages';

@@ -1,7 +1,7 @@
 // F3, the summary table with a table for each group. A table that is too wide for the paper is parted: marks first, then groups.
-import { inLanguage, language } from '../language';
-import { labelOf } from '../projector/marks';
-import { subjectOf } from '../projector/picture';
+import { inLanguage, language } from '../browser/language';
+import { labelOf } from '../meeting/marks';
+import { subjectOf } from '../meeting/plan';
 import type { GroupView, ItemView, MarkView, PlanView, ResultRow, ResultView } from '../protocol';
 import { componentsTexts } from '../texts/components';
 import { columnWidth, FIT_MIN, rowPages, rulesHeight, tableFit, wrapped } from './pages';

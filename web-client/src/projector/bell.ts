@@ -1,7 +1,8 @@
 // The bell: one stroke when the last minute begins, two at the end. Browsers allow sound only after somebody touched the page;
 // until then it stays silent. It must not know what the screen shows.
+
+import { leftOf, strokesBetween } from '../meeting/timer';
 import type { TimerView } from '../protocol';
-import { leftOf, strokesBetween } from './timer';
 
 const LOOK_MS = 250;
 const STROKE_S = 2.4;

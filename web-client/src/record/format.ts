@@ -1,5 +1,5 @@
 // What a record holds, as server/src/ballot/RECORD.md describes it.
-import type { Ballot } from '../cast';
+import type { Ballot } from '../ballot/cast';
 import type { Json } from './canonical';
 
 export interface Count {

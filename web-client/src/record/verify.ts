@@ -1,11 +1,11 @@
 // The verifier that runs in a browser: checks 1 to 16 of RECORD.md in their order, the first that fails is the verdict. It knows
 // no page: it is told bytes, says how far it is, and lets others work in between.
 import { sha256 } from '@noble/hashes/sha2.js';
-import { type Ballot, castMessage, commitmentIn, leaf as leafOf } from '../cast';
+import { type Ballot, castMessage, commitmentIn, leaf as leafOf } from '../ballot/cast';
+import { ABSTAIN, type TokenKey, tokenKey } from '../ballot/manifest';
 import { isSigned } from '../crypto/blind_rsa';
 import { compare, concat, fromBase64url, hex, utf8 } from '../crypto/bytes';
 import { x25519 } from '../crypto/x25519';
-import { ABSTAIN, type TokenKey, tokenKey } from '../manifest';
 import { canonical, type Json, readCanonical } from './canonical';
 import { checkTotals } from './combined';
 import { checkForm } from './form';

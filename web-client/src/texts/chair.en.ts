@@ -1,7 +1,7 @@
 // The words of the chair's page in English.
 
 import type { ChairTexts } from './chair.zh';
-import { formsEn } from './forms';
+import { formTexts } from './forms';
 
 export const chairEn: ChairTexts = {
   pageTitle: 'Chair · Pingyi',
@@ -266,7 +266,7 @@ export const chairEn: ChairTexts = {
   noExplanation: 'This figure has no formula: the result has changed. Close this and open it again.',
   meanOf: (group) => `Mean of group ${group}`,
   files: 'Prints and files',
-  prints: formsEn,
+  prints: formTexts.en,
   downloads: {
     xlsx: 'Download the tables (xlsx)',
     summary: 'Download the summary (CSV)',

@@ -10,7 +10,7 @@ import type {
   Scene,
   SmallGroups,
 } from '../protocol';
-import { formsZh } from './forms';
+import { formTexts } from './forms';
 
 type Together = 'ask' | 'confirm' | 'decline' | 'withdraw';
 
@@ -287,7 +287,7 @@ export const chairZh = {
   noExplanation: '这个数字没有算式：结果已有变化，请关闭后重新打开。',
   meanOf: (group: string) => `${group} 票平均分`,
   files: '打印与导出',
-  prints: formsZh,
+  prints: formTexts.zh,
   downloads: {
     xlsx: '下载 Excel 表格（xlsx）',
     summary: '下载汇总表（CSV）',

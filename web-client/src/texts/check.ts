@@ -1,5 +1,5 @@
 // What the scrutineer's page says of the records that it counts by itself, in both languages.
-import type { Both } from '../language';
+import type { Both } from './language';
 
 const zh = {
   counting: (done: number, of: number) =>

@@ -1,5 +1,5 @@
 // The words of totals and of the components that they are made of: the chair's card and window, tables, forms. Both languages.
-import type { Both } from '../language';
+import type { Both } from './language';
 
 export interface ComponentsTexts {
   title: string;

@@ -1,5 +1,5 @@
 // Erasing a meeting's people: the chair's button, its confirmation, and the sheet that is printed. Both languages.
-import type { Both } from '../language';
+import type { Both } from './language';
 
 export interface EraseTexts {
   title: string;

@@ -1,12 +1,21 @@
 // What `/texts/{language}.json` holds: everything that the phone says in one language. Read by the build only.
-import { inlined as en } from './inlined_en';
-import { inlined as zh } from './inlined_zh';
-import { movePageEn, movePageZh } from './move';
-import { opinionPageEn, opinionPageZh } from './opinions';
-import type { PhoneTexts } from './phone';
-import { secrecyEn, secrecyZh } from './secrecy';
+import type { Both } from './language';
+import { movePageTexts } from './move';
+import { opinionPageTexts } from './opinions';
+import { type PhoneTexts, phoneTexts } from './phone';
+import { secrecyTexts } from './secrecy';
 
-export const fetched: { zh: PhoneTexts; en: PhoneTexts } = {
-  zh: { ...zh, secrecy: secrecyZh, move: movePageZh, opinion: opinionPageZh },
-  en: { ...en, secrecy: secrecyEn, move: movePageEn, opinion: opinionPageEn },
+export const fetched: Both<PhoneTexts> = {
+  zh: {
+    ...phoneTexts.zh,
+    secrecy: secrecyTexts.zh,
+    move: movePageTexts.zh,
+    opinion: opinionPageTexts.zh,
+  },
+  en: {
+    ...phoneTexts.en,
+    secrecy: secrecyTexts.en,
+    move: movePageTexts.en,
+    opinion: opinionPageTexts.en,
+  },
 };

@@ -1,6 +1,7 @@
 // What the printed forms are called: on the chair's card of files, and on the print page.
+import type { Both } from './language';
 
-export const formsZh = {
+const zh = {
   summary: '汇总表',
   report: '计票报告',
   ranking: '位次表',
@@ -13,7 +14,9 @@ export const formsZh = {
   history: '会议记录',
 };
 
-export const formsEn: Record<keyof typeof formsZh, string> = {
+export type FormTexts = typeof zh;
+
+const en: FormTexts = {
   summary: 'Summary',
   report: 'Tally report',
   ranking: 'Ranking',
@@ -25,3 +28,5 @@ export const formsEn: Record<keyof typeof formsZh, string> = {
   slips: 'Slips',
   history: 'History',
 };
+
+export const formTexts: Both<FormTexts> = { zh, en };

@@ -1,18 +1,7 @@
-// The texts inside the English page: all but the page about secrecy.
-import type { Language } from '../language';
-import { movingEn } from './move';
-import { opinionsEn } from './opinions';
-import type { PhoneTexts } from './phone';
-import { phoneProblemsEn } from './problems';
-import { voterEn } from './voter.en';
-import { stepKindsEn } from './words';
+// The texts inside the English page. The build picks this file or its twin, so that a page holds one language.
+import type { Language } from './language';
+import { phoneTexts } from './phone';
 
 export const inlinedLanguage: Language = 'en';
 
-export const inlined: PhoneTexts = {
-  ...voterEn,
-  problems: phoneProblemsEn,
-  steps: stepKindsEn,
-  moving: movingEn,
-  opinions: opinionsEn,
-};
+export const inlined = phoneTexts.en;

@@ -1,18 +1,7 @@
-// The texts inside the Chinese page: all but the page about secrecy.
-import type { Language } from '../language';
-import { movingZh } from './move';
-import { opinionsZh } from './opinions';
-import type { PhoneTexts } from './phone';
-import { phoneProblemsZh } from './problems';
-import { voterZh } from './voter.zh';
-import { stepKindsZh } from './words';
+// The texts inside the Chinese page. The build picks this file or its twin, so that a page holds one language.
+import type { Language } from './language';
+import { phoneTexts } from './phone';
 
 export const inlinedLanguage: Language = 'zh';
 
-export const inlined: PhoneTexts = {
-  ...voterZh,
-  problems: phoneProblemsZh,
-  steps: stepKindsZh,
-  moving: movingZh,
-  opinions: opinionsZh,
-};
+export const inlined = phoneTexts.zh;

@@ -1,7 +1,8 @@
 // What a server keeps, kind by kind, in both languages: what each holds, and why it cannot join a seat and a mark. Shown to the
 // scrutineer, and printed when people are erased.
-import type { Both } from '../language';
+
 import type { KeptKind, KeptPlace } from '../protocol';
+import type { Both } from './language';
 
 export interface KeptTexts {
   title: string;

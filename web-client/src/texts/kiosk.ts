@@ -1,5 +1,5 @@
 // What a shared tablet says to one person after the other. Both languages.
-import type { Both } from '../language';
+import type { Both } from './language';
 
 export interface KioskTexts {
   strip: string;

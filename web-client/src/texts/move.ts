@@ -1,4 +1,6 @@
 // Moving papers to another window or phone: the few words that the phone's page holds, and the page itself, which is fetched.
+import type { Both } from './language';
+
 export interface MovingTexts {
   /** The way to the page. */
   open: string;
@@ -7,7 +9,7 @@ export interface MovingTexts {
   line: string;
 }
 
-export interface MovePage {
+export interface MovePageTexts {
   title: string;
   steps: string[];
   start: string;
@@ -21,19 +23,19 @@ export interface MovePage {
   refused_line: string;
 }
 
-export const movingZh: MovingTexts = {
+const movingZh: MovingTexts = {
   open: '换一部手机或浏览器继续',
   title: '已交给另一个窗口',
   line: '请在那里填写和提交。',
 };
 
-export const movingEn: MovingTexts = {
+const movingEn: MovingTexts = {
   open: 'Go on with another phone or browser',
   title: 'Handed to another window',
   line: 'Fill in and submit there.',
 };
 
-export const movePageZh: MovePage = {
+const pageZh: MovePageTexts = {
   title: '换一部手机或浏览器继续',
   steps: [
     '点下面的按钮，本窗口交出空白票，并显示一个二维码。',
@@ -51,7 +53,7 @@ export const movePageZh: MovePage = {
   refused_line: '这里已经用另一个座席加入了本会议，不能再接收一份空白票。请换一部手机或浏览器扫码。',
 };
 
-export const movePageEn: MovePage = {
+const pageEn: MovePageTexts = {
   title: 'Go on with another phone or browser',
   steps: [
     'Press the button below: this window gives its blank papers up and shows a QR code.',
@@ -70,3 +72,7 @@ export const movePageEn: MovePage = {
   refused_line:
     'Somebody joined this meeting here with another seat, so it takes no further papers. Please scan with another phone or browser.',
 };
+
+export const movingTexts: Both<MovingTexts> = { zh: movingZh, en: movingEn };
+
+export const movePageTexts: Both<MovePageTexts> = { zh: pageZh, en: pageEn };

@@ -1,4 +1,6 @@
 // Opinions: the few words that the phone's page holds, and the page on which they are written, which is fetched.
+import type { Both } from './language';
+
 export interface OpinionTexts {
   /** The way to the page, for a subject about which nothing is written. */
   write: string;
@@ -9,7 +11,7 @@ export interface OpinionTexts {
   cast_too: string;
 }
 
-export interface OpinionPage {
+export interface OpinionPageTexts {
   title: string;
   /** {0}: the smallest number about a subject that is shown. */
   hint: string;
@@ -22,21 +24,21 @@ export interface OpinionPage {
   full: string;
 }
 
-export const opinionsZh: OpinionTexts = {
+const opinionsZh: OpinionTexts = {
   write: '写意见建议',
   written: '意见建议已写 · 修改',
   reason: '请写理由',
   cast_too: '另有意见建议 {0} 条，随票提交。',
 };
 
-export const opinionsEn: OpinionTexts = {
+const opinionsEn: OpinionTexts = {
   write: 'Write an opinion',
   written: 'Opinion written · change',
   reason: 'Write the reason',
   cast_too: 'Opinions submitted with the sheet: {0}.',
 };
 
-export const opinionPageZh: OpinionPage = {
+const pageZh: OpinionPageTexts = {
   title: '意见建议',
   hint: '可写可不写。与等次分开存放，不留座席、票种和时间；对该党组织的意见满 {0} 条，公布结果以后才给主持人看，次序打乱。不满则不公开。',
   reason_hint:
@@ -46,7 +48,7 @@ export const opinionPageZh: OpinionPage = {
   full: '一份测评表最多写 {0} 条意见建议。请先删去另一条。',
 };
 
-export const opinionPageEn: OpinionPage = {
+const pageEn: OpinionPageTexts = {
   title: 'Opinion',
   hint: 'You may write, or not. It is kept apart from your marks, without seat, group or time; the chair sees opinions about a branch only after the result is out, in no order, and only if there are at least {0}. Fewer are never shown.',
   reason_hint:
@@ -56,3 +58,7 @@ export const opinionPageEn: OpinionPage = {
     'Write nothing by which you could be recognised: no name, no post, nothing that only you know. A style of writing can be recognised too.',
   full: 'A sheet has {0} opinions at most. Please delete another one first.',
 };
+
+export const opinionTexts: Both<OpinionTexts> = { zh: opinionsZh, en: opinionsEn };
+
+export const opinionPageTexts: Both<OpinionPageTexts> = { zh: pageZh, en: pageEn };

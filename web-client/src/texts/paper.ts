@@ -1,7 +1,8 @@
 // Paper sheets: handed out, entered by two people, compared. Both languages.
-import type { Both } from '../language';
+
+import type { Rule } from '../meeting/sheet_rules';
 import type { ChannelAccount } from '../protocol';
-import type { Rule } from '../sheet_rules';
+import type { Both } from './language';
 
 export interface PaperTexts {
   title: string;

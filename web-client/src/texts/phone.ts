@@ -1,20 +1,40 @@
-// Everything that the phone says, in one language; the page holds one language, the other is fetched when it is chosen.
-import type { StepKind } from '../protocol';
-import type { MovePage, MovingTexts } from './move';
-import type { OpinionPage, OpinionTexts } from './opinions';
-import type { PhoneProblems } from './problems';
-import type { Secrecy } from './secrecy';
-import type { VoterTexts } from './voter.zh';
+// Everything that the phone says; the page holds one language, the other is fetched when it is chosen.
+import type { Both } from './language';
+import { type MovePageTexts, type MovingTexts, movingTexts } from './move';
+import { type OpinionPageTexts, type OpinionTexts, opinionTexts } from './opinions';
+import { phoneEn } from './phone.en';
+import { type OwnTexts, phoneZh } from './phone.zh';
+import { type PhoneProblemTexts, phoneProblemTexts } from './problems';
+import type { SecrecyTexts } from './secrecy';
+import { type StepTexts, stepTexts } from './words';
 
-export interface PhoneTexts extends VoterTexts {
-  problems: PhoneProblems;
-  steps: Record<StepKind, string>;
+export interface PhoneTexts extends OwnTexts {
+  problems: PhoneProblemTexts;
+  steps: StepTexts;
   moving: MovingTexts;
   /** The page about moving to another window, where it has been fetched. */
-  move?: MovePage;
+  move?: MovePageTexts;
   opinions: OpinionTexts;
   /** The page on which opinions are written, where it has been fetched. */
-  opinion?: OpinionPage;
+  opinion?: OpinionPageTexts;
   /** The page about secrecy, where it has been fetched. */
-  secrecy?: Secrecy;
+  secrecy?: SecrecyTexts;
 }
+
+/** What is inside the page: all but the pages that are rarely opened. */
+export const phoneTexts: Both<PhoneTexts> = {
+  zh: {
+    ...phoneZh,
+    problems: phoneProblemTexts.zh,
+    steps: stepTexts.zh,
+    moving: movingTexts.zh,
+    opinions: opinionTexts.zh,
+  },
+  en: {
+    ...phoneEn,
+    problems: phoneProblemTexts.en,
+    steps: stepTexts.en,
+    moving: movingTexts.en,
+    opinions: opinionTexts.en,
+  },
+};

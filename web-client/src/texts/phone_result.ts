@@ -1,5 +1,5 @@
-// What the phone says of a result. In papers.js, which draws it: the phone's own page has no room.
-import type { Both } from '../language';
+// What the phone says of a result. In later.js, which draws it: the phone's own page has no room.
+import type { Both } from './language';
 
 export type PhoneResultTexts = Record<
   'result' | 'rank' | 'total' | 'suggested' | 'not_final' | 'abstained' | 'turnout' | 'rules' | 'votes',

@@ -1,6 +1,7 @@
 // The words of the printed forms in both languages.
-import type { Both } from '../language';
-import { formsEn, formsZh } from './forms';
+
+import { formTexts } from './forms';
+import type { Both } from './language';
 
 const zh = {
   pageTitle: '打印 · 评议',
@@ -8,7 +9,7 @@ const zh = {
   other_language: 'English',
   allForms: '全部表格',
   whichRound: '轮次',
-  forms: formsZh,
+  forms: formTexts.zh,
   ballot: (id: string, name: string) => `民主测评票（${id} 票：${name}）`,
   howToMark: '请在每一行所选等次的方框内打“√”，每行只选一项；多选或涂改不清的无效。',
   howToNumber: (most: number) => `请在每一格填写 0 到 ${most} 的整数；涂改不清的无效。`,
@@ -121,7 +122,7 @@ const en: PrintTexts = {
   other_language: '中文',
   allForms: 'All forms',
   whichRound: 'Round',
-  forms: formsEn,
+  forms: formTexts.en,
   ballot: (id, name) => `Ballot, group ${id}: ${name}`,
   howToMark: 'Tick one box in each row; a row with two ticks, or one that cannot be read, is invalid.',
   howToNumber: (most: number) =>

@@ -1,8 +1,9 @@
 // One sentence for everything that can go wrong on the wire: what happened and what to do now.
-import type { Both } from '../language';
-import type { ProblemKind } from '../protocol';
 
-type Problems = Record<ProblemKind, string>;
+import type { ProblemKind } from '../protocol';
+import type { Both } from './language';
+
+type ProblemTexts = Record<ProblemKind, string>;
 
 /** What a phone never meets, or deals with itself. */
 type Elsewhere =
@@ -15,9 +16,9 @@ type Elsewhere =
   | 'not_yet_closed';
 
 /** What a phone may have to say. */
-export type PhoneProblems = Omit<Problems, Elsewhere>;
+export type PhoneProblemTexts = Omit<ProblemTexts, Elsewhere>;
 
-export const phoneProblemsZh: PhoneProblems = {
+const phoneZh: PhoneProblemTexts = {
   unknown_meeting: '没有找到这场会议，请重新扫描现场的二维码。',
   unknown_slip: '没有这个编码，请对照纸条逐字核对后重新输入。',
   used_slip: '这张纸条已在另一部手机上使用，请找计票人换一张。',
@@ -40,8 +41,8 @@ export const phoneProblemsZh: PhoneProblems = {
   not_found: '没有找到，请重新扫描现场的二维码。',
 };
 
-export const problemsZh: Problems = {
-  ...phoneProblemsZh,
+const zh: ProblemTexts = {
+  ...phoneZh,
   refused: '会议当前状态不允许这一步，请看大屏或听主持人安排。',
   round_is_counted: '这一轮已经计票，这张票是否计入，请看公开记录或询问监票人。',
   no_papers_now: '现在不发测评票，请等待下一轮。',
@@ -51,7 +52,7 @@ export const problemsZh: Problems = {
   not_yet_closed: '散会之后才能下载会议档案。',
 };
 
-export const phoneProblemsEn: PhoneProblems = {
+const phoneEn: PhoneProblemTexts = {
   unknown_meeting: 'There is no such meeting. Please scan the QR code in the hall again.',
   unknown_slip: 'No slip has this code. Please compare it with the slip, letter by letter.',
   used_slip: 'Another phone has used this slip. Please ask the teller for a new one.',
@@ -76,8 +77,8 @@ export const phoneProblemsEn: PhoneProblems = {
   not_found: 'Not found. Please scan the QR code in the hall again.',
 };
 
-export const problemsEn: Problems = {
-  ...phoneProblemsEn,
+const en: ProblemTexts = {
+  ...phoneEn,
   refused: 'The meeting does not allow this now. Please follow the big screen or the chair.',
   round_is_counted:
     'This round was counted. The public record or the scrutineer tells whether this ballot is in it.',
@@ -88,4 +89,7 @@ export const problemsEn: Problems = {
   not_yet_closed: 'The archive is made once the meeting is closed.',
 };
 
-export const problems: Both<Problems> = { zh: problemsZh, en: problemsEn };
+/** What a phone says of problems. */
+export const phoneProblemTexts: Both<PhoneProblemTexts> = { zh: phoneZh, en: phoneEn };
+
+export const problemTexts: Both<ProblemTexts> = { zh, en };

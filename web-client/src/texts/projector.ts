@@ -1,5 +1,5 @@
 // The projector's words in both languages.
-import type { Both } from '../language';
+import type { Both } from './language';
 import { projectorEn } from './projector.en';
 import { type ProjectorTexts, projectorZh } from './projector.zh';
 

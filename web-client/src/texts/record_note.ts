@@ -1,5 +1,5 @@
-// What a phone says of its ballots in the public record. In papers.js, which looks for them: the phone's own page has no room.
-import type { Both } from '../language';
+// What a phone says of its ballots in the public record. In later.js, which looks for them: the phone's own page has no room.
+import type { Both } from './language';
 
 export type RecordNoteTexts = Record<
   | 'title'

@@ -1,5 +1,5 @@
 // Papers issued anew to somebody who lost theirs: what chair and scrutineer read. Both languages.
-import type { Both } from '../language';
+import type { Both } from './language';
 
 export interface ReissueTexts {
   title: string;

@@ -1,6 +1,7 @@
 // What chair and scrutineer do together: what each of them reads. Both languages.
-import type { Both } from '../language';
+
 import type { CoSigned, GroupAccount } from '../protocol';
+import type { Both } from './language';
 
 type What = CoSigned['what'];
 

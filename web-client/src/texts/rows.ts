@@ -1,5 +1,5 @@
-// What rows with items or numbers say. In papers.js, which draws them: the phone's own page has no room.
-import type { Both } from '../language';
+// What rows with items or numbers say. In later.js, which draws them: the phone's own page has no room.
+import type { Both } from './language';
 
 export interface RowTexts {
   /** {0} filled, {1} of so many items. */

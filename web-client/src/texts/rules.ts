@@ -1,5 +1,5 @@
-// What a phone says of the rules that it votes under: what to compare with the wall, and what to do where they differ. In papers.js.
-import type { Both } from '../language';
+// What a phone says of the rules that it votes under: what to compare with the wall, and what to do where they differ. In later.js.
+import type { Both } from './language';
 
 export type RulesTexts = Record<
   | 'fingerprint'

@@ -1,7 +1,7 @@
 // The page "How secret is this?": what is promised, how it works, what is not protected; in plain words.
-import type { Both } from '../language';
+import type { Both } from './language';
 
-export interface Secrecy {
+export interface SecrecyTexts {
   title: string;
   promise: string;
   how_title: string;
@@ -14,7 +14,7 @@ export interface Secrecy {
   open_tally: string;
 }
 
-export const secrecyZh: Secrecy = {
+const zh: SecrecyTexts = {
   title: '怎样保密',
   promise:
     '谁也看不到您怎么填的：主持人看不到，管理这台服务器的人看不到，复制硬盘的人也看不到。您可以查证自己的票已经计入。',
@@ -53,7 +53,7 @@ export const secrecyZh: Secrecy = {
   open_tally: '本会议的实时票数逐票变动，不对大屏前的人保密。',
 };
 
-export const secrecyEn: Secrecy = {
+const en: SecrecyTexts = {
   title: 'How secret is this?',
   promise:
     'Nobody can see what you marked: not the chair, not the people who run this server, not someone who copies its disk. You can check that your ballot was counted.',
@@ -92,4 +92,4 @@ export const secrecyEn: Secrecy = {
   open_tally: 'This meeting shows each vote as it arrives: its live tally is not secret.',
 };
 
-export const secrecy: Both<Secrecy> = { zh: secrecyZh, en: secrecyEn };
+export const secrecyTexts: Both<SecrecyTexts> = { zh, en };

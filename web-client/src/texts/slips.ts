@@ -1,5 +1,5 @@
 // Slips that are replaced, as chair and teller read it, and what stands on a slip. Both languages.
-import type { Both } from '../language';
+import type { Both } from './language';
 
 export interface SlipsTexts {
   title: string;

@@ -1,5 +1,5 @@
 // The words of the page that checks a record, in both languages.
-import type { Both } from '../language';
+import type { Both } from './language';
 
 const zh = {
   page_title: '核验记录 · 评议',

@@ -1,9 +1,11 @@
 // The words of a meeting that every page shows: steps, phases, stages of a round.
-import type { Both } from '../language';
-import type { Phase, RoundStage, StepKind } from '../protocol';
 
-/** What happens in a step. */
-export const stepKindsZh: Record<StepKind, string> = {
+import type { Phase, RoundStage, StepKind } from '../protocol';
+import type { Both } from './language';
+
+export type StepTexts = Record<StepKind, string>;
+
+const stepsZh: StepTexts = {
   opening: '会议开始',
   tellers: '推选监票人、计票人',
   report: '述职',
@@ -14,8 +16,7 @@ export const stepKindsZh: Record<StepKind, string> = {
   close: '会议结束',
 };
 
-/** What happens in a step. */
-export const stepKindsEn: Record<StepKind, string> = {
+const stepsEn: StepTexts = {
   opening: 'Opening',
   tellers: 'Tellers and scrutineers',
   report: 'Report',
@@ -27,10 +28,10 @@ export const stepKindsEn: Record<StepKind, string> = {
 };
 
 /** What happens in a step. */
-export const stepKinds: Both<Record<StepKind, string>> = { zh: stepKindsZh, en: stepKindsEn };
+export const stepTexts: Both<StepTexts> = { zh: stepsZh, en: stepsEn };
 
 /** Where the meeting stands. */
-export const phases: Both<Record<Phase, string>> = {
+export const phaseTexts: Both<Record<Phase, string>> = {
   zh: {
     draft: '准备中',
     checkin: '签到',
@@ -48,7 +49,7 @@ export const phases: Both<Record<Phase, string>> = {
 };
 
 /** How far a round is. */
-export const roundStages: Both<Record<RoundStage, string>> = {
+export const roundStageTexts: Both<Record<RoundStage, string>> = {
   zh: {
     draft: '未开始',
     armed: '正在发票',

@@ -1,12 +1,12 @@
 // What was found: the verdict, the digits to compare, the table that was counted again, and every check.
 
+import { fingerprint } from '../ballot/manifest';
+import { digestIn } from '../ballot/rules_code';
+import { inLanguage, language } from '../browser/language';
 import { hex } from '../crypto/bytes';
-import { inLanguage, language } from '../language';
-import { fingerprint } from '../manifest';
 import { type Fault, isFirst } from '../record/format';
 import { type Fraud, fromHex } from '../record/fraud';
 import { endsWith, type Summary } from '../record/verify';
-import { digestIn } from '../rules_code';
 import { verifyTexts } from '../texts/verify';
 import { columnsOf } from './columns';
 

@@ -325,7 +325,7 @@ impl Meeting {
     pub async fn is_visited(&self) {
         let wire = self.wire("a visitor").await;
         let meeting = &self.handout.meeting;
-        for page in [format!("/m/{meeting}"), "/papers.js".to_owned(), "/chair".to_owned(), "/texts/zh.json".to_owned()]
+        for page in [format!("/m/{meeting}"), "/later.js".to_owned(), "/chair".to_owned(), "/texts/zh.json".to_owned()]
         {
             wire.get(&page, None).await.unwrap();
         }

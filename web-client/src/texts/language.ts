@@ -1,0 +1,7 @@
+// The languages that every text is in. Each file here exports its dictionaries as `…Texts: Both<…Texts>`; those that are too long for one
+// file have one for each language beside it. It must not know which one a page speaks (browser/language.ts).
+
+export type Language = 'zh' | 'en';
+
+/** One text, or a whole dictionary, in both languages. */
+export type Both<T> = Readonly<Record<Language, T>>;

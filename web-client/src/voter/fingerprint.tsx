@@ -1,4 +1,0 @@
-// The frame of what people compare of the rules, which papers.js draws.
-import { drawRules } from './meeting';
-
-export const Fingerprint = () => <div ref={(host) => drawRules(host)} />;
