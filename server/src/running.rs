@@ -7,7 +7,7 @@ use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
 use crate::config::{GIVE_BACK_TIMEOUT, SIGN_OFF_TIMEOUT};
-use crate::http::{self, App};
+use crate::edge::http::{self, App};
 use crate::hub::Hub;
 use crate::store::{Digest, Store};
 

@@ -126,7 +126,7 @@ fn pages_and_box() -> Router<App> {
         .route("/m/{meeting}/rounds/{round}/leaves/index", get(records::index))
         .route("/m/{meeting}/rounds/{round}/leaves/{part}", get(records::part))
         .route("/box/{meeting}/{round}/cast", post(voting::cast))
-        .route("/ws/{meeting}", get(crate::socket::upgrade))
+        .route("/ws/{meeting}", get(crate::edge::socket::upgrade))
 }
 
 /// What anybody may ask. With a session some of it answers more, and then only in an envelope.

@@ -12,9 +12,9 @@ use tokio::time::{Instant, timeout};
 
 use crate::channel;
 use crate::config::{HELLO_BYTES_MAX, HELLO_TIMEOUT, PING_INTERVAL, SEND_TIMEOUT};
+use crate::edge::http::connections::{Connection, Owner};
+use crate::edge::http::{App, Asking, holder, welcome, withdrawn};
 use crate::envelope::{AnswerSecret, Messages, padded, unpadded};
-use crate::http::connections::{Connection, Owner};
-use crate::http::{App, Asking, holder, welcome, withdrawn};
 use crate::hub::{Frame, OpenedWith, Screen, Screens, ScrutineerScreen, SeatSocket, now_ms, stopped};
 use crate::protocol::{CloseCode, Hello, PROTOCOL, ProblemKind};
 use crate::randomness::random;
