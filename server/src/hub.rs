@@ -2,10 +2,14 @@
 //! Screens subscribe to the latest view; a slow one skips what is in between. The hub knows no HTTP and no socket.
 
 mod box_key;
-mod keeper;
-mod preparing;
+mod next_keys;
+mod prepare;
 pub mod reissued;
+mod rounds;
 mod screens;
+mod show;
+mod slips;
+mod task;
 mod watching;
 
 use std::sync::atomic::AtomicBool;
@@ -231,7 +235,7 @@ pub async fn stopped(stopping: &mut watch::Receiver<bool>) {
     drop(stopping.wait_for(|stops| *stops).await);
 }
 
-/// Passes pokes of the store on to the meetings that are watched. A poke that is lost costs a second: keepers look by the
+/// Passes pokes of the store on to the meetings that are watched. A poke that is lost costs a second: tasks look by the
 /// clock as well.
 async fn pass_pokes_on(hub: std::sync::Weak<Hub>, mut changes: broadcast::Receiver<crate::store::Changed>) {
     loop {

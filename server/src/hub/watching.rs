@@ -10,7 +10,7 @@ use futures_util::StreamExt as _;
 use tokio::sync::{Notify, Semaphore, mpsc, watch};
 use tokio::time::{Instant, sleep, timeout, timeout_at};
 
-use super::keeper::Keeper;
+use super::task::MeetingTask;
 use super::{Hub, ORDERS_MAX, Order, Screens, Watched, held, stopped};
 use crate::channel;
 use crate::config::{LET_GO_AFTER, LOAD_TIMEOUT, WATCHED_MAX};
@@ -194,12 +194,12 @@ impl Hub {
             () = stopped(&mut stops) => Err(stopping()),
         };
         let outcome = match loaded {
-            Ok(Some((watched, keeper, orders))) => {
+            Ok(Some((watched, task, orders))) => {
                 let entry = Entry::Watched { watched: Arc::clone(&watched), asked_at: Instant::now() };
                 held(&self.watching.all).insert(meeting.clone(), entry);
                 // What changed while it was loaded is looked at now.
                 watched.screens.poke();
-                tokio::spawn(keeper.run(orders, self.stopping()));
+                tokio::spawn(task.run(orders, self.stopping()));
                 Ok(Some(watched))
             }
             Ok(None) => Ok(None),
@@ -213,15 +213,15 @@ impl Hub {
     async fn prepared(
         self: &Arc<Self>,
         meeting: &str,
-    ) -> Result<Option<(Arc<Watched>, Keeper, mpsc::Receiver<Order>)>, StoreError> {
+    ) -> Result<Option<(Arc<Watched>, MeetingTask, mpsc::Receiver<Order>)>, StoreError> {
         let Some(stored) = self.store.load(meeting).await? else { return Ok(None) };
         let (orders, waiting) = mpsc::channel(ORDERS_MAX);
         let screens = Arc::new(Screens::new(channel::public_key(self.store.secret(), meeting).unwrap_or_default()));
         let (makes_room, is_needed) = (Notify::new(), AtomicBool::new(true));
         let links = watch::Sender::new(stored.meeting.links.clone());
         let watched = Arc::new(Watched { meeting: meeting.to_owned(), screens, orders, makes_room, links, is_needed });
-        let keeper = Keeper::start(Arc::clone(self), Arc::clone(&watched), stored).await?;
-        Ok(Some((watched, keeper, waiting)))
+        let task = MeetingTask::start(Arc::clone(self), Arc::clone(&watched), stored).await?;
+        Ok(Some((watched, task, waiting)))
     }
 
     /// Lets a meeting go if nobody needs it, asked by its task, which then ends: whoever asks after that has it loaded again,

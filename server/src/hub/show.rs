@@ -4,18 +4,18 @@ use std::collections::BTreeMap;
 
 use tokio::time::Instant;
 
-use super::super::Screen;
-use super::super::preparing::Preparing;
-use super::Keeper;
-use super::paper::account;
+use super::Screen;
+use super::next_keys::NextKeys;
+use super::prepare::paper::account;
 use super::rounds::{heads, merging, small};
+use super::task::MeetingTask;
 use crate::meeting::RoundState;
 use crate::protocol::{Preparation, Role, ServerMessage, Turnout, VoterView};
 use crate::round_keys::keys_needed;
 use crate::store::StoreError;
 use crate::view::{self, Moment};
 
-impl Keeper {
+impl MeetingTask {
     pub(super) async fn count_heads(&mut self) -> Result<(), StoreError> {
         if self.stored.meeting.people_erased {
             self.destroy_people().await?;
@@ -36,7 +36,7 @@ impl Keeper {
             .map(|group| {
                 let account = account(group, &seats, &merged, &paper);
                 let on_paper = paper.counted.as_ref().and_then(|counted| counted.get(&group.id));
-                let reissued = round.map_or(0, |round| super::super::reissued::count(round, &group.id));
+                let reissued = round.map_or(0, |round| super::reissued::count(round, &group.id));
                 Turnout {
                     entitled: group.entitled,
                     present: account.present,
@@ -61,7 +61,7 @@ impl Keeper {
         let needed = keys_needed(&meeting.plan, round);
         let made = match round.state {
             RoundState::Draft => {
-                self.preparing.as_ref().filter(|preparing| preparing.round == round.number).map_or(0, Preparing::made)
+                self.next_keys.as_ref().filter(|keys| keys.round == round.number).map_or(0, NextKeys::made)
             }
             _ => needed,
         };

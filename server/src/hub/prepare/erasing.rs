@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use super::super::NotDone;
-use super::Keeper;
+use super::super::task::MeetingTask;
 use crate::ballot::Manifest;
 use crate::ballot::record::Asked;
 use crate::ballot_box::BoxRound;
@@ -13,9 +13,9 @@ use crate::meeting::{Command, Phase, Refusal, Round, RoundState};
 use crate::store::StoreError;
 use crate::view;
 
-impl Keeper {
+impl MeetingTask {
     /// The command with all that the box signed: without its keys no record could be made any more (rule s61).
-    pub(super) async fn erasing(&self) -> Result<Command, NotDone> {
+    pub(in crate::hub) async fn erasing(&self) -> Result<Command, NotDone> {
         let meeting = &self.stored.meeting;
         if meeting.phase != Phase::Archived {
             return Err(NotDone::Refused(Refusal::WrongPhase));
@@ -43,7 +43,7 @@ impl Keeper {
 
     /// Destroys what this server and its store have of the meeting's people, where the meeting says so. Repeated until every
     /// place has said that it did.
-    pub(super) async fn destroy_people(&mut self) -> Result<(), StoreError> {
+    pub(in crate::hub) async fn destroy_people(&mut self) -> Result<(), StoreError> {
         let is_done = !self.destroyed.is_empty() && self.destroyed.iter().all(|place| place.is_done);
         if self.stored.meeting.people_erased && !is_done {
             self.destroyed = self.hub.store.destroy_people(&self.stored.meeting.id).await?;
@@ -52,7 +52,7 @@ impl Keeper {
     }
 
     /// A round whose private keys are destroyed: its manifest, and what was signed of its records.
-    pub(super) async fn begin_without_keys(&self, round: &Round) -> Result<(), StoreError> {
+    pub(in crate::hub) async fn begin_without_keys(&self, round: &Round) -> Result<(), StoreError> {
         let id = &self.stored.meeting.id;
         let Some(manifest) = self.hub.store.manifest(id, round.number).await? else { return Ok(()) };
         let broken = |_| StoreError::Broken("the manifest of a round cannot be read".to_owned());
@@ -67,7 +67,7 @@ impl Keeper {
     }
 
     /// Head counts once the seats are gone: those that the round's accounts closed with.
-    pub(super) fn accounted_turnout(&self) -> Vec<crate::protocol::Turnout> {
+    pub(in crate::hub) fn accounted_turnout(&self) -> Vec<crate::protocol::Turnout> {
         let meeting = &self.stored.meeting;
         let accounts = meeting.round_of_now().and_then(|round| round.accounting.as_ref());
         let of = |account: &crate::meeting::GroupAccount| crate::protocol::Turnout {

@@ -2,12 +2,17 @@
 //! the screens with the result.
 
 use super::super::NotDone;
-use super::Keeper;
+use super::super::task::MeetingTask;
 use crate::meeting::{CoSigned, Command, RoundState};
 use crate::view;
 
-impl Keeper {
-    pub(super) async fn confirming(&self, number: u32, request: u32, asked: CoSigned) -> Result<Command, NotDone> {
+impl MeetingTask {
+    pub(in crate::hub) async fn confirming(
+        &self,
+        number: u32,
+        request: u32,
+        asked: CoSigned,
+    ) -> Result<Command, NotDone> {
         let meeting = &self.stored.meeting;
         let mut record = None;
         if let CoSigned::Publication { publication } = asked

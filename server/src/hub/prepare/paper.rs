@@ -4,17 +4,22 @@
 use std::collections::BTreeMap;
 
 use super::super::NotDone;
-use super::Keeper;
-use super::rounds::heads;
+use super::super::rounds::heads;
+use super::super::task::MeetingTask;
 use crate::meeting::paper::{EnteredBy, Paper, PaperCount};
 use crate::meeting::plan::Group;
 use crate::meeting::{Command, GroupAccount, Refusal};
 use crate::protocol::PaperEntry;
 use crate::store::SeatCount;
 
-impl Keeper {
+impl MeetingTask {
     /// So many sheets are handed out; together with the papers of phones they are at most for everybody entitled (rule a4).
-    pub(super) async fn issuing_paper(&self, number: u32, group: String, sheets: u32) -> Result<Command, NotDone> {
+    pub(in crate::hub) async fn issuing_paper(
+        &self,
+        number: u32,
+        group: String,
+        sheets: u32,
+    ) -> Result<Command, NotDone> {
         let refused = |refusal| NotDone::Refused(refusal);
         let meeting = &self.stored.meeting;
         let round = meeting.round(number).ok_or(refused(Refusal::UnknownRound))?;
@@ -31,7 +36,7 @@ impl Keeper {
     }
 
     /// Sheets are added up here and nowhere kept.
-    pub(super) fn entering_paper(
+    pub(in crate::hub) fn entering_paper(
         &self,
         number: u32,
         group: String,
@@ -53,7 +58,7 @@ impl Keeper {
 
 /// The account of a group in a round in which these groups vote as one: who has a paper sheet is present and has no papers
 /// on a phone (rule a4).
-pub(super) fn account(
+pub(in crate::hub) fn account(
     group: &Group,
     seats: &BTreeMap<String, SeatCount>,
     merged: &[Vec<String>],
@@ -72,7 +77,7 @@ pub(super) fn account(
 }
 
 /// Sheets of a group and of all that vote with it.
-pub(super) fn on_paper(group: &Group, merged: &[Vec<String>], paper: &Paper) -> u32 {
+pub(in crate::hub) fn on_paper(group: &Group, merged: &[Vec<String>], paper: &Paper) -> u32 {
     match merged.iter().find(|alike| alike.contains(&group.id)) {
         Some(alike) => paper.issued_to(alike),
         None => paper.issued_to(std::slice::from_ref(&group.id)),

@@ -5,10 +5,10 @@ use std::sync::Arc;
 
 use tokio::time::Instant;
 
-use super::super::NotDone;
-use super::super::preparing::Preparing;
-use super::paper::{account, on_paper};
-use super::{Keeper, RETRY_INTERVAL};
+use super::NotDone;
+use super::next_keys::NextKeys;
+use super::prepare::paper::{account, on_paper};
+use super::task::{MeetingTask, RETRY_INTERVAL};
 use crate::ballot::{Frozen, Manifest, promise, to_base64url};
 use crate::ballot_box::{BoxRound, Counted};
 use crate::config::SEAL_KEY_GRACE;
@@ -19,7 +19,7 @@ use crate::meeting::{Accounting, Command, Paper, Phase, Refusal, Round, RoundSta
 use crate::round_keys::{RoundKeys, keys_needed};
 use crate::store::{SeatCount, StoreError, Stored};
 
-impl Keeper {
+impl MeetingTask {
     /// Everything that arming needs beside the meeting itself: keys, heads, and the frozen manifest.
     pub(super) async fn arming(&mut self, number: u32, small_groups: SmallGroups) -> Result<Command, NotDone> {
         let refused = |refusal| Err(NotDone::Refused(refusal));
@@ -47,7 +47,7 @@ impl Keeper {
         if round.state != RoundState::Draft {
             return refused(Refusal::WrongRoundState);
         }
-        let keys = self.preparing.as_ref().filter(|preparing| preparing.round == number).and_then(Preparing::complete);
+        let keys = self.next_keys.as_ref().filter(|keys| keys.round == number).and_then(NextKeys::complete);
         let Some(keys) = keys else { return refused(Refusal::KeysAreNotReady) };
         let seats = self.hub.store.seat_counts(&meeting.id, number).await.map_err(NotDone::Store)?;
         let total = accounting(&meeting.plan, &seats, &[], &round.paper).total();
@@ -118,7 +118,7 @@ impl Keeper {
             account.valid = account.returned;
             let at_kiosk = round.kiosk.values().filter(|group| round.group_of(group) == account.group).count();
             account.kiosk_issued = u32::try_from(at_kiosk).unwrap_or(u32::MAX);
-            account.reissued = super::super::reissued::count(round, &account.group);
+            account.reissued = super::reissued::count(round, &account.group);
         }
         self.apply(&Command::Freeze { round: number, accounting, tally: counted.tally }).await?;
         hub.issuer.end(&meeting.id, number);
@@ -283,10 +283,10 @@ impl Keeper {
         let is_draft = |round: &&Round| round.state == RoundState::Draft;
         let next = meeting.round_of_now().filter(is_draft).or_else(|| meeting.rounds.iter().find(is_draft));
         let Some(round) = next else { return };
-        if self.preparing.as_ref().is_some_and(|preparing| preparing.round == round.number) {
+        if self.next_keys.as_ref().is_some_and(|keys| keys.round == round.number) {
             return;
         }
-        self.preparing = Some(Preparing::start(
+        self.next_keys = Some(NextKeys::start(
             Arc::clone(&self.hub.store),
             self.hub.keys.clone(),
             Arc::clone(&self.watched),

@@ -1,13 +1,6 @@
 //! The task of one watched meeting: carries out commands, freezes rounds when their time is over, releases pools on the
 //! tick, and renders the views, paced. It holds the meeting's latest version and knows no socket.
 
-mod erasing;
-mod paper;
-mod publishing;
-mod rounds;
-mod showing;
-mod slips;
-
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -16,7 +9,7 @@ use ed25519_dalek::SigningKey;
 use tokio::sync::{mpsc, watch};
 use tokio::time::{Instant, sleep_until};
 
-use super::preparing::Preparing;
+use super::next_keys::NextKeys;
 use super::watching::is_running;
 use super::{Answer, Hub, NotDone, Order, Wanted, Watched, now_ms, stopped};
 use crate::config::{HALL_VIEW_INTERVAL, PHONE_VIEW_INTERVAL, PHONE_VIEWS_A_SECOND_MAX, RELEASE_INTERVAL};
@@ -27,54 +20,54 @@ use crate::store::{MissingServer, Released, Replaced, StoreError, Stored};
 use crate::view::{self};
 
 /// How often a command is tried again after another server changed the meeting first.
-const STALE_TRIES_MAX: u32 = 5;
+pub(super) const STALE_TRIES_MAX: u32 = 5;
 /// How long to wait before a freeze or a look at the store that failed is tried again.
-const RETRY_INTERVAL: std::time::Duration = std::time::Duration::from_secs(1);
+pub(super) const RETRY_INTERVAL: std::time::Duration = std::time::Duration::from_secs(1);
 
 /// How often it is asked whether a server that was away has destroyed what it had of a meeting's people.
 const AWAITED_INTERVAL: std::time::Duration = std::time::Duration::from_secs(5);
 
 /// The state of the task.
-pub(super) struct Keeper {
-    hub: Arc<Hub>,
-    watched: Arc<Watched>,
-    stored: Stored,
-    plan_digest: String,
+pub(super) struct MeetingTask {
+    pub(super) hub: Arc<Hub>,
+    pub(super) watched: Arc<Watched>,
+    pub(super) stored: Stored,
+    pub(super) plan_digest: String,
     /// Signs manifests, receipts and records of all rounds; nothing in a meeting whose rounds have keys of their own.
-    box_key: Option<SigningKey>,
-    preparing: Option<Preparing>,
-    turnout: Vec<Turnout>,
-    small_groups: Vec<String>,
-    small_by_recusal: Vec<String>,
-    merging: Vec<Vec<String>>,
-    slips: Vec<SlipsView>,
-    released: Released,
-    hall_due: Option<Instant>,
-    phones_due: Option<Instant>,
-    hall_shown: Instant,
-    phones_shown: Instant,
-    release_due: Instant,
-    retry_freeze_at: Option<Instant>,
+    pub(super) box_key: Option<SigningKey>,
+    pub(super) next_keys: Option<NextKeys>,
+    pub(super) turnout: Vec<Turnout>,
+    pub(super) small_groups: Vec<String>,
+    pub(super) small_by_recusal: Vec<String>,
+    pub(super) merging: Vec<Vec<String>>,
+    pub(super) slips: Vec<SlipsView>,
+    pub(super) released: Released,
+    pub(super) hall_due: Option<Instant>,
+    pub(super) phones_due: Option<Instant>,
+    pub(super) hall_shown: Instant,
+    pub(super) phones_shown: Instant,
+    pub(super) release_due: Instant,
+    pub(super) retry_freeze_at: Option<Instant>,
     /// Rounds that were counted while their envelopes still open, and when these are to open no more.
-    sealing: BTreeMap<u32, Instant>,
+    pub(super) sealing: BTreeMap<u32, Instant>,
     /// Servers that the count waits for.
-    missing: Vec<MissingServer>,
+    pub(super) missing: Vec<MissingServer>,
     /// What was destroyed of the meeting's people, by place.
-    destroyed: Vec<Destroyed>,
+    pub(super) destroyed: Vec<Destroyed>,
 }
 
-impl Keeper {
+impl MeetingTask {
     /// Prepares a loaded meeting and renders its first views.
     pub(super) async fn start(hub: Arc<Hub>, watched: Arc<Watched>, stored: Stored) -> Result<Self, StoreError> {
         let long_ago = Instant::now();
         let box_key = super::box_key::of(hub.store.as_ref(), &stored.meeting).await?;
-        let mut keeper = Self {
+        let mut task = Self {
             plan_digest: view::digest(&stored.meeting),
             hub,
             watched,
             stored,
             box_key,
-            preparing: None,
+            next_keys: None,
             turnout: Vec::new(),
             small_groups: Vec::new(),
             small_by_recusal: Vec::new(),
@@ -91,14 +84,14 @@ impl Keeper {
             missing: Vec::new(),
             destroyed: Vec::new(),
         };
-        keeper.prepare_rounds().await?;
+        task.prepare_rounds().await?;
         // Whoever was told nothing before this server went away looks into the record.
-        keeper.forget_seal_keys(|_| true).await?;
-        keeper.count_heads().await?;
-        keeper.show_plan();
-        keeper.show_hall();
-        keeper.show_phones();
-        Ok(keeper)
+        task.forget_seal_keys(|_| true).await?;
+        task.count_heads().await?;
+        task.show_plan();
+        task.show_hall();
+        task.show_phones();
+        Ok(task)
     }
 
     /// Runs until the server stops, or nobody needs the meeting.
@@ -146,7 +139,7 @@ impl Keeper {
         is_running(&self.stored.meeting) || is_destroying || self.wake_at().is_some()
     }
 
-    fn hall_is_due(&mut self) {
+    pub(super) fn hall_is_due(&mut self) {
         let at = (self.hall_shown + HALL_VIEW_INTERVAL).max(Instant::now());
         self.hall_due = Some(self.hall_due.map_or(at, |due| due.min(at)));
     }
@@ -260,7 +253,7 @@ impl Keeper {
     }
 
     /// Notes whom the count waits for, and asks again soon.
-    fn waits_for(&mut self, servers: Vec<MissingServer>) {
+    pub(super) fn waits_for(&mut self, servers: Vec<MissingServer>) {
         if !servers.is_empty() {
             self.retry_freeze_at = Some(Instant::now() + RETRY_INTERVAL);
         }
@@ -306,7 +299,7 @@ impl Keeper {
     }
 
     /// Applies and stores a command; nothing where another server was first, and the meeting was loaded again.
-    async fn apply(&mut self, command: &Command) -> Result<Option<u32>, NotDone> {
+    pub(super) async fn apply(&mut self, command: &Command) -> Result<Option<u32>, NotDone> {
         let applied = self.stored.meeting.apply(command, now_ms());
         let changes = applied.as_ref().is_ok_and(|next| *next != self.stored.meeting);
         // A replacement is refused where the meeting is another by now; every other answer must be asked for.
@@ -336,7 +329,7 @@ impl Keeper {
 
     /// Whether another server had changed the meeting; then it is loaded again. A command that follows another server's
     /// answer comes here before that server's poke, and must not be refused for what is no longer so (rule l48).
-    async fn catches_up(&mut self) -> Result<bool, NotDone> {
+    pub(super) async fn catches_up(&mut self) -> Result<bool, NotDone> {
         let latest = self.hub.store.latest(&self.stored.meeting.id).await.map_err(NotDone::Store)?;
         let here = (&self.stored.epoch, self.stored.version);
         let Some(latest) = latest.filter(|latest| (&latest.epoch, latest.version) != here) else { return Ok(false) };
@@ -346,7 +339,7 @@ impl Keeper {
     }
 
     /// After every change: rounds are prepared, views are due.
-    async fn changed(&mut self) -> Result<(), StoreError> {
+    pub(super) async fn changed(&mut self) -> Result<(), StoreError> {
         // Before anything that can fail: nobody stays who was told to go.
         self.watched.takes_links(&self.stored.meeting);
         self.prepare_rounds().await?;
