@@ -1,5 +1,5 @@
 //! One WebSocket a screen: a hello, a welcome, and from then on whole views. Nothing else ever comes from a screen, and
-//! nothing is sent because of a cast. This file and `http` are the only ones that know axum.
+//! nothing is sent because of a cast.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -10,17 +10,18 @@ use axum::response::Response;
 use tokio::sync::watch;
 use tokio::time::{Instant, timeout};
 
+use super::connections::{Connection, Owner};
+use super::following::{welcome, withdrawn};
+use super::{App, Asking, holder};
 use crate::channel;
 use crate::config::{HELLO_BYTES_MAX, HELLO_TIMEOUT, PING_INTERVAL, SEND_TIMEOUT};
-use crate::edge::http::connections::{Connection, Owner};
-use crate::edge::http::{App, Asking, holder, welcome, withdrawn};
 use crate::envelope::{AnswerSecret, Messages, padded, unpadded};
 use crate::hub::{Frame, OpenedWith, Screen, Screens, ScrutineerScreen, SeatSocket, now_ms, stopped};
 use crate::protocol::{CloseCode, Hello, PROTOCOL, ProblemKind};
 use crate::randomness::random;
 
 /// `GET /ws/{meeting}`. Buffers are small because ten thousand idle phones each have them.
-pub(crate) async fn upgrade(
+pub(super) async fn upgrade(
     State(app): State<App>,
     Path(meeting): Path<String>,
     Extension(connection): Extension<Connection>,

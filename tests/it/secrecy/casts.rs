@@ -134,9 +134,9 @@ async fn says(address: std::net::SocketAddr, head: &str, body: &[u8]) -> Vec<u8>
 async fn s5_a_cast_with_a_cookie_or_an_authorization_is_refused() {
     let (hall, voter, _) = open_hall().await;
     hall.opens().await;
-    let listener = pingyi::edge::http::bind("127.0.0.1:0".parse().unwrap()).await.unwrap();
+    let listener = pingyi::edge::bind("127.0.0.1:0".parse().unwrap()).await.unwrap();
     let address = listener.local_addr().unwrap();
-    let serving = tokio::spawn(pingyi::edge::http::serve(listener, pingyi::edge::http::App::new(hall.hub.clone(), None)));
+    let serving = tokio::spawn(pingyi::edge::serve(listener, pingyi::edge::App::new(hall.hub.clone(), None)));
     let cast = hall.sealed(&voter.fills_in(&hall, "hao").await).await;
     let body = cast.envelope.clone();
     let path = format!("POST /box/{}/1/cast HTTP/1.1", hall.meeting());

@@ -56,7 +56,7 @@ struct Held {
 
 async fn served(data: &TempDir) -> (Running, String, String) {
     let key = secret::token().unwrap();
-    let listener = pingyi::edge::http::bind(SocketAddr::from((Ipv4Addr::LOCALHOST, 0))).await.unwrap();
+    let listener = pingyi::edge::bind(SocketAddr::from((Ipv4Addr::LOCALHOST, 0))).await.unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
     let store: Arc<dyn Store> = Arc::new(LocalStore::open(data.path()).unwrap());
     (Running::start(listener, store, url.clone(), Some(secret::operator_digest(&key))), url, key)

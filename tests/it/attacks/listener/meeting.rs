@@ -179,7 +179,7 @@ pub struct Hall {
 impl Meeting {
     pub async fn made() -> (Self, Folder) {
         let data = TempDir::new().unwrap();
-        let bound = pingyi::edge::http::bind(SocketAddr::from(([127, 0, 0, 1], 0))).await.unwrap();
+        let bound = pingyi::edge::bind(SocketAddr::from(([127, 0, 0, 1], 0))).await.unwrap();
         let url = format!("http://{}", bound.local_addr().unwrap());
         let store: Arc<dyn Store> = Arc::new(LocalStore::open(data.path()).unwrap());
         let operator = secret::token().unwrap();
