@@ -7,6 +7,7 @@ pub mod agenda;
 pub mod apply;
 pub mod command;
 mod form;
+pub mod heads;
 mod imported;
 pub mod links;
 pub mod next;

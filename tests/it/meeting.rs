@@ -1,6 +1,7 @@
 //! The rules of a meeting: examples, the whole table of states and commands, and random walks.
 
 mod forms;
+mod heads;
 mod imported;
 mod links;
 mod paper;

@@ -1,5 +1,5 @@
 //! What the server adds to a wish before it can be carried out.
 
 mod erasing;
-pub(super) mod paper;
+mod paper;
 mod publishing;

@@ -7,17 +7,18 @@ use tokio::time::Instant;
 
 use super::NotDone;
 use super::next_keys::NextKeys;
-use super::prepare::paper::{account, on_paper};
+use super::show::heads_of;
 use super::task::{MeetingTask, RETRY_INTERVAL};
 use crate::ballot::{Frozen, Manifest, promise, to_base64url};
 use crate::ballot_box::{BoxRound, Counted};
 use crate::config::SEAL_KEY_GRACE;
 use crate::issuer::IssuingRound;
-use crate::meeting::plan::{Group, OwnBranch, Plan};
+use crate::meeting::heads::{accounting, merging, small};
+use crate::meeting::plan::Group;
 use crate::meeting::round::{LeftOut, SmallGroups};
-use crate::meeting::{Accounting, Command, Paper, Phase, Refusal, Round, RoundState};
+use crate::meeting::{Command, Phase, Refusal, Round, RoundState};
 use crate::round_keys::{RoundKeys, keys_needed};
-use crate::store::{SeatCount, StoreError, Stored};
+use crate::store::{StoreError, Stored};
 
 impl MeetingTask {
     /// Everything that arming needs beside the meeting itself: keys, heads, and the frozen manifest.
@@ -49,7 +50,7 @@ impl MeetingTask {
         }
         let keys = self.next_keys.as_ref().filter(|keys| keys.round == number).and_then(NextKeys::complete);
         let Some(keys) = keys else { return refused(Refusal::KeysAreNotReady) };
-        let seats = self.hub.store.seat_counts(&meeting.id, number).await.map_err(NotDone::Store)?;
+        let seats = heads_of(&self.hub.store.seat_counts(&meeting.id, number).await.map_err(NotDone::Store)?);
         let total = accounting(&meeting.plan, &seats, &[], &round.paper).total();
         if !meeting.plan.turnout.is_reached(total.entitled, total.present) {
             return refused(Refusal::TurnoutIsTooLow);
@@ -111,7 +112,7 @@ impl MeetingTask {
             }
         };
         self.waits_for(Vec::new());
-        let seats = hub.store.seat_counts(&meeting.id, number).await.map_err(NotDone::Store)?;
+        let seats = heads_of(&hub.store.seat_counts(&meeting.id, number).await.map_err(NotDone::Store)?);
         let mut accounting = accounting(&meeting.plan, &seats, &round.merged, &round.paper);
         for account in &mut accounting.groups {
             account.returned = counted.returned.get(&account.group).copied().unwrap_or(0);
@@ -295,45 +296,4 @@ impl MeetingTask {
             self.box_key.clone(),
         ));
     }
-}
-
-/// Heads by seats' group.
-type Heads = std::collections::BTreeMap<String, SeatCount>;
-
-/// The accounts of a round in which these groups vote as one.
-fn accounting(plan: &Plan, seats: &Heads, merged: &[Vec<String>], paper: &Paper) -> Accounting {
-    let groups = plan.with_merged(merged).groups;
-    Accounting { groups: groups.iter().map(|group| account(group, seats, merged, paper)).collect() }
-}
-
-/// The heads of a group and of all that vote with it.
-pub(super) fn heads(seats: &Heads, group: &str, merged: &[Vec<String>]) -> SeatCount {
-    let alone = [group.to_owned()];
-    let together = merged.iter().find(|merged| merged.iter().any(|id| id == group)).map_or(&alone[..], Vec::as_slice);
-    together.iter().filter_map(|id| seats.get(id)).fold(SeatCount::default(), |sum, seats| SeatCount {
-        present: sum.present + seats.present,
-        leaders_present: sum.leaders_present + seats.leaders_present,
-        issued: sum.issued + seats.issued,
-        // Which slips a group has is no number of heads.
-        ..SeatCount::default()
-    })
-}
-
-/// Groups that have fewer voters present than the secret needs, once those are away who get no paper for a row (rule s12).
-/// Phones must be enough by themselves, because those who count the paper can take it away; a group without any needs as
-/// many sheets.
-pub(super) fn small(plan: &Plan, seats: &Heads, merged: &[Vec<String>], paper: &Paper) -> Vec<String> {
-    let is_small = |group: &&Group| {
-        let count = heads(seats, &group.id, merged);
-        let recused = u32::from(plan.own_branch == OwnBranch::Recused && count.leaders_present > 0);
-        let on_paper = if count.present == 0 { on_paper(group, merged, paper) } else { 0 };
-        [count.present, count.present - recused, on_paper].iter().any(|voters| (1..plan.k_min).contains(voters))
-    };
-    plan.groups.iter().filter(is_small).map(|group| group.id.clone()).collect()
-}
-
-/// The groups that would vote as one, where that leaves none too small; else nothing.
-pub(super) fn merging(plan: &Plan, seats: &Heads, paper: &Paper) -> Vec<Vec<String>> {
-    let merged = plan.merge(&small(plan, seats, &[], paper));
-    if small(plan, seats, &merged, paper).is_empty() { merged } else { Vec::new() }
 }

@@ -6,14 +6,23 @@ use tokio::time::Instant;
 
 use super::Screen;
 use super::next_keys::NextKeys;
-use super::prepare::paper::account;
-use super::rounds::{heads, merging, small};
 use super::task::MeetingTask;
 use crate::meeting::RoundState;
+use crate::meeting::heads::{Heads, HeadsByGroup, account, heads, merging, small};
 use crate::protocol::{Preparation, Role, ServerMessage, Turnout, VoterView};
 use crate::round_keys::keys_needed;
-use crate::store::StoreError;
+use crate::store::{SeatCount, StoreError};
 use crate::view::{self, Moment};
+
+/// Of the store's head counts what the rules are made of: which slips a group has is no number of heads.
+pub(super) fn heads_of(seats: &BTreeMap<String, SeatCount>) -> HeadsByGroup {
+    let heads = |count: &SeatCount| Heads {
+        present: count.present,
+        leaders_present: count.leaders_present,
+        issued: count.issued,
+    };
+    seats.iter().map(|(group, count)| (group.clone(), heads(count))).collect()
+}
 
 impl MeetingTask {
     pub(super) async fn count_heads(&mut self) -> Result<(), StoreError> {
@@ -28,13 +37,14 @@ impl MeetingTask {
         let round = meeting.round_of_now();
         let number = round.map_or(0, |round| round.number);
         let seats = self.hub.store.seat_counts(&meeting.id, number).await?;
+        let by_group = heads_of(&seats);
         let has_box = round.is_some_and(|round| round.state.takes_casts() || round.state.is_counted());
         let returned = if has_box { self.hub.ballot_box.returned(&meeting.id, number).await? } else { BTreeMap::new() };
         let merged = round.map(|round| round.merged.clone()).unwrap_or_default();
         let paper = round.map(|round| round.paper.clone()).unwrap_or_default();
         self.turnout = (meeting.plan.with_merged(&merged).groups.iter())
             .map(|group| {
-                let account = account(group, &seats, &merged, &paper);
+                let account = account(group, &by_group, &merged, &paper);
                 let on_paper = paper.counted.as_ref().and_then(|counted| counted.get(&group.id));
                 let reissued = round.map_or(0, |round| super::reissued::count(round, &group.id));
                 Turnout {
@@ -47,10 +57,10 @@ impl MeetingTask {
                 }
             })
             .collect();
-        self.small_groups = small(&meeting.plan, &seats, &merged, &paper);
-        let is_enough = |id: &&String| heads(&seats, id, &merged).present >= meeting.plan.k_min;
+        self.small_groups = small(&meeting.plan, &by_group, &merged, &paper);
+        let is_enough = |id: &&String| heads(&by_group, id, &merged).present >= meeting.plan.k_min;
         self.small_by_recusal = self.small_groups.iter().filter(is_enough).cloned().collect();
-        self.merging = merging(&meeting.plan, &seats, &paper);
+        self.merging = merging(&meeting.plan, &by_group, &paper);
         self.slips = view::slips::of(meeting, &seats);
         Ok(())
     }
