@@ -22,11 +22,11 @@ use crate::ballot::{SheetRules, sha256, to_base64url};
 use crate::meeting::plan::{Group, Live, Plan};
 use crate::meeting::reissue::REISSUES_MAX;
 use crate::meeting::round::{CLOSING_MS, LeftOut, RoundState, SmallGroups, UNDO_MS};
-use crate::meeting::{CoSigned, Entry, Meeting, Next, Round, Timer};
+use crate::meeting::{CoSigned, Entry, Meeting, Next, PlainWish, Round, Timer, Wish};
 use crate::protocol::{
-    self, BoxKeyView, ChairCommand, ChairView, Destroyed, Durability, GroupView, HistoryLine, LiveRow, LiveTally,
-    MergedGroup, NextAction, PlanView, Preparation, ProjectorView, Role, RoundStage, RoundView, Situation, SlipsView,
-    StepView, SubjectView, TimerState, TimerView, Turnout, VoterView,
+    self, BoxKeyView, ChairView, Destroyed, Durability, GroupView, HistoryLine, LiveRow, LiveTally, MergedGroup,
+    NextAction, PlanView, Preparation, ProjectorView, Role, RoundStage, RoundView, Situation, SlipsView, StepView,
+    SubjectView, TimerState, TimerView, Turnout, VoterView,
 };
 use crate::scoring::{self, percentages};
 use crate::store::{MissingServer, Released};
@@ -385,46 +385,37 @@ fn missing_servers(moment: &Moment) -> Vec<LeftOut> {
 }
 
 fn history(meeting: &Meeting, most: usize) -> Vec<HistoryLine> {
-    let name = |command: &crate::meeting::Command| {
-        let value = serde_json::to_value(command).unwrap_or_default();
-        let name = value.get("do").and_then(|name| name.as_str()).unwrap_or_default();
-        // Who entered paper is a part of what was done, and so is what was asked for, or whose link was given out.
-        let part = |of: &str, part: &str| value.get(of).and_then(|whole| whole.get(part));
-        let more = value.get("by").or_else(|| part("asked", "what")).or_else(|| part("link", "role"));
-        more.and_then(|more| more.as_str()).map_or_else(|| name.to_owned(), |more| format!("{name}_{more}"))
-    };
     let lines = meeting.history.iter().rev().take(most);
     let line = |entry: &Entry| HistoryLine {
         at_ms: entry.at_ms,
-        command: name(&entry.command),
+        command: entry.command.name(),
         form: form::added(&meeting.plan, &entry.command),
     };
     lines.map(line).collect()
 }
 
 fn next_button(meeting: &Meeting, next: Next) -> protocol::Next {
+    let asking = |round, asked| {
+        let number = meeting.round(round).map_or(1, Round::next_request);
+        PlainWish::Ask { round, number, asked }.into()
+    };
     let (action, command, hold) = match next {
-        Next::OpenCheckin => (NextAction::OpenCheckin, ChairCommand::OpenCheckin, false),
-        Next::Begin => (NextAction::Begin, ChairCommand::Begin, false),
-        Next::GoTo(step) => (NextAction::GoTo, ChairCommand::GoTo { step }, false),
-        Next::StartTimer(step) => (NextAction::StartTimer, ChairCommand::StartTimer { step }, false),
-        Next::Arm(round) => (NextAction::Arm, ChairCommand::Arm { round, small_groups: SmallGroups::Refuse }, true),
-        Next::Open(round) => (NextAction::Open, ChairCommand::Open { round }, false),
-        Next::Close(round) => (NextAction::Close, ChairCommand::Close { round }, false),
+        Next::OpenCheckin => (NextAction::OpenCheckin, PlainWish::OpenCheckin.into(), false),
+        Next::Begin => (NextAction::Begin, PlainWish::Begin.into(), false),
+        Next::GoTo(step) => (NextAction::GoTo, PlainWish::GoTo { step }.into(), false),
+        Next::StartTimer(step) => (NextAction::StartTimer, PlainWish::StartTimer { step }.into(), false),
+        Next::Arm(round) => (NextAction::Arm, Wish::Arm { round, small_groups: SmallGroups::Refuse }, true),
+        Next::Open(round) => (NextAction::Open, PlainWish::Open { round }.into(), false),
+        Next::Close(round) => (NextAction::Close, PlainWish::Close { round }.into(), false),
         // They can be taken back until the scrutineer has agreed.
-        Next::Certify(round) => (NextAction::Certify, asking(meeting, round, CoSigned::Certificate), false),
+        Next::Certify(round) => (NextAction::Certify, asking(round, CoSigned::Certificate), false),
         Next::Publish(round) => {
             let publication = meeting.plan.publication;
-            (NextAction::Publish, asking(meeting, round, CoSigned::Publication { publication }), false)
+            (NextAction::Publish, asking(round, CoSigned::Publication { publication }), false)
         }
-        Next::Repeat(round) => (NextAction::Repeat, ChairCommand::Repeat { round }, true),
-        Next::CloseMeeting => (NextAction::CloseMeeting, ChairCommand::CloseMeeting, true),
-        Next::Archive => (NextAction::Archive, ChairCommand::Archive, true),
+        Next::Repeat(round) => (NextAction::Repeat, PlainWish::Repeat { round }.into(), true),
+        Next::CloseMeeting => (NextAction::CloseMeeting, PlainWish::CloseMeeting.into(), true),
+        Next::Archive => (NextAction::Archive, PlainWish::Archive.into(), true),
     };
     protocol::Next { action, command, hold }
-}
-
-fn asking(meeting: &Meeting, number: u32, asked: CoSigned) -> ChairCommand {
-    let request = meeting.round(number).map_or(1, Round::next_request);
-    ChairCommand::Ask { round: number, number: request, asked }
 }

@@ -1,5 +1,5 @@
-//! The task of one watched meeting: carries out commands, freezes rounds when their time is over, releases pools on the
-//! tick, and renders the views, paced. It holds the meeting's latest version and knows no socket.
+//! The task of one watched meeting: takes orders one at a time, and paces what is done by the clock: freezing, releasing, views.
+//! It holds the meeting's latest version, and knows no socket.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -10,12 +10,13 @@ use tokio::sync::{mpsc, watch};
 use tokio::time::{Instant, sleep_until};
 
 use super::next_keys::NextKeys;
+use super::prepare::Preparer;
 use super::watching::is_running;
-use super::{Answer, Hub, NotDone, Order, Wanted, Watched, now_ms, stopped};
+use super::{Answer, Errand, Hub, NotDone, Order, Watched, now_ms, stopped};
 use crate::config::{HALL_VIEW_INTERVAL, PHONE_VIEW_INTERVAL, PHONE_VIEWS_A_SECOND_MAX, RELEASE_INTERVAL};
-use crate::meeting::plan::{Live, Step};
-use crate::meeting::{Command, RoundState};
-use crate::protocol::{ChairCommand, Destroyed, SlipsView, Turnout};
+use crate::meeting::plan::Live;
+use crate::meeting::{Command, RoundState, Wish};
+use crate::protocol::{Destroyed, SlipsView, Turnout};
 use crate::store::{MissingServer, Released, Replaced, StoreError, Stored};
 use crate::view::{self};
 
@@ -106,11 +107,11 @@ impl MeetingTask {
                 biased;
                 () = stopped(&mut stopping) => return,
                 Some(order) = orders.recv() => {
-                    let answer = match order.wanted {
-                        Wanted::Chair(command) => self.carry_out(command).await,
-                        Wanted::Rule(command) => self.note(&command).await,
-                        Wanted::Slips(new, by) => self.replace_slips(new, by).await,
-                        Wanted::Latest => self.follow_others().await.map(|()| self.stored.version).map_err(NotDone::Store),
+                    let answer = match order.errand {
+                        Errand::Wish(wish) => self.carry_out(wish).await,
+                        Errand::Command(command) => self.note(&command).await,
+                        Errand::Slips(new, by) => self.replace_slips(new, by).await,
+                        Errand::Latest => self.follow_others().await.map(|()| self.stored.version).map_err(NotDone::Store),
                     };
                     // The chair may have gone; the command stands.
                     let _ = order.answer.send(answer);
@@ -276,17 +277,27 @@ impl MeetingTask {
         }
     }
 
-    async fn carry_out(&mut self, command: ChairCommand) -> Answer {
+    async fn carry_out(&mut self, wish: Wish) -> Answer {
         for _ in 0..STALE_TRIES_MAX {
-            let command = match self.translated(command.clone()).await {
+            let prepared = self.preparer().command(wish.clone()).await;
+            let command = match prepared {
                 Err(NotDone::Refused(_)) if self.catches_up().await? => continue,
-                translated => translated?,
+                prepared => prepared?,
             };
             if let Some(version) = self.apply(&command).await? {
                 return Ok(version);
             }
         }
         Err(NotDone::Store(StoreError::Broken("the meeting changes too often".to_owned())))
+    }
+
+    fn preparer(&self) -> Preparer<'_> {
+        Preparer {
+            hub: &self.hub,
+            meeting: &self.stored.meeting,
+            next_keys: self.next_keys.as_ref(),
+            missing: &self.missing,
+        }
     }
 
     async fn note(&mut self, command: &Command) -> Answer {
@@ -351,43 +362,5 @@ impl MeetingTask {
         self.hall_is_due();
         self.phones_are_due();
         Ok(())
-    }
-
-    async fn translated(&mut self, command: ChairCommand) -> Result<Command, NotDone> {
-        Ok(match command {
-            ChairCommand::Arm { round, small_groups } => self.arming(round, small_groups).await?,
-            ChairCommand::OpenCheckin => Command::OpenCheckin,
-            ChairCommand::Begin => Command::Begin,
-            ChairCommand::GoTo { step } => Command::GoTo { step },
-            ChairCommand::StartTimer { step } => Command::StartTimer { step },
-            ChairCommand::PauseTimer { step } => Command::PauseTimer { step },
-            ChairCommand::ExtendTimer { step, limit_s } => Command::ExtendTimer { step, limit_s },
-            ChairCommand::Open { round } => Command::Open { round },
-            ChairCommand::Close { round } => Command::Close { round },
-            ChairCommand::UndoClose { round } => Command::UndoClose { round },
-            ChairCommand::CloseWithout { round, servers } => self.doing_without(round, &servers)?,
-            ChairCommand::Ask { round, number, asked } => Command::Ask { round, number, asked },
-            ChairCommand::Confirm { round, number, asked } => self.confirming(round, number, asked).await?,
-            ChairCommand::Decline { round, number, asked } => Command::Decline { round, number, asked },
-            ChairCommand::Withdraw { round, number, asked } => Command::Withdraw { round, number, asked },
-            ChairCommand::Repeat { round } => Command::Repeat { round },
-            ChairCommand::Reorder { steps } => Command::Reorder { steps },
-            ChairCommand::AddStep { step_kind, subject, step, after, form } => {
-                Command::AddStep { step: Step { id: step, kind: step_kind, subject, form }, after }
-            }
-            ChairCommand::RemoveStep { step } => Command::RemoveStep { step },
-            ChairCommand::SetAbsent { subject, absent } => Command::SetAbsent { subject, absent },
-            ChairCommand::SetScene { scene } => Command::SetScene { scene },
-            ChairCommand::CloseMeeting => Command::CloseMeeting,
-            ChairCommand::Archive => Command::Archive,
-            ChairCommand::ErasePeople => self.erasing().await?,
-            ChairCommand::IssuePaper { round, group, sheets } => self.issuing_paper(round, group, sheets).await?,
-            ChairCommand::EnterPaper { round, group, by, entry } => self.entering_paper(round, group, by, entry)?,
-            ChairCommand::ImportComponents { round, rows } => view::combined::importing(round, rows),
-            ChairCommand::AskReissue { round, number, group, leads_subject, slip } => {
-                super::reissued::asking(round, number, group, leads_subject, &slip, self.hub.store.secret())?
-            }
-            ChairCommand::ConfirmReissue { round, number } => Command::ConfirmReissue { round, number },
-        })
     }
 }

@@ -13,10 +13,8 @@ use super::scrutineer::Scrutineer;
 use super::wire::{Address, Wire};
 use crate::meeting::plan::{OwnBranch, Plan, Publication};
 use crate::meeting::round::SmallGroups;
-use crate::meeting::{CoSigned, Phase, Refusal};
-use crate::protocol::{
-    ChairCommand, ChairView, Done, Next, NextAction, OpenSession, ResultView, Role, RoundStage, SessionOpened,
-};
+use crate::meeting::{CoSigned, Phase, PlainWish, Refusal, Wish};
+use crate::protocol::{ChairView, Done, Next, NextAction, OpenSession, ResultView, Role, RoundStage, SessionOpened};
 use crate::secret;
 
 /// How long a chair waits before the button is tried again that was refused because something is not ready yet.
@@ -136,7 +134,7 @@ impl Chair {
     ///
     /// # Errors
     /// What the meeting or the server said.
-    pub async fn commands(&self, command: &ChairCommand) -> Result<Done, NoSuccess> {
+    pub async fn commands(&self, command: &Wish) -> Result<Done, NoSuccess> {
         self.wire.ask(&format!("/api/meetings/{}/commands", self.meeting), Some(&self.session), command).await
     }
 
@@ -144,7 +142,7 @@ impl Chair {
     ///
     /// # Errors
     /// What the meeting or the server said.
-    pub async fn presses(&mut self, command: &ChairCommand) -> Result<Arc<ChairView>, RehearsalError> {
+    pub async fn presses(&mut self, command: &Wish) -> Result<Arc<ChairView>, RehearsalError> {
         let give_up_at = Instant::now() + self.patience;
         let mut command = command.clone();
         let done = loop {
@@ -154,7 +152,7 @@ impl Chair {
             };
             match (no_success.refusal(), &mut command) {
                 (Some(Refusal::KeysAreNotReady), _) if Instant::now() < give_up_at => sleep(AGAIN).await,
-                (Some(Refusal::GroupIsTooSmall), ChairCommand::Arm { small_groups, .. })
+                (Some(Refusal::GroupIsTooSmall), Wish::Arm { small_groups, .. })
                     if *small_groups != SmallGroups::TotalsOnly =>
                 {
                     // Merging where it helps; else totals only.
@@ -201,7 +199,9 @@ impl Chair {
             said(&view, &next);
             sleep(pace).await;
             self.presses(&rehearsed(next.command.clone())).await?;
-            if let (ChairCommand::Ask { round, number, .. }, Some(scrutineer)) = (next.command, &mut self.scrutineer) {
+            if let (Wish::Plain(PlainWish::Ask { round, number, .. }), Some(scrutineer)) =
+                (next.command, &mut self.scrutineer)
+            {
                 scrutineer.confirms(round, number).await?;
             }
         }
@@ -275,11 +275,11 @@ fn subjects(view: &ChairView) -> Vec<u16> {
 }
 
 /// A rehearsal's result is always shown to its chair: what nobody may see could not be rehearsed.
-fn rehearsed(command: ChairCommand) -> ChairCommand {
+fn rehearsed(command: Wish) -> Wish {
     match command {
-        ChairCommand::Ask { round, number, asked: CoSigned::Publication { publication } } => {
+        Wish::Plain(PlainWish::Ask { round, number, asked: CoSigned::Publication { publication } }) => {
             let publication = publication.max(Publication::Chair);
-            ChairCommand::Ask { round, number, asked: CoSigned::Publication { publication } }
+            Wish::Plain(PlainWish::Ask { round, number, asked: CoSigned::Publication { publication } })
         }
         other => other,
     }

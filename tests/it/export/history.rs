@@ -46,5 +46,6 @@ fn m11_each_command_leaves_the_line_that_it_always_left() {
         let command: Command = serde_json::from_value(line["given"].clone()).unwrap();
         assert_eq!(serde_json::to_value(&command).unwrap(), line["given"]);
         assert_eq!(serde_json::to_value(command.remembered()).unwrap(), line["kept"]);
+        assert_eq!(command.name(), line["name"]);
     }
 }

@@ -4,7 +4,8 @@
 use std::sync::Arc;
 
 use pingyi::ballot::Frozen;
-use pingyi::protocol::{ChairCommand, ChairView, Done, RoundStage, ServerMessage};
+use pingyi::meeting::Wish;
+use pingyi::protocol::{ChairView, Done, RoundStage, ServerMessage};
 use pingyi::rehearsal::{Manifests, Wire};
 
 use super::hall::{PATIENCE, asks, eventually};
@@ -18,9 +19,10 @@ pub struct Chair {
 
 impl Chair {
     /// Gives a command until it is carried out, at the last server first.
-    pub async fn says(&self, command: ChairCommand) {
+    pub async fn says(&self, wish: impl Into<Wish>) {
+        let wish = wish.into();
         let path = format!("/api/meetings/{}/commands", self.meeting);
-        let _: Done = asks(&self.wires, self.wires.len() - 1, &path, Some(&self.session), &command).await;
+        let _: Done = asks(&self.wires, self.wires.len() - 1, &path, Some(&self.session), &wish).await;
     }
 
     /// What the desk shows at a server, where that one answers.

@@ -2,7 +2,8 @@
 
 use bytes::Bytes;
 use pingyi::ballot_box::NotCast;
-use pingyi::protocol::{CastReply, CastVerdict, ChairCommand};
+use pingyi::meeting::PlainWish;
+use pingyi::protocol::{CastReply, CastVerdict};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
 use super::hall::{Hall, Voter, all_are, plan};
@@ -25,7 +26,7 @@ async fn s4_no_cast_before_a_round_is_open_or_after_it_is_closed() {
     assert!(all_are(&hall.casts(&early).await, CastVerdict::Closed));
     hall.opens().await;
     assert!(all_are(&hall.casts(&early).await, CastVerdict::In));
-    hall.chair(ChairCommand::Close { round: 1 }).await;
+    hall.chair(PlainWish::Close { round: 1 }).await;
     let flushed = reporter.fills_in(&hall, "cha").await;
     assert!(all_are(&hall.casts(&flushed).await, CastVerdict::In), "closing still takes what is on its way");
     hall.chair_sees(|view| view["now"]["round"]["state"] == "closed").await;

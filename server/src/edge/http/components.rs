@@ -47,7 +47,7 @@ pub(super) async fn preview(
         match both {
             [Ok(mut imported), _] => {
                 imported.retain(|row| subjects.contains(&row.subject));
-                ComponentsPreview { rows: view::combined::told(&imported), mistakes: Vec::new() }
+                ComponentsPreview { rows: view::combined::rows(&imported), mistakes: Vec::new() }
             }
             [Err(chinese), english] => {
                 let mistakes = chinese.into_iter().zip(english.err().unwrap_or_default());

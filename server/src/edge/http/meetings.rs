@@ -16,8 +16,9 @@ use crate::creation::{self, Handout, MeetingRequest};
 use crate::hub::now_ms;
 use crate::meeting::paper::EnteredBy;
 use crate::meeting::plan::Admission;
+use crate::meeting::{PlainWish, Wish};
 use crate::protocol::{
-    ChairCommand, Done, Durability, KeptList, MeetingLine, MeetingList, Problem, ProblemKind, Role, Roster, RosterLine,
+    Done, Durability, KeptList, MeetingLine, MeetingList, Problem, ProblemKind, Role, Roster, RosterLine,
 };
 use crate::secret;
 use crate::store::{Created, Stored};
@@ -129,23 +130,23 @@ pub(super) async fn command(
         Asking::Role(of) if of.meeting == meeting => of.role,
         Asking::Role(..) | Asking::Voter(_) | Asking::Visitor => return Err(Problem::of(ProblemKind::NotAllowed)),
     };
-    let command: ChairCommand = read_json(body, COMMAND_BYTES_MAX).await?;
-    if !may(role, &command) {
+    let wish: Wish = read_json(body, COMMAND_BYTES_MAX).await?;
+    if !may(role, &wish) {
         return Err(Problem::of(ProblemKind::NotAllowed));
     }
     let watched = app.hub.watch(&meeting).await?.ok_or(Problem::of(ProblemKind::UnknownMeeting))?;
-    Ok(Json(Done { version: watched.command(command).await? }))
+    Ok(Json(Done { version: watched.command(wish).await? }))
 }
 
 /// Whether a role may give a command. Where two must agree, each can do its own half only.
-fn may(role: Role, command: &ChairCommand) -> bool {
-    match command {
-        ChairCommand::ConfirmReissue { .. } | ChairCommand::Confirm { .. } | ChairCommand::Decline { .. } => {
+fn may(role: Role, wish: &Wish) -> bool {
+    match wish {
+        Wish::Confirm { .. } | Wish::Plain(PlainWish::ConfirmReissue { .. } | PlainWish::Decline { .. }) => {
             role == Role::Scrutineer
         }
-        ChairCommand::EnterPaper { by: EnteredBy::Teller, .. } => role == Role::Teller,
-        ChairCommand::EnterPaper { by: EnteredBy::Scrutineer, .. } => role == Role::Scrutineer,
-        ChairCommand::IssuePaper { .. } => matches!(role, Role::Chair | Role::Teller),
+        Wish::EnterPaper { by: EnteredBy::Teller, .. } => role == Role::Teller,
+        Wish::EnterPaper { by: EnteredBy::Scrutineer, .. } => role == Role::Scrutineer,
+        Wish::IssuePaper { .. } => matches!(role, Role::Chair | Role::Teller),
         _ => role == Role::Chair,
     }
 }

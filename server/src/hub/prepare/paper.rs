@@ -1,23 +1,17 @@
 //! Paper sheets of a watched meeting: handed out within those who are entitled, and added up before anything is kept.
 
-use super::super::NotDone;
-use super::super::show::heads_of;
-use super::super::task::MeetingTask;
+use super::Preparer;
+use crate::hub::NotDone;
+use crate::hub::show::heads_of;
 use crate::meeting::heads::heads;
-use crate::meeting::paper::{EnteredBy, PaperCount};
+use crate::meeting::paper::{EnteredBy, PaperCount, PaperEntry};
 use crate::meeting::{Command, Refusal};
-use crate::protocol::PaperEntry;
 
-impl MeetingTask {
+impl Preparer<'_> {
     /// So many sheets are handed out; together with the papers of phones they are at most for everybody entitled (rule a4).
-    pub(in crate::hub) async fn issuing_paper(
-        &self,
-        number: u32,
-        group: String,
-        sheets: u32,
-    ) -> Result<Command, NotDone> {
+    pub(super) async fn issuing_paper(&self, number: u32, group: String, sheets: u32) -> Result<Command, NotDone> {
         let refused = |refusal| NotDone::Refused(refusal);
-        let meeting = &self.stored.meeting;
+        let meeting = self.meeting;
         let round = meeting.round(number).ok_or(refused(Refusal::UnknownRound))?;
         let entitled = meeting.plan_of(round).group(&group).ok_or(refused(Refusal::OutOfRange))?.entitled;
         let seats = self.hub.store.seat_counts(&meeting.id, number).await.map_err(NotDone::Store)?;
@@ -32,14 +26,14 @@ impl MeetingTask {
     }
 
     /// Sheets are added up here and nowhere kept.
-    pub(in crate::hub) fn entering_paper(
+    pub(super) fn entering_paper(
         &self,
         number: u32,
         group: String,
         by: EnteredBy,
         entry: PaperEntry,
     ) -> Result<Command, NotDone> {
-        let meeting = &self.stored.meeting;
+        let meeting = self.meeting;
         let round = meeting.round(number).ok_or(NotDone::Refused(Refusal::UnknownRound))?;
         let count = match entry {
             PaperEntry::Totals { count } => count,
