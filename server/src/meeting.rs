@@ -13,6 +13,7 @@ pub mod imported;
 pub mod links;
 pub mod next;
 pub mod paper;
+pub mod permission;
 pub mod plan;
 pub mod refusal;
 pub mod reissue;

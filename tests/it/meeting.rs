@@ -5,6 +5,7 @@ mod heads;
 mod imported;
 mod links;
 mod paper;
+mod permission;
 mod request;
 mod slips;
 mod table;
