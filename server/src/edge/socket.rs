@@ -91,7 +91,7 @@ impl Words {
 }
 
 /// Who said hello.
-struct Hailed {
+struct Caller {
     screen: Screen,
     seat: Option<u32>,
     link: Option<String>,
@@ -117,9 +117,9 @@ async fn send(socket: &mut WebSocket, message: Message) -> bool {
 }
 
 async fn greet(app: App, meeting: String, mut socket: WebSocket, connection: &Connection) -> Option<Greeted> {
-    let hailed = read_hello(&app, &meeting, &mut socket, connection).await;
-    let Hailed { screen, seat, link, mut words, before } = match hailed {
-        Ok(hailed) => hailed,
+    let caller = read_hello(&app, &meeting, &mut socket, connection).await;
+    let Caller { screen, seat, link, mut words, before } = match caller {
+        Ok(caller) => caller,
         Err(code) => {
             close(&mut socket, code).await;
             return None;
@@ -159,7 +159,7 @@ async fn read_hello(
     meeting: &str,
     socket: &mut WebSocket,
     connection: &Connection,
-) -> Result<Hailed, CloseCode> {
+) -> Result<Caller, CloseCode> {
     let said = timeout(HELLO_TIMEOUT, socket.recv()).await.map_err(|_| CloseCode::NO_HELLO)?;
     let envelope = match said {
         Some(Ok(Message::Binary(envelope))) => envelope,
@@ -187,7 +187,7 @@ async fn read_hello(
         Asking::Voter(seat) => Some(seat.seat),
         Asking::Role(..) | Asking::Visitor => None,
     };
-    Ok(Hailed { screen, seat, link, words, before })
+    Ok(Caller { screen, seat, link, words, before })
 }
 
 impl Greeted {

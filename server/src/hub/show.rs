@@ -12,7 +12,7 @@ use crate::meeting::heads::{Heads, HeadsByGroup, account, heads, merging, small}
 use crate::protocol::{Preparation, Role, ServerMessage, Turnout, VoterView};
 use crate::round_keys::keys_needed;
 use crate::store::{SeatCount, StoreError};
-use crate::view::{self, Moment};
+use crate::view::{self, ViewInputs};
 
 /// Of the store's head counts what the rules are made of: which slips a group has is no number of heads.
 pub(super) fn heads_of(seats: &BTreeMap<String, SeatCount>) -> HeadsByGroup {
@@ -84,8 +84,8 @@ impl MeetingTask {
         })
     }
 
-    fn moment(&self) -> Moment<'_> {
-        Moment {
+    fn view_inputs(&self) -> ViewInputs<'_> {
+        ViewInputs {
             meeting: &self.stored.meeting,
             epoch: &self.stored.epoch,
             version: self.stored.version,
@@ -114,18 +114,18 @@ impl MeetingTask {
 
     pub(super) fn show_hall(&mut self) {
         self.hall_shown = Instant::now();
-        let moment = self.moment();
+        let inputs = self.view_inputs();
         let screens = &self.watched.screens;
-        screens.show(Screen::Of(Role::Projector), &ServerMessage::Projector(view::projector(&moment)));
+        screens.show(Screen::Of(Role::Projector), &ServerMessage::Projector(view::projector(&inputs)));
         for role in [Role::Chair, Role::Teller, Role::Scrutineer] {
-            screens.show(Screen::Of(role), &ServerMessage::Chair(view::chair(&moment, role)));
+            screens.show(Screen::Of(role), &ServerMessage::Chair(view::chair(&inputs, role)));
         }
     }
 
     pub(super) fn show_phones(&mut self) {
         self.phones_shown = Instant::now();
-        let moment = self.moment();
-        let view = view::voter(&moment);
+        let inputs = self.view_inputs();
+        let view = view::voter(&inputs);
         let screens = &self.watched.screens;
         screens.show(Screen::Visitor, &ServerMessage::Voter(VoterView { result: None, ..view.clone() }));
         screens.show(Screen::Of(Role::Voter), &ServerMessage::Voter(view));

@@ -66,10 +66,10 @@ pub(super) struct Watching {
 }
 
 /// What there is of a meeting at this moment.
-enum Found {
-    Is(Arc<Watched>),
-    IsLoading(watch::Receiver<Option<Loaded>>),
-    HasNoRoom,
+enum Lookup {
+    Watched(Arc<Watched>),
+    Loading(watch::Receiver<Option<Loaded>>),
+    NoRoom,
 }
 
 fn stopping() -> StoreError {
@@ -141,9 +141,9 @@ impl Hub {
         let give_up_at = Instant::now() + ROOM_WAIT;
         loop {
             match self.find(meeting) {
-                Found::Is(watched) => return Ok(Some(watched)),
-                Found::IsLoading(loading) => return self.loaded(loading).await,
-                Found::HasNoRoom => {
+                Lookup::Watched(watched) => return Ok(Some(watched)),
+                Lookup::Loading(loading) => return self.loaded(loading).await,
+                Lookup::NoRoom => {
                     let no_room = |_| StoreError::Broken("as many meetings are watched as this server can".to_owned());
                     timeout_at(give_up_at, self.watching.left.notified()).await.map_err(no_room)?;
                 }
@@ -166,24 +166,24 @@ impl Hub {
         held(&self.watching.all).len()
     }
 
-    fn find(self: &Arc<Self>, meeting: &str) -> Found {
+    fn find(self: &Arc<Self>, meeting: &str) -> Lookup {
         let mut all = held(&self.watching.all);
         match all.get_mut(meeting) {
             Some(Entry::Watched { watched, asked_at }) => {
                 *asked_at = Instant::now();
-                return Found::Is(Arc::clone(watched));
+                return Lookup::Watched(Arc::clone(watched));
             }
-            Some(Entry::Loading(loading)) => return Found::IsLoading(loading.clone()),
+            Some(Entry::Loading(loading)) => return Lookup::Loading(loading.clone()),
             None => {}
         }
         if all.len() >= self.watching.limits.meetings_max {
             Watching::make_room(&all);
-            return Found::HasNoRoom;
+            return Lookup::NoRoom;
         }
         let (told, loading) = watch::channel(None);
         all.insert(meeting.to_owned(), Entry::Loading(loading.clone()));
         tokio::spawn(Arc::clone(self).load(meeting.to_owned(), told));
-        Found::IsLoading(loading)
+        Lookup::Loading(loading)
     }
 
     async fn load(self: Arc<Self>, meeting: String, told: watch::Sender<Option<Loaded>>) {

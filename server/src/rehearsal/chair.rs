@@ -14,7 +14,9 @@ use super::wire::{Address, Wire};
 use crate::meeting::plan::{OwnBranch, Plan, Publication};
 use crate::meeting::round::SmallGroups;
 use crate::meeting::{CoSigned, Phase, PlainWish, Refusal, Wish};
-use crate::protocol::{ChairView, Done, Next, NextAction, OpenSession, ResultView, Role, RoundStage, SessionOpened};
+use crate::protocol::{
+    ChairView, Done, Next, NextAction, OpenSession, ResultView, Role, RoundStateView, SessionOpened,
+};
 use crate::secret;
 
 /// How long a chair waits before the button is tried again that was refused because something is not ready yet.
@@ -270,7 +272,7 @@ fn on_paper(view: &ChairView) -> u32 {
 }
 
 fn subjects(view: &ChairView) -> Vec<u16> {
-    let running = view.now.round.as_ref().filter(|round| round.state != RoundStage::Draft);
+    let running = view.now.round.as_ref().filter(|round| round.state != RoundStateView::Draft);
     running.map(|round| round.subjects.clone()).unwrap_or_default()
 }
 

@@ -8,7 +8,7 @@ use bytes::Bytes;
 use pingyi::creation::{Handout, MeetingRequest};
 use pingyi::meeting::plan::{Admission, Publication};
 use pingyi::meeting::{CoSigned, PlainWish};
-use pingyi::protocol::{Join, JoinBy, OpenSession, Role, RoundStage};
+use pingyi::protocol::{Join, JoinBy, OpenSession, Role, RoundStateView};
 use pingyi::rehearsal::problem::NoSuccess;
 use pingyi::rehearsal::socket::Socket;
 use pingyi::rehearsal::{Address, Wire};
@@ -190,7 +190,7 @@ fn searched(hall: &Hall, canaries: &Canaries, things: &[Thing], [names, digests]
 async fn ends(hall: &Hall) {
     let chair = hall.chair();
     chair.says(PlainWish::Close { round: 1 }).await;
-    chair.sees("the round to be closed", |view| is_at(view, RoundStage::Closed)).await;
+    chair.sees("the round to be closed", |view| is_at(view, RoundStateView::Closed)).await;
     hall.agree(1, CoSigned::Certificate).await;
     hall.agree(2, CoSigned::Publication { publication: Publication::HallScores }).await;
     chair.says(PlainWish::CloseMeeting).await;

@@ -11,7 +11,7 @@ use pingyi::meeting::paper::{EnteredBy, PaperCount, PaperEntry, PaperMarks};
 use pingyi::meeting::plan::Admission;
 use pingyi::meeting::round::SmallGroups;
 use pingyi::meeting::{CoSigned, GroupAccount, PlainWish, Refusal, Wish};
-use pingyi::protocol::{ChairView, Channel, Done, NextAction, Prints, Role, RoundStage, ServerMessage};
+use pingyi::protocol::{ChairView, Channel, Done, NextAction, Prints, Role, RoundStateView, ServerMessage};
 use pingyi::rehearsal::chair::open_session;
 use pingyi::rehearsal::crowd::{Crowd, crowd};
 use pingyi::rehearsal::own_server::{OwnServer, prepare};
@@ -90,7 +90,7 @@ impl Hall {
     async fn votes(&mut self, round: u32, phones: u32, on_paper: u32) -> Arc<ChairView> {
         loop {
             let is_counted = |view: &ChairView| {
-                view.rounds.iter().any(|known| known.number == round && known.state == RoundStage::Closed)
+                view.rounds.iter().any(|known| known.number == round && known.state == RoundStateView::Closed)
             };
             let view = self.chair.sees(|view| view.next.is_some() || is_counted(view)).await.unwrap();
             if is_counted(&view) {
@@ -274,7 +274,7 @@ async fn e26_more_paper_back_than_was_handed_out_voids_the_round_and_a_second_on
     let void = Wish::Plain(PlainWish::Ask { round: 1, number, asked: CoSigned::Void { reason: reason.clone() } });
     hall.chair.presses(&void).await.unwrap();
     hall.scrutineer().await.confirms(1, number).await.unwrap();
-    hall.chair.sees(|view| view.rounds[0].state == RoundStage::Void).await.unwrap();
+    hall.chair.sees(|view| view.rounds[0].state == RoundStateView::Void).await.unwrap();
     // The second round, with one invalid sheet among as many as were handed out.
     hall.votes(2, 33, 5).await;
     hall.enter(2, 5, 1).await;
@@ -283,8 +283,8 @@ async fn e26_more_paper_back_than_was_handed_out_voids_the_round_and_a_second_on
     told.says([42, 38, 38, 38, 37, 1]);
     for rounds in [&told.view.rounds, &told.prints.rounds] {
         assert_eq!(rounds.len(), 2);
-        assert_eq!((rounds[0].state, rounds[0].void_reason.as_ref()), (RoundStage::Void, Some(&reason)));
-        assert_eq!((rounds[1].state, &rounds[1].void_reason), (RoundStage::Published, &None));
+        assert_eq!((rounds[0].state, rounds[0].void_reason.as_ref()), (RoundStateView::Void, Some(&reason)));
+        assert_eq!((rounds[1].state, &rounds[1].void_reason), (RoundStateView::Published, &None));
     }
     let void = &told.prints.accounts[0];
     assert_eq!((void.round, figures(&void.total)), (1, [42, 38, 38, 39, 39, 0]), "kept, as it was counted");

@@ -13,7 +13,8 @@ use pingyi::meeting::plan::{EntitledSeat, Group, Live, Mark, OwnBranch, Plan, Pu
 use pingyi::meeting::round::SmallGroups;
 use pingyi::meeting::{CoSigned, Meeting, PlainWish, Wish};
 use pingyi::protocol::{
-    CastAnswer, CastVerdict, Join, JoinBy, Joined, OpenSession, Papers, ProblemKind, Role, RoundStage, SessionOpened,
+    CastAnswer, CastVerdict, Join, JoinBy, Joined, OpenSession, Papers, ProblemKind, Role, RoundStateView,
+    SessionOpened,
 };
 use pingyi::rehearsal::papers::{blind, contests, finalize, request};
 use pingyi::rehearsal::{SealedCast, Wire, capability};
@@ -298,7 +299,7 @@ impl Hall {
         let chair = self.chair();
         self.casts(0..late, Duration::ZERO).ended().await;
         chair.says(PlainWish::Close { round: 1 }).await;
-        chair.sees("the round to be closed", |view| is_at(view, RoundStage::Closed)).await;
+        chair.sees("the round to be closed", |view| is_at(view, RoundStateView::Closed)).await;
         self.casts(0..self.voters.len(), Duration::ZERO).ended().await;
         let counted = counted(self.meeting(), nodes);
         self.ledger.holds(&counted);

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use pingyi::meeting::plan::Publication;
 use pingyi::meeting::{CoSigned, PlainWish, Refusal, Wish};
-use pingyi::protocol::{ChairView, Done, ProblemKind, Role, RoundStage};
+use pingyi::protocol::{ChairView, Done, ProblemKind, Role, RoundStateView};
 use pingyi::rehearsal::chair::open_session;
 use pingyi::rehearsal::own_server::{OwnServer, prepare};
 use pingyi::rehearsal::problem::NoSuccess;
@@ -82,7 +82,7 @@ async fn m15_the_chair_sees_whether_a_scrutineer_is_connected_and_what_waits() {
     let mut scrutineer = Scrutineer::opens(&address, link(Role::Scrutineer), PATIENCE).await.unwrap();
     desk.sees(PATIENCE, |view| view.scrutineers_online == 1).await.unwrap();
     scrutineer.confirms(1, 1).await.unwrap();
-    let is_void = |view: &ChairView| view.rounds[0].state == RoundStage::Void;
+    let is_void = |view: &ChairView| view.rounds[0].state == RoundStateView::Void;
     let done = desk.sees(PATIENCE, |view| is_void(view) && view.requests.is_empty()).await.unwrap();
     let did: Vec<&str> = done.history.iter().map(|line| line.command.as_str()).collect();
     assert_eq!(did, ["confirm_void", "ask_void"]);

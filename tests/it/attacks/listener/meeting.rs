@@ -14,7 +14,7 @@ use pingyi::folder::Folder;
 use pingyi::meeting::plan::{Group, Item, Mark, MarkKind, Plan, Publication, Step, StepKind, Subject};
 use pingyi::meeting::round::SmallGroups;
 use pingyi::meeting::{CoSigned, PlainWish, Wish};
-use pingyi::protocol::{ChairView, Done, Join, JoinBy, Joined, Papers, ProjectorView, Role, RoundStage, VoterView};
+use pingyi::protocol::{ChairView, Done, Join, JoinBy, Joined, Papers, ProjectorView, Role, RoundStateView, VoterView};
 use pingyi::rehearsal::chair::open_session;
 use pingyi::rehearsal::crowd::{Crowd, crowd};
 use pingyi::rehearsal::own_server::prepare;
@@ -338,10 +338,10 @@ impl Hall {
     pub async fn is_published(&mut self, of: &Meeting) -> Bytes {
         let at = |view: &ChairView, stage| view.rounds.first().is_some_and(|round| round.state == stage);
         self.chair.presses(&PlainWish::Close { round: 1 }.into()).await.unwrap();
-        self.chair.sees(|view| at(view, RoundStage::Closed)).await.unwrap();
+        self.chair.sees(|view| at(view, RoundStateView::Closed)).await.unwrap();
         let publication = CoSigned::Publication { publication: Publication::HallScores };
         for (number, asked, then) in
-            [(1, CoSigned::Certificate, RoundStage::Certified), (2, publication, RoundStage::Published)]
+            [(1, CoSigned::Certificate, RoundStateView::Certified), (2, publication, RoundStateView::Published)]
         {
             self.chair.presses(&PlainWish::Ask { round: 1, number, asked }.into()).await.unwrap();
             self.scrutineer.confirms(1, number).await.unwrap();
