@@ -189,7 +189,7 @@ pub async fn open_store(data: &Path, redis: &RedisArguments, key: Option<&str>) 
 /// # Errors
 /// One sentence that says what to do.
 pub async fn listen(address: SocketAddr) -> Result<TcpListener, String> {
-    crate::http::bind(address).await.map_err(|error| match error.kind() {
+    crate::edge::bind(address).await.map_err(|error| match error.kind() {
         std::io::ErrorKind::AddrInUse => {
             let other = address.port().checked_add(1).unwrap_or(8080);
             let zh = format!(

@@ -2,10 +2,15 @@
 //! Screens subscribe to the latest view; a slow one skips what is in between. The hub knows no HTTP and no socket.
 
 mod box_key;
-mod keeper;
-mod preparing;
+mod erased;
+mod next_keys;
+mod prepare;
 pub mod reissued;
+mod rounds;
 mod screens;
+mod show;
+mod slips;
+mod task;
 mod watching;
 
 use std::sync::atomic::AtomicBool;
@@ -18,8 +23,7 @@ use crate::ballot_box::BallotBox;
 use crate::channel;
 use crate::issuer::Issuer;
 use crate::meeting::slips::PrintedBy;
-use crate::meeting::{Command, Links, Meeting, Refusal};
-use crate::protocol::ChairCommand;
+use crate::meeting::{Command, Links, Meeting, Refusal, Wish};
 use crate::round_keys::KeyMaker;
 use crate::store::{BoxStore, NewSlips, SeatStore, Store, StoreError};
 
@@ -58,25 +62,25 @@ pub struct Watched {
     is_needed: AtomicBool,
 }
 
-/// A command on its way to the meeting's task.
+/// What somebody wants of the meeting's task, and who waits for the answer.
 struct Order {
-    wanted: Wanted,
+    errand: Errand,
     answer: oneshot::Sender<Answer>,
 }
 
-/// What is wanted of a meeting's task.
-enum Wanted {
-    /// A role commands.
-    Chair(ChairCommand),
-    /// The server itself notes something.
-    Rule(Command),
-    /// The unused slips of a group are replaced.
+/// What a meeting's task can be asked to do.
+enum Errand {
+    /// Carry out what a role wishes.
+    Wish(Wish),
+    /// Carry out what the server itself has to say.
+    Command(Command),
+    /// Replace the unused slips of a group.
     Slips(NewSlips, PrintedBy),
-    /// Only the latest state.
+    /// Take over what other servers changed.
     Latest,
 }
 
-/// What became of a command: the meeting's version after it, or why not.
+/// The outcome of a command: the meeting's version after it, or why not.
 pub type Answer = Result<u32, NotDone>;
 
 /// Why a command was not carried out.
@@ -162,12 +166,12 @@ impl Watched {
         });
     }
 
-    /// Sends a command to the meeting and waits for its answer.
+    /// Sends a wish to the meeting and waits for its answer. Who may wish it was asked before.
     ///
     /// # Errors
     /// [`NotDone`].
-    pub async fn command(&self, command: ChairCommand) -> Answer {
-        self.order(Wanted::Chair(command)).await
+    pub async fn command(&self, wish: impl Into<Wish>) -> Answer {
+        self.order(Errand::Wish(wish.into())).await
     }
 
     /// Takes over what another server changed, so that what it began can be done here.
@@ -175,7 +179,7 @@ impl Watched {
     /// # Errors
     /// When the store cannot tell.
     pub async fn refresh(&self) -> Answer {
-        self.order(Wanted::Latest).await
+        self.order(Errand::Latest).await
     }
 
     /// Notes what the server itself has to say of the meeting.
@@ -183,7 +187,7 @@ impl Watched {
     /// # Errors
     /// [`NotDone`].
     pub async fn note(&self, command: Command) -> Answer {
-        self.order(Wanted::Rule(command)).await
+        self.order(Errand::Command(command)).await
     }
 
     /// Replaces the unused slips of a group. The same ones again change nothing.
@@ -191,13 +195,13 @@ impl Watched {
     /// # Errors
     /// [`NotDone`].
     pub async fn replace_slips(&self, new: NewSlips, by: PrintedBy) -> Answer {
-        self.order(Wanted::Slips(new, by)).await
+        self.order(Errand::Slips(new, by)).await
     }
 
-    async fn order(&self, wanted: Wanted) -> Answer {
+    async fn order(&self, errand: Errand) -> Answer {
         let stopped = || NotDone::Store(StoreError::Broken("the server is stopping".to_owned()));
         let (answer, answered) = oneshot::channel();
-        self.orders.send(Order { wanted, answer }).await.map_err(|_| stopped())?;
+        self.orders.send(Order { errand, answer }).await.map_err(|_| stopped())?;
         answered.await.map_err(|_| stopped())?
     }
 }
@@ -231,7 +235,7 @@ pub async fn stopped(stopping: &mut watch::Receiver<bool>) {
     drop(stopping.wait_for(|stops| *stops).await);
 }
 
-/// Passes pokes of the store on to the meetings that are watched. A poke that is lost costs a second: keepers look by the
+/// Passes pokes of the store on to the meetings that are watched. A poke that is lost costs a second: tasks look by the
 /// clock as well.
 async fn pass_pokes_on(hub: std::sync::Weak<Hub>, mut changes: broadcast::Receiver<crate::store::Changed>) {
     loop {

@@ -5,7 +5,7 @@
 //! `meeting` and `scoring` are the rules, `ballot` the secret ballot's formats; all three are pure. `store` says what is
 //! kept, `store::local` keeps it on one machine, and `store::redis` lets several servers meet at Redis. `issuer` knows seats
 //! and papers, `ballot_box` knows ballots, and neither knows the other's half. `hub` runs one task for each watched meeting,
-//! `view` decides what a role may see, `protocol` is the wire, `http` and `socket` are the edges. `folder` and `creation`
+//! `view` decides what a role may see, `protocol` is the wire, `edge` is HTTP and sockets. `folder` and `creation`
 //! make meetings, `export` prints, `rehearsal` simulates phones. Without the feature `server` only what is pure is there.
 
 pub mod ballot;
@@ -21,13 +21,13 @@ pub mod config;
 pub mod creation;
 #[cfg(feature = "server")]
 pub mod descriptors;
+#[cfg(feature = "server")]
+pub mod edge;
 pub mod envelope;
 #[cfg(feature = "server")]
 pub mod export;
 #[cfg(feature = "server")]
 pub mod folder;
-#[cfg(feature = "server")]
-pub mod http;
 #[cfg(feature = "server")]
 pub mod hub;
 #[cfg(feature = "server")]
@@ -52,8 +52,6 @@ pub mod scoring;
 pub mod secret;
 #[cfg(feature = "server")]
 pub mod server_secret;
-#[cfg(feature = "server")]
-pub mod socket;
 #[cfg(feature = "server")]
 pub mod store;
 #[cfg(feature = "server")]

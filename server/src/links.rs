@@ -50,7 +50,7 @@ impl From<LinkRole> for Role {
 }
 
 /// The role as a meeting calls it; nothing for a phone, which enters by a slip.
-const fn role_of(role: Role) -> Option<LinkRole> {
+pub(crate) const fn role_of(role: Role) -> Option<LinkRole> {
     match role {
         Role::Voter => None,
         Role::Chair => Some(LinkRole::Chair),

@@ -7,16 +7,21 @@ pub mod agenda;
 pub mod apply;
 pub mod command;
 mod form;
-mod imported;
+pub mod heads;
+pub mod history;
+pub mod imported;
 pub mod links;
 pub mod next;
 pub mod paper;
+pub mod permission;
 pub mod plan;
+pub mod refusal;
 pub mod reissue;
 pub mod request;
 pub mod round;
 pub mod slips;
 pub mod tally;
+pub mod wish;
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -26,17 +31,17 @@ use ts_rs::TS;
 
 pub use accounting::{Accounting, GroupAccount};
 pub use agenda::Timer;
-pub use command::{Command, Refusal};
+pub use command::Command;
+pub use history::{Entry, HISTORY_MAX};
 pub use links::{Link, LinkOccasion, LinkRole, Links};
 pub use next::Next;
 pub use paper::Paper;
 pub use plan::Plan;
+pub use refusal::Refusal;
 pub use request::CoSigned;
 pub use round::{Round, RoundState};
 pub use tally::Tally;
-
-/// Most entries the history keeps; a meeting of a thousand steps needs fewer.
-pub const HISTORY_MAX: usize = 20_000;
+pub use wish::{PlainWish, Wish};
 
 /// A meeting: its plan, and how far it is.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -115,13 +120,4 @@ pub enum Scene {
     Result,
     /// Nothing.
     Black,
-}
-
-/// One line of the history.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Entry {
-    /// Milliseconds since 1970.
-    pub at_ms: u64,
-    /// What was commanded.
-    pub command: Command,
 }

@@ -27,7 +27,7 @@ use tokio::task::JoinSet;
 
 use crate::creation::Handout;
 use crate::folder::Folder;
-use crate::protocol::{ChairView, Next, ProjectorView, Role, RoundStage};
+use crate::protocol::{ChairView, Next, ProjectorView, Role, RoundStateView};
 
 pub use chair::{Attendance, Chair};
 use paper_desk::PaperDesk;
@@ -117,7 +117,7 @@ pub async fn run(
     };
     // The meeting is archived: every screen sees it, and the phones lie down by themselves.
     projector
-        .sees(patience, |view| view.now.round.as_ref().is_none_or(|round| round.state != RoundStage::Closing))
+        .sees(patience, |view| view.now.round.as_ref().is_none_or(|round| round.state != RoundStateView::Closing))
         .await?;
     while let Some(ended) = phones.join_next().await {
         ended.map_err(|error| RehearsalError::Broken(error.to_string()))??;

@@ -7,7 +7,7 @@ use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
 use crate::config::{GIVE_BACK_TIMEOUT, SIGN_OFF_TIMEOUT};
-use crate::http::{self, App};
+use crate::edge::{self, App};
 use crate::hub::Hub;
 use crate::store::{Digest, Store};
 
@@ -23,7 +23,7 @@ impl Running {
     #[must_use]
     pub fn start(listener: TcpListener, store: Arc<dyn Store>, join_url: String, operator: Option<Digest>) -> Self {
         let hub = Hub::new(store, join_url);
-        let serving = tokio::spawn(http::serve(listener, App::new(Arc::clone(&hub), operator)));
+        let serving = tokio::spawn(edge::serve(listener, App::new(Arc::clone(&hub), operator)));
         let resumed = Arc::clone(&hub);
         tokio::spawn(async move {
             if let Err(error) = resumed.resume().await {

@@ -22,11 +22,11 @@ use crate::ballot::{SheetRules, sha256, to_base64url};
 use crate::meeting::plan::{Group, Live, Plan};
 use crate::meeting::reissue::REISSUES_MAX;
 use crate::meeting::round::{CLOSING_MS, LeftOut, RoundState, SmallGroups, UNDO_MS};
-use crate::meeting::{CoSigned, Entry, Meeting, Next, Round, Timer};
+use crate::meeting::{CoSigned, Entry, Meeting, Next, PlainWish, Round, Timer, Wish};
 use crate::protocol::{
-    self, BoxKeyView, ChairCommand, ChairView, Destroyed, Durability, GroupView, HistoryLine, LiveRow, LiveTally,
-    MergedGroup, NextAction, PlanView, Preparation, ProjectorView, Role, RoundStage, RoundView, Situation, SlipsView,
-    StepView, SubjectView, TimerState, TimerView, Turnout, VoterView,
+    self, BoxKeyView, ChairView, Destroyed, Durability, GroupView, HistoryLine, LiveRow, LiveTally, MergedGroup,
+    NextAction, PlanView, Preparation, ProjectorView, Role, RoundStateView, RoundView, Situation, SlipsView, StepView,
+    SubjectView, TimerState, TimerView, Turnout, VoterView,
 };
 use crate::scoring::{self, percentages};
 use crate::store::{MissingServer, Released};
@@ -36,7 +36,7 @@ const HISTORY_SHOWN_MAX: usize = 50;
 
 /// All that views are made of, at one moment.
 #[derive(Clone, Debug)]
-pub struct Moment<'a> {
+pub struct ViewInputs<'a> {
     /// The meeting.
     pub meeting: &'a Meeting,
     /// The store's epoch.
@@ -174,17 +174,17 @@ fn decimal(hundredths: u32) -> String {
     }
 }
 
-fn situation(moment: &Moment) -> Situation {
-    let meeting = moment.meeting;
+fn situation(inputs: &ViewInputs) -> Situation {
+    let meeting = inputs.meeting;
     Situation {
-        epoch: moment.epoch.to_owned(),
-        version: moment.version,
-        plan: moment.plan.to_owned(),
+        epoch: inputs.epoch.to_owned(),
+        version: inputs.version,
+        plan: inputs.plan.to_owned(),
         phase: meeting.phase,
         step: meeting.current,
         timer: meeting.timer.as_ref().map(timer),
         round: meeting.round_of_now().map(|of_now| round(meeting, of_now)),
-        box_key: moment
+        box_key: inputs
             .box_key
             .map(|key| BoxKeyView { key: to_base64url(&key), fingerprint: fingerprint(&sha256(&[&key])) }),
     }
@@ -207,14 +207,14 @@ pub fn round(meeting: &Meeting, round: &Round) -> RoundView {
     RoundView {
         number: round.number,
         state: match round.state {
-            RoundState::Draft => RoundStage::Draft,
-            RoundState::Armed => RoundStage::Armed,
-            RoundState::Open => RoundStage::Open,
-            RoundState::Closing { .. } => RoundStage::Closing,
-            RoundState::Closed => RoundStage::Closed,
-            RoundState::Certified => RoundStage::Certified,
-            RoundState::Published => RoundStage::Published,
-            RoundState::Void => RoundStage::Void,
+            RoundState::Draft => RoundStateView::Draft,
+            RoundState::Armed => RoundStateView::Armed,
+            RoundState::Open => RoundStateView::Open,
+            RoundState::Closing { .. } => RoundStateView::Closing,
+            RoundState::Closed => RoundStateView::Closed,
+            RoundState::Certified => RoundStateView::Certified,
+            RoundState::Published => RoundStateView::Published,
+            RoundState::Void => RoundStateView::Void,
         },
         subjects: round.subjects.clone(),
         merged: merged(meeting, round),
@@ -231,44 +231,44 @@ pub fn round(meeting: &Meeting, round: &Round) -> RoundView {
 
 /// What every phone sees: nothing that changes when somebody casts, so that a cast causes no other traffic (rule s9).
 #[must_use]
-pub fn voter(moment: &Moment) -> VoterView {
-    VoterView { now: situation(moment), result: result::for_hall(moment.meeting) }
+pub fn voter(inputs: &ViewInputs) -> VoterView {
+    VoterView { now: situation(inputs), result: result::for_hall(inputs.meeting) }
 }
 
 /// What the hall sees.
 #[must_use]
-pub fn projector(moment: &Moment) -> ProjectorView {
-    let meeting = moment.meeting;
+pub fn projector(inputs: &ViewInputs) -> ProjectorView {
+    let meeting = inputs.meeting;
     let shows_turnout = meeting.plan.live != Live::Off || !is_taking(meeting);
-    let shown: Vec<Turnout> = moment
+    let shown: Vec<Turnout> = inputs
         .turnout
         .iter()
         .map(|group| Turnout { returned: if shows_turnout { group.returned } else { 0 }, ..group.clone() })
         .collect();
     ProjectorView {
-        now: situation(moment),
+        now: situation(inputs),
         scene: meeting.scene,
-        join_url: moment.join_url.to_owned(),
-        join_qr: moment.join_link.clone(),
+        join_url: inputs.join_url.to_owned(),
+        join_qr: inputs.join_link.clone(),
         total: total(&shown),
-        groups: if tells_groups(moment) { shown } else { Vec::new() },
+        groups: if tells_groups(inputs) { shown } else { Vec::new() },
         paper_open: meeting.round_of_now().map_or(0, paper::open),
-        tally: live_tally(moment),
+        tally: live_tally(inputs),
         result: result::for_hall(meeting),
     }
 }
 
 /// Whether the hall may see heads by group: once papers are out, one that is too small could be had from the total and all
 /// others. Before that they are the heads that come in through the door.
-fn tells_groups(moment: &Moment) -> bool {
-    let meeting = moment.meeting;
+fn tells_groups(inputs: &ViewInputs) -> bool {
+    let meeting = inputs.meeting;
     if meeting.round_of_now().is_none_or(|round| round.state == RoundState::Draft) {
         return true;
     }
     let is_small = |group: &Turnout| (1..meeting.plan.k_min).contains(&group.present);
     let counted = meeting.round_of_now().and_then(|round| result::published(meeting, round));
-    moment.small_groups.is_empty()
-        && !moment.turnout.iter().any(is_small)
+    inputs.small_groups.is_empty()
+        && !inputs.turnout.iter().any(is_small)
         && counted.is_none_or(|counted| counted.shows_sheets)
 }
 
@@ -288,8 +288,8 @@ fn total(groups: &[Turnout]) -> Turnout {
 
 /// Counts of each mark: while casts are taken what the pool rule released; after the count all of it, if the meeting chose
 /// to show it live.
-fn live_tally(moment: &Moment) -> Option<LiveTally> {
-    let meeting = moment.meeting;
+fn live_tally(inputs: &ViewInputs) -> Option<LiveTally> {
+    let meeting = inputs.meeting;
     if meeting.plan.live != Live::Tally {
         return None;
     }
@@ -298,7 +298,7 @@ fn live_tally(moment: &Moment) -> Option<LiveTally> {
     // where it was.
     let plan = &*meeting.form_plan(round);
     let rows: Vec<LiveRow> = if round.state.takes_casts() || round.waits_for_paper() {
-        (1u16..).zip(&round.subjects).map(|(contest, subject)| released_row(moment, plan, contest, *subject)).collect()
+        (1u16..).zip(&round.subjects).map(|(contest, subject)| released_row(inputs, plan, contest, *subject)).collect()
     } else if round.state.is_counted() {
         let published = result::published(meeting, round)?;
         let counted = round.tally.as_ref()?.rows.iter().zip(&published.shows_totals);
@@ -323,8 +323,8 @@ fn nothing_yet(plan: &Plan, subject: u16) -> LiveRow {
     LiveRow { subject, marks: vec![0; plan.shown_scale().len()], abstained: 0, percents: Vec::new() }
 }
 
-fn released_row(moment: &Moment, plan: &Plan, contest: u16, subject: u16) -> LiveRow {
-    let released = moment.released.contests.get(&contest);
+fn released_row(inputs: &ViewInputs, plan: &Plan, contest: u16, subject: u16) -> LiveRow {
+    let released = inputs.released.contests.get(&contest);
     let of = |mark: &str| {
         released.and_then(|answers| answers.get(&crate::ballot::cast::row_answer(mark))).copied().unwrap_or(0)
     };
@@ -336,11 +336,11 @@ fn released_row(moment: &Moment, plan: &Plan, contest: u16, subject: u16) -> Liv
 
 /// What the chair sees; teller and scrutineer see the same without the primary button.
 #[must_use]
-pub fn chair(moment: &Moment, role: Role) -> ChairView {
-    let meeting = moment.meeting;
-    let total = total(moment.turnout);
+pub fn chair(inputs: &ViewInputs, role: Role) -> ChairView {
+    let meeting = inputs.meeting;
+    let total = total(inputs.turnout);
     ChairView {
-        now: situation(moment),
+        now: situation(inputs),
         role,
         scene: meeting.scene,
         next: meeting.next().filter(|_| role == Role::Chair).map(|next| next_button(meeting, next)),
@@ -350,81 +350,72 @@ pub fn chair(moment: &Moment, role: Role) -> ChairView {
         }),
         turnout_is_too_low: !meeting.plan.turnout.is_reached(total.entitled, total.present),
         total,
-        groups: moment.turnout.to_vec(),
-        devices_online: moment.devices_online,
-        preparation: moment.preparation.clone(),
+        groups: inputs.turnout.to_vec(),
+        devices_online: inputs.devices_online,
+        preparation: inputs.preparation.clone(),
         rounds: meeting.rounds.iter().map(|each| round(meeting, each)).collect(),
-        tally: live_tally(moment),
+        tally: live_tally(inputs),
         result: result::for_chair(meeting),
-        small_groups: moment.small_groups.to_vec(),
-        small_by_recusal: moment.small_by_recusal.to_vec(),
-        merging: moment.merging.to_vec(),
-        durability: moment.durability,
-        missing_servers: missing_servers(moment),
+        small_groups: inputs.small_groups.to_vec(),
+        small_by_recusal: inputs.small_by_recusal.to_vec(),
+        merging: inputs.merging.to_vec(),
+        durability: inputs.durability,
+        missing_servers: missing_servers(inputs),
         left_out: meeting.round_of_now().map(|round| round.closed_without.clone()).unwrap_or_default(),
-        join_url: moment.join_url.to_owned(),
-        join_qr: moment.join_link.clone(),
+        join_url: inputs.join_url.to_owned(),
+        join_qr: inputs.join_link.clone(),
         requests: requests::of(meeting),
         next_request: requests::next_number(meeting),
-        scrutineers_online: moment.scrutineers_online,
+        scrutineers_online: inputs.scrutineers_online,
         reissues: requests::reissues(meeting),
-        slips: if matches!(role, Role::Chair | Role::Teller) { moment.slips.to_vec() } else { Vec::new() },
-        paper: paper::of_now(meeting, role, moment.turnout),
+        slips: if matches!(role, Role::Chair | Role::Teller) { inputs.slips.to_vec() } else { Vec::new() },
+        paper: paper::of_now(meeting, role, inputs.turnout),
         components: combined::components(meeting),
         reissues_max: REISSUES_MAX,
-        destroyed: meeting.people_erased.then(|| moment.destroyed.to_vec()),
+        destroyed: meeting.people_erased.then(|| inputs.destroyed.to_vec()),
         history: history(meeting, HISTORY_SHOWN_MAX),
     }
 }
 
-fn missing_servers(moment: &Moment) -> Vec<LeftOut> {
-    let missing = moment.missing_servers.iter();
+fn missing_servers(inputs: &ViewInputs) -> Vec<LeftOut> {
+    let missing = inputs.missing_servers.iter();
     missing
         .map(|missing| LeftOut { server: missing.server.clone(), name: missing.name.clone(), sheets: missing.sheets })
         .collect()
 }
 
 fn history(meeting: &Meeting, most: usize) -> Vec<HistoryLine> {
-    let name = |command: &crate::meeting::Command| {
-        let value = serde_json::to_value(command).unwrap_or_default();
-        let name = value.get("do").and_then(|name| name.as_str()).unwrap_or_default();
-        // Who entered paper is a part of what was done, and so is what was asked for, or whose link was given out.
-        let part = |of: &str, part: &str| value.get(of).and_then(|whole| whole.get(part));
-        let more = value.get("by").or_else(|| part("asked", "what")).or_else(|| part("link", "role"));
-        more.and_then(|more| more.as_str()).map_or_else(|| name.to_owned(), |more| format!("{name}_{more}"))
-    };
     let lines = meeting.history.iter().rev().take(most);
     let line = |entry: &Entry| HistoryLine {
         at_ms: entry.at_ms,
-        command: name(&entry.command),
+        command: entry.command.name(),
         form: form::added(&meeting.plan, &entry.command),
     };
     lines.map(line).collect()
 }
 
 fn next_button(meeting: &Meeting, next: Next) -> protocol::Next {
+    let asking = |round, asked| {
+        let number = meeting.round(round).map_or(1, Round::next_request);
+        PlainWish::Ask { round, number, asked }.into()
+    };
     let (action, command, hold) = match next {
-        Next::OpenCheckin => (NextAction::OpenCheckin, ChairCommand::OpenCheckin, false),
-        Next::Begin => (NextAction::Begin, ChairCommand::Begin, false),
-        Next::GoTo(step) => (NextAction::GoTo, ChairCommand::GoTo { step }, false),
-        Next::StartTimer(step) => (NextAction::StartTimer, ChairCommand::StartTimer { step }, false),
-        Next::Arm(round) => (NextAction::Arm, ChairCommand::Arm { round, small_groups: SmallGroups::Refuse }, true),
-        Next::Open(round) => (NextAction::Open, ChairCommand::Open { round }, false),
-        Next::Close(round) => (NextAction::Close, ChairCommand::Close { round }, false),
+        Next::OpenCheckin => (NextAction::OpenCheckin, PlainWish::OpenCheckin.into(), false),
+        Next::Begin => (NextAction::Begin, PlainWish::Begin.into(), false),
+        Next::GoTo(step) => (NextAction::GoTo, PlainWish::GoTo { step }.into(), false),
+        Next::StartTimer(step) => (NextAction::StartTimer, PlainWish::StartTimer { step }.into(), false),
+        Next::Arm(round) => (NextAction::Arm, Wish::Arm { round, small_groups: SmallGroups::Refuse }, true),
+        Next::Open(round) => (NextAction::Open, PlainWish::Open { round }.into(), false),
+        Next::Close(round) => (NextAction::Close, PlainWish::Close { round }.into(), false),
         // They can be taken back until the scrutineer has agreed.
-        Next::Certify(round) => (NextAction::Certify, asking(meeting, round, CoSigned::Certificate), false),
+        Next::Certify(round) => (NextAction::Certify, asking(round, CoSigned::Certificate), false),
         Next::Publish(round) => {
             let publication = meeting.plan.publication;
-            (NextAction::Publish, asking(meeting, round, CoSigned::Publication { publication }), false)
+            (NextAction::Publish, asking(round, CoSigned::Publication { publication }), false)
         }
-        Next::Repeat(round) => (NextAction::Repeat, ChairCommand::Repeat { round }, true),
-        Next::CloseMeeting => (NextAction::CloseMeeting, ChairCommand::CloseMeeting, true),
-        Next::Archive => (NextAction::Archive, ChairCommand::Archive, true),
+        Next::Repeat(round) => (NextAction::Repeat, PlainWish::Repeat { round }.into(), true),
+        Next::CloseMeeting => (NextAction::CloseMeeting, PlainWish::CloseMeeting.into(), true),
+        Next::Archive => (NextAction::Archive, PlainWish::Archive.into(), true),
     };
     protocol::Next { action, command, hold }
-}
-
-fn asking(meeting: &Meeting, number: u32, asked: CoSigned) -> ChairCommand {
-    let request = meeting.round(number).map_or(1, Round::next_request);
-    ChairCommand::Ask { round: number, number: request, asked }
 }

@@ -15,7 +15,7 @@ const root = fileURLToPath(new URL('../../', import.meta.url));
 const { parse, parseAllDocuments } = createRequire(join(root, 'web-client/package.json'))('yaml');
 
 const routes = async () =>
-  [...(await readFile(join(root, 'server/src/http.rs'), 'utf8')).matchAll(/route\("([^"]+)"/g)].map(
+  [...(await readFile(join(root, 'server/src/edge/http.rs'), 'utf8')).matchAll(/route\("([^"]+)"/g)].map(
     (found) => found[1],
   );
 const clone = (value) => JSON.parse(JSON.stringify(value));

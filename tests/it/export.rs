@@ -3,6 +3,7 @@
 pub mod archives;
 mod explanations;
 mod heads;
+mod history;
 mod imports;
 mod items;
 mod served;

@@ -6,6 +6,7 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 use pingyi::config::{LEAVES_PART, LEAVES_WHOLE_MAX};
+use pingyi::meeting::Wish;
 use pingyi::protocol::{self, CloseCode};
 use ts_rs::{Config, TS, TypeVisitor};
 
@@ -54,7 +55,7 @@ fn wire_in_typescript() -> String {
     all.visit::<protocol::CastReply>();
     all.visit::<protocol::ServerMessage>();
     all.visit::<protocol::Hello>();
-    all.visit::<protocol::ChairCommand>();
+    all.visit::<Wish>();
     all.visit::<protocol::Done>();
     all.visit::<protocol::KeptList>();
     all.visit::<protocol::RecordView>();

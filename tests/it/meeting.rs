@@ -1,9 +1,11 @@
 //! The rules of a meeting: examples, the whole table of states and commands, and random walks.
 
 mod forms;
+mod heads;
 mod imported;
 mod links;
 mod paper;
+mod permission;
 mod request;
 mod slips;
 mod table;
@@ -15,7 +17,7 @@ use pingyi::meeting::plan::{
     Admission, Group, Live, Mark, MarkKind, OwnBranch, Plan, Publication, Report, Step, StepKind, Subject,
 };
 use pingyi::meeting::round::{CLOSING_MS, LEFT_OUT_MAX, LeftOut, SmallGroups, UNDO_MS};
-use pingyi::meeting::{CoSigned, Command, Meeting, Next, Phase, Refusal, RoundState, Tally};
+use pingyi::meeting::{CoSigned, Command, Meeting, Next, Phase, PlainWish, Refusal, RoundState, Tally};
 use pingyi::scoring;
 
 /// Two subjects, two groups, one evaluation at the end.
@@ -114,7 +116,7 @@ fn after(commands: &[Command]) -> Meeting {
 }
 
 fn in_evaluation() -> Meeting {
-    after(&[Command::OpenCheckin, Command::Begin, arm(1), Command::GoTo { step: 4 }])
+    after(&[PlainWish::OpenCheckin.into(), PlainWish::Begin.into(), arm(1), PlainWish::GoTo { step: 4 }.into()])
 }
 
 /// The chair asks and the scrutineer confirms.
@@ -125,7 +127,7 @@ pub fn agreed(meeting: &Meeting, asked: CoSigned) -> Meeting {
 }
 
 pub fn ask(number: u32, asked: CoSigned) -> Command {
-    Command::Ask { round: 1, number, asked }
+    Command::Plain(PlainWish::Ask { round: 1, number, asked })
 }
 
 pub fn confirm(number: u32, asked: CoSigned) -> Command {
@@ -143,57 +145,58 @@ fn state(meeting: &Meeting) -> RoundState {
 #[test]
 fn m2_phases_go_forward_only() {
     let draft = after(&[]);
-    assert_eq!(draft.apply(&Command::Begin, 0), Err(Refusal::WrongPhase));
-    assert_eq!(draft.apply(&Command::Archive, 0), Err(Refusal::WrongPhase));
-    let closed = after(&[Command::OpenCheckin, Command::Begin, Command::CloseMeeting]);
+    assert_eq!(draft.apply(&PlainWish::Begin.into(), 0), Err(Refusal::WrongPhase));
+    assert_eq!(draft.apply(&PlainWish::Archive.into(), 0), Err(Refusal::WrongPhase));
+    let closed = after(&[PlainWish::OpenCheckin.into(), PlainWish::Begin.into(), PlainWish::CloseMeeting.into()]);
     assert_eq!(closed.phase, Phase::Closed);
-    assert_eq!(closed.apply(&Command::OpenCheckin, 0), Err(Refusal::WrongPhase));
-    assert_eq!(closed.apply(&Command::Begin, 0), Err(Refusal::WrongPhase));
-    let archived = closed.apply(&Command::Archive, 0).unwrap();
-    assert_eq!(archived.apply(&Command::CloseMeeting, 0), Err(Refusal::WrongPhase));
+    assert_eq!(closed.apply(&PlainWish::OpenCheckin.into(), 0), Err(Refusal::WrongPhase));
+    assert_eq!(closed.apply(&PlainWish::Begin.into(), 0), Err(Refusal::WrongPhase));
+    let archived = closed.apply(&PlainWish::Archive.into(), 0).unwrap();
+    assert_eq!(archived.apply(&PlainWish::CloseMeeting.into(), 0), Err(Refusal::WrongPhase));
 }
 
 #[test]
 fn m4_leaving_a_step_makes_it_done_but_not_while_a_round_takes_casts() {
-    let meeting = after(&[Command::OpenCheckin, Command::Begin, Command::GoTo { step: 3 }]);
+    let meeting = after(&[PlainWish::OpenCheckin.into(), PlainWish::Begin.into(), PlainWish::GoTo { step: 3 }.into()]);
     assert_eq!((meeting.current, meeting.done.as_slice()), (Some(3), [1].as_slice()));
-    let open = in_evaluation().apply(&Command::Open { round: 1 }, 0).unwrap();
-    assert_eq!(open.apply(&Command::GoTo { step: 5 }, 0), Err(Refusal::RoundIsRunning));
-    assert_eq!(open.apply(&Command::CloseMeeting, 0), Err(Refusal::RoundIsRunning));
+    let open = in_evaluation().apply(&PlainWish::Open { round: 1 }.into(), 0).unwrap();
+    assert_eq!(open.apply(&PlainWish::GoTo { step: 5 }.into(), 0), Err(Refusal::RoundIsRunning));
+    assert_eq!(open.apply(&PlainWish::CloseMeeting.into(), 0), Err(Refusal::RoundIsRunning));
 }
 
 #[test]
 fn m4_an_evaluation_opens_in_its_own_step_only() {
-    let meeting = after(&[Command::OpenCheckin, Command::Begin, arm(1)]);
-    assert_eq!(meeting.apply(&Command::Open { round: 1 }, 0), Err(Refusal::StepIsNotCurrent));
+    let meeting = after(&[PlainWish::OpenCheckin.into(), PlainWish::Begin.into(), arm(1)]);
+    assert_eq!(meeting.apply(&PlainWish::Open { round: 1 }.into(), 0), Err(Refusal::StepIsNotCurrent));
 }
 
 #[test]
 fn m5_a_timer_counts_what_was_used_over_pauses() {
-    let meeting = after(&[Command::OpenCheckin, Command::Begin, Command::GoTo { step: 2 }]);
+    let meeting = after(&[PlainWish::OpenCheckin.into(), PlainWish::Begin.into(), PlainWish::GoTo { step: 2 }.into()]);
     let at = |meeting: &Meeting, command: Command, now_ms| meeting.apply(&command, now_ms).unwrap();
-    let meeting = at(&meeting, Command::StartTimer { step: 2 }, 10_000);
-    let meeting = at(&meeting, Command::PauseTimer { step: 2 }, 70_000);
-    let meeting = at(&meeting, Command::StartTimer { step: 2 }, 100_000);
+    let meeting = at(&meeting, PlainWish::StartTimer { step: 2 }.into(), 10_000);
+    let meeting = at(&meeting, PlainWish::PauseTimer { step: 2 }.into(), 70_000);
+    let meeting = at(&meeting, PlainWish::StartTimer { step: 2 }.into(), 100_000);
     assert_eq!(meeting.timer.as_ref().unwrap().used_at(130_000), 90_000);
-    let meeting = at(&meeting, Command::ExtendTimer { step: 2, limit_s: 360 }, 130_000);
+    let meeting = at(&meeting, PlainWish::ExtendTimer { step: 2, limit_s: 360 }.into(), 130_000);
     assert_eq!(meeting.timer.as_ref().unwrap().limit_s, 360);
-    assert_eq!(meeting.apply(&Command::StartTimer { step: 3 }, 0), Err(Refusal::StepIsNotCurrent));
-    let opening = after(&[Command::OpenCheckin, Command::Begin]);
-    assert_eq!(opening.apply(&Command::StartTimer { step: 1 }, 0), Err(Refusal::StepHasNoTimer));
+    assert_eq!(meeting.apply(&PlainWish::StartTimer { step: 3 }.into(), 0), Err(Refusal::StepIsNotCurrent));
+    let opening = after(&[PlainWish::OpenCheckin.into(), PlainWish::Begin.into()]);
+    assert_eq!(opening.apply(&PlainWish::StartTimer { step: 1 }.into(), 0), Err(Refusal::StepHasNoTimer));
 }
 
 #[test]
 fn m6_what_is_over_or_armed_keeps_its_place() {
-    let meeting = after(&[Command::OpenCheckin, Command::Begin, arm(1), Command::GoTo { step: 2 }]);
-    let order = |steps: [u32; 5]| Command::Reorder { steps: steps.to_vec() };
+    let meeting =
+        after(&[PlainWish::OpenCheckin.into(), PlainWish::Begin.into(), arm(1), PlainWish::GoTo { step: 2 }.into()]);
+    let order = |steps: [u32; 5]| Command::Plain(PlainWish::Reorder { steps: steps.to_vec() });
     assert_eq!(meeting.apply(&order([2, 1, 3, 4, 5]), 0), Err(Refusal::StepIsFixed));
     assert_eq!(meeting.apply(&order([1, 2, 4, 3, 5]), 0), Err(Refusal::StepIsFixed));
     assert_eq!(meeting.apply(&order([1, 2, 3, 4, 4]), 0), Err(Refusal::OrderIsIncomplete));
     let swapped = meeting.apply(&order([1, 2, 5, 4, 3]), 0).unwrap();
     assert_eq!(swapped.plan.agenda[2].id, 5);
-    assert_eq!(meeting.apply(&Command::RemoveStep { step: 4 }, 0), Err(Refusal::StepIsFixed));
-    assert!(meeting.apply(&Command::RemoveStep { step: 3 }, 0).unwrap().plan.step(3).is_none());
+    assert_eq!(meeting.apply(&PlainWish::RemoveStep { step: 4 }.into(), 0), Err(Refusal::StepIsFixed));
+    assert!(meeting.apply(&PlainWish::RemoveStep { step: 3 }.into(), 0).unwrap().plan.step(3).is_none());
     let pause = Step { id: 6, kind: StepKind::Break, subject: None, form: None };
     let with_break = meeting.apply(&Command::AddStep { step: pause.clone(), after: 3 }, 0).unwrap();
     assert_eq!(with_break.plan.agenda[3], pause);
@@ -226,41 +229,41 @@ fn m7_the_primary_button_leads_through_the_whole_meeting() {
 /// What pressing the button does; `Close(0)` stands for the server's own freeze.
 fn command_of(next: Next) -> Command {
     match next {
-        Next::OpenCheckin => Command::OpenCheckin,
-        Next::Begin => Command::Begin,
-        Next::GoTo(step) => Command::GoTo { step },
-        Next::StartTimer(step) => Command::StartTimer { step },
+        Next::OpenCheckin => PlainWish::OpenCheckin.into(),
+        Next::Begin => PlainWish::Begin.into(),
+        Next::GoTo(step) => PlainWish::GoTo { step }.into(),
+        Next::StartTimer(step) => PlainWish::StartTimer { step }.into(),
         Next::Arm(round) => arm(round),
-        Next::Open(round) => Command::Open { round },
+        Next::Open(round) => PlainWish::Open { round }.into(),
         Next::Close(0) => freeze(1),
-        Next::Close(round) => Command::Close { round },
+        Next::Close(round) => PlainWish::Close { round }.into(),
         Next::Certify(_) => ask(1, CoSigned::Certificate),
         Next::Publish(_) => ask(2, CoSigned::Publication { publication: Publication::HallScores }),
-        Next::Repeat(round) => Command::Repeat { round },
-        Next::CloseMeeting => Command::CloseMeeting,
-        Next::Archive => Command::Archive,
+        Next::Repeat(round) => PlainWish::Repeat { round }.into(),
+        Next::CloseMeeting => PlainWish::CloseMeeting.into(),
+        Next::Archive => PlainWish::Archive.into(),
     }
 }
 
 #[test]
 fn m8_a_close_lasts_ten_seconds_and_is_taken_back_within_three() {
-    let open = in_evaluation().apply(&Command::Open { round: 1 }, 0).unwrap();
-    let closing = open.apply(&Command::Close { round: 1 }, 5_000).unwrap();
+    let open = in_evaluation().apply(&PlainWish::Open { round: 1 }.into(), 0).unwrap();
+    let closing = open.apply(&PlainWish::Close { round: 1 }.into(), 5_000).unwrap();
     assert!(state(&closing).takes_casts());
     assert_eq!(closing.apply(&freeze(1), 5_000 + CLOSING_MS - 1), Err(Refusal::ClosingIsNotOver));
-    let taken_back = closing.apply(&Command::UndoClose { round: 1 }, 5_000 + UNDO_MS).unwrap();
+    let taken_back = closing.apply(&PlainWish::UndoClose { round: 1 }.into(), 5_000 + UNDO_MS).unwrap();
     assert_eq!(state(&taken_back), RoundState::Open);
-    assert_eq!(closing.apply(&Command::UndoClose { round: 1 }, 5_001 + UNDO_MS), Err(Refusal::UndoIsTooLate));
+    assert_eq!(closing.apply(&PlainWish::UndoClose { round: 1 }.into(), 5_001 + UNDO_MS), Err(Refusal::UndoIsTooLate));
     let closed = closing.apply(&freeze(1), 5_000 + CLOSING_MS).unwrap();
     assert_eq!(state(&closed), RoundState::Closed);
-    assert_eq!(closed.apply(&Command::Open { round: 1 }, 0), Err(Refusal::WrongRoundState));
+    assert_eq!(closed.apply(&PlainWish::Open { round: 1 }.into(), 0), Err(Refusal::WrongRoundState));
 }
 
 #[test]
 fn m12_a_count_does_without_servers_only_after_closing() {
-    let open = in_evaluation().apply(&Command::Open { round: 1 }, 0).unwrap();
+    let open = in_evaluation().apply(&PlainWish::Open { round: 1 }.into(), 0).unwrap();
     assert_eq!(open.apply(&close_without(1), CLOSING_MS), Err(Refusal::WrongRoundState));
-    let closing = open.apply(&Command::Close { round: 1 }, 0).unwrap();
+    let closing = open.apply(&PlainWish::Close { round: 1 }.into(), 0).unwrap();
     assert_eq!(closing.apply(&close_without(1), CLOSING_MS - 1), Err(Refusal::ClosingIsNotOver));
     let without = closing.apply(&close_without(1), CLOSING_MS).unwrap();
     assert!(state(&without).takes_casts(), "it is not counted by that alone");
@@ -279,18 +282,18 @@ fn m12_a_count_does_without_servers_only_after_closing() {
 #[test]
 fn m9_a_void_round_stays_and_is_repeated_once() {
     let void_round = agreed(&in_evaluation(), void("票数不符"));
-    let again = void_round.apply(&Command::Repeat { round: 1 }, 0).unwrap();
+    let again = void_round.apply(&PlainWish::Repeat { round: 1 }.into(), 0).unwrap();
     assert_eq!(again.rounds.len(), 2);
     assert_eq!(again.round(1).unwrap().void_reason.as_deref(), Some("票数不符"));
     assert_eq!(again.round(2).unwrap().state, RoundState::Draft);
-    assert_eq!(again.apply(&Command::Repeat { round: 1 }, 0), Ok(again.clone()));
-    let empty = Command::Ask { round: 2, number: 1, asked: void("") };
+    assert_eq!(again.apply(&PlainWish::Repeat { round: 1 }.into(), 0), Ok(again.clone()));
+    let empty = Command::Plain(PlainWish::Ask { round: 2, number: 1, asked: void("") });
     assert_eq!(again.apply(&empty, 0), Err(Refusal::OutOfRange));
 }
 
 #[test]
 fn m10_what_was_armed_is_never_armed_otherwise() {
-    let armed = after(&[Command::OpenCheckin, Command::Begin, arm(1)]);
+    let armed = after(&[PlainWish::OpenCheckin.into(), PlainWish::Begin.into(), arm(1)]);
     let Command::Arm { round, accounting, .. } = arm(1) else { unreachable!() };
     let other = Command::Arm {
         round,
@@ -311,8 +314,8 @@ fn a1_accounts_that_do_not_close_are_not_certified() {
     accounting.groups[1].returned = 7;
     accounting.groups[1].valid = 7;
     assert!(!accounting.closes());
-    let meeting = in_evaluation().apply(&Command::Open { round: 1 }, 0).unwrap();
-    let meeting = meeting.apply(&Command::Close { round: 1 }, 0).unwrap();
+    let meeting = in_evaluation().apply(&PlainWish::Open { round: 1 }.into(), 0).unwrap();
+    let meeting = meeting.apply(&PlainWish::Close { round: 1 }.into(), 0).unwrap();
     let freeze = Command::Freeze { round: 1, accounting, tally: Tally::default() };
     let meeting = meeting.apply(&freeze, CLOSING_MS).unwrap();
     assert_eq!(meeting.apply(&ask(1, CoSigned::Certificate), 0), Err(Refusal::AccountsDoNotClose));

@@ -106,27 +106,7 @@ export type CastVerdict = "in" | "same" | "conflict" | "closed" | "bad";
  * `POST /api/meetings/{id}/commands` with the chair's session, or with the one that the command names. Safe to repeat: each
  * names what it acts on.
  */
-export type ChairCommand = { "do": "open_checkin" } | { "do": "begin" } | { "do": "go_to",
-/**
- * A step's id.
- */
-step: number, } | { "do": "start_timer",
-/**
- * The current step.
- */
-step: number, } | { "do": "pause_timer",
-/**
- * The current step.
- */
-step: number, } | { "do": "extend_timer",
-/**
- * The current step.
- */
-step: number,
-/**
- * Seconds, 1 to 7,200.
- */
-limit_s: number, } | { "do": "arm",
+export type ChairCommand = { "do": "arm",
 /**
  * The round's number.
  */
@@ -134,39 +114,15 @@ round: number,
 /**
  * What to do where a group is too small.
  */
-small_groups: SmallGroups, } | { "do": "open",
-/**
- * The round's number.
- */
-round: number, } | { "do": "close",
-/**
- * The round's number.
- */
-round: number, } | { "do": "undo_close",
-/**
- * The round's number.
- */
-round: number, } | { "do": "close_without",
+small_groups: SmallGroups, } | { "do": "close_without",
 /**
  * The round's number.
  */
 round: number,
 /**
- * Their ids, as [`ChairView::missing_servers`] names them.
+ * Their ids, as `ChairView::missing_servers` names them.
  */
-servers: Array<string>, } | { "do": "ask",
-/**
- * The round's number.
- */
-round: number,
-/**
- * One more than that of the last request of the round, from 1.
- */
-number: number,
-/**
- * What.
- */
-asked: CoSigned, } | { "do": "confirm",
+servers: Array<string>, } | { "do": "confirm",
 /**
  * The round's number.
  */
@@ -178,39 +134,7 @@ number: number,
 /**
  * What the own screen shows; refused where something else is asked for.
  */
-asked: CoSigned, } | { "do": "decline",
-/**
- * The round's number.
- */
-round: number,
-/**
- * Which request.
- */
-number: number,
-/**
- * What it asks for.
- */
-asked: CoSigned, } | { "do": "withdraw",
-/**
- * The round's number.
- */
-round: number,
-/**
- * Which request.
- */
-number: number,
-/**
- * What it asks for.
- */
-asked: CoSigned, } | { "do": "repeat",
-/**
- * The void round's number.
- */
-round: number, } | { "do": "reorder",
-/**
- * Every step's id.
- */
-steps: Array<number>, } | { "do": "add_step",
+asked: CoSigned, } | { "do": "add_step",
 /**
  * What happens.
  */
@@ -230,23 +154,7 @@ after: number,
 /**
  * The id of an evaluation's form; nothing for the meeting's first one.
  */
-form?: string | null, } | { "do": "remove_step",
-/**
- * A step's id.
- */
-step: number, } | { "do": "set_absent",
-/**
- * The subject's number.
- */
-subject: number,
-/**
- * Whether absent.
- */
-absent: boolean, } | { "do": "set_scene",
-/**
- * The scene.
- */
-scene: Scene, } | { "do": "close_meeting" } | { "do": "archive" } | { "do": "erase_people" } | { "do": "issue_paper",
+form?: string | null, } | { "do": "erase_people" } | { "do": "issue_paper",
 /**
  * The round's number.
  */
@@ -302,7 +210,99 @@ leads_subject: number | null,
 /**
  * A new slip's code, made by the chair's page; the server keeps only its hash.
  */
-slip: string, } | { "do": "confirm_reissue",
+slip: string, } | { "do": "open_checkin" } | { "do": "begin" } | { "do": "go_to",
+/**
+ * A step's id.
+ */
+step: number, } | { "do": "start_timer",
+/**
+ * The current step.
+ */
+step: number, } | { "do": "pause_timer",
+/**
+ * The current step.
+ */
+step: number, } | { "do": "extend_timer",
+/**
+ * The current step.
+ */
+step: number,
+/**
+ * Seconds, 1 to 7,200.
+ */
+limit_s: number, } | { "do": "open",
+/**
+ * The round's number.
+ */
+round: number, } | { "do": "close",
+/**
+ * The round's number.
+ */
+round: number, } | { "do": "undo_close",
+/**
+ * The round's number.
+ */
+round: number, } | { "do": "ask",
+/**
+ * The round's number.
+ */
+round: number,
+/**
+ * One more than that of the last request of the round, from 1.
+ */
+number: number,
+/**
+ * What.
+ */
+asked: CoSigned, } | { "do": "decline",
+/**
+ * The round's number.
+ */
+round: number,
+/**
+ * Which request.
+ */
+number: number,
+/**
+ * What it asks for.
+ */
+asked: CoSigned, } | { "do": "withdraw",
+/**
+ * The round's number.
+ */
+round: number,
+/**
+ * Which request.
+ */
+number: number,
+/**
+ * What it asks for.
+ */
+asked: CoSigned, } | { "do": "repeat",
+/**
+ * The void round's number.
+ */
+round: number, } | { "do": "reorder",
+/**
+ * Every step's id.
+ */
+steps: Array<number>, } | { "do": "remove_step",
+/**
+ * A step's id.
+ */
+step: number, } | { "do": "set_absent",
+/**
+ * The subject's number.
+ */
+subject: number,
+/**
+ * Whether absent.
+ */
+absent: boolean, } | { "do": "set_scene",
+/**
+ * The scene.
+ */
+scene: Scene, } | { "do": "close_meeting" } | { "do": "archive" } | { "do": "confirm_reissue",
 /**
  * The round's number.
  */
@@ -588,7 +588,7 @@ export type ComponentsRow = {
  */
 subject: number,
 /**
- * In the order of [`CombinationView::components`]: 0 to 9,999 with at most four decimals; empty for one that is missing.
+ * In the order of `CombinationView::components`: 0 to 9,999 with at most four decimals; empty for one that is missing.
  */
 components: Array<string>,
 /**

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use super::{Outcome, language, read_folder};
 use crate::folder::{Folder, Language};
+use crate::meeting::{PlainWish, Wish};
 use crate::protocol::{ChairView, Next, NextAction};
 use crate::rehearsal::own_server::{OwnServer, prepare};
 use crate::rehearsal::{Options, RehearsalError, Results, Sheets, run as rehearse};
@@ -94,7 +95,7 @@ fn line(folder: &Folder, view: &ChairView, next: &Next, language: Language) -> S
         NextAction::Begin if zh => format!("会议开始：应到 {} 人，实到 {} 人", heads.entitled, heads.present),
         NextAction::Begin => format!("The meeting begins: {} entitled, {} present", heads.entitled, heads.present),
         NextAction::GoTo => match &next.command {
-            crate::protocol::ChairCommand::GoTo { step: id } => {
+            Wish::Plain(PlainWish::GoTo { step: id }) => {
                 format!("{} {id} {}", said("议程", "Step"), step(Some(*id))).trim_end().to_owned()
             }
             _ => said("下一项议程", "Next step").to_owned(),

@@ -36,11 +36,11 @@ pub struct Reissued {
     /// Under which the documents have the slips.
     secret: ServerSecret,
     // A std mutex: held for a look-up, or while a meeting's few are written anew.
-    known: Mutex<Known>,
+    index: Mutex<Index>,
 }
 
 #[derive(Default)]
-struct Known {
+struct Index {
     by_slip: HashMap<Digest, Place>,
     by_credential: HashMap<Digest, Seat>,
 }
@@ -51,14 +51,14 @@ fn read(hex: &str) -> Option<Digest> {
 
 impl Reissued {
     pub(super) fn new(secret: ServerSecret) -> Self {
-        Self { secret, known: Mutex::default() }
+        Self { secret, index: Mutex::default() }
     }
 
     /// Takes over what a meeting says now.
     pub(super) fn follow(&self, meeting: &Meeting) {
-        let mut known = held(&self.known);
-        known.by_slip.retain(|_, place| place.meeting != meeting.id);
-        known.by_credential.retain(|_, seat| seat.meeting != meeting.id);
+        let mut index = held(&self.index);
+        index.by_slip.retain(|_, place| place.meeting != meeting.id);
+        index.by_credential.retain(|_, seat| seat.meeting != meeting.id);
         for round in &meeting.rounds {
             for reissue in round.reissues.iter().filter(|reissue| reissue.is_confirmed) {
                 let seat = Seat {
@@ -68,11 +68,11 @@ impl Reissued {
                     leads_subject: reissue.leads_subject,
                 };
                 if let Some(credential) = reissue.credential.as_deref().and_then(read) {
-                    known.by_credential.insert(credential, seat.clone());
+                    index.by_credential.insert(credential, seat.clone());
                 }
                 if let Some(slip) = read(&reissue.slip) {
                     let (meeting, round, number) = (meeting.id.clone(), round.number, reissue.number);
-                    known.by_slip.insert(slip, Place { meeting, round, number, seat });
+                    index.by_slip.insert(slip, Place { meeting, round, number, seat });
                 }
             }
         }
@@ -81,23 +81,23 @@ impl Reissued {
     /// A meeting is not watched any more. A phone that took one of its papers comes back with nothing but a credential, which
     /// names no meeting: so they stay known, unless there are too many.
     pub(super) fn let_go(&self, meeting: &str) {
-        let mut known = held(&self.known);
-        if known.by_slip.len() + known.by_credential.len() > KEPT_MAX {
-            known.by_slip.retain(|_, place| place.meeting != meeting);
-            known.by_credential.retain(|_, seat| seat.meeting != meeting);
+        let mut index = held(&self.index);
+        if index.by_slip.len() + index.by_credential.len() > KEPT_MAX {
+            index.by_slip.retain(|_, place| place.meeting != meeting);
+            index.by_credential.retain(|_, seat| seat.meeting != meeting);
         }
     }
 
     /// What a confirmed slip leads to, by its digest.
     #[must_use]
     pub fn by_slip(&self, slip: &Digest) -> Option<Place> {
-        held(&self.known).by_slip.get(&self.secret.kept_code(slip)).cloned()
+        held(&self.index).by_slip.get(&self.secret.kept_code(slip)).cloned()
     }
 
     /// The seat of a phone that took one.
     #[must_use]
     pub fn seat(&self, credential: &Digest) -> Option<Seat> {
-        held(&self.known).by_credential.get(credential).cloned()
+        held(&self.index).by_credential.get(credential).cloned()
     }
 }
 

@@ -10,7 +10,7 @@ use futures_util::StreamExt as _;
 use tokio::sync::{Notify, Semaphore, mpsc, watch};
 use tokio::time::{Instant, sleep, timeout, timeout_at};
 
-use super::keeper::Keeper;
+use super::task::MeetingTask;
 use super::{Hub, ORDERS_MAX, Order, Screens, Watched, held, stopped};
 use crate::channel;
 use crate::config::{LET_GO_AFTER, LOAD_TIMEOUT, WATCHED_MAX};
@@ -66,10 +66,10 @@ pub(super) struct Watching {
 }
 
 /// What there is of a meeting at this moment.
-enum Found {
-    Is(Arc<Watched>),
-    IsLoading(watch::Receiver<Option<Loaded>>),
-    HasNoRoom,
+enum Lookup {
+    Watched(Arc<Watched>),
+    Loading(watch::Receiver<Option<Loaded>>),
+    NoRoom,
 }
 
 fn stopping() -> StoreError {
@@ -141,9 +141,9 @@ impl Hub {
         let give_up_at = Instant::now() + ROOM_WAIT;
         loop {
             match self.find(meeting) {
-                Found::Is(watched) => return Ok(Some(watched)),
-                Found::IsLoading(loading) => return self.loaded(loading).await,
-                Found::HasNoRoom => {
+                Lookup::Watched(watched) => return Ok(Some(watched)),
+                Lookup::Loading(loading) => return self.loaded(loading).await,
+                Lookup::NoRoom => {
                     let no_room = |_| StoreError::Broken("as many meetings are watched as this server can".to_owned());
                     timeout_at(give_up_at, self.watching.left.notified()).await.map_err(no_room)?;
                 }
@@ -166,24 +166,24 @@ impl Hub {
         held(&self.watching.all).len()
     }
 
-    fn find(self: &Arc<Self>, meeting: &str) -> Found {
+    fn find(self: &Arc<Self>, meeting: &str) -> Lookup {
         let mut all = held(&self.watching.all);
         match all.get_mut(meeting) {
             Some(Entry::Watched { watched, asked_at }) => {
                 *asked_at = Instant::now();
-                return Found::Is(Arc::clone(watched));
+                return Lookup::Watched(Arc::clone(watched));
             }
-            Some(Entry::Loading(loading)) => return Found::IsLoading(loading.clone()),
+            Some(Entry::Loading(loading)) => return Lookup::Loading(loading.clone()),
             None => {}
         }
         if all.len() >= self.watching.limits.meetings_max {
             Watching::make_room(&all);
-            return Found::HasNoRoom;
+            return Lookup::NoRoom;
         }
         let (told, loading) = watch::channel(None);
         all.insert(meeting.to_owned(), Entry::Loading(loading.clone()));
         tokio::spawn(Arc::clone(self).load(meeting.to_owned(), told));
-        Found::IsLoading(loading)
+        Lookup::Loading(loading)
     }
 
     async fn load(self: Arc<Self>, meeting: String, told: watch::Sender<Option<Loaded>>) {
@@ -194,12 +194,12 @@ impl Hub {
             () = stopped(&mut stops) => Err(stopping()),
         };
         let outcome = match loaded {
-            Ok(Some((watched, keeper, orders))) => {
+            Ok(Some((watched, task, orders))) => {
                 let entry = Entry::Watched { watched: Arc::clone(&watched), asked_at: Instant::now() };
                 held(&self.watching.all).insert(meeting.clone(), entry);
                 // What changed while it was loaded is looked at now.
                 watched.screens.poke();
-                tokio::spawn(keeper.run(orders, self.stopping()));
+                tokio::spawn(task.run(orders, self.stopping()));
                 Ok(Some(watched))
             }
             Ok(None) => Ok(None),
@@ -213,15 +213,15 @@ impl Hub {
     async fn prepared(
         self: &Arc<Self>,
         meeting: &str,
-    ) -> Result<Option<(Arc<Watched>, Keeper, mpsc::Receiver<Order>)>, StoreError> {
+    ) -> Result<Option<(Arc<Watched>, MeetingTask, mpsc::Receiver<Order>)>, StoreError> {
         let Some(stored) = self.store.load(meeting).await? else { return Ok(None) };
         let (orders, waiting) = mpsc::channel(ORDERS_MAX);
         let screens = Arc::new(Screens::new(channel::public_key(self.store.secret(), meeting).unwrap_or_default()));
         let (makes_room, is_needed) = (Notify::new(), AtomicBool::new(true));
         let links = watch::Sender::new(stored.meeting.links.clone());
         let watched = Arc::new(Watched { meeting: meeting.to_owned(), screens, orders, makes_room, links, is_needed });
-        let keeper = Keeper::start(Arc::clone(self), Arc::clone(&watched), stored).await?;
-        Ok(Some((watched, keeper, waiting)))
+        let task = MeetingTask::start(Arc::clone(self), Arc::clone(&watched), stored).await?;
+        Ok(Some((watched, task, waiting)))
     }
 
     /// Lets a meeting go if nobody needs it, asked by its task, which then ends: whoever asks after that has it loaded again,

@@ -3,8 +3,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::command::Refusal;
 use super::plan::{STEPS_MAX, Step, StepKind};
+use super::refusal::Refusal;
 use super::round::RoundState;
 use super::{Meeting, Phase};
 

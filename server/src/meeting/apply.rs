@@ -2,12 +2,14 @@
 //! It cannot fail, it can only say no; a command that was carried out before changes nothing when it is repeated (rule m1).
 
 use super::accounting::Accounting;
-use super::command::{Command, Refusal};
+use super::command::Command;
 use super::paper::Paper;
 use super::plan::{Plan, Publication, Step, StepKind};
+use super::refusal::Refusal;
 use super::request::RequestState;
 use super::round::{LEFT_OUT_MAX, LeftOut, PublicRecord, ROUNDS_MAX, Round, RoundSignatures, RoundState, SmallGroups};
 use super::tally::Tally;
+use super::wish::PlainWish;
 use super::{Entry, HISTORY_MAX, Meeting, Phase, Scene};
 
 impl Meeting {
@@ -60,47 +62,20 @@ impl Meeting {
 
     fn carry_out(&mut self, command: &Command, now_ms: u64) -> Result<(), Refusal> {
         match command {
-            Command::OpenCheckin => self.open_checkin(),
-            Command::Begin => self.begin(),
-            Command::GoTo { step } => self.go_to(*step),
-            Command::StartTimer { step } => self.start_timer(*step, now_ms),
-            Command::PauseTimer { step } => self.pause_timer(*step, now_ms),
-            Command::ExtendTimer { step, limit_s } => self.extend_timer(*step, *limit_s),
+            Command::Plain(wish) => self.grant(wish, now_ms),
             Command::Arm { round, manifest_hash, fingerprint, promise, accounting, small_groups, merged } => {
                 self.arm(*round, (manifest_hash, fingerprint, promise), accounting, (*small_groups, merged))
             }
-            Command::Open { round } => self.open(*round),
-            Command::Close { round } => self.step_round(*round, |state| state.close(now_ms)),
-            Command::UndoClose { round } => self.step_round(*round, |state| state.undo_close(now_ms)),
             Command::CloseWithout { round, servers } => self.close_without(*round, servers, now_ms),
-            Command::Freeze { round, accounting, tally } => self.freeze(*round, accounting, tally, now_ms),
-            Command::Ask { round, number, asked } => self.ask(*round, *number, asked),
             Command::Confirm { round, number, asked, record } => self.confirm(*round, *number, asked, record.as_ref()),
-            Command::Decline { round, number, asked } => {
-                self.end_request(*round, *number, asked, RequestState::Declined)
-            }
-            Command::Withdraw { round, number, asked } => {
-                self.end_request(*round, *number, asked, RequestState::Withdrawn)
-            }
-            Command::Certify { .. } | Command::Publish { .. } | Command::Void { .. } => Err(Refusal::NeedsBoth),
-            Command::Repeat { round } => self.repeat(*round),
-            Command::Reorder { steps } => self.reorder(steps),
             Command::AddStep { step, after } => self.add_step(step, *after),
-            Command::RemoveStep { step } => self.remove_step(*step),
-            Command::SetAbsent { subject, absent } => self.set_absent(*subject, *absent),
-            Command::SetScene { scene } => {
-                self.scene = *scene;
-                Ok(())
-            }
-            Command::CloseMeeting => self.close_meeting(),
-            Command::Archive => self.archive(),
             Command::ErasePeople { signatures } => self.erase_people(signatures),
-            Command::SeatAtKiosk { round, group, credential } => self.seat_at_kiosk(*round, group, credential),
             Command::IssuePaper { round, group, sheets } => self.issue_paper(*round, group, *sheets),
             Command::EnterPaper { round, group, by, count } => self.enter_paper(*round, group, *by, count),
             Command::ImportComponents { round, imported, .. } => self.import_components(*round, imported),
             Command::AskReissue { round, reissue } => self.ask_reissue(*round, reissue.clone()),
-            Command::ConfirmReissue { round, number } => self.confirm_reissue(*round, *number),
+            Command::Freeze { round, accounting, tally } => self.freeze(*round, accounting, tally, now_ms),
+            Command::SeatAtKiosk { round, group, credential } => self.seat_at_kiosk(*round, group, credential),
             Command::TakeReissue { round, number, credential } => self.take_reissue(*round, *number, credential),
             Command::NoteReissue { round, number, request } => self.note_reissue(*round, *number, request),
             Command::ReplaceSlips { group, series, slips, .. } => self.replace_slips(group, *series, *slips),
@@ -110,6 +85,39 @@ impl Meeting {
             }
             Command::GiveLink { link } => self.give_link(link),
             Command::WithdrawLink { link } => self.withdraw_link(link),
+            Command::Certify { .. } | Command::Publish { .. } | Command::Void { .. } => Err(Refusal::NeedsBoth),
+        }
+    }
+
+    fn grant(&mut self, wish: &PlainWish, now_ms: u64) -> Result<(), Refusal> {
+        match wish {
+            PlainWish::OpenCheckin => self.open_checkin(),
+            PlainWish::Begin => self.begin(),
+            PlainWish::GoTo { step } => self.go_to(*step),
+            PlainWish::StartTimer { step } => self.start_timer(*step, now_ms),
+            PlainWish::PauseTimer { step } => self.pause_timer(*step, now_ms),
+            PlainWish::ExtendTimer { step, limit_s } => self.extend_timer(*step, *limit_s),
+            PlainWish::Open { round } => self.open(*round),
+            PlainWish::Close { round } => self.step_round(*round, |state| state.close(now_ms)),
+            PlainWish::UndoClose { round } => self.step_round(*round, |state| state.undo_close(now_ms)),
+            PlainWish::Ask { round, number, asked } => self.ask(*round, *number, asked),
+            PlainWish::Decline { round, number, asked } => {
+                self.end_request(*round, *number, asked, RequestState::Declined)
+            }
+            PlainWish::Withdraw { round, number, asked } => {
+                self.end_request(*round, *number, asked, RequestState::Withdrawn)
+            }
+            PlainWish::Repeat { round } => self.repeat(*round),
+            PlainWish::Reorder { steps } => self.reorder(steps),
+            PlainWish::RemoveStep { step } => self.remove_step(*step),
+            PlainWish::SetAbsent { subject, absent } => self.set_absent(*subject, *absent),
+            PlainWish::SetScene { scene } => {
+                self.scene = *scene;
+                Ok(())
+            }
+            PlainWish::CloseMeeting => self.close_meeting(),
+            PlainWish::Archive => self.archive(),
+            PlainWish::ConfirmReissue { round, number } => self.confirm_reissue(*round, *number),
         }
     }
 

@@ -1,10 +1,41 @@
 //! Components that the score is combined with: each round has its own, first taken from the plan, and the chair may replace
 //! them until the count is witnessed. They are other results about the same subjects, and say nothing of any ballot.
 
-use super::command::Refusal;
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+use super::refusal::Refusal;
 use super::round::RoundState;
 use super::{Meeting, Phase, Round};
 use crate::scoring::Imported;
+
+/// The components of one subject as a file gave them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct ComponentsRow {
+    /// The subject's number.
+    pub subject: u16,
+    /// In the order of `CombinationView::components`: 0 to 9,999 with at most four decimals; empty for one that is missing.
+    pub components: Vec<String>,
+    /// Points added or, with a minus, taken away; empty for none.
+    pub adjustment: String,
+    /// The place of the best suggested grade that is still possible; 0 for any.
+    pub best_band: u32,
+}
+
+impl From<ComponentsRow> for Imported {
+    fn from(row: ComponentsRow) -> Self {
+        let ComponentsRow { subject, components, adjustment, best_band } = row;
+        Self { subject, components, adjustment, best_band }
+    }
+}
+
+impl From<Imported> for ComponentsRow {
+    fn from(row: Imported) -> Self {
+        let Imported { subject, components, adjustment, best_band } = row;
+        Self { subject, components, adjustment, best_band }
+    }
+}
 
 impl Meeting {
     /// Puts these in the place of a round's components (rule m20). Rows of subjects that the round is not about are left out,

@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::command::Refusal;
+use super::refusal::Refusal;
 use super::{Command, Meeting};
 
 /// Links of a role that are known at once, as many as a store keeps.
@@ -23,6 +23,19 @@ pub enum LinkRole {
     Teller,
     /// 监票人.
     Scrutineer,
+}
+
+impl LinkRole {
+    /// Its name in histories.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Chair => "chair",
+            Self::Projector => "projector",
+            Self::Teller => "teller",
+            Self::Scrutineer => "scrutineer",
+        }
+    }
 }
 
 /// On what occasion a link was given out.

@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use super::command::Refusal;
 use super::plan::{Group, MarkKind, OwnBranch, Plan};
+use super::refusal::Refusal;
 use super::round::{Round, RoundState};
 use super::{Meeting, Phase};
 use crate::ballot::Answer;
@@ -49,6 +49,17 @@ pub enum EnteredBy {
     Scrutineer,
 }
 
+impl EnteredBy {
+    /// Its name on the wire.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Teller => "teller",
+            Self::Scrutineer => "scrutineer",
+        }
+    }
+}
+
 /// The paper sheets of one group, added up.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(deny_unknown_fields)]
@@ -81,6 +92,23 @@ pub struct PaperMarks {
 /// scale's length for a blank row, one more for the own branch. Where rows have several items, so many numbers for each subject,
 /// the scale's length for an item that is open or does not apply.
 pub type TypedSheet = Option<Vec<u8>>;
+
+/// How a group's paper is entered.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(tag = "as", rename_all = "snake_case", deny_unknown_fields)]
+pub enum PaperEntry {
+    /// Sheet by sheet, in any order: at most 500. The server adds them up and keeps the sums.
+    Sheets {
+        /// Nothing for an invalid sheet; else for each subject of the round the mark's place in the scale from 0, the scale's
+        /// length for a blank row, one more for the own branch.
+        sheets: Vec<TypedSheet>,
+    },
+    /// As sums.
+    Totals {
+        /// What is on all of them.
+        count: PaperCount,
+    },
+}
 
 impl Entries {
     fn of(&mut self, by: EnteredBy) -> &mut Option<PaperCount> {

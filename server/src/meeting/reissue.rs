@@ -4,7 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::Meeting;
-use super::command::Refusal;
+use super::refusal::Refusal;
 
 /// Most papers that a round issues anew; it stands in every manifest.
 pub const REISSUES_MAX: u32 = 3;

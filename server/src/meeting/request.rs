@@ -5,8 +5,8 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use super::command::Refusal;
 use super::plan::Publication;
+use super::refusal::Refusal;
 use super::round::{PublicRecord, Round, RoundState};
 use super::{Command, Meeting, Phase};
 
@@ -26,6 +26,18 @@ pub enum CoSigned {
         /// Which one.
         publication: Publication,
     },
+}
+
+impl CoSigned {
+    /// Its name on the wire.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Certificate => "certificate",
+            Self::Void { .. } => "void",
+            Self::Publication { .. } => "publication",
+        }
+    }
 }
 
 /// The last thing that was asked of a round.

@@ -5,9 +5,9 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use super::accounting::Accounting;
-use super::command::Refusal;
 use super::paper::Paper;
 use super::plan::Publication;
+use super::refusal::Refusal;
 use super::tally::Tally;
 
 /// How long phones may still send after the chair closed, in milliseconds.

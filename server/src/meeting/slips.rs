@@ -3,8 +3,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::command::Refusal;
 use super::plan::Admission;
+use super::refusal::Refusal;
 use super::{Meeting, Phase};
 
 /// New series that a group may have: a hundred lost boxes.
@@ -18,6 +18,17 @@ pub enum PrintedBy {
     Chair,
     /// 计票人.
     Teller,
+}
+
+impl PrintedBy {
+    /// Its name in histories.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Chair => "chair",
+            Self::Teller => "teller",
+        }
+    }
 }
 
 impl Meeting {

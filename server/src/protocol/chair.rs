@@ -4,13 +4,12 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use super::Role;
-use super::command::{ChairCommand, HistoryLine};
+use super::command::HistoryLine;
 use super::result::{ComponentsView, ResultView, RoundAccounts};
 use super::screens::{LiveTally, RoundView, Situation, Turnout};
-use crate::meeting::Scene;
-use crate::meeting::paper::{PaperCount, TypedSheet};
 use crate::meeting::request::{CoSigned, RequestState};
 use crate::meeting::round::LeftOut;
+use crate::meeting::{Scene, Wish};
 
 /// The whole view of the chair; teller and scrutineer see the same without `next`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -306,23 +305,6 @@ pub enum PaperFigure {
     Recused,
 }
 
-/// How a group's paper is entered.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[serde(tag = "as", rename_all = "snake_case", deny_unknown_fields)]
-pub enum PaperEntry {
-    /// Sheet by sheet, in any order: at most 500. The server adds them up and keeps the sums.
-    Sheets {
-        /// Nothing for an invalid sheet; else for each subject of the round the mark's place in the scale from 0, the scale's
-        /// length for a blank row, one more for the own branch.
-        sheets: Vec<TypedSheet>,
-    },
-    /// As sums.
-    Totals {
-        /// What is on all of them.
-        count: PaperCount,
-    },
-}
-
 /// How far keys and papers of a round are.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct Preparation {
@@ -356,7 +338,7 @@ pub struct Next {
     /// Which sentence the button shows.
     pub action: NextAction,
     /// What pressing it sends to `POST /api/meetings/{id}/commands`.
-    pub command: ChairCommand,
+    pub command: Wish,
     /// Cannot be taken back: hold the button.
     pub hold: bool,
 }

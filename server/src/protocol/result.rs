@@ -7,6 +7,7 @@ use super::command::HistoryLine;
 use super::joining::RosterLine;
 use super::plan::{PlanView, ResultForm};
 use super::screens::{MergedGroup, RoundView};
+use crate::meeting::imported::ComponentsRow;
 use crate::meeting::plan::Publication;
 use crate::meeting::round::PublicRecord;
 use crate::meeting::{GroupAccount, Phase};
@@ -176,20 +177,6 @@ pub struct ComponentView {
     pub name: String,
     /// Its share in percent, as `60`.
     pub share_percent: String,
-}
-
-/// The components of one subject as a file gave them.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[serde(deny_unknown_fields)]
-pub struct ComponentsRow {
-    /// The subject's number.
-    pub subject: u16,
-    /// In the order of [`CombinationView::components`]: 0 to 9,999 with at most four decimals; empty for one that is missing.
-    pub components: Vec<String>,
-    /// Points added or, with a minus, taken away; empty for none.
-    pub adjustment: String,
-    /// The place of the best suggested grade that is still possible; 0 for any.
-    pub best_band: u32,
 }
 
 /// `POST /api/meetings/{id}/rounds/{n}/components` with the chair's session and a file as its body (CSV or xlsx, at most 8 MiB):

@@ -110,7 +110,7 @@ pub struct RoundView {
     /// From 1.
     pub number: u32,
     /// How far it is.
-    pub state: RoundStage,
+    pub state: RoundStateView,
     /// The subjects on the sheet, in its order; contest i+1 is `subjects[i]`.
     pub subjects: Vec<u16>,
     /// Groups that vote as one in it.
@@ -140,7 +140,8 @@ pub struct MergedGroup {
 /// How far a round is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]
-pub enum RoundStage {
+#[ts(rename = "RoundStage")]
+pub enum RoundStateView {
     /// Nothing is frozen.
     Draft,
     /// Papers are issued.

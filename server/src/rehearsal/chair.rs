@@ -13,9 +13,9 @@ use super::scrutineer::Scrutineer;
 use super::wire::{Address, Wire};
 use crate::meeting::plan::{OwnBranch, Plan, Publication};
 use crate::meeting::round::SmallGroups;
-use crate::meeting::{CoSigned, Phase, Refusal};
+use crate::meeting::{CoSigned, Phase, PlainWish, Refusal, Wish};
 use crate::protocol::{
-    ChairCommand, ChairView, Done, Next, NextAction, OpenSession, ResultView, Role, RoundStage, SessionOpened,
+    ChairView, Done, Next, NextAction, OpenSession, ResultView, Role, RoundStateView, SessionOpened,
 };
 use crate::secret;
 
@@ -136,7 +136,7 @@ impl Chair {
     ///
     /// # Errors
     /// What the meeting or the server said.
-    pub async fn commands(&self, command: &ChairCommand) -> Result<Done, NoSuccess> {
+    pub async fn commands(&self, command: &Wish) -> Result<Done, NoSuccess> {
         self.wire.ask(&format!("/api/meetings/{}/commands", self.meeting), Some(&self.session), command).await
     }
 
@@ -144,7 +144,7 @@ impl Chair {
     ///
     /// # Errors
     /// What the meeting or the server said.
-    pub async fn presses(&mut self, command: &ChairCommand) -> Result<Arc<ChairView>, RehearsalError> {
+    pub async fn presses(&mut self, command: &Wish) -> Result<Arc<ChairView>, RehearsalError> {
         let give_up_at = Instant::now() + self.patience;
         let mut command = command.clone();
         let done = loop {
@@ -154,7 +154,7 @@ impl Chair {
             };
             match (no_success.refusal(), &mut command) {
                 (Some(Refusal::KeysAreNotReady), _) if Instant::now() < give_up_at => sleep(AGAIN).await,
-                (Some(Refusal::GroupIsTooSmall), ChairCommand::Arm { small_groups, .. })
+                (Some(Refusal::GroupIsTooSmall), Wish::Arm { small_groups, .. })
                     if *small_groups != SmallGroups::TotalsOnly =>
                 {
                     // Merging where it helps; else totals only.
@@ -201,7 +201,9 @@ impl Chair {
             said(&view, &next);
             sleep(pace).await;
             self.presses(&rehearsed(next.command.clone())).await?;
-            if let (ChairCommand::Ask { round, number, .. }, Some(scrutineer)) = (next.command, &mut self.scrutineer) {
+            if let (Wish::Plain(PlainWish::Ask { round, number, .. }), Some(scrutineer)) =
+                (next.command, &mut self.scrutineer)
+            {
                 scrutineer.confirms(round, number).await?;
             }
         }
@@ -270,16 +272,16 @@ fn on_paper(view: &ChairView) -> u32 {
 }
 
 fn subjects(view: &ChairView) -> Vec<u16> {
-    let running = view.now.round.as_ref().filter(|round| round.state != RoundStage::Draft);
+    let running = view.now.round.as_ref().filter(|round| round.state != RoundStateView::Draft);
     running.map(|round| round.subjects.clone()).unwrap_or_default()
 }
 
 /// A rehearsal's result is always shown to its chair: what nobody may see could not be rehearsed.
-fn rehearsed(command: ChairCommand) -> ChairCommand {
+fn rehearsed(command: Wish) -> Wish {
     match command {
-        ChairCommand::Ask { round, number, asked: CoSigned::Publication { publication } } => {
+        Wish::Plain(PlainWish::Ask { round, number, asked: CoSigned::Publication { publication } }) => {
             let publication = publication.max(Publication::Chair);
-            ChairCommand::Ask { round, number, asked: CoSigned::Publication { publication } }
+            Wish::Plain(PlainWish::Ask { round, number, asked: CoSigned::Publication { publication } })
         }
         other => other,
     }

@@ -33,7 +33,7 @@ impl OwnServer {
         let failed = |error: std::io::Error| RehearsalError::OwnServer(error.to_string());
         let data = std::env::temp_dir().join(format!("pingyi-rehearsal-{}", uuid::Uuid::new_v4().simple()));
         let key = secret::token().map_err(|_| RehearsalError::NoRandomness)?;
-        let listener = crate::http::bind(SocketAddr::from((Ipv4Addr::LOCALHOST, 0))).await.map_err(failed)?;
+        let listener = crate::edge::bind(SocketAddr::from((Ipv4Addr::LOCALHOST, 0))).await.map_err(failed)?;
         let base_url = format!("http://{}", listener.local_addr().map_err(failed)?);
         let store = LocalStore::open(&data).map_err(|error| RehearsalError::OwnServer(error.sentences()[1].clone()))?;
         let store: Arc<dyn Store> = Arc::new(store);

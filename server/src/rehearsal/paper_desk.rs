@@ -11,9 +11,10 @@ use super::sheets::{Marks, Sheets};
 use super::wire::{Address, Wire};
 use super::{Target, capability};
 use crate::folder::Folder;
-use crate::meeting::paper::{EnteredBy, PaperCount, TypedSheet};
+use crate::meeting::Wish;
+use crate::meeting::paper::{EnteredBy, PaperCount, PaperEntry, TypedSheet};
 use crate::meeting::plan::{OwnBranch, Plan};
-use crate::protocol::{ChairCommand, ChairView, Done, PaperEntry, Role};
+use crate::protocol::{ChairView, Done, Role};
 
 /// A sheet of paper on its way from a hand to the count.
 struct PaperSheet {
@@ -74,7 +75,7 @@ impl PaperDesk {
             let sheets = u32::try_from(self.of(view, &group.group, &subjects).len()).unwrap_or(u32::MAX);
             if sheets > 0 {
                 let (round, group) = (paper.round, group.group.clone());
-                self.commands(&self.teller, &ChairCommand::IssuePaper { round, group, sheets }).await?;
+                self.commands(&self.teller, &Wish::IssuePaper { round, group, sheets }).await?;
             }
         }
         Ok(())
@@ -91,7 +92,7 @@ impl PaperDesk {
             let count = PaperCount::of_sheets(&self.plan_of_now(view), &of_now.subjects, &sheets);
             let count = count.map_err(|refusal| RehearsalError::Broken(format!("a paper sheet: {refusal:?}")))?;
             let (round, group) = (paper.round, group.group.clone());
-            let entered = |by, entry| ChairCommand::EnterPaper { round, group: group.clone(), by, entry };
+            let entered = |by, entry| Wish::EnterPaper { round, group: group.clone(), by, entry };
             let typed = entered(EnteredBy::Teller, PaperEntry::Sheets { sheets });
             self.commands(&self.teller, &typed).await?;
             let summed = entered(EnteredBy::Scrutineer, PaperEntry::Totals { count });
@@ -135,7 +136,7 @@ impl PaperDesk {
         form.map_or(Cow::Borrowed(&self.plan), |form| Cow::Owned(self.plan.with_form(form)))
     }
 
-    async fn commands(&self, session: &str, command: &ChairCommand) -> Result<Done, RehearsalError> {
+    async fn commands(&self, session: &str, command: &Wish) -> Result<Done, RehearsalError> {
         let path = format!("/api/meetings/{}/commands", self.meeting);
         let done = self.wire.ask(&path, Some(session), command).await;
         done.map_err(|no_success| no_success.while_doing(Doing::Commanding))

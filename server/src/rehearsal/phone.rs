@@ -24,7 +24,7 @@ use crate::ballot::phone::{Blinding, Paper};
 use crate::ballot::{self, Ballot, Batch, Frozen, Opinion, from_base64url, promise};
 use crate::meeting::Phase;
 use crate::protocol::{
-    CastAnswer, CastVerdict, Join, JoinBy, Joined, Papers, ProblemKind, RoundStage, RoundView, VoterView,
+    CastAnswer, CastVerdict, Join, JoinBy, Joined, Papers, ProblemKind, RoundStateView, RoundView, VoterView,
 };
 use crate::secret;
 
@@ -162,7 +162,7 @@ impl Phone {
                 return Ok(());
             }
             let Some(round) = &view.now.round else { continue };
-            if matches!(round.state, RoundStage::Armed | RoundStage::Open) {
+            if matches!(round.state, RoundStateView::Armed | RoundStateView::Open) {
                 self.get_papers(&seat, &credential, round).await?;
             }
             casts_at = self.when_to_cast(round, casts_at);
@@ -178,7 +178,8 @@ impl Phone {
         self.progress.seated.fetch_add(1, Ordering::Relaxed);
         let address = Arc::new(self.wire.address().clone());
         let mut screen = Screen::<VoterView>::follow(address, &seat.meeting, &credential, self.manners.patience);
-        let is_open = |view: &VoterView| view.now.round.as_ref().is_some_and(|round| round.state == RoundStage::Open);
+        let is_open =
+            |view: &VoterView| view.now.round.as_ref().is_some_and(|round| round.state == RoundStateView::Open);
         let view = screen.sees(self.manners.patience, is_open).await?;
         let Some(round) = &view.now.round else { return Ok(()) };
         self.get_papers(&seat, &credential, round).await?;
@@ -288,11 +289,11 @@ impl Phone {
         }
         let already = casts_at.filter(|(number, _)| *number == round.number);
         match round.state {
-            RoundStage::Open => already.or_else(|| {
+            RoundStateView::Open => already.or_else(|| {
                 let thinks = rand::rng().random_range(self.manners.think.clone());
                 Some((round.number, Instant::now() + thinks))
             }),
-            RoundStage::Closing => Some((round.number, Instant::now())),
+            RoundStateView::Closing => Some((round.number, Instant::now())),
             _ => None,
         }
     }

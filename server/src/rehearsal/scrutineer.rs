@@ -9,9 +9,9 @@ use super::chair::open_session;
 use super::problem::{Doing, NoSuccess, RehearsalError};
 use super::screen::Screen;
 use super::wire::{Address, Wire};
-use crate::meeting::Phase;
 use crate::meeting::request::RequestState;
-use crate::protocol::{ChairCommand, ChairView, Done, RequestView, Role};
+use crate::meeting::{Phase, Wish};
+use crate::protocol::{ChairView, Done, RequestView, Role};
 
 /// Somebody with the scrutineer's link.
 pub struct Scrutineer {
@@ -70,7 +70,7 @@ impl Scrutineer {
     async fn agrees_to(&self, request: &RequestView) -> Result<Done, NoSuccess> {
         let (round, number, asked) = (request.round, request.number, request.asked.clone());
         let path = format!("/api/meetings/{}/commands", self.meeting);
-        self.wire.ask(&path, Some(&self.session), &ChairCommand::Confirm { round, number, asked }).await
+        self.wire.ask(&path, Some(&self.session), &Wish::Confirm { round, number, asked }).await
     }
 }
 

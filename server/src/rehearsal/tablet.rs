@@ -11,7 +11,7 @@ use super::phone::{Manners, Phone, Progress, Storage, Voter};
 use super::problem::{Doing, RehearsalError};
 use super::wire::{Wire, jittered};
 use crate::meeting::Phase;
-use crate::protocol::{RoundStage, ServerMessage, VoterView};
+use crate::protocol::{RoundStateView, ServerMessage, VoterView};
 
 /// How often a tablet asks what the round does.
 const LOOK: Duration = Duration::from_millis(500);
@@ -55,7 +55,7 @@ impl Tablet {
             if matches!(now.phase, Phase::Closed | Phase::Archived) {
                 return Ok(false);
             }
-            if now.round.is_some_and(|round| round.state == RoundStage::Open) {
+            if now.round.is_some_and(|round| round.state == RoundStateView::Open) {
                 return Ok(true);
             }
             sleep(jittered(LOOK)).await;

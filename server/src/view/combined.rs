@@ -2,9 +2,10 @@
 //! has a total and its components has the score (rule s80).
 
 use super::decimal;
+use crate::meeting::imported::ComponentsRow;
 use crate::meeting::plan::Plan;
-use crate::meeting::{Command, Meeting, Round, RoundState};
-use crate::protocol::{CombinationView, CombinedRow, ComponentView, ComponentsRow, ComponentsView};
+use crate::meeting::{Meeting, Round, RoundState};
+use crate::protocol::{CombinationView, CombinedRow, ComponentView, ComponentsView};
 use crate::scoring::{Combination, Combined, Flag, Imported, ScoreTable, combine};
 
 type Line = [String; 2];
@@ -84,7 +85,7 @@ pub fn components(meeting: &Meeting) -> Option<ComponentsView> {
         round: round.number,
         combination: combination_view(combination),
         grades: bands.iter().map(|band| [band.label.clone(), band.label_en.clone()]).collect(),
-        rows: told(&round.imported),
+        rows: rows(&round.imported),
         missing: round.subjects.iter().filter(|subject| !is_whole(subject)).copied().collect(),
         is_open: !is_over && meeting.phase != crate::meeting::Phase::Archived,
     })
@@ -92,27 +93,8 @@ pub fn components(meeting: &Meeting) -> Option<ComponentsView> {
 
 /// Rows as screens have them.
 #[must_use]
-pub fn told(imported: &[Imported]) -> Vec<ComponentsRow> {
-    let row = |row: &Imported| ComponentsRow {
-        subject: row.subject,
-        components: row.components.clone(),
-        adjustment: row.adjustment.clone(),
-        best_band: row.best_band,
-    };
-    imported.iter().map(row).collect()
-}
-
-/// The chair's import as the meeting knows it.
-#[must_use]
-pub fn importing(round: u32, rows: Vec<ComponentsRow>) -> Command {
-    let row = |row: ComponentsRow| Imported {
-        subject: row.subject,
-        components: row.components,
-        adjustment: row.adjustment,
-        best_band: row.best_band,
-    };
-    let count = u32::try_from(rows.len()).unwrap_or(u32::MAX);
-    Command::ImportComponents { round, rows: count, imported: rows.into_iter().map(row).collect() }
+pub fn rows(imported: &[Imported]) -> Vec<ComponentsRow> {
+    imported.iter().cloned().map(ComponentsRow::from).collect()
 }
 
 /// Shares, gates and what a missing component does, in words.

@@ -8,7 +8,7 @@ use pingyi::ballot_box;
 use pingyi::creation::{self, MeetingRequest};
 use pingyi::meeting::plan::{Publication, StepKind};
 use pingyi::meeting::round::SmallGroups;
-use pingyi::meeting::{Accounting, CoSigned, Command, GroupAccount, Meeting};
+use pingyi::meeting::{Accounting, CoSigned, Command, GroupAccount, Meeting, PlainWish};
 use pingyi::store::local::LocalStore;
 use pingyi::store::{BoxStore as _, MeetingStore as _, Replaced};
 
@@ -38,24 +38,24 @@ fn history(meeting: &Meeting) -> Vec<Command> {
         merged: Vec::new(),
     };
     let published = CoSigned::Publication { publication: Publication::Chair };
-    let asks = |number, asked| Command::Ask { round: 1, number, asked };
+    let asks = |number, asked| Command::Plain(PlainWish::Ask { round: 1, number, asked });
     let confirms = |number, asked| Command::Confirm { round: 1, number, asked, record: None };
     let step = |kind| meeting.plan.agenda.iter().find(|step| step.kind == kind).unwrap().id;
     vec![
-        Command::OpenCheckin,
-        Command::Begin,
+        PlainWish::OpenCheckin.into(),
+        PlainWish::Begin.into(),
         arm,
-        Command::GoTo { step: step(StepKind::Evaluation) },
-        Command::Open { round: 1 },
-        Command::Close { round: 1 },
+        PlainWish::GoTo { step: step(StepKind::Evaluation) }.into(),
+        PlainWish::Open { round: 1 }.into(),
+        PlainWish::Close { round: 1 }.into(),
         Command::Freeze { round: 1, accounting, tally },
         asks(1, CoSigned::Certificate),
         confirms(1, CoSigned::Certificate),
         asks(2, published.clone()),
         confirms(2, published),
-        Command::GoTo { step: step(StepKind::Close) },
-        Command::CloseMeeting,
-        Command::Archive,
+        PlainWish::GoTo { step: step(StepKind::Close) }.into(),
+        PlainWish::CloseMeeting.into(),
+        PlainWish::Archive.into(),
     ]
 }
 

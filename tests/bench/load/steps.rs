@@ -5,7 +5,8 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
-use pingyi::protocol::{ChairCommand, NextAction};
+use pingyi::meeting::{PlainWish, Wish};
+use pingyi::protocol::NextAction;
 use pingyi::rehearsal::{Address, Progress, Socket, Wire};
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
@@ -85,8 +86,11 @@ async fn of_the_server(took: &mut Vec<f64>) -> (String, f64) {
     let cpu = hall.server.cpu();
     for step in 0..STEPS {
         tokio::time::sleep(PAUSE).await;
-        let command =
-            if step % 2 == 0 { ChairCommand::StartTimer { step: 2 } } else { ChairCommand::PauseTimer { step: 2 } };
+        let command = if step % 2 == 0 {
+            Wish::Plain(PlainWish::StartTimer { step: 2 })
+        } else {
+            Wish::Plain(PlainWish::PauseTimer { step: 2 })
+        };
         let begun = Instant::now();
         let done = hall.chair.commands(&command).await.unwrap();
         sockets.all_have(done.version, begun, took).await;

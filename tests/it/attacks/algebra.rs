@@ -8,7 +8,7 @@ use pingyi::meeting::{Accounting, GroupAccount, Meeting, Tally};
 use pingyi::protocol::{Durability, LiveTally, ResultView, Role, Turnout};
 use pingyi::scoring::{Exact, GroupCount, Imported, Rules, SubjectCount};
 use pingyi::store::Released;
-use pingyi::view::{self, Moment};
+use pingyi::view::{self, ViewInputs};
 use proptest::prelude::*;
 
 use crate::export::totals::combination;
@@ -295,7 +295,7 @@ impl Counted {
             .collect();
         let is_small = |turnout: &&Turnout| (1..self.k_min).contains(&turnout.present);
         let small: Vec<String> = turnout.iter().filter(is_small).map(|turnout| turnout.group.clone()).collect();
-        let moment = Moment {
+        let moment = ViewInputs {
             meeting: &meeting,
             epoch: "",
             version: 1,

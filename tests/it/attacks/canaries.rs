@@ -6,9 +6,9 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use pingyi::creation::{Handout, MeetingRequest};
-use pingyi::meeting::CoSigned;
 use pingyi::meeting::plan::{Admission, Publication};
-use pingyi::protocol::{ChairCommand, Join, JoinBy, OpenSession, Role, RoundStage};
+use pingyi::meeting::{CoSigned, PlainWish};
+use pingyi::protocol::{Join, JoinBy, OpenSession, Role, RoundStateView};
 use pingyi::rehearsal::problem::NoSuccess;
 use pingyi::rehearsal::socket::Socket;
 use pingyi::rehearsal::{Address, Wire};
@@ -189,12 +189,12 @@ fn searched(hall: &Hall, canaries: &Canaries, things: &[Thing], [names, digests]
 /// Held, counted, published, over: with everything that goes wrong on the way.
 async fn ends(hall: &Hall) {
     let chair = hall.chair();
-    chair.says(ChairCommand::Close { round: 1 }).await;
-    chair.sees("the round to be closed", |view| is_at(view, RoundStage::Closed)).await;
+    chair.says(PlainWish::Close { round: 1 }).await;
+    chair.sees("the round to be closed", |view| is_at(view, RoundStateView::Closed)).await;
     hall.agree(1, CoSigned::Certificate).await;
     hall.agree(2, CoSigned::Publication { publication: Publication::HallScores }).await;
-    chair.says(ChairCommand::CloseMeeting).await;
-    chair.says(ChairCommand::Archive).await;
+    chair.says(PlainWish::CloseMeeting).await;
+    chair.says(PlainWish::Archive).await;
 }
 
 async fn is_held(hall: &mut Hall, redis: Option<&mut RedisProcess>) -> (Vec<String>, Handout, Frames) {

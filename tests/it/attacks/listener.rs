@@ -15,8 +15,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use pingyi::ballot::{self, Ballot, Frozen};
-use pingyi::meeting::Phase;
-use pingyi::protocol::{ChairCommand, Done, Hello, SessionOpened};
+use pingyi::meeting::{Phase, PlainWish, Wish};
+use pingyi::protocol::{Done, Hello, SessionOpened};
 use pingyi::rehearsal::socket::Socket;
 use pingyi::rehearsal::{Wire, chair};
 
@@ -248,9 +248,9 @@ async fn everything_opens(meeting: &Meeting, spoken: &[Spoken], keys: &Keys) {
     assert!(said_hello > keys.credentials.len(), "{said_hello} hellos were opened");
     let operator = keys.operator.iter().next().map(String::as_str);
     wire.get(&meeting.path("links"), operator).await.unwrap();
-    let gave_a_command = |spoken: &&Spoken| serde_json::from_slice::<ChairCommand>(&spoken.asked).is_ok();
+    let gave_a_command = |spoken: &&Spoken| serde_json::from_slice::<Wish>(&spoken.asked).is_ok();
     let chair = spoken.iter().find(gave_a_command).and_then(|spoken| spoken.bearer.as_deref());
-    let _: Done = wire.ask(&meeting.path("commands"), chair, &ChairCommand::CloseMeeting).await.unwrap();
+    let _: Done = wire.ask(&meeting.path("commands"), chair, &PlainWish::CloseMeeting).await.unwrap();
     let stored = meeting.store.latest(&meeting.handout.meeting).await.unwrap().unwrap();
     assert_eq!(stored.meeting.phase, Phase::Closed);
 }

@@ -6,9 +6,9 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use openssl::pkey::PKey;
-use pingyi::meeting::CoSigned;
 use pingyi::meeting::plan::{Group, Item, Live, OwnBranch, Plan, Publication, Report, Step, StepKind, Subject};
-use pingyi::protocol::{ChairCommand, RoundStage};
+use pingyi::meeting::{CoSigned, PlainWish};
+use pingyi::protocol::RoundStateView;
 use pingyi::round_keys::RoundKeys;
 
 use super::evidence::{Thing, of_redis, of_servers, snapshot};
@@ -115,8 +115,8 @@ async fn keys_of(hall: &Hall) -> RoundKeys {
 /// Closed, counted, published.
 async fn ends(hall: &Hall) {
     let chair = hall.chair();
-    chair.says(ChairCommand::Close { round: 1 }).await;
-    chair.sees("the round to be closed", |view| is_at(view, RoundStage::Closed)).await;
+    chair.says(PlainWish::Close { round: 1 }).await;
+    chair.sees("the round to be closed", |view| is_at(view, RoundStateView::Closed)).await;
     hall.agree(1, CoSigned::Certificate).await;
     hall.agree(2, CoSigned::Publication { publication: Publication::Chair }).await;
     chair.sees("the result", |view| view.result.is_some()).await;

@@ -4,7 +4,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use pingyi::creation::{Handout, MeetingRequest};
-use pingyi::protocol::{ChairCommand, Join, JoinBy, Joined, OpenSession, Role, SessionOpened};
+use pingyi::meeting::PlainWish;
+use pingyi::protocol::{Join, JoinBy, Joined, OpenSession, Role, SessionOpened};
 use pingyi::rehearsal::socket::Socket;
 use pingyi::rehearsal::{Address, Wire, capability};
 use pingyi::secret;
@@ -27,7 +28,7 @@ pub async fn welcoming(server: &Server, voters: u32) -> (Handout, Chair) {
     let question = OpenSession { capability: link, session: session.clone() };
     let _: SessionOpened = asks(&wires, 0, "/api/sessions", None, &question).await;
     let chair = Chair { wires, meeting: handout.meeting.clone(), session };
-    chair.says(ChairCommand::OpenCheckin).await;
+    chair.says(PlainWish::OpenCheckin).await;
     (handout, chair)
 }
 

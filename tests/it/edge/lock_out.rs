@@ -6,8 +6,9 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use pingyi::creation::{Handout, MeetingRequest};
+use pingyi::meeting::PlainWish;
 use pingyi::meeting::plan::{Admission, EntitledSeat, Plan};
-use pingyi::protocol::{ChairCommand, Join, JoinBy, Joined, OpenSession, Problem, ProblemKind, Role, SessionOpened};
+use pingyi::protocol::{Join, JoinBy, Joined, OpenSession, Problem, ProblemKind, Role, SessionOpened};
 use pingyi::rehearsal::problem::NoSuccess;
 use pingyi::rehearsal::{Wire, capability};
 use pingyi::secret;
@@ -67,7 +68,7 @@ pub async fn welcoming(server: &Server, plan: Plan) -> Handout {
     let session = opens(&server.wire, &handout, Role::Chair).await;
     let wires = Arc::new(vec![server.wire.clone()]);
     let chair = Chair { wires, meeting: handout.meeting.clone(), session };
-    chair.says(ChairCommand::OpenCheckin).await;
+    chair.says(PlainWish::OpenCheckin).await;
     handout
 }
 

@@ -6,7 +6,7 @@ use pingyi::export::archive::{Contents, FORMAT, HISTORY_FILE, MeetingFile, RECOR
 use pingyi::export::restore::{Unreadable, restore};
 use pingyi::meeting::plan::{EntitledSeat, Publication};
 use pingyi::meeting::round::PublicRecord;
-use pingyi::meeting::{Command, Entry, Meeting, Phase};
+use pingyi::meeting::{Command, Entry, Meeting, Phase, PlainWish};
 use pingyi::view;
 use pingyi::view::chain::Link;
 use sha2::{Digest as _, Sha256};
@@ -191,7 +191,7 @@ fn with_history() -> Meeting {
     let mut meeting = institute(Publication::HallScores);
     meeting.history.clear();
     for (at_ms, step) in [(1_000, 1), (2_000, 2), (3_000, 1)] {
-        meeting.history.push(Entry { at_ms, command: Command::GoTo { step } });
+        meeting.history.push(Entry { at_ms, command: Command::Plain(PlainWish::GoTo { step }) });
     }
     meeting
 }
@@ -209,7 +209,7 @@ fn e16_a_changed_line_of_the_history_breaks_the_chain() {
     assert!(restore(&file).is_ok());
     let forgeries: [fn(&mut Vec<Link>); 4] = [
         |links| links[1].at_ms += 1,
-        |links| links[1].command = Command::GoTo { step: 3 },
+        |links| links[1].command = Command::Plain(PlainWish::GoTo { step: 3 }),
         |links| drop(links.remove(1)),
         |links| links.swap(0, 1),
     ];

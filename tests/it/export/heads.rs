@@ -7,13 +7,11 @@ use std::time::Duration;
 
 use calamine::{Data, Reader as _, Xlsx};
 use pingyi::folder::Folder;
-use pingyi::meeting::paper::{EnteredBy, PaperCount, PaperMarks};
+use pingyi::meeting::paper::{EnteredBy, PaperCount, PaperEntry, PaperMarks};
 use pingyi::meeting::plan::Admission;
 use pingyi::meeting::round::SmallGroups;
-use pingyi::meeting::{CoSigned, GroupAccount, Refusal};
-use pingyi::protocol::{
-    ChairCommand, ChairView, Channel, Done, NextAction, PaperEntry, Prints, Role, RoundStage, ServerMessage,
-};
+use pingyi::meeting::{CoSigned, GroupAccount, PlainWish, Refusal, Wish};
+use pingyi::protocol::{ChairView, Channel, Done, NextAction, Prints, Role, RoundStateView, ServerMessage};
 use pingyi::rehearsal::chair::open_session;
 use pingyi::rehearsal::crowd::{Crowd, crowd};
 use pingyi::rehearsal::own_server::{OwnServer, prepare};
@@ -70,12 +68,12 @@ impl Hall {
         open_session(&self.wire, capability(&self.target.handout, role).unwrap()).await.unwrap().0
     }
 
-    async fn says(&self, role: Role, command: &ChairCommand) -> Result<Done, NoSuccess> {
+    async fn says(&self, role: Role, command: &Wish) -> Result<Done, NoSuccess> {
         let path = format!("/api/meetings/{}/commands", self.target.handout.meeting);
         self.wire.ask(&path, Some(&self.session(role).await), command).await
     }
 
-    async fn refusal(&self, command: &ChairCommand) -> Option<Refusal> {
+    async fn refusal(&self, command: &Wish) -> Option<Refusal> {
         self.chair.commands(command).await.err().and_then(|no_success| no_success.refusal())
     }
 
@@ -92,7 +90,7 @@ impl Hall {
     async fn votes(&mut self, round: u32, phones: u32, on_paper: u32) -> Arc<ChairView> {
         loop {
             let is_counted = |view: &ChairView| {
-                view.rounds.iter().any(|known| known.number == round && known.state == RoundStage::Closed)
+                view.rounds.iter().any(|known| known.number == round && known.state == RoundStateView::Closed)
             };
             let view = self.chair.sees(|view| view.next.is_some() || is_counted(view)).await.unwrap();
             if is_counted(&view) {
@@ -104,7 +102,7 @@ impl Hall {
                     self.chair.sees(|view| view.total.present >= phones).await.unwrap();
                 }
                 NextAction::Arm => {
-                    let paper = ChairCommand::IssuePaper { round, group: "A".to_owned(), sheets: on_paper };
+                    let paper = Wish::IssuePaper { round, group: "A".to_owned(), sheets: on_paper };
                     self.says(Role::Teller, &paper).await.unwrap();
                     self.keys_are_ready().await;
                 }
@@ -125,7 +123,7 @@ impl Hall {
         let rows = vec![PaperMarks { marks: vec![returned - invalid, 0], ..PaperMarks::default() }];
         for (role, by) in [(Role::Teller, EnteredBy::Teller), (Role::Scrutineer, EnteredBy::Scrutineer)] {
             let entry = PaperEntry::Totals { count: PaperCount { returned, invalid, rows: rows.clone() } };
-            let command = ChairCommand::EnterPaper { round, group: "A".to_owned(), by, entry };
+            let command = Wish::EnterPaper { round, group: "A".to_owned(), by, entry };
             self.says(role, &command).await.unwrap();
         }
         self.chair.sees(|view| view.paper.as_ref().is_some_and(|paper| !paper.is_open)).await.unwrap()
@@ -215,12 +213,12 @@ impl Told {
 async fn just_reaches(turnout: Turnout, present: u32) {
     let mut hall = Hall::of(meeting(present, turnout)).await;
     let all = present as usize;
-    hall.chair.presses(&ChairCommand::OpenCheckin).await.unwrap();
+    hall.chair.presses(&PlainWish::OpenCheckin.into()).await.unwrap();
     let first = hall.come(0, all - 1);
     hall.chair.sees(|view| view.total.present == present - 1).await.unwrap();
-    hall.chair.presses(&ChairCommand::Begin).await.unwrap();
+    hall.chair.presses(&PlainWish::Begin.into()).await.unwrap();
     let view = hall.keys_are_ready().await;
-    let arm = ChairCommand::Arm { round: 1, small_groups: SmallGroups::Refuse };
+    let arm = Wish::Arm { round: 1, small_groups: SmallGroups::Refuse };
     let refusal = (turnout != Turnout::None).then_some(Refusal::TurnoutIsTooLow);
     assert_eq!(view.turnout_is_too_low, refusal.is_some(), "{turnout:?}");
     if refusal.is_some() {
@@ -269,14 +267,14 @@ async fn e26_more_paper_back_than_was_handed_out_voids_the_round_and_a_second_on
         [counted.total.entitled, counted.total.present, counted.total.issued, counted.total.returned],
         [42, 38, 38, 39]
     );
-    let certificate = ChairCommand::Ask { round: 1, number: 1, asked: CoSigned::Certificate };
+    let certificate = Wish::Plain(PlainWish::Ask { round: 1, number: 1, asked: CoSigned::Certificate });
     assert_eq!(hall.refusal(&certificate).await, Some(Refusal::AccountsDoNotClose));
     let reason = "收回的纸质票多于发出的纸质票".to_owned();
     let number = counted.next_request;
-    let void = ChairCommand::Ask { round: 1, number, asked: CoSigned::Void { reason: reason.clone() } };
+    let void = Wish::Plain(PlainWish::Ask { round: 1, number, asked: CoSigned::Void { reason: reason.clone() } });
     hall.chair.presses(&void).await.unwrap();
     hall.scrutineer().await.confirms(1, number).await.unwrap();
-    hall.chair.sees(|view| view.rounds[0].state == RoundStage::Void).await.unwrap();
+    hall.chair.sees(|view| view.rounds[0].state == RoundStateView::Void).await.unwrap();
     // The second round, with one invalid sheet among as many as were handed out.
     hall.votes(2, 33, 5).await;
     hall.enter(2, 5, 1).await;
@@ -285,8 +283,8 @@ async fn e26_more_paper_back_than_was_handed_out_voids_the_round_and_a_second_on
     told.says([42, 38, 38, 38, 37, 1]);
     for rounds in [&told.view.rounds, &told.prints.rounds] {
         assert_eq!(rounds.len(), 2);
-        assert_eq!((rounds[0].state, rounds[0].void_reason.as_ref()), (RoundStage::Void, Some(&reason)));
-        assert_eq!((rounds[1].state, &rounds[1].void_reason), (RoundStage::Published, &None));
+        assert_eq!((rounds[0].state, rounds[0].void_reason.as_ref()), (RoundStateView::Void, Some(&reason)));
+        assert_eq!((rounds[1].state, &rounds[1].void_reason), (RoundStateView::Published, &None));
     }
     let void = &told.prints.accounts[0];
     assert_eq!((void.round, figures(&void.total)), (1, [42, 38, 38, 39, 39, 0]), "kept, as it was counted");

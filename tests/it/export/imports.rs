@@ -3,7 +3,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use pingyi::protocol::{ChairCommand, ChairView, ComponentsPreview, Done, ProblemKind, Role, ServerMessage};
+use pingyi::meeting::Wish;
+use pingyi::protocol::{ChairView, ComponentsPreview, Done, ProblemKind, Role, ServerMessage};
 use pingyi::rehearsal::chair::open_session;
 use pingyi::rehearsal::own_server::{OwnServer, prepare};
 use pingyi::rehearsal::{Address, Target, Wire, capability};
@@ -42,7 +43,7 @@ impl Desk {
         }
     }
 
-    async fn commands(&self, command: &ChairCommand) -> Result<Done, Option<ProblemKind>> {
+    async fn commands(&self, command: &Wish) -> Result<Done, Option<ProblemKind>> {
         let body = serde_json::to_vec(command).unwrap();
         let answer = self.wire.post(&format!("{}/commands", self.at), Some(&self.session), body.into()).await;
         answer.map(|body| serde_json::from_slice(&body).unwrap()).map_err(|error| error.kind())
@@ -71,15 +72,15 @@ async fn e25_the_chair_fills_in_a_file_has_it_looked_at_and_imports_it() {
         let desk = Desk::of(&target, role).await;
         assert_eq!(desk.looks_at(filled.as_bytes()).await.unwrap_err(), Some(ProblemKind::NotAllowed));
         let rows = preview.rows.clone();
-        let command = ChairCommand::ImportComponents { round: 1, rows };
+        let command = Wish::ImportComponents { round: 1, rows };
         assert_eq!(desk.commands(&command).await.unwrap_err(), Some(ProblemKind::NotAllowed), "{role:?}");
     }
-    let command = ChairCommand::ImportComponents { round: 1, rows: preview.rows.clone() };
+    let command = Wish::ImportComponents { round: 1, rows: preview.rows.clone() };
     let done = chair.commands(&command).await.unwrap();
     assert_eq!(chair.commands(&command).await.unwrap(), done, "a repeat changes nothing");
     let mut bad = preview.rows.clone();
     bad[0].components[0] = "091".to_owned();
-    let refused = chair.commands(&ChairCommand::ImportComponents { round: 1, rows: bad }).await;
+    let refused = chair.commands(&Wish::ImportComponents { round: 1, rows: bad }).await;
     assert_eq!(refused.unwrap_err(), Some(ProblemKind::Refused));
     let view = chair.sees_components().await;
     let components = view.components.unwrap();

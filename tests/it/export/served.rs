@@ -136,7 +136,7 @@ async fn e7_a_meeting_without_its_people_is_archived_and_comes_back() {
     let record = format!("/m/{}/rounds/1/record.json", chair.meeting);
     let before = chair.wire.get(&record, None).await.unwrap();
     let path = format!("/api/meetings/{}/commands", chair.meeting);
-    let command = serde_json::to_vec(&pingyi::protocol::ChairCommand::ErasePeople).unwrap();
+    let command = serde_json::to_vec(&pingyi::meeting::Wish::ErasePeople).unwrap();
     chair.wire.post(&path, Some(&chair.session), command.into()).await.unwrap();
     let chair = Desk::after_the_erasing(&target).await;
     let prints: Prints = serde_json::from_slice(&chair.gets("prints").await.unwrap()).unwrap();

@@ -8,9 +8,9 @@ use std::time::Duration;
 use pingyi::ballot::record::Asked;
 use pingyi::ballot_box::NotCast;
 use pingyi::hub::{Hub, Screen, WatchLimits, Watched};
-use pingyi::meeting::RoundState;
 use pingyi::meeting::plan::Publication;
-use pingyi::protocol::{CastVerdict, ChairCommand, Role};
+use pingyi::meeting::{PlainWish, RoundState, Wish};
+use pingyi::protocol::{CastVerdict, Role};
 use pingyi::store::Store;
 use pingyi::view::record::said;
 use tempfile::TempDir;
@@ -146,13 +146,13 @@ async fn o73_a_round_that_runs_keeps_its_meeting_and_is_frozen_though_nobody_loo
     drop(watched);
     clock.passes(1).await;
     assert!(hub.ballot_box.round(&handout.meeting, 1).is_some(), "casts can be taken all the time");
-    watched_at(&hub, &handout.meeting).await.command(ChairCommand::Close { round: 1 }).await.unwrap();
+    watched_at(&hub, &handout.meeting).await.command(PlainWish::Close { round: 1 }).await.unwrap();
     let state = async || store.load(&handout.meeting).await.unwrap().unwrap().meeting.rounds[0].state;
     assert!(matches!(state().await, RoundState::Closing { .. }));
     let is_closed = async || (state().await == RoundState::Closed).then_some(());
     eventually("the round to be frozen", PATIENCE, is_closed).await;
     // Its envelopes open for a while yet; with the meeting they end at once.
-    watched_at(&hub, &handout.meeting).await.command(ChairCommand::CloseMeeting).await.unwrap();
+    watched_at(&hub, &handout.meeting).await.command(PlainWish::CloseMeeting).await.unwrap();
     watches(&hub, 0).await;
     hub.stop();
 }
@@ -170,7 +170,7 @@ async fn o73_a_screen_keeps_its_meeting() {
     // What the chair does then is on it.
     let mut seen = screen.clone();
     seen.mark_unchanged();
-    watched_at(&hub, &handout.meeting).await.command(ChairCommand::OpenCheckin).await.unwrap();
+    watched_at(&hub, &handout.meeting).await.command(PlainWish::OpenCheckin).await.unwrap();
     tokio::time::timeout(PATIENCE, seen.changed()).await.unwrap().unwrap();
     drop((screen, seen));
     watches(&hub, 0).await;
@@ -188,15 +188,15 @@ async fn o74_no_order_is_lost_however_often_its_meeting_is_let_go() {
     hall.hub.stop();
     let Hall { data: _data, hub: before, watched, .. } = hall;
     drop((before, watched));
-    watched_at(&hub, &handout.meeting).await.command(ChairCommand::OpenCheckin).await.unwrap();
-    watched_at(&hub, &handout.meeting).await.command(ChairCommand::Begin).await.unwrap();
+    watched_at(&hub, &handout.meeting).await.command(PlainWish::OpenCheckin).await.unwrap();
+    watched_at(&hub, &handout.meeting).await.command(PlainWish::Begin).await.unwrap();
     let mut giving = JoinSet::new();
     for number in 0..AT_ONCE {
         let (hub, meeting) = (Arc::clone(&hub), handout.meeting.clone());
         giving.spawn(async move {
             for order in 0..ORDERS / AT_ONCE {
                 let step = 100 + order * AT_ONCE + number;
-                let add = ChairCommand::AddStep {
+                let add = Wish::AddStep {
                     step_kind: pingyi::meeting::plan::StepKind::Break,
                     subject: None,
                     step,

@@ -4,8 +4,8 @@ use pingyi::ballot::Manifest;
 use pingyi::hub::NotDone;
 use pingyi::meeting::plan::{Form, Mark, Plan, Step, StepKind};
 use pingyi::meeting::round::SmallGroups;
-use pingyi::meeting::{Command, Meeting, Refusal};
-use pingyi::protocol::{ChairCommand, HistoryLine};
+use pingyi::meeting::{Command, Meeting, PlainWish, Refusal, Wish};
+use pingyi::protocol::HistoryLine;
 use pingyi::scoring::{Combination, Component, Imported, Rules};
 use pingyi::view;
 
@@ -33,7 +33,7 @@ fn plan_with_forms() -> Plan {
 
 fn under_way() -> Meeting {
     let start = Meeting::new("abcd1234".to_owned(), plan_with_forms());
-    let begin = [Command::OpenCheckin, Command::Begin];
+    let begin = [Command::Plain(PlainWish::OpenCheckin), Command::Plain(PlainWish::Begin)];
     begin.iter().fold(start, |meeting, command| meeting.apply(command, 1_000).unwrap())
 }
 
@@ -79,13 +79,11 @@ fn m22_screens_list_the_forms_and_the_history_tells_the_chosen_one() {
     assert!(without.get("forms").is_none(), "one form costs a phone no byte");
 
     let wire = r#"{"do":"add_step","step_kind":"evaluation","subject":null,"step":6,"after":4,"form":"head"}"#;
-    let ChairCommand::AddStep { step, form, .. } = serde_json::from_str(wire).unwrap() else {
-        panic!("another command")
-    };
+    let Wish::AddStep { step, form, .. } = serde_json::from_str(wire).unwrap() else { panic!("another command") };
     let meeting = meeting.apply(&adds(step, StepKind::Evaluation, form.as_deref()), 2_000).unwrap();
     let meeting = meeting.apply(&adds(7, StepKind::Evaluation, None), 3_000).unwrap();
     // What was added may be taken out again; the history still tells it.
-    let meeting = meeting.apply(&Command::RemoveStep { step: 6 }, 4_000).unwrap();
+    let meeting = meeting.apply(&PlainWish::RemoveStep { step: 6 }.into(), 4_000).unwrap();
     let prints = view::prints::prints(&meeting, view::prints::Beside::default());
     let line = |at_ms, form| HistoryLine { at_ms, command: "add_step".to_owned(), form };
     let head = ["负责人测评表".to_owned(), "Heads".to_owned()];
@@ -98,8 +96,8 @@ async fn m22_an_added_evaluation_is_armed_by_its_form() {
     let hall = Hall::with(Plan { k_min: 1, ..plan_with_forms() }).await;
     hall.welcomes().await;
     let _voter = hall.seats(1, None).await;
-    hall.chair(ChairCommand::Begin).await;
-    let add = |step, form: &str| ChairCommand::AddStep {
+    hall.chair(PlainWish::Begin).await;
+    let add = |step, form: &str| Wish::AddStep {
         step_kind: StepKind::Evaluation,
         subject: Some(1),
         step,
@@ -109,10 +107,10 @@ async fn m22_an_added_evaluation_is_armed_by_its_form() {
     let refused = hall.watched.command(add(6, "heads")).await;
     assert!(matches!(refused, Err(NotDone::Refused(Refusal::UnknownForm))), "{refused:?}");
     hall.chair(add(6, "head")).await;
-    hall.chair(ChairCommand::GoTo { step: 6 }).await;
+    hall.chair(PlainWish::GoTo { step: 6 }).await;
     hall.chair_sees(|view| view["now"]["round"]["number"] == 2).await;
     hall.keys_are_ready().await;
-    hall.chair(ChairCommand::Arm { round: 2, small_groups: SmallGroups::Refuse }).await;
+    hall.chair(Wish::Arm { round: 2, small_groups: SmallGroups::Refuse }).await;
     let frozen = Manifest::parse(&hall.store.manifest(hall.meeting(), 2).await.unwrap().unwrap()).unwrap();
     let manifest = frozen.manifest();
     assert_eq!(manifest.contests.iter().map(|row| row.subject).collect::<Vec<_>>(), [1]);

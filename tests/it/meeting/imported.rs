@@ -1,6 +1,6 @@
 //! Components of a round: where they come from, until when they can be replaced, and what the history keeps of it.
 
-use pingyi::meeting::{CoSigned, Command, Meeting, Refusal};
+use pingyi::meeting::{CoSigned, Command, Meeting, PlainWish, Refusal};
 use pingyi::scoring::{Combination, Component, Imported, Rules};
 
 use super::{arm, ask, confirm, freeze, small_plan, void};
@@ -44,12 +44,12 @@ fn m20_a_round_has_the_plans_components_until_the_chair_imports_others() {
 fn m20_nothing_is_imported_once_the_count_is_certified() {
     let mut meeting = combining();
     let walk = [
-        Command::OpenCheckin,
-        Command::Begin,
+        PlainWish::OpenCheckin.into(),
+        PlainWish::Begin.into(),
         arm(1),
-        Command::GoTo { step: 4 },
-        Command::Open { round: 1 },
-        Command::Close { round: 1 },
+        PlainWish::GoTo { step: 4 }.into(),
+        PlainWish::Open { round: 1 }.into(),
+        PlainWish::Close { round: 1 }.into(),
     ];
     for (command, value) in walk.iter().zip(70..) {
         meeting = meeting.apply(command, 0).unwrap();
@@ -59,7 +59,8 @@ fn m20_nothing_is_imported_once_the_count_is_certified() {
     let certified = after(&meeting, &[ask(1, CoSigned::Certificate), confirm(1, CoSigned::Certificate)]);
     assert_eq!(certified.apply(&import(vec![row(1, "60")]), 0), Err(Refusal::WrongRoundState));
     assert_eq!(after(&certified, &[import(vec![row(1, "99")])]), certified, "a repeat after it changes nothing");
-    let void = after(&meeting, &[ask(1, void("x")), confirm(1, void("x")), Command::Repeat { round: 1 }]);
+    let void =
+        after(&meeting, &[ask(1, void("x")), confirm(1, void("x")), Command::Plain(PlainWish::Repeat { round: 1 })]);
     assert_eq!(void.rounds[1].imported, [row(1, "99")], "the repeated round has those of the void one");
 }
 

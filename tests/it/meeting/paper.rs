@@ -5,7 +5,9 @@ use pingyi::ballot::sheet_rules::TopMax;
 use pingyi::meeting::paper::{EnteredBy, PaperCount, PaperMarks, SHEETS_ENTERED_MAX, TypedSheet};
 use pingyi::meeting::plan::{Step, StepKind};
 use pingyi::meeting::round::CLOSING_MS;
-use pingyi::meeting::{Accounting, CoSigned, Command, GroupAccount, Meeting, Next, Refusal, RoundState, Tally};
+use pingyi::meeting::{
+    Accounting, CoSigned, Command, GroupAccount, Meeting, Next, PlainWish, Refusal, RoundState, Tally,
+};
 use pingyi::protocol::{Role, Turnout};
 use pingyi::scoring::{GroupCount, SubjectCount};
 use pingyi::view::paper::of_now;
@@ -54,8 +56,12 @@ fn closed_with(paper: u32) -> Meeting {
         tally: Tally { rows: vec![row(1), row(2)] },
     };
     let start = Meeting::new("abcd1234".to_owned(), small_plan());
-    let mut commands = vec![Command::OpenCheckin, Command::Begin, hand_out("A", paper), arm(1)];
-    commands.extend([Command::GoTo { step: 4 }, Command::Open { round: 1 }, Command::Close { round: 1 }]);
+    let mut commands = vec![PlainWish::OpenCheckin.into(), PlainWish::Begin.into(), hand_out("A", paper), arm(1)];
+    commands.extend([
+        PlainWish::GoTo { step: 4 }.into(),
+        PlainWish::Open { round: 1 }.into(),
+        PlainWish::Close { round: 1 }.into(),
+    ]);
     let closing = commands.iter().fold(start, |meeting, command| meeting.apply(command, 1_000).unwrap());
     closing.apply(&freeze, 1_000 + CLOSING_MS).unwrap()
 }
@@ -64,7 +70,7 @@ fn closed_with(paper: u32) -> Meeting {
 fn a4_sheets_are_handed_out_until_the_round_closes() {
     let draft = Meeting::new("abcd1234".to_owned(), small_plan());
     assert_eq!(draft.apply(&hand_out("A", 2), 0), Err(Refusal::WrongPhase));
-    let checkin = done(&draft, &Command::OpenCheckin);
+    let checkin = done(&draft, &PlainWish::OpenCheckin.into());
     let handed = done(&checkin, &hand_out("A", 2));
     assert_eq!(handed.rounds[0].paper.issued["A"], 2);
     assert_eq!(done(&handed, &hand_out("A", 2)), handed, "a repeat");
@@ -103,7 +109,7 @@ fn a5_two_people_enter_and_differences_are_shown_to_both_only_when_both_have() {
 
 #[test]
 fn a4_somebody_with_paper_and_a_phone_is_called_out() {
-    let armed = [Command::OpenCheckin, Command::Begin, hand_out("A", 2), arm(1)];
+    let armed = [PlainWish::OpenCheckin.into(), PlainWish::Begin.into(), hand_out("A", 2), arm(1)];
     let start = Meeting::new("abcd1234".to_owned(), small_plan());
     let armed = armed.iter().fold(start, |meeting, command| done(&meeting, command));
     let told = |issued| {
@@ -121,7 +127,7 @@ fn a5_paper_is_entered_while_the_meeting_goes_on() {
     let closed = closed_with(3);
     let further = Step { id: 6, kind: StepKind::Evaluation, subject: None, form: None };
     let on = done(&closed, &Command::AddStep { step: further, after: 4 });
-    let on = done(&on, &Command::GoTo { step: 6 });
+    let on = done(&on, &PlainWish::GoTo { step: 6 }.into());
     assert_eq!(on.round_of_now().unwrap().number, 2);
     let seen = of_now(&on, Role::Teller, &[]).unwrap();
     assert_eq!((seen.round, seen.is_open), (1, true));

@@ -3,7 +3,7 @@
 use pingyi::meeting::plan::Publication;
 use pingyi::meeting::request::RequestState;
 use pingyi::meeting::round::CLOSING_MS;
-use pingyi::meeting::{CoSigned, Command, Meeting, Next, Phase, Refusal, RoundState};
+use pingyi::meeting::{CoSigned, Command, Meeting, Next, Phase, PlainWish, Refusal, RoundState};
 
 use super::{agreed, ask, confirm, freeze, in_evaluation, state, void};
 
@@ -16,11 +16,11 @@ fn done(meeting: &Meeting, command: &Command) -> Meeting {
 }
 
 fn open() -> Meeting {
-    done(&in_evaluation(), &Command::Open { round: 1 })
+    done(&in_evaluation(), &PlainWish::Open { round: 1 }.into())
 }
 
 fn counted() -> Meeting {
-    let closing = open().apply(&Command::Close { round: 1 }, 0).unwrap();
+    let closing = open().apply(&PlainWish::Close { round: 1 }.into(), 0).unwrap();
     closing.apply(&freeze(1), CLOSING_MS).unwrap()
 }
 
@@ -97,8 +97,8 @@ fn m14_only_what_stands_on_the_screen_is_confirmed() {
 #[test]
 fn m14_what_is_declined_or_withdrawn_changes_nothing_and_is_asked_for_again() {
     let waiting = done(&counted(), &ask(1, CoSigned::Certificate));
-    let decline = Command::Decline { round: 1, number: 1, asked: CoSigned::Certificate };
-    let withdraw = Command::Withdraw { round: 1, number: 1, asked: CoSigned::Certificate };
+    let decline = Command::Plain(PlainWish::Decline { round: 1, number: 1, asked: CoSigned::Certificate });
+    let withdraw = Command::Plain(PlainWish::Withdraw { round: 1, number: 1, asked: CoSigned::Certificate });
     for (end, other, became_it) in
         [(&decline, &withdraw, RequestState::Declined), (&withdraw, &decline, RequestState::Withdrawn)]
     {
@@ -133,7 +133,7 @@ fn m14_what_does_not_fit_is_refused_with_its_reason_when_asked_and_when_confirme
     assert_eq!(refused(&certified, CoSigned::Certificate), Refusal::WrongRoundState, "it is certified");
     let published = agreed(&certified, published_to(Publication::Held));
     assert_eq!(refused(&published, void("x")), Refusal::WrongRoundState);
-    let unknown = Command::Ask { round: 9, number: 1, asked: CoSigned::Certificate };
+    let unknown = Command::Plain(PlainWish::Ask { round: 9, number: 1, asked: CoSigned::Certificate });
     assert_eq!(published.apply(&unknown, 0), Err(Refusal::UnknownRound));
 
     // Accounts that broke after it was asked for.
@@ -143,11 +143,11 @@ fn m14_what_does_not_fit_is_refused_with_its_reason_when_asked_and_when_confirme
     assert_eq!(waiting.apply(&confirmed, 0), Err(Refusal::AccountsDoNotClose));
     // What the sealed archive says stays.
     let waiting = done(&published, &ask(3, published_to(Publication::Chair)));
-    let archived = done(&done(&waiting, &Command::CloseMeeting), &Command::Archive);
+    let archived = done(&done(&waiting, &PlainWish::CloseMeeting.into()), &PlainWish::Archive.into());
     assert_eq!(archived.phase, Phase::Archived);
     for late in [
         confirm(3, published_to(Publication::Chair)),
-        Command::Withdraw { round: 1, number: 3, asked: published_to(Publication::Chair) },
+        PlainWish::Withdraw { round: 1, number: 3, asked: published_to(Publication::Chair) }.into(),
         ask(4, published_to(Publication::Leaders)),
     ] {
         assert_eq!(archived.apply(&late, 0), Err(Refusal::WrongPhase));

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use pingyi::meeting::plan::{Publication, Step, StepKind};
 use pingyi::meeting::round::CLOSING_MS;
-use pingyi::meeting::{CoSigned, Command, Meeting, Scene};
+use pingyi::meeting::{CoSigned, Command, Meeting, PlainWish, Scene};
 
 use super::{agreed, arm, ask, close_without, confirm, freeze, small_plan, void};
 
@@ -12,21 +12,21 @@ use super::{agreed, arm, ask, close_without, confirm, freeze, small_plan, void};
 fn states() -> Vec<(&'static str, Meeting)> {
     let next = |meeting: &Meeting, command: &Command| meeting.apply(command, 0).unwrap();
     let draft = Meeting::new("abcd1234".to_owned(), small_plan());
-    let checkin = next(&draft, &Command::OpenCheckin);
-    let session = next(&checkin, &Command::Begin);
+    let checkin = next(&draft, &PlainWish::OpenCheckin.into());
+    let session = next(&checkin, &PlainWish::Begin.into());
     let armed = next(&session, &arm(1));
-    let report = next(&armed, &Command::GoTo { step: 2 });
-    let evaluation = next(&report, &Command::GoTo { step: 4 });
-    let open = next(&evaluation, &Command::Open { round: 1 });
-    let closing = next(&open, &Command::Close { round: 1 });
+    let report = next(&armed, &PlainWish::GoTo { step: 2 }.into());
+    let evaluation = next(&report, &PlainWish::GoTo { step: 4 }.into());
+    let open = next(&evaluation, &PlainWish::Open { round: 1 }.into());
+    let closing = next(&open, &PlainWish::Close { round: 1 }.into());
     let counted = closing.apply(&freeze(1), CLOSING_MS).unwrap();
     let asked = next(&counted, &ask(1, CoSigned::Certificate));
-    let declined = next(&asked, &Command::Decline { round: 1, number: 1, asked: CoSigned::Certificate });
+    let declined = next(&asked, &PlainWish::Decline { round: 1, number: 1, asked: CoSigned::Certificate }.into());
     let certified = agreed(&counted, CoSigned::Certificate);
     let published = agreed(&certified, CoSigned::Publication { publication: Publication::HallScores });
     let void = agreed(&counted, void("x"));
-    let closed = next(&published, &Command::CloseMeeting);
-    let archived = next(&closed, &Command::Archive);
+    let closed = next(&published, &PlainWish::CloseMeeting.into());
+    let archived = next(&closed, &PlainWish::Archive.into());
     vec![
         ("draft", draft),
         ("checkin", checkin),
@@ -49,19 +49,19 @@ fn states() -> Vec<(&'static str, Meeting)> {
 
 fn commands() -> Vec<Command> {
     vec![
-        Command::OpenCheckin,
-        Command::Begin,
-        Command::GoTo { step: 3 },
-        Command::GoTo { step: 99 },
-        Command::StartTimer { step: 2 },
-        Command::PauseTimer { step: 2 },
-        Command::ExtendTimer { step: 2, limit_s: 600 },
-        Command::ExtendTimer { step: 2, limit_s: 0 },
+        PlainWish::OpenCheckin.into(),
+        PlainWish::Begin.into(),
+        PlainWish::GoTo { step: 3 }.into(),
+        PlainWish::GoTo { step: 99 }.into(),
+        PlainWish::StartTimer { step: 2 }.into(),
+        PlainWish::PauseTimer { step: 2 }.into(),
+        PlainWish::ExtendTimer { step: 2, limit_s: 600 }.into(),
+        PlainWish::ExtendTimer { step: 2, limit_s: 0 }.into(),
         arm(1),
         arm(9),
-        Command::Open { round: 1 },
-        Command::Close { round: 1 },
-        Command::UndoClose { round: 1 },
+        PlainWish::Open { round: 1 }.into(),
+        PlainWish::Close { round: 1 }.into(),
+        PlainWish::UndoClose { round: 1 }.into(),
         close_without(1),
         freeze(1),
         Command::Certify { round: 1 },
@@ -76,19 +76,19 @@ fn commands() -> Vec<Command> {
         confirm(1, CoSigned::Certificate),
         confirm(1, void("票数不符")),
         confirm(2, CoSigned::Certificate),
-        Command::Decline { round: 1, number: 1, asked: CoSigned::Certificate },
-        Command::Withdraw { round: 1, number: 1, asked: CoSigned::Certificate },
-        Command::Repeat { round: 1 },
+        PlainWish::Decline { round: 1, number: 1, asked: CoSigned::Certificate }.into(),
+        PlainWish::Withdraw { round: 1, number: 1, asked: CoSigned::Certificate }.into(),
+        PlainWish::Repeat { round: 1 }.into(),
         Command::IssuePaper { round: 1, group: "A".to_owned(), sheets: 2 },
-        Command::Reorder { steps: vec![1, 2, 3, 4, 5] },
-        Command::Reorder { steps: vec![5, 4, 3, 2, 1] },
+        PlainWish::Reorder { steps: vec![1, 2, 3, 4, 5] }.into(),
+        PlainWish::Reorder { steps: vec![5, 4, 3, 2, 1] }.into(),
         Command::AddStep { step: Step { id: 6, kind: StepKind::Break, subject: None, form: None }, after: 5 },
-        Command::RemoveStep { step: 5 },
-        Command::SetAbsent { subject: 2, absent: true },
-        Command::SetAbsent { subject: 9, absent: true },
-        Command::SetScene { scene: Scene::Black },
-        Command::CloseMeeting,
-        Command::Archive,
+        PlainWish::RemoveStep { step: 5 }.into(),
+        PlainWish::SetAbsent { subject: 2, absent: true }.into(),
+        PlainWish::SetAbsent { subject: 9, absent: true }.into(),
+        PlainWish::SetScene { scene: Scene::Black }.into(),
+        PlainWish::CloseMeeting.into(),
+        PlainWish::Archive.into(),
     ]
 }
 

@@ -1,7 +1,7 @@
 //! Random walks: any commands in any order, and what must hold after every one of them.
 
 use pingyi::meeting::plan::{Publication, Step, StepKind};
-use pingyi::meeting::{CoSigned, Command, Meeting, Phase, RoundState, Scene};
+use pingyi::meeting::{CoSigned, Command, Meeting, Phase, PlainWish, RoundState, Scene};
 use proptest::prelude::*;
 
 use super::{arm, close_without, freeze, small_plan};
@@ -10,37 +10,37 @@ fn commands() -> impl Strategy<Value = Command> {
     let step = 0u32..8;
     let round = 0u32..4;
     prop_oneof![
-        2 => Just(Command::OpenCheckin),
-        2 => Just(Command::Begin),
-        6 => step.clone().prop_map(|step| Command::GoTo { step }),
-        2 => step.clone().prop_map(|step| Command::StartTimer { step }),
-        1 => step.clone().prop_map(|step| Command::PauseTimer { step }),
-        1 => (step.clone(), 0u32..8_000).prop_map(|(step, limit_s)| Command::ExtendTimer { step, limit_s }),
+        2 => Just(Command::Plain(PlainWish::OpenCheckin)),
+        2 => Just(Command::Plain(PlainWish::Begin)),
+        6 => step.clone().prop_map(|step| Command::Plain(PlainWish::GoTo { step })),
+        2 => step.clone().prop_map(|step| Command::Plain(PlainWish::StartTimer { step })),
+        1 => step.clone().prop_map(|step| Command::Plain(PlainWish::PauseTimer { step })),
+        1 => (step.clone(), 0u32..8_000).prop_map(|(step, limit_s)| Command::Plain(PlainWish::ExtendTimer { step, limit_s })),
         4 => round.clone().prop_map(arm),
-        4 => round.clone().prop_map(|round| Command::Open { round }),
-        4 => round.clone().prop_map(|round| Command::Close { round }),
-        1 => round.clone().prop_map(|round| Command::UndoClose { round }),
+        4 => round.clone().prop_map(|round| Command::Plain(PlainWish::Open { round })),
+        4 => round.clone().prop_map(|round| Command::Plain(PlainWish::Close { round })),
+        1 => round.clone().prop_map(|round| Command::Plain(PlainWish::UndoClose { round })),
         1 => round.clone().prop_map(close_without),
         4 => round.clone().prop_map(freeze),
-        4 => (round.clone(), 1u32..4, asked()).prop_map(|(round, number, asked)| Command::Ask { round, number, asked }),
+        4 => (round.clone(), 1u32..4, asked()).prop_map(|(round, number, asked)| Command::Plain(PlainWish::Ask { round, number, asked })),
         6 => (round.clone(), 1u32..4, asked()).prop_map(|(round, number, asked)| {
             Command::Confirm { round, number, asked, record: None }
         }),
-        1 => (round.clone(), 1u32..4, asked()).prop_map(|(round, number, asked)| Command::Decline { round, number, asked }),
-        1 => (round.clone(), 1u32..4, asked()).prop_map(|(round, number, asked)| Command::Withdraw { round, number, asked }),
+        1 => (round.clone(), 1u32..4, asked()).prop_map(|(round, number, asked)| Command::Plain(PlainWish::Decline { round, number, asked })),
+        1 => (round.clone(), 1u32..4, asked()).prop_map(|(round, number, asked)| Command::Plain(PlainWish::Withdraw { round, number, asked })),
         1 => round.clone().prop_map(|round| Command::Certify { round }),
         1 => round.clone().prop_map(|round| Command::Void { round, reason: "x".to_owned() }),
-        1 => round.prop_map(|round| Command::Repeat { round }),
-        1 => prop::collection::vec(step.clone(), 4..7).prop_map(|steps| Command::Reorder { steps }),
+        1 => round.prop_map(|round| Command::Plain(PlainWish::Repeat { round })),
+        1 => prop::collection::vec(step.clone(), 4..7).prop_map(|steps| Command::Plain(PlainWish::Reorder { steps })),
         1 => (step.clone(), step.clone(), any::<bool>()).prop_map(|(id, after, evaluates)| Command::AddStep {
             step: Step { id, kind: if evaluates { StepKind::Evaluation } else { StepKind::Break }, subject: None , form: None},
             after,
         }),
-        1 => step.prop_map(|step| Command::RemoveStep { step }),
-        1 => (0u16..4, any::<bool>()).prop_map(|(subject, absent)| Command::SetAbsent { subject, absent }),
-        1 => Just(Command::SetScene { scene: Scene::Join }),
-        1 => Just(Command::CloseMeeting),
-        1 => Just(Command::Archive),
+        1 => step.prop_map(|step| Command::Plain(PlainWish::RemoveStep { step })),
+        1 => (0u16..4, any::<bool>()).prop_map(|(subject, absent)| Command::Plain(PlainWish::SetAbsent { subject, absent })),
+        1 => Just(Command::Plain(PlainWish::SetScene { scene: Scene::Join })),
+        1 => Just(Command::Plain(PlainWish::CloseMeeting)),
+        1 => Just(Command::Plain(PlainWish::Archive)),
     ]
 }
 

@@ -4,7 +4,8 @@
 use std::sync::Arc;
 
 use pingyi::ballot::Frozen;
-use pingyi::protocol::{ChairCommand, ChairView, Done, RoundStage, ServerMessage};
+use pingyi::meeting::Wish;
+use pingyi::protocol::{ChairView, Done, RoundStateView, ServerMessage};
 use pingyi::rehearsal::{Manifests, Wire};
 
 use super::hall::{PATIENCE, asks, eventually};
@@ -18,9 +19,10 @@ pub struct Chair {
 
 impl Chair {
     /// Gives a command until it is carried out, at the last server first.
-    pub async fn says(&self, command: ChairCommand) {
+    pub async fn says(&self, wish: impl Into<Wish>) {
+        let wish = wish.into();
         let path = format!("/api/meetings/{}/commands", self.meeting);
-        let _: Done = asks(&self.wires, self.wires.len() - 1, &path, Some(&self.session), &command).await;
+        let _: Done = asks(&self.wires, self.wires.len() - 1, &path, Some(&self.session), &wish).await;
     }
 
     /// What the desk shows at a server, where that one answers.
@@ -50,7 +52,7 @@ impl Chair {
     }
 
     pub async fn manifest(&self) -> Arc<Frozen> {
-        let view = self.sees("the round to be armed", |view| is_at(view, RoundStage::Armed)).await;
+        let view = self.sees("the round to be armed", |view| is_at(view, RoundStateView::Armed)).await;
         let hash = view.rounds[0].manifest_hash.clone().unwrap();
         let path = format!("/api/meetings/{}/rounds/1/manifest", self.meeting);
         Manifests::default().read(&self.wires[0].get(&path, None).await.unwrap(), &hash).unwrap()
@@ -70,7 +72,7 @@ impl std::fmt::Display for Shown {
             match view {
                 None => write!(f, " · no answer")?,
                 Some(view) => {
-                    let states: Vec<RoundStage> = view.rounds.iter().map(|round| round.state).collect();
+                    let states: Vec<RoundStateView> = view.rounds.iter().map(|round| round.state).collect();
                     let (now, total) = (&view.now, &view.total);
                     write!(f, " · version {} of {}, {states:?}, {total:?}", now.version, now.epoch)?;
                     write!(f, ", waiting for {:?}, result {}", view.missing_servers, view.result.is_some())?;
@@ -82,6 +84,6 @@ impl std::fmt::Display for Shown {
 }
 
 /// Whether the round is there, as a screen sees it.
-pub fn is_at(view: &ChairView, stage: RoundStage) -> bool {
+pub fn is_at(view: &ChairView, stage: RoundStateView) -> bool {
     view.rounds.first().is_some_and(|round| round.state == stage)
 }

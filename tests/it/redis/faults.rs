@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use pingyi::protocol::ChairCommand;
+use pingyi::meeting::PlainWish;
 
 use super::cluster::Cluster;
 use super::fault_proxy::FaultProxy;
@@ -77,7 +77,7 @@ async fn d54_nothing_is_lost_when_the_closing_round_loses_redis_and_a_server() {
     let redis = RedisProcess::start();
     let mut hall = Hall::opens(two_servers(&redis.url()), VOTERS).await;
     hall.casts(0..LATE, Duration::ZERO).ended().await;
-    hall.chair().says(ChairCommand::Close { round: 1 }).await;
+    hall.chair().says(PlainWish::Close { round: 1 }).await;
     hall.servers[1].kill();
     let _: () = redis.ask(&["FLUSHALL"]);
     hall.servers[1].start_again();

@@ -11,9 +11,9 @@ use pingyi::ballot::{self, Ballot, Batch, Frozen, Item, Opinion};
 use pingyi::creation::{Handout, MeetingRequest};
 use pingyi::meeting::plan::{EntitledSeat, Group, Live, Mark, OwnBranch, Plan, Publication, StepKind};
 use pingyi::meeting::round::SmallGroups;
-use pingyi::meeting::{CoSigned, Meeting};
+use pingyi::meeting::{CoSigned, Meeting, PlainWish, Wish};
 use pingyi::protocol::{
-    CastAnswer, CastVerdict, ChairCommand, Join, JoinBy, Joined, OpenSession, Papers, ProblemKind, Role, RoundStage,
+    CastAnswer, CastVerdict, Join, JoinBy, Joined, OpenSession, Papers, ProblemKind, Role, RoundStateView,
     SessionOpened,
 };
 use pingyi::rehearsal::papers::{blind, contests, finalize, request};
@@ -195,11 +195,11 @@ impl Hall {
         let question = OpenSession { capability: of_chair, session: session.clone() };
         let _: SessionOpened = asks(&wires, 1, "/api/sessions", None, &question).await;
         let chair = Chair { wires: Arc::clone(&wires), meeting: handout.meeting.clone(), session: session.clone() };
-        chair.says(ChairCommand::OpenCheckin).await;
+        chair.says(PlainWish::OpenCheckin).await;
         let seated = seated(&wires, &handout, &leads).await;
-        chair.says(ChairCommand::Begin).await;
+        chair.says(PlainWish::Begin).await;
         chair.sees("everybody to be present", |view| view.total.present == voters).await;
-        chair.says(ChairCommand::Arm { round: 1, small_groups: SmallGroups::Refuse }).await;
+        chair.says(Wish::Arm { round: 1, small_groups: SmallGroups::Refuse }).await;
         let frozen = chair.manifest().await;
         let (voters, ledger) = (Vec::new(), Arc::default());
         let hall = Self { servers, plan, leads, wires, handout, session, frozen, voters, ledger };
@@ -209,8 +209,8 @@ impl Hall {
     /// From now on casts are taken.
     pub async fn opens_round(&self) {
         let evaluation = self.plan.agenda.iter().find(|step| step.kind == StepKind::Evaluation).unwrap();
-        self.chair().says(ChairCommand::GoTo { step: evaluation.id }).await;
-        self.chair().says(ChairCommand::Open { round: 1 }).await;
+        self.chair().says(PlainWish::GoTo { step: evaluation.id }).await;
+        self.chair().says(PlainWish::Open { round: 1 }).await;
     }
 
     /// One phone gets its papers and fills its sheet in.
@@ -263,9 +263,9 @@ impl Hall {
 
     /// The chair asks, the scrutineer confirms: the request of that number.
     pub async fn agree(&self, number: u32, asked: CoSigned) {
-        self.chair().says(ChairCommand::Ask { round: 1, number, asked: asked.clone() }).await;
+        self.chair().says(PlainWish::Ask { round: 1, number, asked: asked.clone() }).await;
         let scrutineer = Chair { session: self.opens_session(Role::Scrutineer).await, ..self.chair() };
-        scrutineer.says(ChairCommand::Confirm { round: 1, number, asked }).await;
+        scrutineer.says(Wish::Confirm { round: 1, number, asked }).await;
     }
 
     /// The voters of these places cast, each after a moment of thought of at most that length, at the own server first.
@@ -298,8 +298,8 @@ impl Hall {
     pub async fn counts(&self, late: usize, nodes: &[&RedisProcess]) {
         let chair = self.chair();
         self.casts(0..late, Duration::ZERO).ended().await;
-        chair.says(ChairCommand::Close { round: 1 }).await;
-        chair.sees("the round to be closed", |view| is_at(view, RoundStage::Closed)).await;
+        chair.says(PlainWish::Close { round: 1 }).await;
+        chair.sees("the round to be closed", |view| is_at(view, RoundStateView::Closed)).await;
         self.casts(0..self.voters.len(), Duration::ZERO).ended().await;
         let counted = counted(self.meeting(), nodes);
         self.ledger.holds(&counted);

@@ -8,7 +8,7 @@ use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use pingyi::folder::Folder;
-use pingyi::protocol::{ChairView, NextAction, Role, RoundStage};
+use pingyi::protocol::{ChairView, NextAction, Role, RoundStateView};
 use pingyi::rehearsal::crowd::{THINK, coming, crowd};
 use pingyi::rehearsal::own_server::{OwnServer, prepare};
 use pingyi::rehearsal::seating::voters;
@@ -169,7 +169,7 @@ async fn o27_phones_are_back_by_themselves_after_a_restart_of_the_server() {
     let view = chair.sees(|view| is_at(NextAction::Arm)(view) && keys(view)).await.unwrap();
     chair.presses(&view.next.clone().unwrap().command).await.unwrap();
     let armed = chair.sees(|view| view.total.issued == 30).await.unwrap();
-    assert_eq!(armed.now.round.as_ref().unwrap().state, RoundStage::Armed);
+    assert_eq!(armed.now.round.as_ref().unwrap().state, RoundStateView::Armed);
     drop(crowd);
     running.stop().await;
 }

@@ -8,8 +8,8 @@ use pingyi::ballot::fingerprint::fingerprint;
 use pingyi::ballot::promise::is_good;
 use pingyi::hub::{Hub, Screen};
 use pingyi::meeting::plan::Plan;
-use pingyi::meeting::{CoSigned, Command};
-use pingyi::protocol::{ChairCommand, Role};
+use pingyi::meeting::{CoSigned, Command, PlainWish, Wish};
+use pingyi::protocol::Role;
 use pingyi::round_keys::{KeyMaker, RoundKeys, new_seal_key};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
@@ -39,10 +39,10 @@ async fn t26_a_meeting_has_one_box_key_for_all_its_rounds() {
     assert_eq!(*hall.frozen().await.box_key(), first);
     // The round is void and repeated as the next one.
     hall.agree(CoSigned::Void { reason: "重来".to_owned() }).await;
-    hall.chair(ChairCommand::Repeat { round: 1 }).await;
+    hall.chair(PlainWish::Repeat { round: 1 }).await;
     hall.chair_sees(|view| view["now"]["round"]["number"] == 2).await;
     hall.keys_are_ready().await;
-    let arm = ChairCommand::Arm { round: 2, small_groups: pingyi::meeting::round::SmallGroups::Refuse };
+    let arm = Wish::Arm { round: 2, small_groups: pingyi::meeting::round::SmallGroups::Refuse };
     hall.chair(arm).await;
     let manifest = hall.store.manifest(hall.meeting(), 2).await.unwrap().unwrap();
     assert_eq!(*pingyi::ballot::Manifest::parse(&manifest).unwrap().box_key(), first);
@@ -106,7 +106,7 @@ async fn t26_a_meeting_that_armed_a_round_before_goes_on_without_one() {
         small_groups: pingyi::meeting::round::SmallGroups::Refuse,
         merged: Vec::new(),
     };
-    let armed = [Command::OpenCheckin, Command::Begin, arm]
+    let armed = [PlainWish::OpenCheckin.into(), PlainWish::Begin.into(), arm]
         .iter()
         .fold(stored.meeting, |meeting, command| meeting.apply(command, 0).unwrap());
     hall.store.replace(stored.version, &armed).await.unwrap();
@@ -134,7 +134,7 @@ async fn t26_the_box_key_goes_with_the_people() {
     let secret = kept["box_key"].as_str().unwrap().to_owned();
     assert!(hall.disk_holds(&secret), "the control");
     hall.publish(pingyi::meeting::plan::Publication::HallScores).await;
-    for command in [ChairCommand::CloseMeeting, ChairCommand::Archive, ChairCommand::ErasePeople] {
+    for command in [Wish::Plain(PlainWish::CloseMeeting), Wish::Plain(PlainWish::Archive), Wish::ErasePeople] {
         hall.chair(command).await;
     }
     hall.chair_sees(|view| view["destroyed"][0]["is_done"] == true).await;

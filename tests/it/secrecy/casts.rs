@@ -2,7 +2,8 @@
 
 use bytes::Bytes;
 use pingyi::ballot_box::NotCast;
-use pingyi::protocol::{CastReply, CastVerdict, ChairCommand};
+use pingyi::meeting::PlainWish;
+use pingyi::protocol::{CastReply, CastVerdict};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
 use super::hall::{Hall, Voter, all_are, plan};
@@ -25,7 +26,7 @@ async fn s4_no_cast_before_a_round_is_open_or_after_it_is_closed() {
     assert!(all_are(&hall.casts(&early).await, CastVerdict::Closed));
     hall.opens().await;
     assert!(all_are(&hall.casts(&early).await, CastVerdict::In));
-    hall.chair(ChairCommand::Close { round: 1 }).await;
+    hall.chair(PlainWish::Close { round: 1 }).await;
     let flushed = reporter.fills_in(&hall, "cha").await;
     assert!(all_are(&hall.casts(&flushed).await, CastVerdict::In), "closing still takes what is on its way");
     hall.chair_sees(|view| view["now"]["round"]["state"] == "closed").await;
@@ -134,9 +135,9 @@ async fn says(address: std::net::SocketAddr, head: &str, body: &[u8]) -> Vec<u8>
 async fn s5_a_cast_with_a_cookie_or_an_authorization_is_refused() {
     let (hall, voter, _) = open_hall().await;
     hall.opens().await;
-    let listener = pingyi::http::bind("127.0.0.1:0".parse().unwrap()).await.unwrap();
+    let listener = pingyi::edge::bind("127.0.0.1:0".parse().unwrap()).await.unwrap();
     let address = listener.local_addr().unwrap();
-    let serving = tokio::spawn(pingyi::http::serve(listener, pingyi::http::App::new(hall.hub.clone(), None)));
+    let serving = tokio::spawn(pingyi::edge::serve(listener, pingyi::edge::App::new(hall.hub.clone(), None)));
     let cast = hall.sealed(&voter.fills_in(&hall, "hao").await).await;
     let body = cast.envelope.clone();
     let path = format!("POST /box/{}/1/cast HTTP/1.1", hall.meeting());

@@ -2,9 +2,8 @@
 
 use pingyi::ballot::record::Asked;
 use pingyi::hub::NotDone;
-use pingyi::meeting::Refusal;
 use pingyi::meeting::plan::Publication;
-use pingyi::protocol::ChairCommand;
+use pingyi::meeting::{PlainWish, Refusal, Wish};
 
 use super::hall::{Hall, plan};
 
@@ -23,17 +22,17 @@ async fn s61_records_are_the_same_after_people_were_erased() {
     hall.closes().await;
     hall.certify().await;
     hall.publish(Publication::HallScores).await;
-    hall.chair(ChairCommand::CloseMeeting).await;
-    let too_early = hall.watched.command(ChairCommand::ErasePeople).await;
+    hall.chair(PlainWish::CloseMeeting).await;
+    let too_early = hall.watched.command(Wish::ErasePeople).await;
     assert_eq!(too_early, Err(NotDone::Refused(Refusal::WrongPhase)));
-    hall.chair(ChairCommand::Archive).await;
+    hall.chair(PlainWish::Archive).await;
     let all = [Asked::Whole, Asked::Public, Asked::Withheld];
     let mut before = Vec::new();
     for asked in all {
         before.push(record(&hall, asked).await);
     }
-    hall.chair(ChairCommand::ErasePeople).await;
-    hall.chair(ChairCommand::ErasePeople).await;
+    hall.chair(Wish::ErasePeople).await;
+    hall.chair(Wish::ErasePeople).await;
     let view = hall.chair_sees(|view| view["destroyed"][0]["is_done"] == true).await;
     assert_eq!(view["total"]["returned"], 1, "head counts stay");
     assert!(view["destroyed"][0]["things"].as_array().unwrap().len() >= 4, "{view}");

@@ -9,10 +9,10 @@ use pingyi::ballot::{Frozen, Manifest};
 use pingyi::ballot_box::NotCast;
 use pingyi::creation::{self, Handout, MeetingRequest};
 use pingyi::hub::{Hub, Screen, Watched};
-use pingyi::meeting::CoSigned;
 use pingyi::meeting::plan::{EntitledSeat, Live, Plan, Publication};
 use pingyi::meeting::round::SmallGroups;
-use pingyi::protocol::{CastAnswer, CastVerdict, ChairCommand, Papers, Role};
+use pingyi::meeting::{CoSigned, PlainWish, Wish};
+use pingyi::protocol::{CastAnswer, CastVerdict, Papers, Role};
 use pingyi::rehearsal::SealedCast;
 use pingyi::rehearsal::papers::{blind, contests, finalize, request};
 use pingyi::rehearsal::phone::filled_in;
@@ -86,16 +86,16 @@ impl Hall {
         &self.handout.meeting
     }
 
-    pub async fn chair(&self, command: ChairCommand) {
-        self.watched.command(command).await.unwrap();
+    pub async fn chair(&self, wish: impl Into<Wish>) {
+        self.watched.command(wish).await.unwrap();
     }
 
     /// The chair asks, the scrutineer confirms.
     pub async fn agree(&self, asked: CoSigned) {
         let stored = self.store.latest(self.meeting()).await.unwrap().unwrap();
         let number = stored.meeting.round(1).unwrap().next_request();
-        self.chair(ChairCommand::Ask { round: 1, number, asked: asked.clone() }).await;
-        self.watched.command(ChairCommand::Confirm { round: 1, number, asked }).await.unwrap();
+        self.chair(PlainWish::Ask { round: 1, number, asked: asked.clone() }).await;
+        self.watched.command(Wish::Confirm { round: 1, number, asked }).await.unwrap();
     }
 
     pub async fn certify(&self) {
@@ -108,18 +108,18 @@ impl Hall {
 
     /// Check-in is open, so that phones can join.
     pub async fn welcomes(&self) {
-        self.chair(ChairCommand::OpenCheckin).await;
+        self.chair(PlainWish::OpenCheckin).await;
     }
 
     pub async fn begins_and_arms(&self) {
-        self.chair(ChairCommand::Begin).await;
+        self.chair(PlainWish::Begin).await;
         self.keys_are_ready().await;
-        self.chair(ChairCommand::Arm { round: 1, small_groups: SmallGroups::Refuse }).await;
+        self.chair(Wish::Arm { round: 1, small_groups: SmallGroups::Refuse }).await;
     }
 
     pub async fn opens(&self) {
-        self.chair(ChairCommand::GoTo { step: 4 }).await;
-        self.chair(ChairCommand::Open { round: 1 }).await;
+        self.chair(PlainWish::GoTo { step: 4 }).await;
+        self.chair(PlainWish::Open { round: 1 }).await;
     }
 
     /// Opens the round for one voter, who has papers and a sheet that is filled in: the sheet as it is cast.
@@ -134,7 +134,7 @@ impl Hall {
 
     /// Closes the round and waits until its box is counted.
     pub async fn closes(&self) {
-        self.chair(ChairCommand::Close { round: 1 }).await;
+        self.chair(PlainWish::Close { round: 1 }).await;
         self.chair_sees(|view| view["now"]["round"]["state"] == "closed").await;
     }
 

@@ -1,10 +1,10 @@
 //! Groups that are too small vote as one with those of their weight (rule s54).
 
 use pingyi::hub::NotDone;
-use pingyi::meeting::Refusal;
 use pingyi::meeting::plan::{Group, Plan, Publication};
 use pingyi::meeting::round::SmallGroups;
-use pingyi::protocol::{CastVerdict, ChairCommand, Role};
+use pingyi::meeting::{PlainWish, Refusal, Wish};
+use pingyi::protocol::{CastVerdict, Role};
 use pingyi::rehearsal::own_server::{OwnServer, prepare};
 use pingyi::rehearsal::papers::{blind, contests, finalize, request};
 use pingyi::rehearsal::phone::filled_in;
@@ -34,13 +34,13 @@ async fn full_hall(plan: Plan) -> (Hall, Vec<Voter>) {
     for seat in 1..=14 {
         voters.push(hall.seats(seat, None).await);
     }
-    hall.chair(ChairCommand::Begin).await;
+    hall.chair(PlainWish::Begin).await;
     hall.keys_are_ready().await;
     (hall, voters)
 }
 
-fn arm(small_groups: SmallGroups) -> ChairCommand {
-    ChairCommand::Arm { round: 1, small_groups }
+fn arm(small_groups: SmallGroups) -> Wish {
+    Wish::Arm { round: 1, small_groups }
 }
 
 #[tokio::test(flavor = "multi_thread")]

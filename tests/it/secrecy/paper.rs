@@ -6,11 +6,11 @@ use std::time::Duration;
 use pingyi::ballot::record::Asked;
 use pingyi::ballot::verify::FORM_ONLY;
 use pingyi::hub::NotDone;
-use pingyi::meeting::paper::{EnteredBy, PaperCount, PaperMarks};
+use pingyi::meeting::paper::{EnteredBy, PaperCount, PaperEntry, PaperMarks};
 use pingyi::meeting::plan::Plan;
 use pingyi::meeting::round::SmallGroups;
-use pingyi::meeting::{CoSigned, Command, Refusal};
-use pingyi::protocol::{ChairCommand, Done, PaperEntry, ProblemKind, Role};
+use pingyi::meeting::{CoSigned, Command, PlainWish, Refusal, Wish};
+use pingyi::protocol::{Done, ProblemKind, Role};
 use pingyi::rehearsal::chair::open_session;
 use pingyi::rehearsal::own_server::{OwnServer, prepare};
 use pingyi::rehearsal::problem::NoSuccess;
@@ -20,18 +20,18 @@ use serde_json::Value;
 use super::hall::{Hall, plan};
 use crate::rehearsal::shipped;
 
-fn hand_out(sheets: u32) -> ChairCommand {
-    ChairCommand::IssuePaper { round: 1, group: "A".to_owned(), sheets }
+fn hand_out(sheets: u32) -> Wish {
+    Wish::IssuePaper { round: 1, group: "A".to_owned(), sheets }
 }
 
-fn sheets(by: EnteredBy, sheets: Vec<Option<Vec<u8>>>) -> ChairCommand {
-    ChairCommand::EnterPaper { round: 1, group: "A".to_owned(), by, entry: PaperEntry::Sheets { sheets } }
+fn sheets(by: EnteredBy, sheets: Vec<Option<Vec<u8>>>) -> Wish {
+    Wish::EnterPaper { round: 1, group: "A".to_owned(), by, entry: PaperEntry::Sheets { sheets } }
 }
 
-fn sums(by: EnteredBy, returned: u32, invalid: u32, rows: [[u32; 2]; 2]) -> ChairCommand {
+fn sums(by: EnteredBy, returned: u32, invalid: u32, rows: [[u32; 2]; 2]) -> Wish {
     let row = |marks: [u32; 2]| PaperMarks { marks: marks.to_vec(), ..PaperMarks::default() };
     let count = PaperCount { returned, invalid, rows: rows.map(row).to_vec() };
-    ChairCommand::EnterPaper { round: 1, group: "A".to_owned(), by, entry: PaperEntry::Totals { count } }
+    Wish::EnterPaper { round: 1, group: "A".to_owned(), by, entry: PaperEntry::Totals { count } }
 }
 
 /// Three phones of A have voted "hao", and three sheets of paper are handed out; the round is closed.
@@ -72,7 +72,7 @@ async fn a6_the_live_tally_stays_until_paper_is_counted_and_the_record_has_both(
     assert_ne!(first_row(&waiting), &serde_json::json!([3, 0]));
     let released: u64 = first_row(&waiting).as_array().unwrap().iter().filter_map(Value::as_u64).sum();
     assert!(released < 3, "at least one ballot is not shown");
-    let asks_for_the_certificate = ChairCommand::Ask { round: 1, number: 1, asked: CoSigned::Certificate };
+    let asks_for_the_certificate = Wish::Plain(PlainWish::Ask { round: 1, number: 1, asked: CoSigned::Certificate });
     assert_eq!(hall.watched.command(asks_for_the_certificate).await, Err(NotDone::Refused(Refusal::PaperIsOpen)));
     let hall = hall.restarted().await;
     hall.chair(sheets(EnteredBy::Teller, vec![None, Some(vec![0, 1]), Some(vec![1, 1])])).await;
@@ -148,7 +148,7 @@ async fn a5_each_link_enters_for_itself_alone_and_hands_out_only_what_it_may() {
     let target = prepare(&server.base_url, Some(&server.key), &folder).await.unwrap();
     let wire = Wire::new(Arc::new(Address::parse(&target.base_url).unwrap()), Duration::from_secs(20));
     let path = format!("/api/meetings/{}/commands", target.handout.meeting);
-    let commands = async |role: Role, command: ChairCommand| {
+    let commands = async |role: Role, command: Wish| {
         let (session, _) = open_session(&wire, capability(&target.handout, role).unwrap()).await.unwrap();
         let answer = wire.ask::<Done>(&path, Some(&session), &command).await;
         answer.map(|_| ()).map_err(|no_success| match no_success {
@@ -158,7 +158,7 @@ async fn a5_each_link_enters_for_itself_alone_and_hands_out_only_what_it_may() {
     };
     let not_allowed = Err(Some((ProblemKind::NotAllowed, None)));
     let refused = |refusal| Err(Some((ProblemKind::Refused, Some(refusal))));
-    commands(Role::Chair, ChairCommand::OpenCheckin).await.unwrap();
+    commands(Role::Chair, Wish::Plain(PlainWish::OpenCheckin)).await.unwrap();
     let all = [Role::Chair, Role::Teller, Role::Scrutineer, Role::Projector];
     for role in all {
         let may = matches!(role, Role::Chair | Role::Teller);
@@ -168,14 +168,14 @@ async fn a5_each_link_enters_for_itself_alone_and_hands_out_only_what_it_may() {
             assert_eq!(commands(role, sheets(by, vec![None])).await, answer, "{role:?} for {of:?}");
         }
         let goes = if role == Role::Chair { refused(Refusal::WrongPhase) } else { not_allowed };
-        assert_eq!(commands(role, ChairCommand::GoTo { step: 999 }).await, goes, "{role:?}");
+        assert_eq!(commands(role, Wish::Plain(PlainWish::GoTo { step: 999 })).await, goes, "{role:?}");
     }
     let many = vec![Some(vec![0; 7]); 501];
     assert_eq!(commands(Role::Teller, sheets(EnteredBy::Teller, many)).await, refused(Refusal::LimitIsReached));
     let huge = vec![Some(vec![200; 200]); 600];
     let too_large = Err(Some((ProblemKind::TooLarge, None)));
     assert_eq!(commands(Role::Teller, sheets(EnteredBy::Teller, huge)).await, too_large);
-    let arm = ChairCommand::Arm { round: 1, small_groups: SmallGroups::Refuse };
+    let arm = Wish::Arm { round: 1, small_groups: SmallGroups::Refuse };
     assert_eq!(commands(Role::Teller, arm).await, not_allowed);
     server.stop().await;
 }

@@ -4,9 +4,8 @@ use std::sync::Arc;
 
 use pingyi::hub::NotDone;
 use pingyi::issuer::NotIssued;
-use pingyi::meeting::Refusal;
 use pingyi::meeting::round::SmallGroups;
-use pingyi::protocol::ChairCommand;
+use pingyi::meeting::{PlainWish, Refusal, Wish};
 use pingyi::rehearsal::papers::{blind, request};
 
 use super::hall::{Hall, plan};
@@ -91,9 +90,9 @@ async fn s12_a_group_that_is_too_small_keeps_a_round_from_being_armed_until_the_
     for seat in 9..=11 {
         hall.seats(seat, Some(0)).await;
     }
-    hall.chair(ChairCommand::Begin).await;
+    hall.chair(PlainWish::Begin).await;
     hall.keys_are_ready().await;
-    let arm = |small_groups| ChairCommand::Arm { round: 1, small_groups };
+    let arm = |small_groups| Wish::Arm { round: 1, small_groups };
     let refused = hall.watched.command(arm(SmallGroups::Refuse)).await;
     assert_eq!(refused, Err(NotDone::Refused(Refusal::GroupIsTooSmall)));
     let view = hall.chair_sees(|view| view["small_groups"][0] == "B").await;

@@ -30,7 +30,7 @@ const FILES: [&str; 5] = ["tables.xlsx", "summary.csv", "groups.csv", "accounts.
 
 /// Every address that can be got, of one meeting: read from the routes, so that a new one is visited too.
 fn addresses(meeting: &str) -> Vec<String> {
-    let source = concat!(env!("CARGO_MANIFEST_DIR"), "/src/http.rs");
+    let source = concat!(env!("CARGO_MANIFEST_DIR"), "/src/edge/http.rs");
     let source = std::fs::read_to_string(source).unwrap();
     let routes = source.lines().filter(|line| line.contains(", get(") && !line.contains("socket::upgrade"));
     let routes = routes.map(|line| line.split('"').nth(1).unwrap().to_owned());
@@ -56,7 +56,7 @@ struct Held {
 
 async fn served(data: &TempDir) -> (Running, String, String) {
     let key = secret::token().unwrap();
-    let listener = pingyi::http::bind(SocketAddr::from((Ipv4Addr::LOCALHOST, 0))).await.unwrap();
+    let listener = pingyi::edge::bind(SocketAddr::from((Ipv4Addr::LOCALHOST, 0))).await.unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
     let store: Arc<dyn Store> = Arc::new(LocalStore::open(data.path()).unwrap());
     (Running::start(listener, store, url.clone(), Some(secret::operator_digest(&key))), url, key)

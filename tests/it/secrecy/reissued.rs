@@ -4,16 +4,16 @@ use std::sync::Arc;
 
 use pingyi::ballot::record::Asked;
 use pingyi::hub::NotDone;
-use pingyi::meeting::{Command, Refusal};
-use pingyi::protocol::{CastVerdict, ChairCommand};
+use pingyi::meeting::{Command, PlainWish, Refusal, Wish};
+use pingyi::protocol::CastVerdict;
 use pingyi::rehearsal::papers::request;
 use pingyi::secret;
 use pingyi::store::Issued;
 
 use super::hall::{Hall, Voter, all_are, plan};
 
-fn asks(number: u32, slip: &str) -> ChairCommand {
-    ChairCommand::AskReissue { round: 1, number, group: "A".to_owned(), leads_subject: None, slip: slip.to_owned() }
+fn asks(number: u32, slip: &str) -> Wish {
+    Wish::AskReissue { round: 1, number, group: "A".to_owned(), leads_subject: None, slip: slip.to_owned() }
 }
 
 fn refused(refusal: Refusal) -> Result<u32, NotDone> {
@@ -38,13 +38,13 @@ async fn s63_a_reissue_is_asked_for_confirmed_and_bounded() {
     assert_eq!(hall.hub.reissued.by_slip(&digest), None, "nobody confirmed it");
     let take = Command::TakeReissue { round: 1, number: 1, credential: "00".repeat(32) };
     assert_eq!(hall.watched.note(take).await, refused(Refusal::OutOfRange));
-    hall.chair(ChairCommand::ConfirmReissue { round: 1, number: 1 }).await;
+    hall.chair(PlainWish::ConfirmReissue { round: 1, number: 1 }).await;
     assert!(hall.hub.reissued.by_slip(&digest).is_some());
     for number in 2..=3 {
         hall.chair(asks(number, &format!("ABCDE1234{number}"))).await;
     }
     assert_eq!(hall.watched.command(asks(4, "ABCDE12349")).await, refused(Refusal::LimitIsReached));
-    let missing = ChairCommand::ConfirmReissue { round: 1, number: 4 };
+    let missing = Wish::Plain(PlainWish::ConfirmReissue { round: 1, number: 4 });
     assert_eq!(hall.watched.command(missing).await, refused(Refusal::OutOfRange));
 }
 
@@ -56,7 +56,7 @@ async fn s64_a_lost_phone_votes_with_papers_issued_anew_and_the_record_holds() {
     hall.begins_and_arms().await;
     lost.gets_papers(&hall).await;
     hall.chair(asks(1, SLIP)).await;
-    hall.chair(ChairCommand::ConfirmReissue { round: 1, number: 1 }).await;
+    hall.chair(PlainWish::ConfirmReissue { round: 1, number: 1 }).await;
     let place = hall.hub.reissued.by_slip(&secret::slip_digest(SLIP)).unwrap();
     let take = |phone: &str| {
         let credential = data_encoding::HEXLOWER.encode(&secret::credential_digest(phone));

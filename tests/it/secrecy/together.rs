@@ -4,8 +4,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use pingyi::meeting::plan::Publication;
-use pingyi::meeting::{CoSigned, Refusal};
-use pingyi::protocol::{ChairCommand, ChairView, Done, ProblemKind, Role, RoundStage};
+use pingyi::meeting::{CoSigned, PlainWish, Refusal, Wish};
+use pingyi::protocol::{ChairView, Done, ProblemKind, Role, RoundStateView};
 use pingyi::rehearsal::chair::open_session;
 use pingyi::rehearsal::own_server::{OwnServer, prepare};
 use pingyi::rehearsal::problem::NoSuccess;
@@ -34,7 +34,7 @@ async fn m15_each_link_does_its_own_half_alone() {
         let opened = open_session(&wire, capability(&target.handout, role).unwrap()).await.unwrap();
         sessions.push((role, opened.0));
     }
-    let says = async |session: &str, command: &ChairCommand| {
+    let says = async |session: &str, command: &Wish| {
         let answer = wire.ask::<Done>(&path, Some(session), command).await;
         answer.map(|_| ()).map_err(|no_success| match no_success {
             NoSuccess::Said(problem) => (problem.problem, problem.refusal),
@@ -44,10 +44,10 @@ async fn m15_each_link_does_its_own_half_alone() {
     let not_allowed = Err((ProblemKind::NotAllowed, None));
     let over = Err((ProblemKind::Refused, Some(Refusal::RequestIsOver)));
     let (number, asked) = (1, void());
-    let asks = ChairCommand::Ask { round: 1, number, asked: asked.clone() };
-    let withdraws = ChairCommand::Withdraw { round: 1, number, asked: asked.clone() };
-    let confirms = ChairCommand::Confirm { round: 1, number, asked: asked.clone() };
-    let declines = ChairCommand::Decline { round: 1, number, asked };
+    let asks = Wish::Plain(PlainWish::Ask { round: 1, number, asked: asked.clone() });
+    let withdraws = Wish::Plain(PlainWish::Withdraw { round: 1, number, asked: asked.clone() });
+    let confirms = Wish::Confirm { round: 1, number, asked: asked.clone() };
+    let declines = Wish::Plain(PlainWish::Decline { round: 1, number, asked });
     for (command, may, answer) in [
         (&asks, Role::Chair, Ok(())),
         (&confirms, Role::Scrutineer, Ok(())),
@@ -75,14 +75,14 @@ async fn m15_the_chair_sees_whether_a_scrutineer_is_connected_and_what_waits() {
     let (session, opened) = open_session(&wire, link(Role::Chair)).await.unwrap();
     let mut desk = Screen::<ChairView>::follow(Arc::clone(&address), &opened.meeting, &session, PATIENCE);
     let path = format!("/api/meetings/{}/commands", opened.meeting);
-    let asks = ChairCommand::Ask { round: 1, number: 1, asked: void() };
+    let asks = Wish::Plain(PlainWish::Ask { round: 1, number: 1, asked: void() });
     let _: Done = wire.ask(&path, Some(&session), &asks).await.unwrap();
     let alone = desk.sees(PATIENCE, |view| view.requests.len() == 1).await.unwrap();
     assert_eq!((alone.scrutineers_online, &alone.requests[0].asked), (0, &void()));
     let mut scrutineer = Scrutineer::opens(&address, link(Role::Scrutineer), PATIENCE).await.unwrap();
     desk.sees(PATIENCE, |view| view.scrutineers_online == 1).await.unwrap();
     scrutineer.confirms(1, 1).await.unwrap();
-    let is_void = |view: &ChairView| view.rounds[0].state == RoundStage::Void;
+    let is_void = |view: &ChairView| view.rounds[0].state == RoundStateView::Void;
     let done = desk.sees(PATIENCE, |view| is_void(view) && view.requests.is_empty()).await.unwrap();
     let did: Vec<&str> = done.history.iter().map(|line| line.command.as_str()).collect();
     assert_eq!(did, ["confirm_void", "ask_void"]);
@@ -97,14 +97,14 @@ async fn m15_what_waits_survives_a_restart_and_the_record_is_made_when_it_is_con
     let body = hall.opens_with_a_sheet().await;
     hall.casts(&body).await;
     hall.closes().await;
-    let asks = |number, asked| ChairCommand::Ask { round: 1, number, asked };
+    let asks = |number, asked| Wish::Plain(PlainWish::Ask { round: 1, number, asked });
     hall.chair(asks(1, CoSigned::Certificate)).await;
     let hall = hall.restarted().await;
     let waiting = hall.chair_sees(|view| view["requests"][0]["state"] == "waiting").await;
     let total = &waiting["requests"][0]["accounts"]["total"];
     assert_eq!((&total["issued"], &total["returned"], &total["valid"]), (&1.into(), &1.into(), &1.into()));
     assert!(waiting["next"].is_null(), "{}", waiting["next"]);
-    let decline = ChairCommand::Decline { round: 1, number: 1, asked: CoSigned::Certificate };
+    let decline = Wish::Plain(PlainWish::Decline { round: 1, number: 1, asked: CoSigned::Certificate });
     hall.watched.command(decline).await.unwrap();
     let declined = hall.chair_sees(|view| view["requests"][0]["state"] == "declined").await;
     assert_eq!(declined["next"]["command"]["number"], 2);
@@ -113,7 +113,7 @@ async fn m15_what_waits_survives_a_restart_and_the_record_is_made_when_it_is_con
     hall.chair(asks(3, asked.clone())).await;
     let round = async || hall.store.load(hall.meeting()).await.unwrap().unwrap().meeting.rounds[0].clone();
     assert_eq!(round().await.record, None, "nothing is public before it is confirmed");
-    let confirm = ChairCommand::Confirm { round: 1, number: 3, asked };
+    let confirm = Wish::Confirm { round: 1, number: 3, asked };
     hall.watched.command(confirm.clone()).await.unwrap();
     let published = round().await;
     assert!(published.record.is_some() && published.publication == Some(Publication::HallScores));

@@ -6,7 +6,8 @@ use std::time::{Duration, Instant};
 use bytes::Bytes;
 use pingyi::ballot::seal::ENVELOPE_BYTES;
 use pingyi::ballot_box::NotCast;
-use pingyi::protocol::{CastVerdict, ChairCommand, Role};
+use pingyi::meeting::PlainWish;
+use pingyi::protocol::{CastVerdict, Role};
 use pingyi::rehearsal::own_server::{OwnServer, prepare};
 use pingyi::rehearsal::seating::voters;
 use pingyi::rehearsal::{
@@ -146,6 +147,6 @@ async fn s31_after_a_restart_and_when_the_meeting_is_over_no_envelope_of_a_count
     opens_nothing(&hall, &body, &seal_key).await;
     let (hall, body) = counted().await;
     let seal_key = hall.seal_key().await.unwrap();
-    hall.chair(ChairCommand::CloseMeeting).await;
+    hall.chair(PlainWish::CloseMeeting).await;
     opens_nothing(&hall, &body, &seal_key).await;
 }

@@ -11,12 +11,10 @@ use pingyi::ballot::phone::{Blinding, Paper};
 use pingyi::ballot::{Frozen, opinion};
 use pingyi::creation::{Handout, SeatCode};
 use pingyi::folder::Folder;
-use pingyi::meeting::CoSigned;
 use pingyi::meeting::plan::{Group, Item, Mark, MarkKind, Plan, Publication, Step, StepKind, Subject};
 use pingyi::meeting::round::SmallGroups;
-use pingyi::protocol::{
-    ChairCommand, ChairView, Done, Join, JoinBy, Joined, Papers, ProjectorView, Role, RoundStage, VoterView,
-};
+use pingyi::meeting::{CoSigned, PlainWish, Wish};
+use pingyi::protocol::{ChairView, Done, Join, JoinBy, Joined, Papers, ProjectorView, Role, RoundStateView, VoterView};
 use pingyi::rehearsal::chair::open_session;
 use pingyi::rehearsal::crowd::{Crowd, crowd};
 use pingyi::rehearsal::own_server::prepare;
@@ -179,7 +177,7 @@ pub struct Hall {
 impl Meeting {
     pub async fn made() -> (Self, Folder) {
         let data = TempDir::new().unwrap();
-        let bound = pingyi::http::bind(SocketAddr::from(([127, 0, 0, 1], 0))).await.unwrap();
+        let bound = pingyi::edge::bind(SocketAddr::from(([127, 0, 0, 1], 0))).await.unwrap();
         let url = format!("http://{}", bound.local_addr().unwrap());
         let store: Arc<dyn Store> = Arc::new(LocalStore::open(data.path()).unwrap());
         let operator = secret::token().unwrap();
@@ -264,7 +262,7 @@ impl Meeting {
         let (as_chair, as_scrutineer) = (Wire::new(at_chair, PATIENCE), Wire::new(at_scrutineer, PATIENCE));
         let (chair_session, _) = open_session(&as_chair, self.link(Role::Chair)).await.unwrap();
         let (scrutineer_session, _) = open_session(&as_scrutineer, self.link(Role::Scrutineer)).await.unwrap();
-        chair.presses(&ChairCommand::OpenCheckin).await.unwrap();
+        chair.presses(&PlainWish::OpenCheckin.into()).await.unwrap();
         let sheets = Sheets::Random(7);
         let phones = self.phones(folder, &sheets).await;
         let mut tablet = self.tablet(folder, &sheets).await;
@@ -272,8 +270,8 @@ impl Meeting {
         let mut lost = Device::joins(self, "a phone that is lost", self.code(LOST)).await;
         let early = SHEETS - u32::try_from(AT_TABLET.len()).unwrap();
         chair.sees(|view| view.total.present == early).await.unwrap();
-        chair.presses(&ChairCommand::Begin).await.unwrap();
-        chair.presses(&ChairCommand::Arm { round: 1, small_groups: SmallGroups::Refuse }).await.unwrap();
+        chair.presses(&PlainWish::Begin.into()).await.unwrap();
+        chair.presses(&Wish::Arm { round: 1, small_groups: SmallGroups::Refuse }).await.unwrap();
 
         // Papers, those that move and those that are issued anew.
         let mut blindings = Vec::new();
@@ -285,9 +283,9 @@ impl Meeting {
         assert!(papers == of_first.1, "the same request, and so the same papers");
         let new_slip = secret::slip().unwrap();
         let (group, slip) = (lost.group.clone(), new_slip.clone());
-        let asks = ChairCommand::AskReissue { round: 1, number: 1, group, leads_subject: None, slip };
+        let asks = Wish::AskReissue { round: 1, number: 1, group, leads_subject: None, slip };
         chair.presses(&asks).await.unwrap();
-        let confirms = ChairCommand::ConfirmReissue { round: 1, number: 1 };
+        let confirms = Wish::Plain(PlainWish::ConfirmReissue { round: 1, number: 1 });
         let commands = self.path("commands");
         let _: Done = as_scrutineer.ask(&commands, Some(&scrutineer_session), &confirms).await.unwrap();
         let mut found = Device::joins(self, "phone of A with papers issued anew", &new_slip).await;
@@ -296,8 +294,8 @@ impl Meeting {
         let keys = self.store.keys(&self.handout.meeting, 1).await.unwrap().unwrap();
         let keys = RoundKeys::read(&keys).unwrap();
 
-        chair.presses(&ChairCommand::GoTo { step: EVALUATION }).await.unwrap();
-        chair.presses(&ChairCommand::Open { round: 1 }).await.unwrap();
+        chair.presses(&PlainWish::GoTo { step: EVALUATION }.into()).await.unwrap();
+        chair.presses(&PlainWish::Open { round: 1 }.into()).await.unwrap();
         let silent = moved_to.casts(&frozen, &papers, "").await;
         let talks = found.casts(&frozen, &papers_anew, &"这".repeat(opinion::OPINION_CHARS_MAX)).await;
         for _again in 0..2 {
@@ -339,13 +337,13 @@ impl Hall {
     /// Counted, certified, published, and taken home by whoever may: answers the whole record.
     pub async fn is_published(&mut self, of: &Meeting) -> Bytes {
         let at = |view: &ChairView, stage| view.rounds.first().is_some_and(|round| round.state == stage);
-        self.chair.presses(&ChairCommand::Close { round: 1 }).await.unwrap();
-        self.chair.sees(|view| at(view, RoundStage::Closed)).await.unwrap();
+        self.chair.presses(&PlainWish::Close { round: 1 }.into()).await.unwrap();
+        self.chair.sees(|view| at(view, RoundStateView::Closed)).await.unwrap();
         let publication = CoSigned::Publication { publication: Publication::HallScores };
         for (number, asked, then) in
-            [(1, CoSigned::Certificate, RoundStage::Certified), (2, publication, RoundStage::Published)]
+            [(1, CoSigned::Certificate, RoundStateView::Certified), (2, publication, RoundStateView::Published)]
         {
-            self.chair.presses(&ChairCommand::Ask { round: 1, number, asked }).await.unwrap();
+            self.chair.presses(&PlainWish::Ask { round: 1, number, asked }.into()).await.unwrap();
             self.scrutineer.confirms(1, number).await.unwrap();
             self.chair.sees(|view| at(view, then)).await.unwrap();
         }

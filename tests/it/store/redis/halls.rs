@@ -7,8 +7,8 @@ use pingyi::ballot::record::Asked;
 use pingyi::ballot::verify::verify;
 use pingyi::hub::{Hub, Screen, WatchLimits};
 use pingyi::meeting::plan::{Publication, StepKind};
-use pingyi::meeting::{CoSigned, RoundState};
-use pingyi::protocol::{CastVerdict, ChairCommand, Role};
+use pingyi::meeting::{CoSigned, PlainWish, RoundState, Wish};
+use pingyi::protocol::{CastVerdict, Role};
 use pingyi::store::redis::RedisStore;
 use pingyi::store::{Released, Store};
 use pingyi::view::record::said;
@@ -94,16 +94,16 @@ async fn l48_a_command_after_another_servers_answer_meets_the_meeting_as_it_is()
     let a = Hall::made_in(first, here, plan()).await;
     let b = Hall::on(second, there, a.handout.clone()).await;
     a.welcomes().await;
-    a.chair(ChairCommand::Begin).await;
+    a.chair(PlainWish::Begin).await;
     let steps = a.store.load(a.meeting()).await.unwrap().unwrap().meeting.plan.agenda;
     let reports: Vec<u32> = steps.iter().filter(|step| step.kind == StepKind::Report).map(|step| step.id).collect();
     assert!(!reports.is_empty());
     // Nothing waits for a poke between the two: a chair behind a proxy is answered by one server and asks the other.
     for _ in 0..5 {
         for step in &reports {
-            let moved = a.watched.command(ChairCommand::GoTo { step: *step }).await;
-            let started = b.watched.command(ChairCommand::StartTimer { step: *step }).await;
-            let paused = a.watched.command(ChairCommand::PauseTimer { step: *step }).await;
+            let moved = a.watched.command(PlainWish::GoTo { step: *step }).await;
+            let started = b.watched.command(PlainWish::StartTimer { step: *step }).await;
+            let paused = a.watched.command(PlainWish::PauseTimer { step: *step }).await;
             assert!(moved.is_ok() && started.is_ok() && paused.is_ok(), "{moved:?} {started:?} {paused:?}");
             let timer = b.store.latest(b.meeting()).await.unwrap().unwrap().meeting.timer.unwrap();
             assert_eq!((timer.step, timer.running_since_ms), (*step, None));
@@ -119,8 +119,8 @@ async fn l48_m14_what_the_chair_asks_at_one_server_is_confirmed_at_another() {
     let publication = CoSigned::Publication { publication: Publication::HallScores };
     // Nothing waits for a poke between the two.
     for (number, asked) in [(1, CoSigned::Certificate), (2, publication)] {
-        a.chair(ChairCommand::Ask { round: 1, number, asked: asked.clone() }).await;
-        let confirm = ChairCommand::Confirm { round: 1, number, asked };
+        a.chair(PlainWish::Ask { round: 1, number, asked: asked.clone() }).await;
+        let confirm = Wish::Confirm { round: 1, number, asked };
         b.watched.command(confirm.clone()).await.unwrap();
         a.watched.command(confirm).await.unwrap();
     }
@@ -137,15 +137,15 @@ async fn l45_the_chair_sees_who_is_missing_and_counts_without() {
     let (a, b) = two_halls(&redis).await;
     // Gone without a word.
     b.stopped().await;
-    a.chair(ChairCommand::Close { round: 1 }).await;
+    a.chair(PlainWish::Close { round: 1 }).await;
     let waiting = a.chair_sees(|view| view["missing_servers"] != serde_json::json!([])).await;
     let missing = &waiting["missing_servers"][0];
     assert_eq!((&missing["name"], &missing["sheets"]), (&serde_json::json!("hall 2"), &serde_json::json!(3)));
     assert_eq!(waiting["now"]["round"]["state"], "closing");
-    let unknown = ChairCommand::CloseWithout { round: 1, servers: vec!["nobody".to_owned()] };
+    let unknown = Wish::CloseWithout { round: 1, servers: vec!["nobody".to_owned()] };
     assert!(a.watched.command(unknown).await.is_err());
     let server = missing["server"].as_str().unwrap().to_owned();
-    a.chair(ChairCommand::CloseWithout { round: 1, servers: vec![server] }).await;
+    a.chair(Wish::CloseWithout { round: 1, servers: vec![server] }).await;
     let counted = a.chair_sees(|view| view["now"]["round"]["state"] == "closed").await;
     assert_eq!(counted["left_out"][0]["name"], "hall 2");
     assert_eq!(counted["missing_servers"], serde_json::json!([]));
@@ -208,7 +208,7 @@ async fn o73_a_round_that_runs_at_a_server_which_is_lost_is_frozen_by_one_that_l
     a.begins_and_arms().await;
     watches(1).await;
     a.opens().await;
-    a.chair(ChairCommand::Close { round: 1 }).await;
+    a.chair(PlainWish::Close { round: 1 }).await;
     drop(a.stopped().await);
     let is_closed = async || {
         let stored = there.latest(&meeting).await.ok()??;

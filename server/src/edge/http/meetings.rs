@@ -14,10 +14,12 @@ use super::{App, Asking, asking, bearer, json, read_json};
 use crate::config::{COMMAND_BYTES_MAX, MEETING_BYTES_MAX, MEETINGS_LISTED_MAX, REQUEST_BYTES_MAX};
 use crate::creation::{self, Handout, MeetingRequest};
 use crate::hub::now_ms;
-use crate::meeting::paper::EnteredBy;
+use crate::links::role_of;
+use crate::meeting::Wish;
+use crate::meeting::permission::may;
 use crate::meeting::plan::Admission;
 use crate::protocol::{
-    ChairCommand, Done, Durability, KeptList, MeetingLine, MeetingList, Problem, ProblemKind, Role, Roster, RosterLine,
+    Done, Durability, KeptList, MeetingLine, MeetingList, Problem, ProblemKind, Role, Roster, RosterLine,
 };
 use crate::secret;
 use crate::store::{Created, Stored};
@@ -118,7 +120,7 @@ pub(super) async fn manifest(
     Ok(json(manifest))
 }
 
-/// `POST /api/meetings/{meeting}/commands` with the session of the chair, or of the scrutineer for what scrutineers do.
+/// `POST /api/meetings/{meeting}/commands` with the session of a role that may wish it.
 pub(super) async fn command(
     State(app): State<App>,
     Path(meeting): Path<String>,
@@ -129,25 +131,12 @@ pub(super) async fn command(
         Asking::Role(of) if of.meeting == meeting => of.role,
         Asking::Role(..) | Asking::Voter(_) | Asking::Visitor => return Err(Problem::of(ProblemKind::NotAllowed)),
     };
-    let command: ChairCommand = read_json(body, COMMAND_BYTES_MAX).await?;
-    if !may(role, &command) {
+    let wish: Wish = read_json(body, COMMAND_BYTES_MAX).await?;
+    if !role_of(role).is_some_and(|role| may(role, &wish)) {
         return Err(Problem::of(ProblemKind::NotAllowed));
     }
     let watched = app.hub.watch(&meeting).await?.ok_or(Problem::of(ProblemKind::UnknownMeeting))?;
-    Ok(Json(Done { version: watched.command(command).await? }))
-}
-
-/// Whether a role may give a command. Where two must agree, each can do its own half only.
-fn may(role: Role, command: &ChairCommand) -> bool {
-    match command {
-        ChairCommand::ConfirmReissue { .. } | ChairCommand::Confirm { .. } | ChairCommand::Decline { .. } => {
-            role == Role::Scrutineer
-        }
-        ChairCommand::EnterPaper { by: EnteredBy::Teller, .. } => role == Role::Teller,
-        ChairCommand::EnterPaper { by: EnteredBy::Scrutineer, .. } => role == Role::Scrutineer,
-        ChairCommand::IssuePaper { .. } => matches!(role, Role::Chair | Role::Teller),
-        _ => role == Role::Chair,
-    }
+    Ok(Json(Done { version: watched.command(wish).await? }))
 }
 
 /// `GET /api/meetings/{meeting}/kept` with a scrutineer's session: everything that the server keeps, as it finds it now.

@@ -1,12 +1,5 @@
-//! The task of one watched meeting: carries out commands, freezes rounds when their time is over, releases pools on the
-//! tick, and renders the views, paced. It holds the meeting's latest version and knows no socket.
-
-mod erasing;
-mod paper;
-mod publishing;
-mod rounds;
-mod showing;
-mod slips;
+//! The task of one watched meeting: takes orders one at a time, and paces what is done by the clock: freezing, releasing, views.
+//! It holds the meeting's latest version, and knows no socket.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -16,65 +9,66 @@ use ed25519_dalek::SigningKey;
 use tokio::sync::{mpsc, watch};
 use tokio::time::{Instant, sleep_until};
 
-use super::preparing::Preparing;
+use super::next_keys::NextKeys;
+use super::prepare::Preparer;
 use super::watching::is_running;
-use super::{Answer, Hub, NotDone, Order, Wanted, Watched, now_ms, stopped};
+use super::{Answer, Errand, Hub, NotDone, Order, Watched, now_ms, stopped};
 use crate::config::{HALL_VIEW_INTERVAL, PHONE_VIEW_INTERVAL, PHONE_VIEWS_A_SECOND_MAX, RELEASE_INTERVAL};
-use crate::meeting::plan::{Live, Step};
-use crate::meeting::{Command, RoundState};
-use crate::protocol::{ChairCommand, Destroyed, SlipsView, Turnout};
+use crate::meeting::plan::Live;
+use crate::meeting::{Command, RoundState, Wish};
+use crate::protocol::{Destroyed, SlipsView, Turnout};
 use crate::store::{MissingServer, Released, Replaced, StoreError, Stored};
 use crate::view::{self};
 
 /// How often a command is tried again after another server changed the meeting first.
-const STALE_TRIES_MAX: u32 = 5;
+pub(super) const STALE_TRIES_MAX: u32 = 5;
 /// How long to wait before a freeze or a look at the store that failed is tried again.
-const RETRY_INTERVAL: std::time::Duration = std::time::Duration::from_secs(1);
+pub(super) const RETRY_INTERVAL: std::time::Duration = std::time::Duration::from_secs(1);
 
 /// How often it is asked whether a server that was away has destroyed what it had of a meeting's people.
 const AWAITED_INTERVAL: std::time::Duration = std::time::Duration::from_secs(5);
 
 /// The state of the task.
-pub(super) struct Keeper {
-    hub: Arc<Hub>,
-    watched: Arc<Watched>,
-    stored: Stored,
-    plan_digest: String,
+pub(super) struct MeetingTask {
+    pub(super) hub: Arc<Hub>,
+    pub(super) watched: Arc<Watched>,
+    pub(super) stored: Stored,
+    pub(super) plan_digest: String,
     /// Signs manifests, receipts and records of all rounds; nothing in a meeting whose rounds have keys of their own.
-    box_key: Option<SigningKey>,
-    preparing: Option<Preparing>,
-    turnout: Vec<Turnout>,
-    small_groups: Vec<String>,
-    small_by_recusal: Vec<String>,
-    merging: Vec<Vec<String>>,
-    slips: Vec<SlipsView>,
-    released: Released,
-    hall_due: Option<Instant>,
-    phones_due: Option<Instant>,
-    hall_shown: Instant,
-    phones_shown: Instant,
-    release_due: Instant,
-    retry_freeze_at: Option<Instant>,
+    pub(super) box_key: Option<SigningKey>,
+    pub(super) next_keys: Option<NextKeys>,
+    pub(super) turnout: Vec<Turnout>,
+    pub(super) small_groups: Vec<String>,
+    pub(super) small_by_recusal: Vec<String>,
+    pub(super) merging: Vec<Vec<String>>,
+    pub(super) slips: Vec<SlipsView>,
+    pub(super) released: Released,
+    pub(super) hall_due: Option<Instant>,
+    pub(super) phones_due: Option<Instant>,
+    pub(super) hall_shown: Instant,
+    pub(super) phones_shown: Instant,
+    pub(super) release_due: Instant,
+    pub(super) retry_freeze_at: Option<Instant>,
     /// Rounds that were counted while their envelopes still open, and when these are to open no more.
-    sealing: BTreeMap<u32, Instant>,
+    pub(super) sealing: BTreeMap<u32, Instant>,
     /// Servers that the count waits for.
-    missing: Vec<MissingServer>,
+    pub(super) missing: Vec<MissingServer>,
     /// What was destroyed of the meeting's people, by place.
-    destroyed: Vec<Destroyed>,
+    pub(super) destroyed: Vec<Destroyed>,
 }
 
-impl Keeper {
+impl MeetingTask {
     /// Prepares a loaded meeting and renders its first views.
     pub(super) async fn start(hub: Arc<Hub>, watched: Arc<Watched>, stored: Stored) -> Result<Self, StoreError> {
         let long_ago = Instant::now();
         let box_key = super::box_key::of(hub.store.as_ref(), &stored.meeting).await?;
-        let mut keeper = Self {
+        let mut task = Self {
             plan_digest: view::digest(&stored.meeting),
             hub,
             watched,
             stored,
             box_key,
-            preparing: None,
+            next_keys: None,
             turnout: Vec::new(),
             small_groups: Vec::new(),
             small_by_recusal: Vec::new(),
@@ -91,14 +85,14 @@ impl Keeper {
             missing: Vec::new(),
             destroyed: Vec::new(),
         };
-        keeper.prepare_rounds().await?;
+        task.prepare_rounds().await?;
         // Whoever was told nothing before this server went away looks into the record.
-        keeper.forget_seal_keys(|_| true).await?;
-        keeper.count_heads().await?;
-        keeper.show_plan();
-        keeper.show_hall();
-        keeper.show_phones();
-        Ok(keeper)
+        task.forget_seal_keys(|_| true).await?;
+        task.count_heads().await?;
+        task.show_plan();
+        task.show_hall();
+        task.show_phones();
+        Ok(task)
     }
 
     /// Runs until the server stops, or nobody needs the meeting.
@@ -113,11 +107,11 @@ impl Keeper {
                 biased;
                 () = stopped(&mut stopping) => return,
                 Some(order) = orders.recv() => {
-                    let answer = match order.wanted {
-                        Wanted::Chair(command) => self.carry_out(command).await,
-                        Wanted::Rule(command) => self.note(&command).await,
-                        Wanted::Slips(new, by) => self.replace_slips(new, by).await,
-                        Wanted::Latest => self.follow_others().await.map(|()| self.stored.version).map_err(NotDone::Store),
+                    let answer = match order.errand {
+                        Errand::Wish(wish) => self.carry_out(wish).await,
+                        Errand::Command(command) => self.note(&command).await,
+                        Errand::Slips(new, by) => self.replace_slips(new, by).await,
+                        Errand::Latest => self.follow_others().await.map(|()| self.stored.version).map_err(NotDone::Store),
                     };
                     // The chair may have gone; the command stands.
                     let _ = order.answer.send(answer);
@@ -146,7 +140,7 @@ impl Keeper {
         is_running(&self.stored.meeting) || is_destroying || self.wake_at().is_some()
     }
 
-    fn hall_is_due(&mut self) {
+    pub(super) fn hall_is_due(&mut self) {
         let at = (self.hall_shown + HALL_VIEW_INTERVAL).max(Instant::now());
         self.hall_due = Some(self.hall_due.map_or(at, |due| due.min(at)));
     }
@@ -260,7 +254,7 @@ impl Keeper {
     }
 
     /// Notes whom the count waits for, and asks again soon.
-    fn waits_for(&mut self, servers: Vec<MissingServer>) {
+    pub(super) fn waits_for(&mut self, servers: Vec<MissingServer>) {
         if !servers.is_empty() {
             self.retry_freeze_at = Some(Instant::now() + RETRY_INTERVAL);
         }
@@ -283,17 +277,27 @@ impl Keeper {
         }
     }
 
-    async fn carry_out(&mut self, command: ChairCommand) -> Answer {
+    async fn carry_out(&mut self, wish: Wish) -> Answer {
         for _ in 0..STALE_TRIES_MAX {
-            let command = match self.translated(command.clone()).await {
+            let prepared = self.preparer().command(wish.clone()).await;
+            let command = match prepared {
                 Err(NotDone::Refused(_)) if self.catches_up().await? => continue,
-                translated => translated?,
+                prepared => prepared?,
             };
             if let Some(version) = self.apply(&command).await? {
                 return Ok(version);
             }
         }
         Err(NotDone::Store(StoreError::Broken("the meeting changes too often".to_owned())))
+    }
+
+    fn preparer(&self) -> Preparer<'_> {
+        Preparer {
+            hub: &self.hub,
+            meeting: &self.stored.meeting,
+            next_keys: self.next_keys.as_ref(),
+            missing: &self.missing,
+        }
     }
 
     async fn note(&mut self, command: &Command) -> Answer {
@@ -306,7 +310,7 @@ impl Keeper {
     }
 
     /// Applies and stores a command; nothing where another server was first, and the meeting was loaded again.
-    async fn apply(&mut self, command: &Command) -> Result<Option<u32>, NotDone> {
+    pub(super) async fn apply(&mut self, command: &Command) -> Result<Option<u32>, NotDone> {
         let applied = self.stored.meeting.apply(command, now_ms());
         let changes = applied.as_ref().is_ok_and(|next| *next != self.stored.meeting);
         // A replacement is refused where the meeting is another by now; every other answer must be asked for.
@@ -336,7 +340,7 @@ impl Keeper {
 
     /// Whether another server had changed the meeting; then it is loaded again. A command that follows another server's
     /// answer comes here before that server's poke, and must not be refused for what is no longer so (rule l48).
-    async fn catches_up(&mut self) -> Result<bool, NotDone> {
+    pub(super) async fn catches_up(&mut self) -> Result<bool, NotDone> {
         let latest = self.hub.store.latest(&self.stored.meeting.id).await.map_err(NotDone::Store)?;
         let here = (&self.stored.epoch, self.stored.version);
         let Some(latest) = latest.filter(|latest| (&latest.epoch, latest.version) != here) else { return Ok(false) };
@@ -346,7 +350,7 @@ impl Keeper {
     }
 
     /// After every change: rounds are prepared, views are due.
-    async fn changed(&mut self) -> Result<(), StoreError> {
+    pub(super) async fn changed(&mut self) -> Result<(), StoreError> {
         // Before anything that can fail: nobody stays who was told to go.
         self.watched.takes_links(&self.stored.meeting);
         self.prepare_rounds().await?;
@@ -358,43 +362,5 @@ impl Keeper {
         self.hall_is_due();
         self.phones_are_due();
         Ok(())
-    }
-
-    async fn translated(&mut self, command: ChairCommand) -> Result<Command, NotDone> {
-        Ok(match command {
-            ChairCommand::Arm { round, small_groups } => self.arming(round, small_groups).await?,
-            ChairCommand::OpenCheckin => Command::OpenCheckin,
-            ChairCommand::Begin => Command::Begin,
-            ChairCommand::GoTo { step } => Command::GoTo { step },
-            ChairCommand::StartTimer { step } => Command::StartTimer { step },
-            ChairCommand::PauseTimer { step } => Command::PauseTimer { step },
-            ChairCommand::ExtendTimer { step, limit_s } => Command::ExtendTimer { step, limit_s },
-            ChairCommand::Open { round } => Command::Open { round },
-            ChairCommand::Close { round } => Command::Close { round },
-            ChairCommand::UndoClose { round } => Command::UndoClose { round },
-            ChairCommand::CloseWithout { round, servers } => self.doing_without(round, &servers)?,
-            ChairCommand::Ask { round, number, asked } => Command::Ask { round, number, asked },
-            ChairCommand::Confirm { round, number, asked } => self.confirming(round, number, asked).await?,
-            ChairCommand::Decline { round, number, asked } => Command::Decline { round, number, asked },
-            ChairCommand::Withdraw { round, number, asked } => Command::Withdraw { round, number, asked },
-            ChairCommand::Repeat { round } => Command::Repeat { round },
-            ChairCommand::Reorder { steps } => Command::Reorder { steps },
-            ChairCommand::AddStep { step_kind, subject, step, after, form } => {
-                Command::AddStep { step: Step { id: step, kind: step_kind, subject, form }, after }
-            }
-            ChairCommand::RemoveStep { step } => Command::RemoveStep { step },
-            ChairCommand::SetAbsent { subject, absent } => Command::SetAbsent { subject, absent },
-            ChairCommand::SetScene { scene } => Command::SetScene { scene },
-            ChairCommand::CloseMeeting => Command::CloseMeeting,
-            ChairCommand::Archive => Command::Archive,
-            ChairCommand::ErasePeople => self.erasing().await?,
-            ChairCommand::IssuePaper { round, group, sheets } => self.issuing_paper(round, group, sheets).await?,
-            ChairCommand::EnterPaper { round, group, by, entry } => self.entering_paper(round, group, by, entry)?,
-            ChairCommand::ImportComponents { round, rows } => view::combined::importing(round, rows),
-            ChairCommand::AskReissue { round, number, group, leads_subject, slip } => {
-                super::reissued::asking(round, number, group, leads_subject, &slip, self.hub.store.secret())?
-            }
-            ChairCommand::ConfirmReissue { round, number } => Command::ConfirmReissue { round, number },
-        })
     }
 }

@@ -7,7 +7,7 @@ use axum::extract::{Path, Query, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
 
-use super::exports::{CSV, Wanted, download, meeting_for};
+use super::exports::{CSV, TableQuery, download, meeting_for};
 use super::{App, read};
 use crate::export::components::components;
 use crate::folder::{self, FILE_BYTES_MAX, Language, Mistake};
@@ -21,11 +21,11 @@ const MISTAKES_MAX: usize = 100;
 pub(super) async fn file(
     State(app): State<App>,
     Path((meeting, number)): Path<(String, u32)>,
-    Query(wanted): Query<Wanted>,
+    Query(query): Query<TableQuery>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let meeting = meeting_for(&app, &meeting, &headers, &[Role::Chair]).await?;
-    let file = meeting.round(number).and_then(|round| components(&meeting.form_plan(round), round, wanted.language));
+    let file = meeting.round(number).and_then(|round| components(&meeting.form_plan(round), round, query.language));
     let file = file.ok_or(Problem::of(ProblemKind::NothingToExport))?;
     Ok(download(file, CSV, &format!("components-{}-{number}.csv", meeting.id)))
 }
@@ -47,7 +47,7 @@ pub(super) async fn preview(
         match both {
             [Ok(mut imported), _] => {
                 imported.retain(|row| subjects.contains(&row.subject));
-                ComponentsPreview { rows: view::combined::told(&imported), mistakes: Vec::new() }
+                ComponentsPreview { rows: view::combined::rows(&imported), mistakes: Vec::new() }
             }
             [Err(chinese), english] => {
                 let mistakes = chinese.into_iter().zip(english.err().unwrap_or_default());

@@ -1,46 +1,17 @@
-//! The end of a meeting's people: what the box signed comes into the meeting, then the store destroys seats, slips, papers,
-//! sessions and private keys.
+//! A meeting whose people are erased: the store destroys seats, slips, tokens, sessions and private keys, and the rounds go on
+//! with what was signed before.
 
 use std::collections::BTreeMap;
 
-use super::super::NotDone;
-use super::Keeper;
+use super::task::MeetingTask;
 use crate::ballot::Manifest;
-use crate::ballot::record::Asked;
 use crate::ballot_box::BoxRound;
-use crate::meeting::round::{RecordSignature, RoundSignatures};
-use crate::meeting::{Command, Phase, Refusal, Round, RoundState};
+use crate::meeting::round::RecordSignature;
+use crate::meeting::{GroupAccount, Round};
+use crate::protocol::Turnout;
 use crate::store::StoreError;
-use crate::view;
 
-impl Keeper {
-    /// The command with all that the box signed: without its keys no record could be made any more (rule s61).
-    pub(super) async fn erasing(&self) -> Result<Command, NotDone> {
-        let meeting = &self.stored.meeting;
-        if meeting.phase != Phase::Archived {
-            return Err(NotDone::Refused(Refusal::WrongPhase));
-        }
-        let mut signatures = Vec::new();
-        let with_record = |round: &&Round| {
-            matches!(round.state, RoundState::Certified | RoundState::Published) && !meeting.people_erased
-        };
-        for round in meeting.rounds.iter().filter(with_record) {
-            signatures.push(RoundSignatures { round: round.number, signatures: self.signed(round).await? });
-        }
-        Ok(Command::ErasePeople { signatures })
-    }
-
-    async fn signed(&self, round: &Round) -> Result<Vec<RecordSignature>, NotDone> {
-        let said = view::record::said(round);
-        let mut signed: Vec<RecordSignature> = Vec::new();
-        for asked in [Asked::Whole, Asked::Public, Asked::Withheld] {
-            let made = self.hub.ballot_box.record(&self.stored.meeting.id, round.number, &said, asked).await;
-            let of = made.map_err(NotDone::Store)?.map(|made| made.signature());
-            signed.extend(of.filter(|of| !signed.contains(of)));
-        }
-        Ok(signed)
-    }
-
+impl MeetingTask {
     /// Destroys what this server and its store have of the meeting's people, where the meeting says so. Repeated until every
     /// place has said that it did.
     pub(super) async fn destroy_people(&mut self) -> Result<(), StoreError> {
@@ -67,10 +38,10 @@ impl Keeper {
     }
 
     /// Head counts once the seats are gone: those that the round's accounts closed with.
-    pub(super) fn accounted_turnout(&self) -> Vec<crate::protocol::Turnout> {
+    pub(super) fn accounted_turnout(&self) -> Vec<Turnout> {
         let meeting = &self.stored.meeting;
         let accounts = meeting.round_of_now().and_then(|round| round.accounting.as_ref());
-        let of = |account: &crate::meeting::GroupAccount| crate::protocol::Turnout {
+        let of = |account: &GroupAccount| Turnout {
             group: account.group.clone(),
             entitled: account.entitled,
             present: account.present,

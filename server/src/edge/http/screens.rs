@@ -11,17 +11,12 @@ use bytes::{BufMut, Bytes, BytesMut};
 use futures_util::stream;
 use tokio::sync::watch;
 
-use super::connections::{Connection, Owner};
 use super::{App, Asking, asking, json};
 use crate::config::PING_INTERVAL;
-use crate::hub::{Frame, OpenedWith, ScrutineerScreen, now_ms, stopped};
-use crate::protocol::{PROTOCOL, Problem, ProblemKind, ServerMessage};
-
-/// The first message on every connection.
-#[must_use]
-pub(crate) fn welcome() -> String {
-    serde_json::to_string(&ServerMessage::Welcome { now_ms: now_ms(), protocol: PROTOCOL }).unwrap_or_default()
-}
+use crate::edge::connections::{Connection, Owner};
+use crate::edge::following::{welcome, withdrawn};
+use crate::hub::{Frame, OpenedWith, ScrutineerScreen, stopped};
+use crate::protocol::{Problem, ProblemKind};
 
 /// What a screen follows.
 struct Followed {
@@ -39,14 +34,6 @@ async fn followed(app: &App, meeting: &str, asking: &Asking) -> Result<Followed,
         opened_with: asking.link().map(|link| watched.opened_with(link)),
         _scrutineer: watched.screens.screen_opens(screen),
     })
-}
-
-/// Comes back when the link that something was opened with is withdrawn; never where it was opened without one.
-pub(crate) async fn withdrawn(opened_with: &mut Option<OpenedWith>) {
-    match opened_with {
-        Some(opened_with) => opened_with.withdrawn().await,
-        None => std::future::pending().await,
-    }
 }
 
 /// `GET /api/meetings/{meeting}/view`: the latest view.

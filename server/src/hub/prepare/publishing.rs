@@ -1,14 +1,14 @@
 //! What a scrutineer confirms. For a publication the record that everybody can download is made first, so that its digest is on
 //! the screens with the result.
 
-use super::super::NotDone;
-use super::Keeper;
+use super::Preparer;
+use crate::hub::NotDone;
 use crate::meeting::{CoSigned, Command, RoundState};
 use crate::view;
 
-impl Keeper {
+impl Preparer<'_> {
     pub(super) async fn confirming(&self, number: u32, request: u32, asked: CoSigned) -> Result<Command, NotDone> {
-        let meeting = &self.stored.meeting;
+        let meeting = self.meeting;
         let mut record = None;
         if let CoSigned::Publication { publication } = asked
             && let Some(round) = meeting.round(number)

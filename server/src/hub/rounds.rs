@@ -5,96 +5,20 @@ use std::sync::Arc;
 
 use tokio::time::Instant;
 
-use super::super::NotDone;
-use super::super::preparing::Preparing;
-use super::paper::{account, on_paper};
-use super::{Keeper, RETRY_INTERVAL};
-use crate::ballot::{Frozen, Manifest, promise, to_base64url};
+use super::NotDone;
+use super::next_keys::NextKeys;
+use super::show::heads_of;
+use super::task::{MeetingTask, RETRY_INTERVAL};
+use crate::ballot::Manifest;
 use crate::ballot_box::{BoxRound, Counted};
 use crate::config::SEAL_KEY_GRACE;
 use crate::issuer::IssuingRound;
-use crate::meeting::plan::{Group, OwnBranch, Plan};
-use crate::meeting::round::{LeftOut, SmallGroups};
-use crate::meeting::{Accounting, Command, Paper, Phase, Refusal, Round, RoundState};
+use crate::meeting::heads::accounting;
+use crate::meeting::{Command, Phase, Round, RoundState};
 use crate::round_keys::{RoundKeys, keys_needed};
-use crate::store::{SeatCount, StoreError, Stored};
+use crate::store::{StoreError, Stored};
 
-impl Keeper {
-    /// Everything that arming needs beside the meeting itself: keys, heads, and the frozen manifest.
-    pub(super) async fn arming(&mut self, number: u32, small_groups: SmallGroups) -> Result<Command, NotDone> {
-        let refused = |refusal| Err(NotDone::Refused(refusal));
-        let meeting = &self.stored.meeting;
-        let round = meeting.round(number).ok_or(NotDone::Refused(Refusal::UnknownRound))?;
-        if let (Some(manifest_hash), Some(fingerprint), Some(accounting)) =
-            (&round.manifest_hash, &round.fingerprint, &round.accounting)
-        {
-            let (manifest_hash, fingerprint) = (manifest_hash.clone(), fingerprint.clone());
-            let (accounting, small_groups) = (accounting.clone(), round.small_groups);
-            let (merged, promise) = (round.merged.clone(), round.promise.clone());
-            return Ok(Command::Arm {
-                round: number,
-                manifest_hash,
-                fingerprint,
-                promise,
-                accounting,
-                small_groups,
-                merged,
-            });
-        }
-        if !matches!(meeting.phase, Phase::Checkin | Phase::InSession) {
-            return refused(Refusal::WrongPhase);
-        }
-        if round.state != RoundState::Draft {
-            return refused(Refusal::WrongRoundState);
-        }
-        let keys = self.preparing.as_ref().filter(|preparing| preparing.round == number).and_then(Preparing::complete);
-        let Some(keys) = keys else { return refused(Refusal::KeysAreNotReady) };
-        let seats = self.hub.store.seat_counts(&meeting.id, number).await.map_err(NotDone::Store)?;
-        let total = accounting(&meeting.plan, &seats, &[], &round.paper).total();
-        if !meeting.plan.turnout.is_reached(total.entitled, total.present) {
-            return refused(Refusal::TurnoutIsTooLow);
-        }
-        let merged = match small_groups {
-            SmallGroups::Refuse if !small(&meeting.plan, &seats, &[], &round.paper).is_empty() => {
-                return refused(Refusal::GroupIsTooSmall);
-            }
-            SmallGroups::Merge => match merging(&meeting.plan, &seats, &round.paper) {
-                merged if merged.is_empty() => return refused(Refusal::GroupIsTooSmall),
-                merged => merged,
-            },
-            SmallGroups::Refuse | SmallGroups::TotalsOnly => Vec::new(),
-        };
-        let broken = |what: &str| NotDone::Store(StoreError::Broken(what.to_owned()));
-        let manifest = Frozen::new(keys.manifest(meeting, round, small_groups, &merged)).map_err(|error| {
-            tracing::error!(meeting = meeting.id, round = number, ?error, "the manifest breaks its own limits");
-            broken("the manifest breaks its own limits")
-        })?;
-        let kept = self.hub.store.keep_manifest(&meeting.id, number, manifest.bytes()).await.map_err(NotDone::Store)?;
-        let manifest = Manifest::parse(&kept).map_err(|_| broken("the kept manifest cannot be read"))?;
-        if *manifest.box_key() != keys.box_key.verifying_key() {
-            return Err(broken("the kept manifest has another box key"));
-        }
-        // An earlier attempt may have been cut off after its manifest was kept: what stands in it is what was chosen.
-        let there = |group: &&Group| manifest.manifest().groups.iter().any(|known| known.id == group.id);
-        let away: Vec<String> =
-            meeting.plan.groups.iter().filter(|group| !there(group)).map(|group| group.id.clone()).collect();
-        let merged = meeting.plan.merge(&away);
-        let small_groups = match manifest.manifest().group_columns {
-            crate::ballot::manifest::GroupColumns::Shown if merged.is_empty() => SmallGroups::Refuse,
-            crate::ballot::manifest::GroupColumns::Shown => SmallGroups::Merge,
-            crate::ballot::manifest::GroupColumns::TotalsOnly => SmallGroups::TotalsOnly,
-        };
-        Ok(Command::Arm {
-            round: number,
-            manifest_hash: data_encoding::HEXLOWER.encode(manifest.hash()),
-            fingerprint: manifest.fingerprint(),
-            promise: Some(to_base64url(&promise::sign(&keys.box_key, &meeting.id, number, manifest.hash()))),
-            accounting: accounting(&meeting.plan, &seats, &merged, &round.paper),
-            small_groups,
-            merged,
-        })
-    }
-
+impl MeetingTask {
     /// Freezes the box, counts it, closes the accounts, and forgets the token keys.
     pub(super) async fn freeze(&mut self, number: u32) -> Result<(), NotDone> {
         let hub = Arc::clone(&self.hub);
@@ -111,39 +35,18 @@ impl Keeper {
             }
         };
         self.waits_for(Vec::new());
-        let seats = hub.store.seat_counts(&meeting.id, number).await.map_err(NotDone::Store)?;
+        let seats = heads_of(&hub.store.seat_counts(&meeting.id, number).await.map_err(NotDone::Store)?);
         let mut accounting = accounting(&meeting.plan, &seats, &round.merged, &round.paper);
         for account in &mut accounting.groups {
             account.returned = counted.returned.get(&account.group).copied().unwrap_or(0);
             account.valid = account.returned;
             let at_kiosk = round.kiosk.values().filter(|group| round.group_of(group) == account.group).count();
             account.kiosk_issued = u32::try_from(at_kiosk).unwrap_or(u32::MAX);
-            account.reissued = super::super::reissued::count(round, &account.group);
+            account.reissued = super::reissued::count(round, &account.group);
         }
         self.apply(&Command::Freeze { round: number, accounting, tally: counted.tally }).await?;
         hub.issuer.end(&meeting.id, number);
         self.forget_token_keys(number).await.map_err(NotDone::Store)
-    }
-
-    /// The command to count without servers, with what is known of them; a server that nobody waits for is not left out.
-    pub(super) fn doing_without(&self, round: u32, servers: &[String]) -> Result<Command, NotDone> {
-        let kept = self.stored.meeting.round(round).map(|round| round.closed_without.clone()).unwrap_or_default();
-        let left_out = |server: &String| {
-            let before = kept.iter().find(|left| left.server == *server).cloned();
-            let missing = self.missing.iter().find(|missing| missing.server == *server);
-            before.or_else(|| {
-                missing.map(|missing| LeftOut {
-                    server: missing.server.clone(),
-                    name: missing.name.chars().take(80).collect(),
-                    sheets: missing.sheets,
-                })
-            })
-        };
-        let servers: Vec<LeftOut> = servers.iter().filter_map(left_out).collect();
-        if servers.is_empty() {
-            return Err(NotDone::Refused(Refusal::OutOfRange));
-        }
-        Ok(Command::CloseWithout { round, servers })
     }
 
     async fn forget_token_keys(&self, number: u32) -> Result<(), StoreError> {
@@ -283,10 +186,10 @@ impl Keeper {
         let is_draft = |round: &&Round| round.state == RoundState::Draft;
         let next = meeting.round_of_now().filter(is_draft).or_else(|| meeting.rounds.iter().find(is_draft));
         let Some(round) = next else { return };
-        if self.preparing.as_ref().is_some_and(|preparing| preparing.round == round.number) {
+        if self.next_keys.as_ref().is_some_and(|keys| keys.round == round.number) {
             return;
         }
-        self.preparing = Some(Preparing::start(
+        self.next_keys = Some(NextKeys::start(
             Arc::clone(&self.hub.store),
             self.hub.keys.clone(),
             Arc::clone(&self.watched),
@@ -295,45 +198,4 @@ impl Keeper {
             self.box_key.clone(),
         ));
     }
-}
-
-/// Heads by seats' group.
-type Heads = std::collections::BTreeMap<String, SeatCount>;
-
-/// The accounts of a round in which these groups vote as one.
-fn accounting(plan: &Plan, seats: &Heads, merged: &[Vec<String>], paper: &Paper) -> Accounting {
-    let groups = plan.with_merged(merged).groups;
-    Accounting { groups: groups.iter().map(|group| account(group, seats, merged, paper)).collect() }
-}
-
-/// The heads of a group and of all that vote with it.
-pub(super) fn heads(seats: &Heads, group: &str, merged: &[Vec<String>]) -> SeatCount {
-    let alone = [group.to_owned()];
-    let together = merged.iter().find(|merged| merged.iter().any(|id| id == group)).map_or(&alone[..], Vec::as_slice);
-    together.iter().filter_map(|id| seats.get(id)).fold(SeatCount::default(), |sum, seats| SeatCount {
-        present: sum.present + seats.present,
-        leaders_present: sum.leaders_present + seats.leaders_present,
-        issued: sum.issued + seats.issued,
-        // Which slips a group has is no number of heads.
-        ..SeatCount::default()
-    })
-}
-
-/// Groups that have fewer voters present than the secret needs, once those are away who get no paper for a row (rule s12).
-/// Phones must be enough by themselves, because those who count the paper can take it away; a group without any needs as
-/// many sheets.
-pub(super) fn small(plan: &Plan, seats: &Heads, merged: &[Vec<String>], paper: &Paper) -> Vec<String> {
-    let is_small = |group: &&Group| {
-        let count = heads(seats, &group.id, merged);
-        let recused = u32::from(plan.own_branch == OwnBranch::Recused && count.leaders_present > 0);
-        let on_paper = if count.present == 0 { on_paper(group, merged, paper) } else { 0 };
-        [count.present, count.present - recused, on_paper].iter().any(|voters| (1..plan.k_min).contains(voters))
-    };
-    plan.groups.iter().filter(is_small).map(|group| group.id.clone()).collect()
-}
-
-/// The groups that would vote as one, where that leaves none too small; else nothing.
-pub(super) fn merging(plan: &Plan, seats: &Heads, paper: &Paper) -> Vec<Vec<String>> {
-    let merged = plan.merge(&small(plan, seats, &[], paper));
-    if small(plan, seats, &merged, paper).is_empty() { merged } else { Vec::new() }
 }

@@ -4,18 +4,27 @@ use std::collections::BTreeMap;
 
 use tokio::time::Instant;
 
-use super::super::Screen;
-use super::super::preparing::Preparing;
-use super::Keeper;
-use super::paper::account;
-use super::rounds::{heads, merging, small};
+use super::Screen;
+use super::next_keys::NextKeys;
+use super::task::MeetingTask;
 use crate::meeting::RoundState;
+use crate::meeting::heads::{Heads, HeadsByGroup, account, heads, merging, small};
 use crate::protocol::{Preparation, Role, ServerMessage, Turnout, VoterView};
 use crate::round_keys::keys_needed;
-use crate::store::StoreError;
-use crate::view::{self, Moment};
+use crate::store::{SeatCount, StoreError};
+use crate::view::{self, ViewInputs};
 
-impl Keeper {
+/// Of the store's head counts what the rules are made of: which slips a group has is no number of heads.
+pub(super) fn heads_of(seats: &BTreeMap<String, SeatCount>) -> HeadsByGroup {
+    let heads = |count: &SeatCount| Heads {
+        present: count.present,
+        leaders_present: count.leaders_present,
+        issued: count.issued,
+    };
+    seats.iter().map(|(group, count)| (group.clone(), heads(count))).collect()
+}
+
+impl MeetingTask {
     pub(super) async fn count_heads(&mut self) -> Result<(), StoreError> {
         if self.stored.meeting.people_erased {
             self.destroy_people().await?;
@@ -28,15 +37,16 @@ impl Keeper {
         let round = meeting.round_of_now();
         let number = round.map_or(0, |round| round.number);
         let seats = self.hub.store.seat_counts(&meeting.id, number).await?;
+        let by_group = heads_of(&seats);
         let has_box = round.is_some_and(|round| round.state.takes_casts() || round.state.is_counted());
         let returned = if has_box { self.hub.ballot_box.returned(&meeting.id, number).await? } else { BTreeMap::new() };
         let merged = round.map(|round| round.merged.clone()).unwrap_or_default();
         let paper = round.map(|round| round.paper.clone()).unwrap_or_default();
         self.turnout = (meeting.plan.with_merged(&merged).groups.iter())
             .map(|group| {
-                let account = account(group, &seats, &merged, &paper);
+                let account = account(group, &by_group, &merged, &paper);
                 let on_paper = paper.counted.as_ref().and_then(|counted| counted.get(&group.id));
-                let reissued = round.map_or(0, |round| super::super::reissued::count(round, &group.id));
+                let reissued = round.map_or(0, |round| super::reissued::count(round, &group.id));
                 Turnout {
                     entitled: group.entitled,
                     present: account.present,
@@ -47,10 +57,10 @@ impl Keeper {
                 }
             })
             .collect();
-        self.small_groups = small(&meeting.plan, &seats, &merged, &paper);
-        let is_enough = |id: &&String| heads(&seats, id, &merged).present >= meeting.plan.k_min;
+        self.small_groups = small(&meeting.plan, &by_group, &merged, &paper);
+        let is_enough = |id: &&String| heads(&by_group, id, &merged).present >= meeting.plan.k_min;
         self.small_by_recusal = self.small_groups.iter().filter(is_enough).cloned().collect();
-        self.merging = merging(&meeting.plan, &seats, &paper);
+        self.merging = merging(&meeting.plan, &by_group, &paper);
         self.slips = view::slips::of(meeting, &seats);
         Ok(())
     }
@@ -61,7 +71,7 @@ impl Keeper {
         let needed = keys_needed(&meeting.plan, round);
         let made = match round.state {
             RoundState::Draft => {
-                self.preparing.as_ref().filter(|preparing| preparing.round == round.number).map_or(0, Preparing::made)
+                self.next_keys.as_ref().filter(|keys| keys.round == round.number).map_or(0, NextKeys::made)
             }
             _ => needed,
         };
@@ -74,8 +84,8 @@ impl Keeper {
         })
     }
 
-    fn moment(&self) -> Moment<'_> {
-        Moment {
+    fn view_inputs(&self) -> ViewInputs<'_> {
+        ViewInputs {
             meeting: &self.stored.meeting,
             epoch: &self.stored.epoch,
             version: self.stored.version,
@@ -104,18 +114,18 @@ impl Keeper {
 
     pub(super) fn show_hall(&mut self) {
         self.hall_shown = Instant::now();
-        let moment = self.moment();
+        let inputs = self.view_inputs();
         let screens = &self.watched.screens;
-        screens.show(Screen::Of(Role::Projector), &ServerMessage::Projector(view::projector(&moment)));
+        screens.show(Screen::Of(Role::Projector), &ServerMessage::Projector(view::projector(&inputs)));
         for role in [Role::Chair, Role::Teller, Role::Scrutineer] {
-            screens.show(Screen::Of(role), &ServerMessage::Chair(view::chair(&moment, role)));
+            screens.show(Screen::Of(role), &ServerMessage::Chair(view::chair(&inputs, role)));
         }
     }
 
     pub(super) fn show_phones(&mut self) {
         self.phones_shown = Instant::now();
-        let moment = self.moment();
-        let view = view::voter(&moment);
+        let inputs = self.view_inputs();
+        let view = view::voter(&inputs);
         let screens = &self.watched.screens;
         screens.show(Screen::Visitor, &ServerMessage::Voter(VoterView { result: None, ..view.clone() }));
         screens.show(Screen::Of(Role::Voter), &ServerMessage::Voter(view));

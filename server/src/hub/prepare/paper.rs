@@ -1,26 +1,21 @@
-//! Paper sheets of a watched meeting: handed out within those who are entitled, added up before anything is kept, and head
-//! counts of phones and paper together.
+//! Paper sheets of a watched meeting: handed out within those who are entitled, and added up before anything is kept.
 
-use std::collections::BTreeMap;
+use super::Preparer;
+use crate::hub::NotDone;
+use crate::hub::show::heads_of;
+use crate::meeting::heads::heads;
+use crate::meeting::paper::{EnteredBy, PaperCount, PaperEntry};
+use crate::meeting::{Command, Refusal};
 
-use super::super::NotDone;
-use super::Keeper;
-use super::rounds::heads;
-use crate::meeting::paper::{EnteredBy, Paper, PaperCount};
-use crate::meeting::plan::Group;
-use crate::meeting::{Command, GroupAccount, Refusal};
-use crate::protocol::PaperEntry;
-use crate::store::SeatCount;
-
-impl Keeper {
+impl Preparer<'_> {
     /// So many sheets are handed out; together with the papers of phones they are at most for everybody entitled (rule a4).
     pub(super) async fn issuing_paper(&self, number: u32, group: String, sheets: u32) -> Result<Command, NotDone> {
         let refused = |refusal| NotDone::Refused(refusal);
-        let meeting = &self.stored.meeting;
+        let meeting = self.meeting;
         let round = meeting.round(number).ok_or(refused(Refusal::UnknownRound))?;
         let entitled = meeting.plan_of(round).group(&group).ok_or(refused(Refusal::OutOfRange))?.entitled;
         let seats = self.hub.store.seat_counts(&meeting.id, number).await.map_err(NotDone::Store)?;
-        let on_phones = heads(&seats, &group, &round.merged);
+        let on_phones = heads(&heads_of(&seats), &group, &round.merged);
         // Before papers are issued everybody who sits is going to have them.
         let phones = if round.manifest_hash.is_some() { on_phones.issued } else { on_phones.present };
         let before = round.paper.issued_to(std::slice::from_ref(&group));
@@ -38,7 +33,7 @@ impl Keeper {
         by: EnteredBy,
         entry: PaperEntry,
     ) -> Result<Command, NotDone> {
-        let meeting = &self.stored.meeting;
+        let meeting = self.meeting;
         let round = meeting.round(number).ok_or(NotDone::Refused(Refusal::UnknownRound))?;
         let count = match entry {
             PaperEntry::Totals { count } => count,
@@ -48,33 +43,5 @@ impl Keeper {
             }
         };
         Ok(Command::EnterPaper { round: number, group, by, count })
-    }
-}
-
-/// The account of a group in a round in which these groups vote as one: who has a paper sheet is present and has no papers
-/// on a phone (rule a4).
-pub(super) fn account(
-    group: &Group,
-    seats: &BTreeMap<String, SeatCount>,
-    merged: &[Vec<String>],
-    paper: &Paper,
-) -> GroupAccount {
-    let on_phones = heads(seats, &group.id, merged);
-    let on_paper = on_paper(group, merged, paper);
-    GroupAccount {
-        group: group.id.clone(),
-        entitled: group.entitled,
-        present: (on_phones.present + on_paper).min(group.entitled),
-        issued: on_phones.issued + on_paper,
-        paper_issued: on_paper,
-        ..GroupAccount::default()
-    }
-}
-
-/// Sheets of a group and of all that vote with it.
-pub(super) fn on_paper(group: &Group, merged: &[Vec<String>], paper: &Paper) -> u32 {
-    match merged.iter().find(|alike| alike.contains(&group.id)) {
-        Some(alike) => paper.issued_to(alike),
-        None => paper.issued_to(std::slice::from_ref(&group.id)),
     }
 }

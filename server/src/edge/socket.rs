@@ -1,5 +1,5 @@
 //! One WebSocket a screen: a hello, a welcome, and from then on whole views. Nothing else ever comes from a screen, and
-//! nothing is sent because of a cast. This file and `http` are the only ones that know axum.
+//! nothing is sent because of a cast.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -10,17 +10,18 @@ use axum::response::Response;
 use tokio::sync::watch;
 use tokio::time::{Instant, timeout};
 
+use super::connections::{Connection, Owner};
+use super::following::{welcome, withdrawn};
+use super::{App, Asking, holder};
 use crate::channel;
 use crate::config::{HELLO_BYTES_MAX, HELLO_TIMEOUT, PING_INTERVAL, SEND_TIMEOUT};
 use crate::envelope::{AnswerSecret, Messages, padded, unpadded};
-use crate::http::connections::{Connection, Owner};
-use crate::http::{App, Asking, holder, welcome, withdrawn};
 use crate::hub::{Frame, OpenedWith, Screen, Screens, ScrutineerScreen, SeatSocket, now_ms, stopped};
 use crate::protocol::{CloseCode, Hello, PROTOCOL, ProblemKind};
 use crate::randomness::random;
 
 /// `GET /ws/{meeting}`. Buffers are small because ten thousand idle phones each have them.
-pub(crate) async fn upgrade(
+pub(super) async fn upgrade(
     State(app): State<App>,
     Path(meeting): Path<String>,
     Extension(connection): Extension<Connection>,
@@ -90,7 +91,7 @@ impl Words {
 }
 
 /// Who said hello.
-struct Hailed {
+struct Caller {
     screen: Screen,
     seat: Option<u32>,
     link: Option<String>,
@@ -116,9 +117,9 @@ async fn send(socket: &mut WebSocket, message: Message) -> bool {
 }
 
 async fn greet(app: App, meeting: String, mut socket: WebSocket, connection: &Connection) -> Option<Greeted> {
-    let hailed = read_hello(&app, &meeting, &mut socket, connection).await;
-    let Hailed { screen, seat, link, mut words, before } = match hailed {
-        Ok(hailed) => hailed,
+    let caller = read_hello(&app, &meeting, &mut socket, connection).await;
+    let Caller { screen, seat, link, mut words, before } = match caller {
+        Ok(caller) => caller,
         Err(code) => {
             close(&mut socket, code).await;
             return None;
@@ -158,7 +159,7 @@ async fn read_hello(
     meeting: &str,
     socket: &mut WebSocket,
     connection: &Connection,
-) -> Result<Hailed, CloseCode> {
+) -> Result<Caller, CloseCode> {
     let said = timeout(HELLO_TIMEOUT, socket.recv()).await.map_err(|_| CloseCode::NO_HELLO)?;
     let envelope = match said {
         Some(Ok(Message::Binary(envelope))) => envelope,
@@ -186,7 +187,7 @@ async fn read_hello(
         Asking::Voter(seat) => Some(seat.seat),
         Asking::Role(..) | Asking::Visitor => None,
     };
-    Ok(Hailed { screen, seat, link, words, before })
+    Ok(Caller { screen, seat, link, words, before })
 }
 
 impl Greeted {

@@ -12,10 +12,10 @@ use http_body_util::BodyExt;
 use hyper::service::Service as _;
 use hyper_util::service::TowerToHyperService;
 
-use super::connections::Connection;
 use super::{App, octets, read};
 use crate::channel;
 use crate::config::{MEETING_BYTES_MAX, SEALED_LARGE, SEALED_PART_BYTES, SLIPS_BYTES_MAX};
+use crate::edge::connections::Connection;
 use crate::envelope::{AnswerSecret, ENVELOPE_BYTES, Messages, padded, padded_length, unpadded};
 use crate::hub::now_ms;
 use crate::protocol::{AnsweredHead, ChannelKey, Problem, ProblemKind, SealedHead};

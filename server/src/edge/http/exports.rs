@@ -27,7 +27,7 @@ pub(super) const CSV: &str = "text/csv; charset=utf-8";
 /// Which round, in which language.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Wanted {
+pub(super) struct TableQuery {
     /// The round's number; without it the last one with a result.
     round: Option<u32>,
     /// Chinese, where nothing else is said.
@@ -111,17 +111,17 @@ pub(super) async fn explained(
 pub(super) async fn table(
     State(app): State<App>,
     Path((meeting, file)): Path<(String, String)>,
-    Query(wanted): Query<Wanted>,
+    Query(query): Query<TableQuery>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let meeting = meeting_for(&app, &meeting, &headers, &COUNTING).await?;
     let plan = view::plan(&meeting, "");
     let nothing = || Problem::of(ProblemKind::NothingToExport);
     let results = view::result::all_for_chair(&meeting);
-    let is_wanted = |result: &&crate::protocol::ResultView| wanted.round.is_none_or(|number| number == result.round);
+    let is_wanted = |result: &&crate::protocol::ResultView| query.round.is_none_or(|number| number == result.round);
     let result = results.iter().rev().find(is_wanted).ok_or_else(nothing)?.clone();
     let rounds: Vec<_> = meeting.rounds.iter().map(|round| view::round(&meeting, round)).collect();
-    let language = wanted.language;
+    let language = query.language;
     let name = format!("pingyi-{}-{}-{file}", meeting.id, result.round);
     let made = tokio::task::spawn_blocking(move || {
         let source = archive::source(&plan, &rounds, &result, language);

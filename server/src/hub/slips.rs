@@ -4,13 +4,13 @@ use rand::SeedableRng;
 use rand::rngs::StdRng;
 use rand::seq::SliceRandom;
 
-use super::super::{Answer, NotDone};
-use super::{Keeper, STALE_TRIES_MAX};
+use super::task::{MeetingTask, STALE_TRIES_MAX};
+use super::{Answer, NotDone, now_ms};
 use crate::meeting::slips::PrintedBy;
 use crate::meeting::{Command, Refusal};
 use crate::store::{NewSlips, SlipsReplaced, StoreError};
 
-impl Keeper {
+impl MeetingTask {
     /// Replaces the codes of the free seats; the same ones again change nothing (rules l62 to l64).
     pub(super) async fn replace_slips(&mut self, mut new: NewSlips, by: PrintedBy) -> Answer {
         new.codes.shuffle(&mut StdRng::from_rng(&mut rand::rng()));
@@ -18,7 +18,7 @@ impl Keeper {
         let command = Command::ReplaceSlips { group: new.group.clone(), series: new.series, slips, by };
         let refused = |refusal| Err(NotDone::Refused(refusal));
         for _ in 0..STALE_TRIES_MAX {
-            let applied = self.stored.meeting.apply(&command, super::now_ms());
+            let applied = self.stored.meeting.apply(&command, now_ms());
             if applied.is_err() && self.catches_up().await? {
                 continue;
             }

@@ -13,14 +13,14 @@ use crate::round_keys::{KeyMaker, RoundKeys, new_box_key, new_seal_key};
 use crate::store::Store;
 
 /// Keys on their way. Dropping it ends the way: nobody waits for them any more, and the store is not held for their sake.
-pub(super) struct Preparing {
+pub(super) struct NextKeys {
     /// The round that they are for.
     pub(super) round: u32,
     shared: Arc<Mutex<Shared>>,
     collecting: JoinHandle<()>,
 }
 
-impl Drop for Preparing {
+impl Drop for NextKeys {
     fn drop(&mut self) {
         self.collecting.abort();
     }
@@ -32,7 +32,7 @@ struct Shared {
     complete: Option<Arc<RoundKeys>>,
 }
 
-impl Preparing {
+impl NextKeys {
     /// Starts to collect, unless the store has the keys already.
     pub(super) fn start(
         store: Arc<dyn Store>,

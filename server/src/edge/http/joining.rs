@@ -4,9 +4,9 @@ use axum::Json;
 use axum::body::Body;
 use axum::extract::State;
 
-use super::attempts::AtSeat;
 use super::{App, read_json};
 use crate::config::REQUEST_BYTES_MAX;
+use crate::edge::attempts::AtSeat;
 use crate::hub::NotDone;
 use crate::hub::reissued::Place;
 use crate::meeting::plan::SEATS_MAX;

@@ -44,7 +44,7 @@ impl Room {
 
 /// Whose a socket or a stream is.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub(crate) enum Owner {
+pub(super) enum Owner {
     /// A seat of a meeting.
     Seat(String, u32),
     /// A role of a meeting.
@@ -53,7 +53,7 @@ pub(crate) enum Owner {
 
 impl Owner {
     /// Whoever is asking; nothing for a visitor.
-    pub(crate) fn of(asking: &Asking) -> Option<Self> {
+    pub(super) fn of(asking: &Asking) -> Option<Self> {
         match asking {
             Asking::Visitor => None,
             Asking::Voter(seat) => Some(Self::Seat(seat.meeting.clone(), seat.seat)),
@@ -284,7 +284,7 @@ impl Drop for Place {
 
 /// A connection as its requests see it: an extension of each, also of one that came in another's envelope.
 #[derive(Clone)]
-pub(crate) struct Connection {
+pub(super) struct Connection {
     number: u64,
     signal: Arc<Signal>,
     connections: Arc<Connections>,
@@ -318,7 +318,7 @@ impl Connection {
     }
 
     /// It becomes a socket: no request any more that another one could follow.
-    pub(crate) fn becomes_a_socket(&self) {
+    pub(super) fn becomes_a_socket(&self) {
         self.change(|registry| {
             if let Some(entry) = registry.open.get_mut(&self.number).filter(|entry| !entry.is_socket) {
                 entry.is_socket = true;
@@ -329,7 +329,7 @@ impl Connection {
 
     /// It is a socket or a stream of this one, who keeps it: of each owner the newest few stay. Where owners have their share
     /// already it stays like a visitor's.
-    pub(crate) fn belongs_to(&self, owner: Owner) {
+    pub(super) fn belongs_to(&self, owner: Owner) {
         let owned_max = self.connections.room.owned;
         self.change(|registry| {
             let is_full = registry.owned_count >= owned_max;
@@ -353,7 +353,7 @@ impl Connection {
     }
 
     /// It is an event stream of a visitor: of those the oldest goes where their share is full.
-    pub(crate) fn is_a_visitors_stream(&self) {
+    pub(super) fn is_a_visitors_stream(&self) {
         let most = self.connections.room.visitor_streams;
         self.change(|registry| {
             let stays = |entry: &Entry| !entry.is_going && entry.owner.is_none();
@@ -370,7 +370,7 @@ impl Connection {
     }
 
     /// Waits until it is told to go.
-    pub(crate) async fn told_to_go(&self) {
+    pub(super) async fn told_to_go(&self) {
         let mut told = pin!(self.signal.waiting.notified());
         // Whoever is told between the look and the wait is told all the same.
         told.as_mut().enable();
