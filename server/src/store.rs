@@ -6,6 +6,7 @@
 //! that code which sees a ballot has no way to ask for a seat.
 
 mod codes;
+pub mod disk;
 pub mod entry;
 pub mod local;
 mod pool;

@@ -1,27 +1,5 @@
-//! The local store: one directory with a SQLite database for meetings, seats and papers, one file for each box, and one file
-//! for the keys of each round. No value in any of them joins a seat and a ballot, and none holds the time or the order in
-//! which ballots came. The two halves meet here only, where neither hands anything of a caller to the other.
-
-mod box_file;
-mod box_index;
-mod box_work;
-mod boxes;
-mod database;
-mod directory;
-pub mod disk;
-mod group_commit;
-pub(super) mod half;
-mod inventory;
-mod keys;
-mod known;
-mod meetings;
-mod migrations;
-mod mirror;
-mod open_error;
-mod people;
-mod seats;
-mod slips;
-mod turns;
+//! The store of one server, which keeps everything in its own directory ([`disk`](super::disk)). Seats and ballots meet here
+//! only, where neither hands anything of a caller to the other. It knows no other server.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -30,6 +8,17 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use tokio::sync::{broadcast, watch};
 
+use super::disk::box_index::Coming;
+use super::disk::box_work::{Gate, Job};
+use super::disk::boxes::{Boxes, OpenBox, Room};
+use super::disk::database::{Database, Effect};
+use super::disk::directory::{DATABASE, Directory};
+use super::disk::files::failure;
+use super::disk::keys::KeyFiles;
+use super::disk::{
+    Disk, MIGRATIONS, MachineDisk, Migration, OpenError, has_box, in_background, inventory, meetings, must_be_id,
+    people, seats, slips,
+};
 use super::{
     BoxStore, Cast, Changed, Claim, Claimed, Created, Digest, Freeze, Issued, MeetingStore, MeetingSummary, NewMeeting,
     NewSlips, Released, Replaced, Result, RoleSession, Seat, SeatCount, SeatStore, SlipsReplaced, StoreError, Stored,
@@ -38,21 +27,8 @@ use crate::ballot::Item;
 use crate::meeting::Meeting;
 use crate::meeting::plan::EntitledSeat;
 use crate::meeting::reissue::REISSUES_MAX;
-use crate::meeting::round::RoundState;
 use crate::protocol::{Destroyed, Durability, Kept, Role};
 use crate::server_secret::ServerSecret;
-use box_index::Coming;
-use box_work::{Gate, Job};
-use boxes::{Boxes, Room};
-use database::{Database, Effect};
-use directory::{DATABASE, Directory};
-use disk::{Disk, MachineDisk, failure};
-use keys::KeyFiles;
-
-pub use box_file::SLOT_BYTES;
-pub use directory::{FORMAT, OPERATOR_FILE, slips_file};
-pub use migrations::{MIGRATIONS, Migration};
-pub use open_error::OpenError;
 
 /// What can be chosen about a local store. The default is right for every server.
 pub struct LocalOptions {
@@ -144,7 +120,7 @@ impl LocalStore {
     }
 
     /// The box of a round, where it has one.
-    async fn round_box(&self, meeting: &str, round: u32) -> Result<Option<boxes::OpenBox>> {
+    async fn round_box(&self, meeting: &str, round: u32) -> Result<Option<OpenBox>> {
         if self.stored(meeting).await?.is_none() {
             return Ok(None);
         }
@@ -173,25 +149,6 @@ impl LocalStore {
         let (keys, meeting) = (Arc::clone(&self.keys), meeting.to_owned());
         in_background(move || act(&keys, &meeting).map_err(|error| failure("the keys of a round", &error))).await
     }
-}
-
-fn has_box(state: RoundState) -> bool {
-    state.issues_papers() || state.takes_casts()
-}
-
-/// Ids become names of files, so only plain ones do.
-fn must_be_id(meeting: &str) -> Result<()> {
-    let plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
-    if (1..=64).contains(&meeting.len()) && meeting.bytes().all(plain) {
-        Ok(())
-    } else {
-        Err(StoreError::Broken("a meeting's id is lower-case letters and digits".to_owned()))
-    }
-}
-
-async fn in_background<T: Send + 'static>(act: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
-    let done = tokio::task::spawn_blocking(act).await;
-    done.map_err(|_| StoreError::Broken("the store is stopping".to_owned()))?
 }
 
 #[async_trait]

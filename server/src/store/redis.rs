@@ -42,8 +42,8 @@ use std::time::Duration;
 use tokio::sync::{broadcast, mpsc};
 use tokio::time::Instant;
 
-use super::local::OpenError;
-use super::local::half::Half;
+use super::disk::OpenError;
+use super::disk::journal::Half;
 use crate::protocol::Durability;
 use crate::server_secret::ServerSecret;
 use address::Address;

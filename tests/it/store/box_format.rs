@@ -4,7 +4,8 @@
 use std::path::PathBuf;
 
 use pingyi::ballot::{Ballot, Item};
-use pingyi::store::local::{LocalStore, SLOT_BYTES};
+use pingyi::store::disk::SLOT_BYTES;
+use pingyi::store::local::LocalStore;
 use pingyi::store::{BoxStore as _, Cast, Released};
 use sha2::{Digest as _, Sha256};
 use tempfile::TempDir;

@@ -16,8 +16,8 @@ use crate::ballot::Item;
 use crate::ballot::manifest::SHEET;
 use crate::meeting::Meeting;
 use crate::meeting::plan::Live;
+use crate::store::disk::journal::Fact;
 use crate::store::entry::Entry;
-use crate::store::local::half::Fact;
 use crate::store::{BoxStore, Cast, Freeze, MissingServer, Released, Result, StoreError};
 
 /// Entries that are read in one step.

@@ -6,7 +6,7 @@ use super::link::Link;
 use super::point::{LOOK_UPS, key_of};
 use super::sealing::Sealing;
 use super::step::{self, Arguments, Caller, STAND, Standing};
-use crate::store::local::OpenError;
+use crate::store::disk::OpenError;
 
 /// The oldest Redis that steps run on as they were tested.
 const OLDEST: (u32, u32) = (7, 0);

@@ -13,8 +13,8 @@ use super::step::{Answer, Arguments, EARLIER, EARLIER_PILE, FOUND};
 use crate::ballot::Item;
 use crate::meeting::Meeting;
 use crate::meeting::plan::EntitledSeat;
+use crate::store::disk::journal::Fact;
 use crate::store::entry::Entry;
-use crate::store::local::half::Fact;
 use crate::store::{Digest, NewSeat, Result, StoreError, Stored};
 
 /// Bytes of a ballot's contest and key, which stood before it.

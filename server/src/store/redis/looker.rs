@@ -16,7 +16,7 @@ use super::recovery::{merge_box, recover};
 use super::slips;
 use super::step::{Arguments, BEAT, LOOK, SIGN_OFF, STAND, Standing};
 use crate::meeting::Phase;
-use crate::store::local::half::Fact;
+use crate::store::disk::journal::Fact;
 use crate::store::{Result, SeatCount};
 
 /// How often it looks.

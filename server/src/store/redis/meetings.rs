@@ -19,7 +19,7 @@ use crate::meeting::Meeting;
 use crate::protocol::{Destroyed, Durability, Kept, Role};
 use crate::secret::link_id;
 use crate::server_secret::ServerSecret;
-use crate::store::local::half::Fact;
+use crate::store::disk::journal::Fact;
 use crate::store::{
     Changed, Created, Digest, MeetingStore, MeetingSummary, NewMeeting, Replaced, Result, RoleSession, StoreError,
     Stored,

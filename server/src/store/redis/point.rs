@@ -17,7 +17,7 @@ use super::sealing::Sealing;
 use super::seating;
 use super::step::{self, Answer, Arguments, CAST, CREATE, Caller, LOAD, Standing, Step, WHOLE};
 use crate::protocol::{Durability, Role};
-use crate::store::local::half::{Fact, Half};
+use crate::store::disk::journal::{Fact, Half};
 use crate::store::{Changed, Digest, NewSeat, Result, SlipSeries, StoreError, Stored};
 
 /// The place of what names no meeting. No meeting has a `-` in its id.

@@ -17,8 +17,8 @@ use super::step::{
     Standing,
 };
 use crate::ballot::manifest::SHEET;
+use crate::store::disk::journal::Fact;
 use crate::store::entry::Entry;
-use crate::store::local::half::Fact;
 use crate::store::{Result, StoreError};
 
 /// A server whose clock did not change for this long is not waited for.

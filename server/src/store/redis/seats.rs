@@ -13,7 +13,7 @@ use super::seating;
 use super::step::{Answer, Arguments, CLAIM, FIND, ISSUE, NAMING, ROSTER, SEAT, Standing};
 use crate::meeting::Meeting;
 use crate::meeting::plan::EntitledSeat;
-use crate::store::local::half::Fact;
+use crate::store::disk::journal::Fact;
 use crate::store::{
     Claim, ClaimBy, Claimed, Digest, Issued, NewSlips, Result, Seat, SeatCount, SeatStore, SlipsReplaced, StoreError,
 };

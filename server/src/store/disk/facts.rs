@@ -4,11 +4,11 @@
 
 use rusqlite::{Connection, OptionalExtension, params};
 
-use super::super::{Digest, NewMeeting, NewSeat, Result, SlipSeries, StoreError, Stored};
 use super::meetings::{self, of_word, word};
 use super::slips;
 use crate::meeting::plan::EntitledSeat;
 use crate::protocol::Role;
+use crate::store::{Digest, NewMeeting, NewSeat, Result, SlipSeries, StoreError, Stored};
 
 /// Something that a server wrote, beside documents, seats, links and ballots.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,14 +33,19 @@ pub(in crate::store) enum Fact {
     Caster { round: u32, server: String, sheets: u32 },
 }
 
-pub(super) fn adopt(db: &Connection, stored: &Stored, seats: &[NewSeat], links: &[(Role, Digest)]) -> Result<()> {
+pub(in crate::store) fn adopt(
+    db: &Connection,
+    stored: &Stored,
+    seats: &[NewSeat],
+    links: &[(Role, Digest)],
+) -> Result<()> {
     let new = NewMeeting { meeting: stored.meeting.clone(), seats: seats.to_vec(), capabilities: links.to_vec() };
     // Made or there already: in both cases it is brought to this version.
     meetings::create(db, &new, &stored.epoch)?;
     follow(db, stored)
 }
 
-pub(super) fn follow(db: &Connection, stored: &Stored) -> Result<()> {
+pub(in crate::store) fn follow(db: &Connection, stored: &Stored) -> Result<()> {
     if epoch_of(db, &stored.meeting.id)?.is_none() {
         set_epoch(db, &stored.meeting.id, &stored.epoch)?;
     }
@@ -65,7 +70,7 @@ pub(super) fn follow(db: &Connection, stored: &Stored) -> Result<()> {
     meetings::prepare_papers(db, &stored.meeting)
 }
 
-pub(super) fn stored(db: &Connection, meeting: &str) -> Result<Option<Stored>> {
+pub(in crate::store) fn stored(db: &Connection, meeting: &str) -> Result<Option<Stored>> {
     let epoch = epoch_of(db, meeting)?;
     // A meeting without an epoch belongs to this directory alone, from when it was a local store.
     match epoch {
@@ -75,15 +80,15 @@ pub(super) fn stored(db: &Connection, meeting: &str) -> Result<Option<Stored>> {
 }
 
 /// The epoch that a meeting was last brought to; none where it is not held elsewhere.
-pub(super) fn epoch_of(db: &Connection, meeting: &str) -> Result<Option<String>> {
+pub(in crate::store) fn epoch_of(db: &Connection, meeting: &str) -> Result<Option<String>> {
     get(db, &format!("epoch {meeting}"))
 }
 
-pub(super) fn set_epoch(db: &Connection, meeting: &str, epoch: &str) -> Result<()> {
+pub(in crate::store) fn set_epoch(db: &Connection, meeting: &str, epoch: &str) -> Result<()> {
     set(db, &format!("epoch {meeting}"), epoch)
 }
 
-pub(super) fn meetings(db: &Connection) -> Result<Vec<String>> {
+pub(in crate::store) fn meetings(db: &Connection) -> Result<Vec<String>> {
     let mut statement = db.prepare_cached(
         "SELECT id FROM meetings WHERE phase <> 'archived'
          AND EXISTS (SELECT 1 FROM store WHERE name = 'epoch ' || meetings.id) ORDER BY number",
@@ -91,7 +96,7 @@ pub(super) fn meetings(db: &Connection) -> Result<Vec<String>> {
     Ok(statement.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?)
 }
 
-pub(super) fn archived(db: &Connection) -> Result<Vec<String>> {
+pub(in crate::store) fn archived(db: &Connection) -> Result<Vec<String>> {
     let mut statement = db.prepare_cached(
         "SELECT id FROM meetings WHERE phase = 'archived'
          AND EXISTS (SELECT 1 FROM store WHERE name = 'epoch ' || meetings.id) ORDER BY number",
@@ -102,7 +107,7 @@ pub(super) fn archived(db: &Connection) -> Result<Vec<String>> {
 /// The seats of a meeting with their codes, and its links.
 pub(in crate::store) type SeatsAndLinks = (Vec<NewSeat>, Vec<(Role, Digest)>);
 
-pub(super) fn seats_and_links(db: &Connection, meeting: &str) -> Result<SeatsAndLinks> {
+pub(in crate::store) fn seats_and_links(db: &Connection, meeting: &str) -> Result<SeatsAndLinks> {
     let mut statement = db.prepare_cached("SELECT entitled, code FROM seats WHERE meeting = ?1 ORDER BY seat")?;
     let rows = statement.query_map([meeting], |row| Ok((row.get::<_, String>(0)?, row.get(1)?)))?;
     let seat = |row: rusqlite::Result<(String, Digest)>| {
@@ -115,7 +120,7 @@ pub(super) fn seats_and_links(db: &Connection, meeting: &str) -> Result<SeatsAnd
     Ok((seats, meetings::capabilities(db, meeting)?))
 }
 
-pub(super) fn note(db: &Connection, meeting: &str, fact: &Fact) -> Result<()> {
+pub(in crate::store) fn note(db: &Connection, meeting: &str, fact: &Fact) -> Result<()> {
     match fact {
         Fact::Claim { seat, credential, leads_subject } => {
             db.prepare_cached(
@@ -167,16 +172,16 @@ fn note_paper(db: &Connection, meeting: &str, round: u32, seat: u32, digest: &Di
     Ok(())
 }
 
-pub(super) fn note_erased(db: &Connection, meeting: &str, round: u32) -> Result<()> {
+pub(in crate::store) fn note_erased(db: &Connection, meeting: &str, round: u32) -> Result<()> {
     meetings::erase_digests(db, meeting, round)?;
     set(db, &format!("erased {meeting} {round}"), "")
 }
 
-pub(super) fn has_erased(db: &Connection, meeting: &str, round: u32) -> Result<bool> {
+pub(in crate::store) fn has_erased(db: &Connection, meeting: &str, round: u32) -> Result<bool> {
     Ok(get(db, &format!("erased {meeting} {round}"))?.is_some())
 }
 
-pub(super) fn facts(db: &Connection, meeting: &str) -> Result<Vec<Fact>> {
+pub(in crate::store) fn facts(db: &Connection, meeting: &str) -> Result<Vec<Fact>> {
     let mut facts = Vec::new();
     let mut statement =
         db.prepare_cached("SELECT seat, credential, leads FROM seats WHERE meeting = ?1 AND taken = 1")?;
@@ -220,7 +225,7 @@ pub(super) fn facts(db: &Connection, meeting: &str) -> Result<Vec<Fact>> {
 }
 
 /// Forgets which other servers have not signed off.
-pub(super) fn forget_casters(db: &Connection, meeting: &str) -> Result<()> {
+pub(in crate::store) fn forget_casters(db: &Connection, meeting: &str) -> Result<()> {
     db.prepare_cached("DELETE FROM store WHERE substr(name, 1, length(?1)) = ?1")?
         .execute([format!("caster {meeting} ")])?;
     Ok(())

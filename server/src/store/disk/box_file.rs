@@ -19,14 +19,14 @@ use std::path::Path;
 
 use sha2::{Digest as _, Sha256};
 
-use super::super::Released;
-use super::super::pool::Table;
-use super::disk::{Disk, DiskFile};
+use super::files::{Disk, DiskFile};
+use crate::store::Released;
+use crate::store::pool::Table;
 
 /// Bytes of a slot.
 pub const SLOT_BYTES: usize = 1024;
 /// Most slots of a box: 20,000 seats with a sheet of 200 rows and 20 opinions.
-pub(super) const SLOTS_MAX: u32 = 20_000 * 221;
+pub(in crate::store) const SLOTS_MAX: u32 = 20_000 * 221;
 const FORMAT: u32 = 2;
 /// The format in which each slot says whether its ballot was released.
 const MARKS_SLOTS: u32 = 1;
@@ -45,7 +45,7 @@ const RELEASED_AT: usize = 2;
 const CHUNK_SLOTS: u32 = 256;
 
 /// An open box file.
-pub(super) struct BoxFile {
+pub(in crate::store) struct BoxFile {
     file: Box<dyn DiskFile>,
     format: u32,
     slots: u32,
@@ -55,18 +55,18 @@ pub(super) struct BoxFile {
 }
 
 /// What a slot holds.
-pub(super) struct Slot {
-    pub(super) number: u32,
-    pub(super) ballot: Vec<u8>,
+pub(in crate::store) struct Slot {
+    pub(in crate::store) number: u32,
+    pub(in crate::store) ballot: Vec<u8>,
     /// Whether it says that its ballot was released, as only slots of format 1 do.
-    pub(super) released: bool,
+    pub(in crate::store) released: bool,
 }
 
 /// What was told as released, and how often a copy of it was written.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Told {
+pub(in crate::store) struct Told {
     turn: u64,
-    pub(super) counts: Released,
+    pub(in crate::store) counts: Released,
 }
 
 /// What is wrong with a file that is no box of ours.
@@ -76,7 +76,7 @@ fn damaged(what: &str) -> io::Error {
 
 impl BoxFile {
     /// Makes the file with all its slots empty. It has its name only when it is complete and durable.
-    pub(super) fn create(disk: &dyn Disk, path: &Path, slots: u32, table: Table) -> io::Result<()> {
+    pub(in crate::store) fn create(disk: &dyn Disk, path: &Path, slots: u32, table: Table) -> io::Result<()> {
         let new = path.with_extension("new");
         let made = Self::create_as(disk, &new, slots, table).and_then(|()| disk.rename(&new, path));
         if made.is_err() {
@@ -116,7 +116,7 @@ impl BoxFile {
     }
 
     /// Opens a box; none where there is none.
-    pub(super) fn open(disk: &dyn Disk, path: &Path) -> io::Result<Option<Self>> {
+    pub(in crate::store) fn open(disk: &dyn Disk, path: &Path) -> io::Result<Option<Self>> {
         let file = match disk.open(path) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
             opened => opened?,
@@ -144,16 +144,16 @@ impl BoxFile {
     }
 
     /// Whether each of its slots says if its ballot was released, as no box does that is made today.
-    pub(super) fn marks_slots(&self) -> bool {
+    pub(in crate::store) fn marks_slots(&self) -> bool {
         self.format == MARKS_SLOTS
     }
 
-    pub(super) fn slots(&self) -> u32 {
+    pub(in crate::store) fn slots(&self) -> u32 {
         self.slots
     }
 
     /// Contests that a ballot may be for: 0 and less than this.
-    pub(super) fn contests(&self) -> u32 {
+    pub(in crate::store) fn contests(&self) -> u32 {
         self.contests
     }
 
@@ -166,16 +166,16 @@ impl BoxFile {
     }
 
     /// What its counts have room for.
-    pub(super) fn table(&self) -> Table {
+    pub(in crate::store) fn table(&self) -> Table {
         Table::within(self.contests, self.counts_bytes as usize - COUNTS_HEAD_BYTES)
     }
 
-    pub(super) fn sync(&self) -> io::Result<()> {
+    pub(in crate::store) fn sync(&self) -> io::Result<()> {
         self.file.sync()
     }
 
     /// Puts a ballot into a slot. The caller syncs.
-    pub(super) fn write_ballot(&self, slot: u32, ballot: &[u8], digest: &[u8; 32]) -> io::Result<()> {
+    pub(in crate::store) fn write_ballot(&self, slot: u32, ballot: &[u8], digest: &[u8; 32]) -> io::Result<()> {
         let mut bytes = [0; SLOT_BYTES];
         let length = u16::try_from(ballot.len()).ok().filter(|_| ballot.len() <= SLOT_BYTES - SLOT_HEAD_BYTES);
         let length = length.ok_or_else(|| damaged("a ballot is larger than a slot"))?;
@@ -187,25 +187,25 @@ impl BoxFile {
 
     /// Says in a slot of format 1 whether its ballot was released: one byte that no checksum covers, so that it changes alone.
     /// The caller syncs.
-    pub(super) fn mark_released(&self, slot: u32, released: bool) -> io::Result<()> {
+    pub(in crate::store) fn mark_released(&self, slot: u32, released: bool) -> io::Result<()> {
         self.file.write_at(&[u8::from(released)], self.slot_at(slot) + RELEASED_AT as u64)
     }
 
     /// Whether the box is closed for ever.
-    pub(super) fn is_frozen(&self) -> io::Result<bool> {
+    pub(in crate::store) fn is_frozen(&self) -> io::Result<bool> {
         let mut frozen = [0];
         self.file.read_at(&mut frozen, FROZEN_AT)?;
         Ok(frozen != [0])
     }
 
     /// Closes the box for ever, durably.
-    pub(super) fn freeze(&self) -> io::Result<()> {
+    pub(in crate::store) fn freeze(&self) -> io::Result<()> {
         self.file.write_at(&[1], FROZEN_AT)?;
         self.file.sync()
     }
 
     /// The released counts as the last complete write left them; none where nothing was released.
-    pub(super) fn told(&self) -> io::Result<Told> {
+    pub(in crate::store) fn told(&self) -> io::Result<Told> {
         let mut latest = Told::default();
         self.copies(|turn, table| {
             if turn > latest.turn {
@@ -218,7 +218,7 @@ impl BoxFile {
     }
 
     /// How many of each contest a box of format 1 told as released.
-    pub(super) fn told_by_contest(&self) -> io::Result<Vec<u32>> {
+    pub(in crate::store) fn told_by_contest(&self) -> io::Result<Vec<u32>> {
         let mut latest = (0, vec![0; self.contests as usize]);
         self.copies(|turn, counts| {
             if turn > latest.0 {
@@ -245,7 +245,7 @@ impl BoxFile {
     }
 
     /// Writes what is told as released over the older of the two copies, durably: cut short anywhere, the other one is whole.
-    pub(super) fn tell(&self, told: &mut Told, counts: &Released) -> io::Result<()> {
+    pub(in crate::store) fn tell(&self, told: &mut Told, counts: &Released) -> io::Result<()> {
         let turn = told.turn + 1;
         let table = self.table().write(counts).ok_or_else(|| damaged("a live tally has too many answers"))?;
         let mut bytes = vec![0; self.counts_bytes as usize];
@@ -260,13 +260,13 @@ impl BoxFile {
     }
 
     /// Wipes both copies, durably.
-    pub(super) fn forget_told(&self) -> io::Result<()> {
+    pub(in crate::store) fn forget_told(&self) -> io::Result<()> {
         self.file.write_at(&vec![0; 2 * self.counts_bytes as usize], self.counts_at(0))?;
         self.file.sync()
     }
 
     /// Reads every slot in the order of the file and hands on those that hold a whole ballot. Answers how many are torn.
-    pub(super) fn scan(&self, mut found: impl FnMut(Slot)) -> io::Result<u32> {
+    pub(in crate::store) fn scan(&self, mut found: impl FnMut(Slot)) -> io::Result<u32> {
         let (mut first, mut torn) = (0, 0);
         while first < self.slots {
             let count = CHUNK_SLOTS.min(self.slots - first);

@@ -6,11 +6,11 @@ use rusqlite::{Connection, OptionalExtension, params};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::super::{Created, Digest, MeetingSummary, NewMeeting, Replaced, Result, RoleSession, StoreError, Stored};
 use super::database::Effect;
 use crate::meeting::Meeting;
 use crate::protocol::Role;
 use crate::secret::link_id;
+use crate::store::{Created, Digest, MeetingSummary, NewMeeting, Replaced, Result, RoleSession, StoreError, Stored};
 
 /// Links that a role of a meeting may have.
 const CAPABILITIES_MAX: u32 = 20;
@@ -18,22 +18,22 @@ const CAPABILITIES_MAX: u32 = 20;
 const SESSIONS_MAX: u32 = 20;
 
 /// An enum's word, as it is on the wire.
-pub(super) fn word(value: &impl Serialize) -> Result<String> {
+pub(in crate::store) fn word(value: &impl Serialize) -> Result<String> {
     match serde_json::to_value(value) {
         Ok(serde_json::Value::String(word)) => Ok(word),
         _ => Err(StoreError::Broken("a value has no word".to_owned())),
     }
 }
 
-pub(super) fn of_word<T: DeserializeOwned>(word: String) -> Result<T> {
+pub(in crate::store) fn of_word<T: DeserializeOwned>(word: String) -> Result<T> {
     serde_json::from_value(word.into()).map_err(|_| StoreError::Broken("a stored word is not known".to_owned()))
 }
 
-pub(super) fn document(meeting: &Meeting) -> Result<String> {
+pub(in crate::store) fn document(meeting: &Meeting) -> Result<String> {
     serde_json::to_string(meeting).map_err(|_| StoreError::Broken("a meeting cannot be written".to_owned()))
 }
 
-pub(super) fn create(db: &Connection, new: &NewMeeting, epoch: &str) -> Result<(Created, Effect)> {
+pub(in crate::store) fn create(db: &Connection, new: &NewMeeting, epoch: &str) -> Result<(Created, Effect)> {
     let meeting = &new.meeting;
     let made = db
         .prepare_cached(
@@ -70,7 +70,7 @@ pub(super) fn create(db: &Connection, new: &NewMeeting, epoch: &str) -> Result<(
     Ok((Created::Made, Effect::Meeting(Arc::new(stored))))
 }
 
-pub(super) fn list(db: &Connection, limit: u32) -> Result<Vec<MeetingSummary>> {
+pub(in crate::store) fn list(db: &Connection, limit: u32) -> Result<Vec<MeetingSummary>> {
     let mut statement = db.prepare_cached(
         "SELECT id, title, host, phase FROM meetings WHERE phase <> 'archived' ORDER BY number DESC LIMIT ?1",
     )?;
@@ -82,12 +82,12 @@ pub(super) fn list(db: &Connection, limit: u32) -> Result<Vec<MeetingSummary>> {
     .collect()
 }
 
-pub(super) fn is_there(db: &Connection, meeting: &str) -> Result<bool> {
+pub(in crate::store) fn is_there(db: &Connection, meeting: &str) -> Result<bool> {
     let sql = "SELECT EXISTS (SELECT 1 FROM meetings WHERE id = ?1)";
     Ok(db.prepare_cached(sql)?.query_row([meeting], |row| row.get(0))?)
 }
 
-pub(super) fn load(db: &Connection, meeting: &str, epoch: &str) -> Result<Option<Stored>> {
+pub(in crate::store) fn load(db: &Connection, meeting: &str, epoch: &str) -> Result<Option<Stored>> {
     let row = db
         .prepare_cached("SELECT version, document FROM meetings WHERE id = ?1")?
         .query_row([meeting], |row| Ok((row.get(0)?, row.get::<_, String>(1)?)))
@@ -99,7 +99,12 @@ pub(super) fn load(db: &Connection, meeting: &str, epoch: &str) -> Result<Option
     Ok(Some(Stored { meeting, epoch: epoch.to_owned(), version }))
 }
 
-pub(super) fn replace(db: &Connection, seen: u32, meeting: &Meeting, epoch: &str) -> Result<(Replaced, Effect)> {
+pub(in crate::store) fn replace(
+    db: &Connection,
+    seen: u32,
+    meeting: &Meeting,
+    epoch: &str,
+) -> Result<(Replaced, Effect)> {
     let version: Option<u32> = db
         .prepare_cached("SELECT version FROM meetings WHERE id = ?1")?
         .query_row([&meeting.id], |row| row.get(0))
@@ -127,7 +132,7 @@ pub(super) fn replace(db: &Connection, seen: u32, meeting: &Meeting, epoch: &str
 }
 
 /// Every seat's row for a round that issues papers, in full length: noting a paper then changes bytes in place.
-pub(super) fn prepare_papers(db: &Connection, meeting: &Meeting) -> Result<()> {
+pub(in crate::store) fn prepare_papers(db: &Connection, meeting: &Meeting) -> Result<()> {
     for round in meeting.rounds.iter().filter(|round| round.state.issues_papers()) {
         let there = db
             .prepare_cached("SELECT EXISTS (SELECT 1 FROM papers WHERE meeting = ?1 AND round = ?2)")?
@@ -139,7 +144,7 @@ pub(super) fn prepare_papers(db: &Connection, meeting: &Meeting) -> Result<()> {
     Ok(())
 }
 
-pub(super) fn make_papers(db: &Connection, meeting: &str, round: u32) -> Result<()> {
+pub(in crate::store) fn make_papers(db: &Connection, meeting: &str, round: u32) -> Result<()> {
     db.prepare_cached(
         "INSERT OR IGNORE INTO papers SELECT meeting, ?2, seat, 0, zeroblob(32) FROM seats WHERE meeting = ?1 ORDER BY seat",
     )?
@@ -147,11 +152,11 @@ pub(super) fn make_papers(db: &Connection, meeting: &str, round: u32) -> Result<
     Ok(())
 }
 
-pub(super) fn seat_rows(db: &Connection, meeting: &str) -> Result<u32> {
+pub(in crate::store) fn seat_rows(db: &Connection, meeting: &str) -> Result<u32> {
     Ok(db.query_row("SELECT count(*) FROM seats WHERE meeting = ?1", [meeting], |row| row.get(0))?)
 }
 
-pub(super) fn erase_digests(db: &Connection, meeting: &str, round: u32) -> Result<((), Effect)> {
+pub(in crate::store) fn erase_digests(db: &Connection, meeting: &str, round: u32) -> Result<((), Effect)> {
     db.execute(
         "UPDATE papers SET digest = zeroblob(32) WHERE meeting = ?1 AND round = ?2 AND digest <> zeroblob(32)",
         params![meeting, round],
@@ -159,22 +164,32 @@ pub(super) fn erase_digests(db: &Connection, meeting: &str, round: u32) -> Resul
     Ok(((), Effect::None))
 }
 
-pub(super) fn keep_manifest(db: &Connection, meeting: &str, round: u32, manifest: &[u8]) -> Result<(Vec<u8>, Effect)> {
+pub(in crate::store) fn keep_manifest(
+    db: &Connection,
+    meeting: &str,
+    round: u32,
+    manifest: &[u8],
+) -> Result<(Vec<u8>, Effect)> {
     db.execute("INSERT OR IGNORE INTO manifests VALUES (?1, ?2, ?3)", params![meeting, round, manifest])?;
     let kept = self::manifest(db, meeting, round)?;
     let kept = kept.ok_or_else(|| StoreError::Broken("no meeting to keep a manifest for".to_owned()))?;
     Ok((kept, Effect::None))
 }
 
-pub(super) fn manifest(db: &Connection, meeting: &str, round: u32) -> Result<Option<Vec<u8>>> {
+pub(in crate::store) fn manifest(db: &Connection, meeting: &str, round: u32) -> Result<Option<Vec<u8>>> {
     let sql = "SELECT manifest FROM manifests WHERE meeting = ?1 AND round = ?2";
     Ok(db.prepare_cached(sql)?.query_row(params![meeting, round], |row| row.get(0)).optional()?)
 }
 
-pub(super) type Opened = Option<(String, Role)>;
+pub(in crate::store) type Opened = Option<(String, Role)>;
 
 /// Gives a role one more link; the oldest make room. A link has no time, so that the oldest is the one that was stored first.
-pub(super) fn add_capability(db: &Connection, meeting: &str, role: Role, capability: &Digest) -> Result<((), Effect)> {
+pub(in crate::store) fn add_capability(
+    db: &Connection,
+    meeting: &str,
+    role: Role,
+    capability: &Digest,
+) -> Result<((), Effect)> {
     let role = word(&role)?;
     db.prepare_cached(
         "INSERT INTO capabilities (capability, meeting, role) SELECT ?1, id, ?3 FROM meetings WHERE id = ?2
@@ -189,25 +204,29 @@ pub(super) fn add_capability(db: &Connection, meeting: &str, role: Role, capabil
     Ok(((), Effect::None))
 }
 
-pub(super) fn remove_capability(db: &Connection, meeting: &str, capability: &Digest) -> Result<((), Effect)> {
+pub(in crate::store) fn remove_capability(db: &Connection, meeting: &str, capability: &Digest) -> Result<((), Effect)> {
     db.prepare_cached("DELETE FROM capabilities WHERE meeting = ?1 AND capability = ?2")?
         .execute(params![meeting, capability])?;
     Ok(((), Effect::None))
 }
 
-pub(super) fn capabilities(db: &Connection, meeting: &str) -> Result<Vec<(Role, Digest)>> {
+pub(in crate::store) fn capabilities(db: &Connection, meeting: &str) -> Result<Vec<(Role, Digest)>> {
     let mut statement =
         db.prepare_cached("SELECT role, capability FROM capabilities WHERE meeting = ?1 ORDER BY number")?;
     let rows = statement.query_map([meeting], |row| Ok((row.get::<_, String>(0)?, row.get(1)?)))?;
     rows.map(|row| row.map_err(StoreError::from).and_then(|(role, digest)| Ok((of_word(role)?, digest)))).collect()
 }
 
-pub(super) fn has_capability(db: &Connection, capability: &Digest) -> Result<bool> {
+pub(in crate::store) fn has_capability(db: &Connection, capability: &Digest) -> Result<bool> {
     let sql = "SELECT EXISTS (SELECT 1 FROM capabilities WHERE capability = ?1)";
     Ok(db.prepare_cached(sql)?.query_row([capability], |row| row.get(0))?)
 }
 
-pub(super) fn open_session(db: &Connection, capability: &Digest, session: &Digest) -> Result<(Opened, Effect)> {
+pub(in crate::store) fn open_session(
+    db: &Connection,
+    capability: &Digest,
+    session: &Digest,
+) -> Result<(Opened, Effect)> {
     let given = db
         .prepare_cached("SELECT meeting, role FROM capabilities WHERE capability = ?1")?
         .query_row([capability], |row| Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?)))
@@ -222,7 +241,7 @@ pub(super) fn open_session(db: &Connection, capability: &Digest, session: &Diges
 }
 
 /// The oldest sessions of a role make room.
-pub(super) fn make_room(db: &Connection, meeting: &str, role: &str) -> Result<()> {
+pub(in crate::store) fn make_room(db: &Connection, meeting: &str, role: &str) -> Result<()> {
     db.prepare_cached(
         "DELETE FROM sessions WHERE meeting = ?1 AND role = ?2 AND number NOT IN
          (SELECT number FROM sessions WHERE meeting = ?1 AND role = ?2 ORDER BY number DESC LIMIT ?3)",
@@ -231,7 +250,7 @@ pub(super) fn make_room(db: &Connection, meeting: &str, role: &str) -> Result<()
     Ok(())
 }
 
-pub(super) fn session(db: &Connection, session: &Digest) -> Result<Option<RoleSession>> {
+pub(in crate::store) fn session(db: &Connection, session: &Digest) -> Result<Option<RoleSession>> {
     let found = db
         .prepare_cached("SELECT meeting, role, link FROM sessions WHERE session = ?1")?
         .query_row([session], |row| Ok((row.get(0)?, row.get::<_, String>(1)?, row.get(2)?)))

@@ -6,29 +6,29 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use super::super::pool::Table;
-use super::super::{Result, StoreError};
 use super::box_file::{BoxFile, SLOTS_MAX};
 use super::box_work::{BoxWork, Gate, Job};
 use super::directory::{BOXES, Directory};
-use super::disk::{Disk, failure};
+use super::files::{Disk, failure};
 use super::group_commit::GroupCommit;
 use super::in_background;
 use super::turns::Turns;
 use crate::ballot::opinion::most_of_a_sheet;
 use crate::meeting::Round;
 use crate::meeting::plan::Plan;
+use crate::store::pool::Table;
+use crate::store::{Result, StoreError};
 
 /// Boxes that are open at the same time: each holds a file, a thread and its index.
 const OPEN_MAX: usize = 64;
 
 /// A round by meeting and number.
-pub(super) type RoundKey = (String, u32);
-pub(super) type OpenBox = Arc<GroupCommit<Job>>;
+pub(in crate::store) type RoundKey = (String, u32);
+pub(in crate::store) type OpenBox = Arc<GroupCommit<Job>>;
 
 /// How much a box must hold.
 #[derive(Clone, Copy)]
-pub(super) struct Room {
+pub(in crate::store) struct Room {
     seats: u32,
     /// Ballots of a sheet.
     contests: u32,
@@ -40,7 +40,7 @@ pub(super) struct Room {
 
 impl Room {
     /// Room for the sheets of so many seats in a round.
-    pub(super) fn of(plan: &Plan, round: &Round, seats: u32) -> Self {
+    pub(in crate::store) fn of(plan: &Plan, round: &Round, seats: u32) -> Self {
         let rows = round.subjects.len();
         let fitted = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
         let opinions = if plan.opinions { fitted(most_of_a_sheet(rows)) } else { 0 };
@@ -50,7 +50,7 @@ impl Room {
 }
 
 /// The boxes.
-pub(super) struct Boxes {
+pub(in crate::store) struct Boxes {
     disk: Arc<dyn Disk>,
     folder: PathBuf,
     // A std mutex: held for a look-up, and while an idle box is closed, never across an await.
@@ -64,7 +64,7 @@ pub(super) struct Boxes {
 }
 
 impl Boxes {
-    pub(super) fn new(disk: Arc<dyn Disk>, directory: Arc<Directory>) -> Self {
+    pub(in crate::store) fn new(disk: Arc<dyn Disk>, directory: Arc<Directory>) -> Self {
         let folder = directory.path.join(BOXES);
         Self {
             disk,
@@ -82,7 +82,7 @@ impl Boxes {
 
     /// Makes the box of a round. A box that is there is left as it is if it is large enough, and made anew if it is not,
     /// which only a round that never took a cast can need.
-    pub(super) fn prepare(&self, meeting: &str, round: u32, room: Room) -> Result<()> {
+    pub(in crate::store) fn prepare(&self, meeting: &str, round: u32, room: Room) -> Result<()> {
         let path = self.path(meeting, round);
         let Room { seats, contests, opinions, table } = room;
         let slots = u64::from(seats) * (u64::from(contests) + u64::from(opinions));
@@ -118,7 +118,12 @@ impl Boxes {
     }
 
     /// The box of a round, opened now where it was not; none where the round has none.
-    pub(super) async fn get(&self, meeting: &str, round: u32, gate: impl FnOnce() -> Gate) -> Result<Option<OpenBox>> {
+    pub(in crate::store) async fn get(
+        &self,
+        meeting: &str,
+        round: u32,
+        gate: impl FnOnce() -> Gate,
+    ) -> Result<Option<OpenBox>> {
         let key = (meeting.to_owned(), round);
         if let Some(found) = self.open().get(&key) {
             return Ok(Some(Arc::clone(found)));

@@ -7,12 +7,12 @@ use rusqlite::{Connection, ErrorCode, TransactionBehavior};
 use tokio::sync::oneshot::Sender;
 use tokio::sync::{Semaphore, broadcast};
 
-use super::super::{Changed, Result, StoreError, Stored};
+use super::cache::Known;
 use super::directory::Directory;
-use super::disk::failure;
+use super::files::failure;
 use super::group_commit::{GroupCommit, Work};
-use super::known::Known;
 use crate::private_file;
+use crate::store::{Changed, Result, StoreError, Stored};
 
 /// Reading at the same time; more than the cores of a small server would only wait for each other.
 const READERS_MAX: usize = 4;
@@ -64,7 +64,7 @@ impl From<rusqlite::Error> for StoreError {
 }
 
 /// What a write changed that others must know once it is durable.
-pub(super) enum Effect {
+pub(in crate::store) enum Effect {
     /// Nothing.
     None,
     /// The meeting is this now.
@@ -227,20 +227,20 @@ impl Writer {
 }
 
 /// The database.
-pub(super) struct Database {
+pub(in crate::store) struct Database {
     writer: GroupCommit<Job>,
     path: PathBuf,
     // Idle connections; a reader takes one or opens one.
     idle: Arc<Mutex<Vec<Connection>>>,
     reading: Arc<Semaphore>,
-    pub(super) known: Arc<Known>,
-    pub(super) changes: broadcast::Sender<Changed>,
-    pub(super) epoch: String,
+    pub(in crate::store) known: Arc<Known>,
+    pub(in crate::store) changes: broadcast::Sender<Changed>,
+    pub(in crate::store) epoch: String,
 }
 
 impl Database {
     /// Opens the database of a directory that is ours, and makes it where there is none.
-    pub(super) fn open(path: PathBuf, pages_max: u32, directory: Arc<Directory>) -> Result<Self> {
+    pub(in crate::store) fn open(path: PathBuf, pages_max: u32, directory: Arc<Directory>) -> Result<Self> {
         make_private(&path).map_err(|error| failure("the database", &error))?;
         let connection = connect(&path)?;
         connection.pragma_update(None, "max_page_count", pages_max)?;
@@ -257,7 +257,7 @@ impl Database {
     }
 
     /// Runs a write with others in one transaction; answers when it is durable.
-    pub(super) async fn write<T: Send + 'static>(
+    pub(in crate::store) async fn write<T: Send + 'static>(
         &self,
         act: impl FnOnce(&Connection) -> Result<(T, Effect)> + Send + 'static,
     ) -> Result<T> {
@@ -265,17 +265,17 @@ impl Database {
     }
 
     /// Brings everything into the database file and empties the WAL: what was overwritten before is in no file any more.
-    pub(super) async fn empty_wal(&self) -> Result<()> {
+    pub(in crate::store) async fn empty_wal(&self) -> Result<()> {
         self.writer.ask(Job::Empty).await
     }
 
     /// The same, after the database was written anew: nothing that was deleted before is in it.
-    pub(super) async fn rewrite(&self) -> Result<()> {
+    pub(in crate::store) async fn rewrite(&self) -> Result<()> {
         self.writer.ask(Job::Rewrite).await
     }
 
     /// Reads what was committed.
-    pub(super) async fn read<T: Send + 'static>(
+    pub(in crate::store) async fn read<T: Send + 'static>(
         &self,
         act: impl FnOnce(&Connection) -> Result<T> + Send + 'static,
     ) -> Result<T> {

@@ -6,9 +6,9 @@ use std::path::Path;
 use rusqlite::{Connection, params};
 use serde_json::Value;
 
-use super::super::Digest;
 use super::directory::DATABASE;
 use crate::server_secret::ServerSecret;
+use crate::store::Digest;
 
 /// Brings a directory from one format to the next one.
 ///

@@ -2,13 +2,13 @@
 
 use rusqlite::{Connection, OptionalExtension, params};
 
-use super::super::{Digest, NewSeat, NewSlips, Result, SlipSeries, SlipsReplaced};
 use super::database::Effect;
 use super::meetings;
 use crate::meeting::Meeting;
+use crate::store::{Digest, NewSeat, NewSlips, Result, SlipSeries, SlipsReplaced};
 
 /// Gives the free seats of a group new codes, with the document that says so (rules l62 to l65).
-pub(super) fn replace(
+pub(in crate::store) fn replace(
     db: &Connection,
     seen: u32,
     meeting: &Meeting,
@@ -93,7 +93,7 @@ fn series_of(db: &Connection, meeting: &str, group: &str) -> Result<SlipSeries> 
 }
 
 /// The series of every group whose slips were replaced.
-pub(super) fn all_series(db: &Connection, meeting: &str) -> Result<Vec<SlipSeries>> {
+pub(in crate::store) fn all_series(db: &Connection, meeting: &str) -> Result<Vec<SlipSeries>> {
     let mut statement = db.prepare_cached("SELECT grp, series, void FROM slips WHERE meeting = ?1 ORDER BY grp")?;
     let rows = statement
         .query_map([meeting], |row| Ok(SlipSeries { group: row.get(0)?, series: row.get(1)?, void: row.get(2)? }))?;
@@ -109,7 +109,7 @@ fn set_series(db: &Connection, meeting: &str, series: &SlipSeries) -> Result<()>
 }
 
 /// Takes over the codes of a meeting's seats and the series that they are of, but for a group of which a later series is here.
-pub(super) fn follow(db: &Connection, meeting: &str, seats: &[NewSeat], series: &[SlipSeries]) -> Result<()> {
+pub(in crate::store) fn follow(db: &Connection, meeting: &str, seats: &[NewSeat], series: &[SlipSeries]) -> Result<()> {
     let mut update = db.prepare_cached("UPDATE seats SET code = ?3 WHERE meeting = ?1 AND seat = ?2 AND code <> ?3")?;
     for of_group in series {
         if series_of(db, meeting, &of_group.group)?.series > of_group.series {
@@ -124,7 +124,7 @@ pub(super) fn follow(db: &Connection, meeting: &str, seats: &[NewSeat], series: 
 }
 
 /// The codes of a group, by seat.
-pub(super) fn codes(db: &Connection, meeting: &str, group: &str) -> Result<Vec<(u32, Digest)>> {
+pub(in crate::store) fn codes(db: &Connection, meeting: &str, group: &str) -> Result<Vec<(u32, Digest)>> {
     let mut statement =
         db.prepare_cached("SELECT seat, code FROM seats WHERE meeting = ?1 AND grp = ?2 ORDER BY seat")?;
     Ok(statement.query_map([meeting, group], |row| Ok((row.get(0)?, row.get(1)?)))?.collect::<rusqlite::Result<_>>()?)

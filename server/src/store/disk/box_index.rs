@@ -6,23 +6,23 @@ use std::collections::{BTreeMap, HashMap};
 use rand::RngExt;
 use sha2::{Digest as _, Sha256};
 
-use super::super::entry::{Entry, NO_CONTEST};
-use super::super::pool::Pool;
-use super::super::{Cast, Digest};
 use crate::ballot::Item;
 use crate::ballot::item::OPINION_BIT;
+use crate::store::entry::{Entry, NO_CONTEST};
+use crate::store::pool::Pool;
+use crate::store::{Cast, Digest};
 
 /// A ballot, an opinion or a filler on its way into the box.
-pub(super) struct Coming {
+pub(in crate::store) struct Coming {
     key: (u16, [u8; 32]),
     group: String,
     answer: String,
-    pub(super) encoded: Vec<u8>,
-    pub(super) digest: Digest,
+    pub(in crate::store) encoded: Vec<u8>,
+    pub(in crate::store) digest: Digest,
 }
 
 impl Coming {
-    pub(super) fn of(item: &Item) -> Self {
+    pub(in crate::store) fn of(item: &Item) -> Self {
         Self::with(item, item.encode())
     }
 
@@ -36,7 +36,7 @@ impl Coming {
         }
     }
 
-    pub(super) fn of_entry(entry: &Entry) -> Self {
+    pub(in crate::store) fn of_entry(entry: &Entry) -> Self {
         let encoded = entry.encode();
         match entry {
             Entry::Item(item) => Self::with(item, encoded),
@@ -51,42 +51,42 @@ impl Coming {
     }
 
     /// Reads a slot; none where it holds none of them.
-    pub(super) fn read(encoded: Vec<u8>) -> Option<Self> {
+    pub(in crate::store) fn read(encoded: Vec<u8>) -> Option<Self> {
         Some(match Entry::decode(&encoded)? {
             Entry::Item(item) => Self::with(&item, encoded),
             filler @ Entry::Filler(_) => Self::of_entry(&filler),
         })
     }
 
-    pub(super) fn is_sheet(&self) -> bool {
+    pub(in crate::store) fn is_sheet(&self) -> bool {
         self.key.0 == 0
     }
 
     /// A row is pending until it is released; nothing else ever is.
-    pub(super) fn is_pending_in(&self, pool: &mut Pool) {
+    pub(in crate::store) fn is_pending_in(&self, pool: &mut Pool) {
         if (1..OPINION_BIT).contains(&self.key.0) {
             pool.add(self.key.0, &self.answer);
         }
     }
 
     /// The contest that it is for, or about; 0 for a filler.
-    pub(super) fn contest(&self) -> u16 {
+    pub(in crate::store) fn contest(&self) -> u16 {
         if self.key.0 == NO_CONTEST { 0 } else { self.key.0 & !OPINION_BIT }
     }
 }
 
 /// What the box holds.
 #[derive(Default)]
-pub(super) struct BoxIndex {
+pub(in crate::store) struct BoxIndex {
     // The standard hasher is keyed at random, so a voter who chooses the key's bytes cannot crowd one place.
     digests: HashMap<(u16, [u8; 32]), Digest>,
     empty: Vec<u32>,
     returned: BTreeMap<String, u32>,
-    pub(super) pool: Pool,
+    pub(in crate::store) pool: Pool,
 }
 
 /// What becomes of a batch.
-pub(super) enum Decision {
+pub(in crate::store) enum Decision {
     /// These answers; the ballots at these places of the batch go into these slots.
     Answers(Vec<Cast>, Vec<(usize, u32)>),
     /// There are not enough empty slots. Nothing was taken.
@@ -94,12 +94,12 @@ pub(super) enum Decision {
 }
 
 impl BoxIndex {
-    pub(super) fn with_empty_slots(empty: Vec<u32>) -> Self {
+    pub(in crate::store) fn with_empty_slots(empty: Vec<u32>) -> Self {
         Self { empty, ..Self::default() }
     }
 
     /// Notes a ballot that is in the file. False where its token is there already: such a slot is counted once.
-    pub(super) fn add(&mut self, ballot: &Coming) -> bool {
+    pub(in crate::store) fn add(&mut self, ballot: &Coming) -> bool {
         if self.digests.contains_key(&ballot.key) {
             return false;
         }
@@ -112,7 +112,7 @@ impl BoxIndex {
     }
 
     /// Decides a batch and notes what is taken. The caller writes it, and throws the whole index away where that fails.
-    pub(super) fn decide(&mut self, batch: &[Coming], takes_casts: bool) -> Decision {
+    pub(in crate::store) fn decide(&mut self, batch: &[Coming], takes_casts: bool) -> Decision {
         let mut fresh: HashMap<(u16, [u8; 32]), Digest> = HashMap::new();
         let mut answers = Vec::with_capacity(batch.len());
         for ballot in batch {
@@ -148,7 +148,7 @@ impl BoxIndex {
         Decision::Answers(answers, taken)
     }
 
-    pub(super) fn returned(&self) -> BTreeMap<String, u32> {
+    pub(in crate::store) fn returned(&self) -> BTreeMap<String, u32> {
         self.returned.clone()
     }
 }

@@ -4,13 +4,13 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use super::super::{SeatCount, Stored};
+use crate::store::{SeatCount, Stored};
 
 /// Meetings that are kept in memory.
 const KNOWN_MAX: usize = 256;
 
 /// Head counts of a round by group id.
-pub(super) type Counts = BTreeMap<String, SeatCount>;
+pub(in crate::store) type Counts = BTreeMap<String, SeatCount>;
 
 struct Entry {
     stored: Arc<Stored>,
@@ -20,7 +20,7 @@ struct Entry {
 
 /// What is known.
 #[derive(Default)]
-pub(super) struct Known {
+pub(in crate::store) struct Known {
     // A std mutex: held for a look-up, never across an await.
     inner: Mutex<Inner>,
 }
@@ -37,11 +37,11 @@ impl Known {
         self.inner.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    pub(super) fn stored(&self, meeting: &str) -> Option<Arc<Stored>> {
+    pub(in crate::store) fn stored(&self, meeting: &str) -> Option<Arc<Stored>> {
         self.inner().entries.get(meeting).map(|entry| Arc::clone(&entry.stored))
     }
 
-    pub(super) fn note(&self, stored: Arc<Stored>) {
+    pub(in crate::store) fn note(&self, stored: Arc<Stored>) {
         let mut inner = self.inner();
         if inner.entries.len() >= KNOWN_MAX && !inner.entries.contains_key(&stored.meeting.id) {
             let one = inner.entries.keys().next().cloned();
@@ -57,27 +57,27 @@ impl Known {
     }
 
     /// Whether a round takes casts; nothing where the meeting is not known.
-    pub(super) fn takes_casts(&self, meeting: &str, round: u32) -> Option<bool> {
+    pub(in crate::store) fn takes_casts(&self, meeting: &str, round: u32) -> Option<bool> {
         let stored = self.stored(meeting)?;
         Some(stored.meeting.rounds.iter().any(|found| found.number == round && found.state.takes_casts()))
     }
 
-    pub(super) fn seats_changed(&self) {
+    pub(in crate::store) fn seats_changed(&self) {
         self.inner().generation += 1;
     }
 
     /// The seats' generation: to be read before counting.
-    pub(super) fn generation(&self) -> u64 {
+    pub(in crate::store) fn generation(&self) -> u64 {
         self.inner().generation
     }
 
-    pub(super) fn counts(&self, meeting: &str, round: u32) -> Option<Counts> {
+    pub(in crate::store) fn counts(&self, meeting: &str, round: u32) -> Option<Counts> {
         let inner = self.inner();
         let (generation, counts) = inner.entries.get(meeting)?.counts.get(&round)?;
         (*generation == inner.generation).then(|| counts.clone())
     }
 
-    pub(super) fn note_counts(&self, meeting: &str, round: u32, generation: u64, counts: &Counts) {
+    pub(in crate::store) fn note_counts(&self, meeting: &str, round: u32, generation: u64, counts: &Counts) {
         if let Some(entry) = self.inner().entries.get_mut(meeting) {
             entry.counts.insert(round, (generation, counts.clone()));
         }

@@ -11,7 +11,7 @@ use std::sync::Arc;
 use sha2::{Digest as _, Sha256};
 
 use super::directory::{Directory, KEYS};
-use super::disk::Disk;
+use super::files::Disk;
 use super::turns::Turns;
 
 /// Most bytes that are kept for a round: 201 contests of 16 groups with keys of 1,700 bytes in text.
@@ -19,7 +19,7 @@ const KEYS_BYTES_MAX: usize = 8 * 1024 * 1024;
 const HEAD_BYTES: usize = 40;
 
 /// The key files. What is done with them may take as long as the disk does: never within a task of the runtime.
-pub(super) struct KeyFiles {
+pub(in crate::store) struct KeyFiles {
     disk: Arc<dyn Disk>,
     // Keeping and erasing are a few steps each; one of them at a time for each round.
     turns: Turns,
@@ -28,7 +28,7 @@ pub(super) struct KeyFiles {
 }
 
 impl KeyFiles {
-    pub(super) fn new(disk: Arc<dyn Disk>, directory: Arc<Directory>) -> Self {
+    pub(in crate::store) fn new(disk: Arc<dyn Disk>, directory: Arc<Directory>) -> Self {
         Self { disk, directory, turns: Turns::default() }
     }
 
@@ -38,14 +38,20 @@ impl KeyFiles {
 
     /// Keeps the keys: complete under another name first, then the old ones are overwritten, then the name is theirs.
     /// Cut short anywhere, one of the two files is whole.
-    pub(super) fn keep(&self, meeting: &str, round: u32, keys: &[u8]) -> io::Result<()> {
+    pub(in crate::store) fn keep(&self, meeting: &str, round: u32, keys: &[u8]) -> io::Result<()> {
         let turn = self.turns.of(meeting, round);
         let _one = turn.blocking_lock();
         self.write(meeting, round, keys)
     }
 
     /// Keeps the keys where `over` is what is kept until now, and answers with what is kept then.
-    pub(super) fn offer(&self, meeting: &str, round: u32, over: Option<&[u8]>, keys: &[u8]) -> io::Result<Vec<u8>> {
+    pub(in crate::store) fn offer(
+        &self,
+        meeting: &str,
+        round: u32,
+        over: Option<&[u8]>,
+        keys: &[u8],
+    ) -> io::Result<Vec<u8>> {
         let turn = self.turns.of(meeting, round);
         let _one = turn.blocking_lock();
         let kept = self.read_either(meeting, round)?;
@@ -74,7 +80,7 @@ impl KeyFiles {
         self.disk.rename(&new, &kept)
     }
 
-    pub(super) fn read(&self, meeting: &str, round: u32) -> io::Result<Option<Vec<u8>>> {
+    pub(in crate::store) fn read(&self, meeting: &str, round: u32) -> io::Result<Option<Vec<u8>>> {
         let turn = self.turns.of(meeting, round);
         let _one = turn.blocking_lock();
         self.read_either(meeting, round)
@@ -89,7 +95,7 @@ impl KeyFiles {
     }
 
     /// Overwrites, syncs, removes.
-    pub(super) fn erase(&self, meeting: &str, round: u32) -> io::Result<()> {
+    pub(in crate::store) fn erase(&self, meeting: &str, round: u32) -> io::Result<()> {
         let turn = self.turns.of(meeting, round);
         let _one = turn.blocking_lock();
         for path in self.paths(meeting, round) {

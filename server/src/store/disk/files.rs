@@ -5,8 +5,8 @@ use std::fs::{File, OpenOptions};
 use std::io;
 use std::path::Path;
 
-use super::super::StoreError;
 use crate::private_file::{self, sync_folder_of};
+use crate::store::StoreError;
 
 /// Where files are.
 pub trait Disk: Send + Sync + 'static {
@@ -112,11 +112,11 @@ impl DiskFile for File {
 }
 
 /// What the world's failure means to the store's callers.
-pub(super) fn failure(what: &str, error: &io::Error) -> StoreError {
+pub(in crate::store) fn failure(what: &str, error: &io::Error) -> StoreError {
     if is_full(error) { StoreError::DiskIsFull } else { StoreError::Broken(format!("{what}: {error}")) }
 }
 
-pub(super) fn is_full(error: &io::Error) -> bool {
+pub(in crate::store) fn is_full(error: &io::Error) -> bool {
     matches!(error.kind(), io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded)
 }
 
@@ -126,11 +126,11 @@ mod positioned {
     use std::io;
     use std::os::unix::fs::FileExt;
 
-    pub(super) fn read_exact_at(file: &File, bytes: &mut [u8], offset: u64) -> io::Result<()> {
+    pub(in crate::store) fn read_exact_at(file: &File, bytes: &mut [u8], offset: u64) -> io::Result<()> {
         FileExt::read_exact_at(file, bytes, offset)
     }
 
-    pub(super) fn write_all_at(file: &File, bytes: &[u8], offset: u64) -> io::Result<()> {
+    pub(in crate::store) fn write_all_at(file: &File, bytes: &[u8], offset: u64) -> io::Result<()> {
         FileExt::write_all_at(file, bytes, offset)
     }
 }
@@ -141,7 +141,7 @@ mod positioned {
     use std::io;
     use std::os::windows::fs::FileExt;
 
-    pub(super) fn read_exact_at(file: &File, mut bytes: &mut [u8], mut offset: u64) -> io::Result<()> {
+    pub(in crate::store) fn read_exact_at(file: &File, mut bytes: &mut [u8], mut offset: u64) -> io::Result<()> {
         while !bytes.is_empty() {
             match file.seek_read(bytes, offset)? {
                 0 => return Err(io::ErrorKind::UnexpectedEof.into()),
@@ -154,7 +154,7 @@ mod positioned {
         Ok(())
     }
 
-    pub(super) fn write_all_at(file: &File, mut bytes: &[u8], mut offset: u64) -> io::Result<()> {
+    pub(in crate::store) fn write_all_at(file: &File, mut bytes: &[u8], mut offset: u64) -> io::Result<()> {
         while !bytes.is_empty() {
             match file.seek_write(bytes, offset)? {
                 0 => return Err(io::ErrorKind::WriteZero.into()),

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use tokio::sync::watch;
 
-use super::disk::is_full;
+use super::files::is_full;
 use super::migrations::Migration;
 use super::open_error::OpenError;
 use crate::private_file;
@@ -17,31 +17,31 @@ use crate::server_secret::ServerSecret;
 pub const FORMAT: u32 = 2;
 
 /// Where SQLite keeps meetings, seats and papers.
-pub(super) const DATABASE: &str = "meetings.sqlite";
+pub(in crate::store) const DATABASE: &str = "meetings.sqlite";
 /// Where boxes are.
-pub(super) const BOXES: &str = "box";
+pub(in crate::store) const BOXES: &str = "box";
 /// Where private keys are.
-pub(super) const KEYS: &str = "keys";
+pub(in crate::store) const KEYS: &str = "keys";
 /// Where the command line keeps the digest of the operator's key, beside what the store keeps.
 pub const OPERATOR_FILE: &str = "operator-key";
 /// Where a server that keeps everything by itself has its secret. It is in no backup.
-pub(super) const SECRET_FILE: &str = "server-secret";
+pub(in crate::store) const SECRET_FILE: &str = "server-secret";
 /// Where the command line writes the slips of a meeting, to be printed.
 #[must_use]
 pub fn slips_file(meeting: &str) -> String {
     format!("slips-{meeting}.html")
 }
 
-pub(super) const FORMAT_FILE: &str = "format";
-pub(super) const LOCK_FILE: &str = "lock";
-pub(super) const BACKUP: &str = "backup-of-format-";
+pub(in crate::store) const FORMAT_FILE: &str = "format";
+pub(in crate::store) const LOCK_FILE: &str = "lock";
+pub(in crate::store) const BACKUP: &str = "backup-of-format-";
 
 /// A directory that is ours as long as this lives.
 #[derive(Debug)]
-pub(super) struct Directory {
-    pub(super) path: PathBuf,
+pub(in crate::store) struct Directory {
+    pub(in crate::store) path: PathBuf,
     /// What only the servers of this directory know.
-    pub(super) secret: ServerSecret,
+    pub(in crate::store) secret: ServerSecret,
     // The system gives the directory back when the process ends, however it ends.
     lock: File,
     // Fields are dropped after `drop`: who hears that it closed finds the directory free.
@@ -58,7 +58,11 @@ impl Drop for Directory {
 impl Directory {
     /// Takes the directory, makes it where there is none, and brings it to our format. A server without a given secret keeps
     /// one in the directory.
-    pub(super) fn take(path: &Path, migrations: &[Migration], given: Option<ServerSecret>) -> Result<Self, OpenError> {
+    pub(in crate::store) fn take(
+        path: &Path,
+        migrations: &[Migration],
+        given: Option<ServerSecret>,
+    ) -> Result<Self, OpenError> {
         let not_writable = |error: io::Error| failure(path, &error);
         for folder in [path, &path.join(BOXES), &path.join(KEYS)] {
             make_folder(folder).map_err(not_writable)?;
@@ -81,7 +85,7 @@ impl Directory {
     }
 
     /// Closes once the directory is given back.
-    pub(super) fn given_back(&self) -> watch::Receiver<()> {
+    pub(in crate::store) fn given_back(&self) -> watch::Receiver<()> {
         self.given_back.subscribe()
     }
 
@@ -129,7 +133,7 @@ impl Directory {
     }
 
     /// Takes the backups of migrations away: they hold request digests, which must not outlive their round.
-    pub(super) fn remove_backups(&self) -> io::Result<()> {
+    pub(in crate::store) fn remove_backups(&self) -> io::Result<()> {
         for entry in std::fs::read_dir(&self.path)? {
             let entry = entry?;
             if entry.file_name().to_string_lossy().starts_with(BACKUP) {

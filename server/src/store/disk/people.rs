@@ -6,24 +6,24 @@ use std::sync::Arc;
 
 use rusqlite::{Connection, OptionalExtension, params};
 
-use super::super::{Result, StoreError};
 use super::database::{Database, Effect};
 use super::directory::{Directory, KEYS, slips_file};
-use super::disk::failure;
+use super::files::failure;
 use super::keys::KeyFiles;
 use super::{in_background, must_be_id};
 use crate::protocol::{Kept, KeptKind, KeptPlace};
+use crate::store::{Result, StoreError};
 
 /// What one directory has to destroy people with.
-pub(super) struct Ground<'a> {
-    pub(super) database: &'a Database,
-    pub(super) keys: &'a Arc<KeyFiles>,
-    pub(super) directory: &'a Arc<Directory>,
+pub(in crate::store) struct Ground<'a> {
+    pub(in crate::store) database: &'a Database,
+    pub(in crate::store) keys: &'a Arc<KeyFiles>,
+    pub(in crate::store) directory: &'a Arc<Directory>,
 }
 
 impl Ground<'_> {
     /// Destroys, or finishes what was begun; answers what there was.
-    pub(super) async fn destroy(&self, meeting: &str) -> Result<Vec<Kept>> {
+    pub(in crate::store) async fn destroy(&self, meeting: &str) -> Result<Vec<Kept>> {
         must_be_id(meeting)?;
         let id = meeting.to_owned();
         if let Some(noted) = self.database.read(move |db| noted(db, "destroyed", &id)).await? {
@@ -132,7 +132,7 @@ fn note(db: &Connection, what: &str, meeting: &str, text: &str) -> Result<()> {
 }
 
 /// Archived meetings whose people were not destroyed here, the oldest first.
-pub(super) fn archived_with_people(db: &Connection, limit: u32) -> Result<Vec<String>> {
+pub(in crate::store) fn archived_with_people(db: &Connection, limit: u32) -> Result<Vec<String>> {
     let mut statement = db.prepare_cached(
         "SELECT id FROM meetings WHERE phase = 'archived'
          AND NOT EXISTS (SELECT 1 FROM store WHERE name = 'destroyed ' || meetings.id) ORDER BY number LIMIT ?1",

@@ -5,7 +5,7 @@ use std::thread::JoinHandle;
 
 use tokio::sync::{mpsc, oneshot};
 
-use super::super::{Result, StoreError};
+use crate::store::{Result, StoreError};
 
 /// Jobs that may wait; whoever comes when there are more waits for a place.
 const WAITING_MAX: usize = 4_096;
@@ -13,7 +13,7 @@ const WAITING_MAX: usize = 4_096;
 const GROUP_MAX: usize = 1_024;
 
 /// What the thread owns.
-pub(super) trait Work: Send + 'static {
+pub(in crate::store) trait Work: Send + 'static {
     /// One thing to do, with the way to answer it.
     type Job: Send + 'static;
 
@@ -22,14 +22,14 @@ pub(super) trait Work: Send + 'static {
 }
 
 /// The way to the thread. Dropping it ends the thread, after what waits is done.
-pub(super) struct GroupCommit<J> {
+pub(in crate::store) struct GroupCommit<J> {
     jobs: Option<mpsc::Sender<J>>,
     thread: Option<JoinHandle<()>>,
 }
 
 impl<J: Send + 'static> GroupCommit<J> {
     /// Starts the thread.
-    pub(super) fn start(name: &str, mut work: impl Work<Job = J>) -> std::io::Result<Self> {
+    pub(in crate::store) fn start(name: &str, mut work: impl Work<Job = J>) -> std::io::Result<Self> {
         let (sender, mut receiver) = mpsc::channel(WAITING_MAX);
         let thread = std::thread::Builder::new().name(name.to_owned()).spawn(move || {
             let mut group = Vec::new();
@@ -41,7 +41,7 @@ impl<J: Send + 'static> GroupCommit<J> {
     }
 
     /// Waits for a place, then for the answer.
-    pub(super) async fn ask<T>(&self, job: impl FnOnce(oneshot::Sender<Result<T>>) -> J) -> Result<T> {
+    pub(in crate::store) async fn ask<T>(&self, job: impl FnOnce(oneshot::Sender<Result<T>>) -> J) -> Result<T> {
         let stopping = || StoreError::Broken("the store is stopping".to_owned());
         let (sender, answer) = oneshot::channel();
         let jobs = self.jobs.as_ref().ok_or_else(stopping)?;

@@ -4,11 +4,11 @@ use std::collections::BTreeSet;
 
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
-use super::super::{Claim, ClaimBy, Claimed, Digest, Issued, Result, Seat, SeatCount, StoreError};
+use super::cache::Counts;
 use super::database::Effect;
-use super::known::Counts;
 use crate::meeting::plan::{Admission, EntitledSeat};
 use crate::meeting::{Meeting, Phase};
+use crate::store::{Claim, ClaimBy, Claimed, Digest, Issued, Result, Seat, SeatCount, StoreError};
 
 const SEAT: &str = "SELECT meeting, seat, grp, leads, named, taken, credential FROM seats";
 
@@ -24,13 +24,13 @@ fn seat_row(row: &Row<'_>) -> rusqlite::Result<SeatRow> {
     Ok(SeatRow { seat, named: row.get(4)?, taken: row.get(5)?, credential: row.get(6)? })
 }
 
-pub(super) fn seat(db: &Connection, credential: &Digest) -> Result<Option<Seat>> {
+pub(in crate::store) fn seat(db: &Connection, credential: &Digest) -> Result<Option<Seat>> {
     let sql = format!("{SEAT} WHERE taken = 1 AND credential = ?1");
     Ok(db.prepare_cached(&sql)?.query_row([credential], seat_row).optional()?.map(|row| row.seat))
 }
 
 /// The meeting that a claim is for: the one of its code, or the open one that it names.
-pub(super) fn meeting_of(db: &Connection, by: &ClaimBy) -> Result<Option<String>> {
+pub(in crate::store) fn meeting_of(db: &Connection, by: &ClaimBy) -> Result<Option<String>> {
     match by {
         ClaimBy::Code(code) => Ok(by_code(db, code)?.map(|row| row.seat.meeting)),
         ClaimBy::Open { meeting, .. } => Ok(Some(meeting.clone())),
@@ -42,7 +42,7 @@ fn by_code(db: &Connection, code: &Digest) -> Result<Option<SeatRow>> {
 }
 
 /// Takes a seat (rules l4 to l8). `meeting` is the one that [`meeting_of`] named, where there is one.
-pub(super) fn claim(db: &Connection, claim: &Claim, meeting: Option<&Meeting>) -> Result<(Claimed, Effect)> {
+pub(in crate::store) fn claim(db: &Connection, claim: &Claim, meeting: Option<&Meeting>) -> Result<(Claimed, Effect)> {
     let answer = |claimed| Ok((claimed, Effect::None));
     let Some(meeting) = meeting else { return answer(Claimed::Unknown) };
     let wanted = match &claim.by {
@@ -138,7 +138,7 @@ fn led_subjects(db: &Connection, meeting: &str) -> Result<BTreeSet<u16>> {
     Ok(statement.query_map([meeting], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?)
 }
 
-pub(super) fn roster(db: &Connection, meeting: &str) -> Result<Vec<EntitledSeat>> {
+pub(in crate::store) fn roster(db: &Connection, meeting: &str) -> Result<Vec<EntitledSeat>> {
     let mut statement = db.prepare_cached("SELECT entitled FROM seats WHERE meeting = ?1 ORDER BY seat")?;
     let rows = statement.query_map([meeting], |row| row.get::<_, String>(0))?;
     rows.map(|row| {
@@ -148,7 +148,7 @@ pub(super) fn roster(db: &Connection, meeting: &str) -> Result<Vec<EntitledSeat>
 }
 
 /// Notes a paper. The caller has made sure that the round issues papers.
-pub(super) fn issue(
+pub(in crate::store) fn issue(
     db: &Connection,
     meeting: &str,
     round: u32,
@@ -173,7 +173,7 @@ pub(super) fn issue(
     }
 }
 
-pub(super) fn counts(db: &Connection, meeting: &str, round: u32) -> Result<Counts> {
+pub(in crate::store) fn counts(db: &Connection, meeting: &str, round: u32) -> Result<Counts> {
     let mut counts = Counts::new();
     let mut statement = db.prepare_cached(
         "SELECT s.grp, sum(s.taken), count(s.leads), sum(coalesce(p.issued, 0)),

@@ -6,17 +6,17 @@ use std::path::Path;
 
 use rusqlite::Connection;
 
-use super::super::Result;
 use super::database::Database;
 use super::directory::{BACKUP, BOXES, DATABASE, FORMAT_FILE, KEYS, LOCK_FILE, OPERATOR_FILE, SECRET_FILE, slips_file};
-use super::disk::failure;
+use super::files::failure;
 use crate::protocol::{Kept, KeptKind, KeptPlace};
+use crate::store::Result;
 
 /// Names of unknown files and tables that are told at most; more of them are counted together.
 const UNKNOWN_NAMED_MAX: usize = 20;
 
 /// Tables, then files, by name.
-pub(super) async fn list(database: &Database, directory: &Path, meeting: &str) -> Result<Vec<Kept>> {
+pub(in crate::store) async fn list(database: &Database, directory: &Path, meeting: &str) -> Result<Vec<Kept>> {
     let (id, folder) = (meeting.to_owned(), directory.to_owned());
     let mut kept = database.read(move |db| tables(db, &id)).await?;
     let id = meeting.to_owned();

@@ -9,22 +9,22 @@ use std::sync::{Arc, Mutex, PoisonError};
 use rusqlite::Connection;
 use tokio::sync::watch;
 
-use super::super::entry::Entry;
-use super::super::{Cast, Digest, NewSeat, Result, SlipSeries, StoreError, Stored};
 use super::box_index::Coming;
 use super::box_work::{Gate, Job};
 use super::boxes::{Boxes, OpenBox, Room, RoundKey};
 use super::database::{Database, Effect};
 use super::directory::{DATABASE, Directory};
-use super::disk::{Disk, MachineDisk, failure};
+pub(in crate::store) use super::facts::Fact;
+use super::files::{Disk, MachineDisk, failure};
 use super::keys::KeyFiles;
-pub(in crate::store) use super::mirror::Fact;
 use super::people::{self, Ground};
-use super::{MIGRATIONS, OpenError, has_box, in_background, inventory, mirror, must_be_id, slips};
+use super::{MIGRATIONS, OpenError, facts, has_box, in_background, inventory, must_be_id, slips};
 use crate::meeting::reissue::REISSUES_MAX;
 use crate::meeting::{Meeting, Round};
 use crate::protocol::{Kept, Role};
 use crate::server_secret::ServerSecret;
+use crate::store::entry::Entry;
+use crate::store::{Cast, Digest, NewSeat, Result, SlipSeries, StoreError, Stored};
 
 /// As a local store: 4 GiB.
 const DATABASE_PAGES_MAX: u32 = 1 << 20;
@@ -147,7 +147,7 @@ impl Half {
         let (files, id) = (Arc::clone(&self.keys), meeting.to_owned());
         in_background(move || files.erase(&id, round).map_err(|error| failure("the keys of a round", &error))).await?;
         let id = meeting.to_owned();
-        self.write(move |db| mirror::note_erased(db, &id, round)).await?;
+        self.write(move |db| facts::note_erased(db, &id, round)).await?;
         self.database.empty_wal().await?;
         let directory = Arc::clone(&self.directory);
         in_background(move || directory.remove_backups().map_err(|error| failure("an old backup", &error))).await
@@ -179,40 +179,40 @@ impl Half {
         links: Vec<(Role, Digest)>,
     ) -> Result<()> {
         must_be_id(&stored.meeting.id)?;
-        self.write(move |db| mirror::adopt(db, &stored, &seats, &links)).await
+        self.write(move |db| facts::adopt(db, &stored, &seats, &links)).await
     }
 
     /// Takes a later version of a meeting into the copy.
     pub(in crate::store) async fn follow(&self, stored: Stored) -> Result<()> {
-        self.write(move |db| mirror::follow(db, &stored)).await
+        self.write(move |db| facts::follow(db, &stored)).await
     }
 
     /// The copy of a meeting; its epoch is the one that the copy was last brought to.
     pub(in crate::store) async fn stored(&self, meeting: &str) -> Result<Option<Stored>> {
         let meeting = meeting.to_owned();
-        self.database.read(move |db| mirror::stored(db, &meeting)).await
+        self.database.read(move |db| facts::stored(db, &meeting)).await
     }
 
     /// The epoch that a meeting was last brought to; none where it is in no copy.
     pub(in crate::store) async fn epoch_of(&self, meeting: &str) -> Result<Option<String>> {
         let meeting = meeting.to_owned();
-        self.database.read(move |db| mirror::epoch_of(db, &meeting)).await
+        self.database.read(move |db| facts::epoch_of(db, &meeting)).await
     }
 
     /// Notes that everything was brought to an epoch.
     pub(in crate::store) async fn set_epoch(&self, meeting: &str, epoch: &str) -> Result<()> {
         let (meeting, epoch) = (meeting.to_owned(), epoch.to_owned());
-        self.write(move |db| mirror::set_epoch(db, &meeting, &epoch)).await
+        self.write(move |db| facts::set_epoch(db, &meeting, &epoch)).await
     }
 
     /// Meetings in the copy that are archived.
     pub(in crate::store) async fn archived(&self) -> Result<Vec<String>> {
-        self.database.read(mirror::archived).await
+        self.database.read(facts::archived).await
     }
 
     /// Meetings in the copy that are not archived.
     pub(in crate::store) async fn meetings(&self) -> Result<Vec<String>> {
-        self.database.read(mirror::meetings).await
+        self.database.read(facts::meetings).await
     }
 
     /// The seats of the copy with their codes, and the links.
@@ -221,9 +221,9 @@ impl Half {
         self.write(move |db| super::meetings::remove_capability(db, &meeting, &capability).map(drop)).await
     }
 
-    pub(in crate::store) async fn seats_and_links(&self, meeting: &str) -> Result<mirror::SeatsAndLinks> {
+    pub(in crate::store) async fn seats_and_links(&self, meeting: &str) -> Result<facts::SeatsAndLinks> {
         let meeting = meeting.to_owned();
-        self.database.read(move |db| mirror::seats_and_links(db, &meeting)).await
+        self.database.read(move |db| facts::seats_and_links(db, &meeting)).await
     }
 
     /// The series of every group whose slips were replaced.
@@ -246,15 +246,15 @@ impl Half {
     /// Takes facts into the copy, durably.
     pub(in crate::store) async fn note(&self, meeting: &str, facts: Vec<Fact>) -> Result<()> {
         let meeting = meeting.to_owned();
-        self.write(move |db| facts.iter().try_for_each(|fact| mirror::note(db, &meeting, fact))).await
+        self.write(move |db| facts.iter().try_for_each(|fact| facts::note(db, &meeting, fact))).await
     }
 
     /// Takes over which other servers have not signed off, in place of what was noted before.
     pub(in crate::store) async fn note_casters(&self, meeting: &str, casters: Vec<Fact>) -> Result<()> {
         let meeting = meeting.to_owned();
         let note = move |db: &Connection| {
-            mirror::forget_casters(db, &meeting)?;
-            casters.iter().try_for_each(|caster| mirror::note(db, &meeting, caster))
+            facts::forget_casters(db, &meeting)?;
+            casters.iter().try_for_each(|caster| facts::note(db, &meeting, caster))
         };
         self.write(note).await
     }
@@ -262,13 +262,13 @@ impl Half {
     /// All facts of a meeting but its documents, seats and links.
     pub(in crate::store) async fn facts(&self, meeting: &str) -> Result<Vec<Fact>> {
         let meeting = meeting.to_owned();
-        self.database.read(move |db| mirror::facts(db, &meeting)).await
+        self.database.read(move |db| facts::facts(db, &meeting)).await
     }
 
     /// Whether the keys of a round were erased here.
     pub(in crate::store) async fn has_erased(&self, meeting: &str, round: u32) -> Result<bool> {
         let meeting = meeting.to_owned();
-        self.database.read(move |db| mirror::has_erased(db, &meeting, round)).await
+        self.database.read(move |db| facts::has_erased(db, &meeting, round)).await
     }
 }
 

@@ -13,20 +13,20 @@ use std::sync::Arc;
 
 use tokio::sync::oneshot::Sender;
 
-use super::super::entry::Entry;
-use super::super::pool::Pool;
-use super::super::{Cast, Released, Result, StoreError};
 use super::box_file::{BoxFile, Told};
 use super::box_index::{BoxIndex, Coming, Decision};
-use super::disk::{Disk, failure};
+use super::files::{Disk, failure};
 use super::group_commit::Work;
 use crate::ballot::Item;
+use crate::store::entry::Entry;
+use crate::store::pool::Pool;
+use crate::store::{Cast, Released, Result, StoreError};
 
 /// Says whether a round takes casts now; nothing where that is not known yet.
-pub(super) type Gate = Box<dyn Fn() -> Option<bool> + Send>;
+pub(in crate::store) type Gate = Box<dyn Fn() -> Option<bool> + Send>;
 
 /// One thing to do with a box.
-pub(super) enum Job {
+pub(in crate::store) enum Job {
     Cast(Vec<Coming>, Sender<Result<Vec<Cast>>>),
     Returned(Sender<Result<BTreeMap<String, u32>>>),
     Release(u32, Sender<Result<Released>>),
@@ -36,17 +36,17 @@ pub(super) enum Job {
 }
 
 /// One box and its thread's state.
-pub(super) struct BoxWork {
-    pub(super) disk: Arc<dyn Disk>,
-    pub(super) path: PathBuf,
-    pub(super) gate: Gate,
+pub(in crate::store) struct BoxWork {
+    pub(in crate::store) disk: Arc<dyn Disk>,
+    pub(in crate::store) path: PathBuf,
+    pub(in crate::store) gate: Gate,
     /// Read from the file at first use, and again after any failure.
-    pub(super) loaded: Option<Loaded>,
+    pub(in crate::store) loaded: Option<Loaded>,
     /// After a failed sync the system may take a page for clean that never reached the disk.
-    pub(super) rewrite: bool,
+    pub(in crate::store) rewrite: bool,
 }
 
-pub(super) struct Loaded {
+pub(in crate::store) struct Loaded {
     file: BoxFile,
     index: BoxIndex,
     told: Told,
