@@ -13,27 +13,17 @@
 //! pingyi:{look-ups}:…          code, link, credential and session → meeting         pingyi:{meeting}:poke      a channel
 //! ```
 
-mod address;
 mod ballots;
-mod checks;
-mod document;
-mod earlier;
+mod client;
 mod inventory;
-mod known;
-mod link;
 mod live;
-mod looker;
 mod meetings;
 mod people;
-mod point;
 mod recovery;
-mod replicated;
 pub mod sealing;
 mod seat_cache;
-mod seating;
 mod seats;
 mod slips;
-mod step;
 
 use std::path::Path;
 use std::sync::Arc;
@@ -46,11 +36,13 @@ use super::disk::OpenError;
 use super::disk::journal::Half;
 use crate::protocol::Durability;
 use crate::server_secret::ServerSecret;
-use address::Address;
-pub use checks::RedisOpenError;
-use link::Link;
-use point::{LOOK_UPS, Parts, Point};
-use replicated::Replicated;
+use client::address::Address;
+use client::checks;
+pub use client::checks::RedisOpenError;
+use client::connection::Link;
+use client::replicated::Replicated;
+use client::{LOOK_UPS, Parts, Point};
+use recovery::{epoch, watchdog};
 use sealing::Sealing;
 use seat_cache::SeatCache;
 
@@ -124,17 +116,17 @@ impl RedisStore {
         let store = Self { point: Arc::clone(&point), seats: SeatCache::default() };
         let unreachable = |error: super::StoreError| RedisOpenError::Unreachable(error.to_string());
         let look_ups = point.known(LOOK_UPS).await.map_err(unreachable)?;
-        recovery::recover(&point, &look_ups, false).await.map_err(unreachable)?;
+        epoch::recover(&point, &look_ups, false).await.map_err(unreachable)?;
         // Another server with another key may have come first a moment ago.
         checks::check_key(&point.link, &point.sealing).await?;
         for meeting in point.half.meetings().await.map_err(unreachable)? {
             // In the list of what is looked at from now on; what Redis lost of it is brought back there.
             point.known(&meeting).await.map_err(unreachable)?;
         }
-        point.beside(looker::live_by_the_clock);
-        point.beside(looker::look_by_the_clock);
-        point.beside(looker::bring_archived_over);
-        point.beside(|point| looker::hear_pokes(point, pokes));
+        point.beside(watchdog::live_by_the_clock);
+        point.beside(watchdog::look_by_the_clock);
+        point.beside(watchdog::bring_archived_over);
+        point.beside(|point| watchdog::hear_pokes(point, pokes));
         Ok(store)
     }
 }

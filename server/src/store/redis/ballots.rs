@@ -6,18 +6,18 @@ use std::sync::Arc;
 use async_trait::async_trait;
 
 use super::RedisStore;
-use super::known::Known;
 use super::live::{self, Ticked};
-use super::looker::{look, name_of, say_that_it_lives, sign_off};
-use super::point::Point;
 use super::sealing::{Shape, TAG_BYTES};
-use super::step::{Arguments, FREEZE, PILE, SETTLE};
 use crate::ballot::Item;
 use crate::ballot::manifest::SHEET;
 use crate::meeting::Meeting;
 use crate::meeting::plan::Live;
 use crate::store::disk::journal::Fact;
 use crate::store::entry::Entry;
+use crate::store::redis::client::Point;
+use crate::store::redis::client::meeting_cache::Known;
+use crate::store::redis::client::step::{Arguments, FREEZE, READ_BOX, SETTLE};
+use crate::store::redis::recovery::watchdog::{look, name_of, say_that_it_lives, sign_off};
 use crate::store::{BoxStore, Cast, Freeze, MissingServer, Released, Result, StoreError};
 
 /// Entries that are read in one step.
@@ -107,7 +107,7 @@ impl Point {
         let (mut items, mut last) = (Vec::new(), Vec::new());
         loop {
             let arguments = Arguments::new().and(round).and(last.as_slice()).and(PILE_MAX);
-            let (_, mut answer) = self.write(known, &PILE, &arguments).await?;
+            let (_, mut answer) = self.write(known, &READ_BOX, &arguments).await?;
             let some = answer.list()?;
             for sealed in &some {
                 let item = self.sealing.opened_entry(&known.id, round, sealed)?.item();

@@ -3,10 +3,10 @@
 
 use std::collections::BTreeMap;
 
-use super::point::{LOOK_UPS, Point};
-use super::step::{Arguments, INVENTORY};
 use crate::protocol::{Kept, KeptKind, KeptPlace};
 use crate::store::Result;
+use crate::store::redis::client::step::{Arguments, INVENTORY};
+use crate::store::redis::client::{LOOK_UPS, Point};
 
 /// Looks of a thousand keys each that one list takes at most: a Redis with a million keys is gone through.
 const LOOKS_MAX: u32 = 1_000;

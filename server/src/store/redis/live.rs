@@ -4,12 +4,12 @@
 
 use std::sync::Arc;
 
-use super::known::Known;
-use super::point::Point;
 use super::sealing::Kind;
-use super::step::{Arguments, GIVE_POOL, TAKE_FRESH};
 use crate::meeting::Meeting;
 use crate::store::pool::{Pool, Table};
+use crate::store::redis::client::Point;
+use crate::store::redis::client::meeting_cache::Known;
+use crate::store::redis::client::step::{Arguments, GIVE_BACK_POOL, TAKE_FRESH};
 use crate::store::{Released, Result, StoreError};
 
 /// What is taken in one step: other callers wait no longer than a few milliseconds.
@@ -91,7 +91,7 @@ pub(super) async fn tick(
             return Ok(Ticked::Released(there));
         }
         let arguments = Arguments::new().and(round).and(version).and(sealed(point, meeting, round, &pool)?);
-        let (word, mut answer) = point.write(known, &GIVE_POOL, &arguments).await?;
+        let (word, mut answer) = point.write(known, &GIVE_BACK_POOL, &arguments).await?;
         if word == "given" {
             let version = answer.number()?;
             known.state().pools.insert(round, version);

@@ -6,20 +6,20 @@ use async_trait::async_trait;
 use tokio::sync::{broadcast, watch};
 
 use super::RedisStore;
-use super::document;
-use super::known::Known;
-use super::point::{LOOK_UPS, Point, Whole, not_now, role_of, word_of};
 use super::sealing::Kind;
-use super::step::{
-    ADD_LINK, Arguments, ERASE, FORGET, KEEP_KEYS, KEEP_MANIFEST, KEYS, LINKS, LIST, MANIFEST, OPEN_SESSION,
-    REMOVE_LINK, REPLACE, RESERVE, SESSION, Standing, unreadable,
-};
 use super::{inventory, people};
 use crate::meeting::Meeting;
 use crate::protocol::{Destroyed, Durability, Kept, Role};
 use crate::secret::link_id;
 use crate::server_secret::ServerSecret;
 use crate::store::disk::journal::Fact;
+use crate::store::redis::client::meeting_cache::Known;
+use crate::store::redis::client::step::{
+    ADD_LINK, Arguments, ERASE_KEYS, FORGET_NAMES, KEEP_KEYS, KEEP_MANIFEST, LIST_MEETINGS, OPEN_SESSION, READ_KEYS,
+    READ_LINKS, READ_MANIFEST, READ_SESSION, REMOVE_LINK, REPLACE_DOCUMENT, RESERVE_NAMES, Standing, unreadable,
+};
+use crate::store::redis::client::{LOOK_UPS, Point, Whole, not_now, role_of, word_of};
+use crate::store::redis::sealing::document;
 use crate::store::{
     Changed, Created, Digest, MeetingStore, MeetingSummary, NewMeeting, Replaced, Result, RoleSession, StoreError,
     Stored,
@@ -42,7 +42,7 @@ impl Point {
         for (kind, digest) in names(new) {
             arguments = arguments.and(kind).and(digest.as_slice());
         }
-        Ok(self.write(&known, &RESERVE, &arguments).await?.0 == "reserved")
+        Ok(self.write(&known, &RESERVE_NAMES, &arguments).await?.0 == "reserved")
     }
 
     pub(super) async fn forget(&self, meeting: &str, kind: &str, digests: &[Vec<u8>]) -> Result<()> {
@@ -54,12 +54,12 @@ impl Point {
         for digest in digests {
             arguments = arguments.and(kind).and(digest.as_slice());
         }
-        self.write(&known, &FORGET, &arguments).await.map(drop)
+        self.write(&known, &FORGET_NAMES, &arguments).await.map(drop)
     }
 
     async fn list(&self, from: u32) -> Result<Vec<String>> {
         let known = self.known(LOOK_UPS).await?;
-        let mut answer = self.read(&known, &LIST, &Arguments::new().and(from).and(LISTED_AT_ONCE)).await?;
+        let mut answer = self.read(&known, &LIST_MEETINGS, &Arguments::new().and(from).and(LISTED_AT_ONCE)).await?;
         answer.texts()
     }
 
@@ -178,7 +178,7 @@ impl MeetingStore for RedisStore {
         point.half.prepare_boxes(meeting).await?;
         let mut arguments = Arguments::new().and(seen_version);
         document::push(&mut arguments, &point.sealing, meeting)?;
-        let (word, answer) = point.write(&known, &REPLACE, &arguments).await?;
+        let (word, answer) = point.write(&known, &REPLACE_DOCUMENT, &arguments).await?;
         match word.as_str() {
             "now" => {
                 let stored = Stored { meeting: meeting.clone(), epoch: answer.epoch.clone(), version: answer.version };
@@ -211,7 +211,7 @@ impl MeetingStore for RedisStore {
 
     async fn keys(&self, meeting: &str, round: u32) -> Result<Option<Vec<u8>>> {
         let Some((known, _)) = self.point.loaded(meeting).await? else { return Ok(None) };
-        let mut answer = self.point.read(&known, &KEYS, &Arguments::new().and(round)).await?;
+        let mut answer = self.point.read(&known, &READ_KEYS, &Arguments::new().and(round)).await?;
         if answer.standing == Standing::Recovering {
             return Err(not_now());
         }
@@ -229,7 +229,7 @@ impl MeetingStore for RedisStore {
 
     async fn erase_keys(&self, meeting: &str, round: u32) -> Result<()> {
         let Some((known, _)) = self.point.loaded(meeting).await? else { return Ok(()) };
-        self.point.write(&known, &ERASE, &Arguments::new().and(round)).await?;
+        self.point.write(&known, &ERASE_KEYS, &Arguments::new().and(round)).await?;
         self.point.half.erase_keys(meeting, round).await?;
         self.point.changed(&known);
         Ok(())
@@ -266,7 +266,7 @@ impl MeetingStore for RedisStore {
 
     async fn manifest(&self, meeting: &str, round: u32) -> Result<Option<Vec<u8>>> {
         let Some((known, _)) = self.point.loaded(meeting).await? else { return Ok(None) };
-        let mut answer = self.point.read(&known, &MANIFEST, &Arguments::new().and(round)).await?;
+        let mut answer = self.point.read(&known, &READ_MANIFEST, &Arguments::new().and(round)).await?;
         let manifest = answer.bytes()?;
         if manifest.is_empty() {
             return if answer.standing == Standing::Recovering { Err(not_now()) } else { Ok(None) };
@@ -294,7 +294,7 @@ impl MeetingStore for RedisStore {
 
     async fn capabilities(&self, meeting: &str) -> Result<Vec<(Role, Digest)>> {
         let Some((known, _)) = self.point.loaded(meeting).await? else { return Ok(Vec::new()) };
-        let mut answer = self.point.read(&known, &LINKS, &Arguments::new()).await?;
+        let mut answer = self.point.read(&known, &READ_LINKS, &Arguments::new()).await?;
         if answer.standing != Standing::Fine {
             return Err(not_now());
         }
@@ -323,7 +323,7 @@ impl MeetingStore for RedisStore {
     async fn session(&self, session: Digest) -> Result<Option<RoleSession>> {
         let Some(meeting) = self.point.find(&[("session", &session)]).await?.remove(0) else { return Ok(None) };
         let known = self.point.known(&meeting).await?;
-        let mut answer = self.point.read(&known, &SESSION, &Arguments::new().and(session.as_slice())).await?;
+        let mut answer = self.point.read(&known, &READ_SESSION, &Arguments::new().and(session.as_slice())).await?;
         if answer.is_empty() {
             return Ok(None);
         }

@@ -6,11 +6,11 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::known::Known;
-use super::looker::name_of;
-use super::point::Point;
-use super::step::{Arguments, DESTROY, DESTROY_NAMES, DESTROYED};
 use crate::protocol::{Destroyed, Kept, KeptPlace};
+use crate::store::redis::client::Point;
+use crate::store::redis::client::meeting_cache::Known;
+use crate::store::redis::client::step::{Arguments, DESTROY_PEOPLE, NOTE_DESTROYED, READ_PEOPLE_NAMES};
+use crate::store::redis::recovery::watchdog::name_of;
 use crate::store::{Result, StoreError};
 
 /// Names that are forgotten in one step.
@@ -30,7 +30,7 @@ pub(super) async fn destroy_copy(point: &Point, known: &Arc<Known>) -> Result<()
     let things = point.half.destroy_people(&known.id).await?;
     let told = serde_json::to_string(&Told { name: point.name.clone(), things });
     let told = told.map_err(|_| StoreError::Broken("a note cannot be written".to_owned()))?;
-    point.write(known, &DESTROYED, &Arguments::new().and(told)).await?;
+    point.write(known, &NOTE_DESTROYED, &Arguments::new().and(told)).await?;
     known.state().is_destroyed = true;
     point.changed(known);
     Ok(())
@@ -41,14 +41,14 @@ pub(super) async fn destroy(point: &Point, known: &Arc<Known>) -> Result<Vec<Des
     if !known.state().is_destroyed {
         destroy_copy(point, known).await?;
     }
-    let (_, mut names) = point.write(known, &DESTROY_NAMES, &Arguments::new()).await?;
+    let (_, mut names) = point.write(known, &READ_PEOPLE_NAMES, &Arguments::new()).await?;
     for kind in ["code", "credential", "session"] {
         for some in names.list()?.chunks(NAMES_A_STEP) {
             point.forget(&known.id, kind, some).await?;
         }
     }
-    point.write(known, &DESTROY, &Arguments::new()).await?;
-    let (_, mut answer) = point.write(known, &DESTROYED, &Arguments::new().and("")).await?;
+    point.write(known, &DESTROY_PEOPLE, &Arguments::new()).await?;
+    let (_, mut answer) = point.write(known, &NOTE_DESTROYED, &Arguments::new().and("")).await?;
     let (told, servers) = (answer.texts()?, answer.texts()?);
     let mut told: BTreeMap<&str, &str> =
         told.chunks_exact(2).map(|told| (told[0].as_str(), told[1].as_str())).collect();

@@ -7,6 +7,9 @@
 //! steps compare without reading, and no server needs to remember how much it sealed. Only what waits for the live tally has
 //! nonces by chance, because equal marks must not look alike. What it is, the meeting, and the round are bound to each.
 
+pub(in crate::store::redis) mod document;
+pub(in crate::store::redis) mod seat;
+
 use chacha20poly1305::aead::KeyInit as _;
 use chacha20poly1305::{AeadInOut as _, XChaCha20Poly1305, XNonce};
 use data_encoding::HEXLOWER;

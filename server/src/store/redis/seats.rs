@@ -6,14 +6,16 @@ use std::sync::Arc;
 use async_trait::async_trait;
 
 use super::RedisStore;
-use super::known::Known;
-use super::looker::look;
-use super::point::{LOOK_UPS, Point};
-use super::seating;
-use super::step::{Answer, Arguments, CLAIM, FIND, ISSUE, NAMING, ROSTER, SEAT, Standing};
 use crate::meeting::Meeting;
 use crate::meeting::plan::EntitledSeat;
 use crate::store::disk::journal::Fact;
+use crate::store::redis::client::meeting_cache::Known;
+use crate::store::redis::client::step::{
+    Answer, Arguments, CLAIM_SEAT, FIND_MEETINGS, ISSUE_TOKENS, NAME_MEETINGS, READ_ROSTER, READ_SEAT, Standing,
+};
+use crate::store::redis::client::{LOOK_UPS, Point};
+use crate::store::redis::recovery::watchdog::look;
+use crate::store::redis::sealing::seat;
 use crate::store::{
     Claim, ClaimBy, Claimed, Digest, Issued, NewSlips, Result, Seat, SeatCount, SeatStore, SlipsReplaced, StoreError,
 };
@@ -26,10 +28,10 @@ impl Point {
         for (kind, digest) in names {
             arguments = arguments.and(*kind).and(digest.as_slice());
         }
-        let mut answer = self.read(&known, &FIND, &arguments).await?;
+        let mut answer = self.read(&known, &FIND_MEETINGS, &arguments).await?;
         if answer.standing != Standing::Fine {
             // What is not there may come back.
-            return Err(super::point::not_now());
+            return Err(crate::store::redis::client::not_now());
         }
         Ok(answer.texts()?.into_iter().map(|found| Some(found).filter(|found| !found.is_empty())).collect())
     }
@@ -37,15 +39,19 @@ impl Point {
     /// Lets a name name a meeting, from now on. Repeating it is harmless.
     pub(super) async fn name(&self, kind: &str, name: &[u8], value: &str) -> Result<()> {
         let known = self.known(LOOK_UPS).await?;
-        self.write(&known, &NAMING, &Arguments::new().and(kind).and(name).and(value)).await.map(drop)
+        self.write(&known, &NAME_MEETINGS, &Arguments::new().and(kind).and(name).and(value)).await.map(drop)
     }
 
     async fn seat_in(&self, meeting: &str, credential: &Digest) -> Result<Option<Seat>> {
         let known = self.known(meeting).await?;
-        let mut answer = self.read(&known, &SEAT, &Arguments::new().and(credential.as_slice())).await?;
+        let mut answer = self.read(&known, &READ_SEAT, &Arguments::new().and(credential.as_slice())).await?;
         if answer.is_empty() {
             // Nobody can know before all is back.
-            return if answer.standing == Standing::Recovering { Err(super::point::not_now()) } else { Ok(None) };
+            return if answer.standing == Standing::Recovering {
+                Err(crate::store::redis::client::not_now())
+            } else {
+                Ok(None)
+            };
         }
         seat_of(meeting, &mut answer).map(Some)
     }
@@ -87,7 +93,7 @@ impl SeatStore for RedisStore {
             let said = claim.leads_subject.map(|subject| subject.to_string()).unwrap_or_default();
             let arguments = Arguments::new().and(by).and(wanted).and(claim.credential.as_slice()).and(said);
             let arguments = arguments.and(u8::from(elsewhere.is_some()));
-            let (word, mut answer) = point.write(&known, &CLAIM, &arguments).await?;
+            let (word, mut answer) = point.write(&known, &CLAIM_SEAT, &arguments).await?;
             return Ok(match word.as_str() {
                 "seated" => point.seated(&known, &claim.credential, &mut answer).await?,
                 "elsewhere" => {
@@ -131,9 +137,9 @@ impl SeatStore for RedisStore {
 
     async fn roster(&self, meeting: &str) -> Result<Vec<EntitledSeat>> {
         let known = self.point.known(meeting).await?;
-        let mut answer = self.point.read(&known, &ROSTER, &Arguments::new()).await?;
+        let mut answer = self.point.read(&known, &READ_ROSTER, &Arguments::new()).await?;
         let written = answer.list()?;
-        let read = |seat: &[Vec<u8>]| seating::read(&self.point.sealing, meeting, &seat[0], &seat[1]);
+        let read = |seat: &[Vec<u8>]| seat::read(&self.point.sealing, meeting, &seat[0], &seat[1]);
         let mut seats = written.chunks_exact(2).map(read).collect::<Result<Vec<EntitledSeat>>>()?;
         seats.sort_by_key(|seat| seat.seat);
         Ok(seats)
@@ -142,7 +148,7 @@ impl SeatStore for RedisStore {
     async fn issue(&self, meeting: &str, round: u32, seat: u32, digest: Digest) -> Result<Issued> {
         let Some((known, _)) = self.point.loaded(meeting).await? else { return Ok(Issued::NotNow) };
         let arguments = Arguments::new().and(round).and(seat).and(digest.as_slice());
-        let (word, _) = self.point.write(&known, &ISSUE, &arguments).await?;
+        let (word, _) = self.point.write(&known, &ISSUE_TOKENS, &arguments).await?;
         match word.as_str() {
             "sign" => {
                 // Before a signature leaves, this server has the note as well: no lost history lets the seat ask for others.

@@ -4,11 +4,11 @@
 use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
-use super::document;
-use super::known::Known;
-use super::point::{LOOK_UPS, Point};
-use super::step::{Arguments, NAMING, REPLACE_SLIPS, RESERVE};
 use crate::meeting::Meeting;
+use crate::store::redis::client::meeting_cache::Known;
+use crate::store::redis::client::step::{Arguments, NAME_MEETINGS, REPLACE_SLIPS, RESERVE_NAMES};
+use crate::store::redis::client::{LOOK_UPS, Point};
+use crate::store::redis::sealing::document;
 use crate::store::{Digest, NewSeat, NewSlips, Result, SlipSeries, SlipsReplaced, Stored};
 
 /// Names that are given or forgotten in one step: other callers wait no longer than a few milliseconds.
@@ -79,7 +79,7 @@ async fn reserve(point: &Point, meeting: &str, codes: &[Digest]) -> Result<bool>
     for code in codes {
         arguments = arguments.and("code").and(code.as_slice());
     }
-    Ok(point.write(&known, &RESERVE, &arguments).await?.0 == "reserved")
+    Ok(point.write(&known, &RESERVE_NAMES, &arguments).await?.0 == "reserved")
 }
 
 /// The own copy has the codes of every series that a document names.
@@ -137,7 +137,7 @@ async fn name(point: &Point, meeting: &str, codes: impl Iterator<Item = &Digest>
         for code in some {
             arguments = arguments.and("code").and(code.as_slice()).and(meeting);
         }
-        point.write(&known, &NAMING, &arguments).await?;
+        point.write(&known, &NAME_MEETINGS, &arguments).await?;
     }
     Ok(())
 }

@@ -17,7 +17,7 @@ use redis::{
 };
 use tokio::sync::{Notify, mpsc};
 
-use super::address::{Address, Login};
+use crate::store::redis::client::address::{Address, Login};
 
 /// How long an answer may take. Longer, and nobody knows whether it was done.
 const RESPONSE_TIMEOUT: Duration = Duration::from_secs(5);
@@ -39,7 +39,7 @@ enum Kind {
 }
 
 /// The way to Redis.
-pub(super) struct Link {
+pub(in crate::store::redis) struct Link {
     kind: Kind,
     config: AsyncConnectionConfig,
     // A std mutex: held to copy a handle, never across an await.
@@ -47,7 +47,7 @@ pub(super) struct Link {
     connecting: tokio::sync::Mutex<()>,
     channels: Mutex<BTreeSet<String>>,
     /// Told when a new connection was made: whatever was poked meanwhile was not heard.
-    pub(super) connected: Arc<Notify>,
+    pub(in crate::store::redis) connected: Arc<Notify>,
 }
 
 fn locked<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
@@ -57,7 +57,7 @@ fn locked<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
 impl Link {
     /// A link that connects at its first use. Names of channels on which somebody published go to `pokes`; where nobody takes
     /// them in time they are lost, as pokes may be.
-    pub(super) fn new(address: Address, pokes: mpsc::Sender<String>) -> Result<Self, RedisError> {
+    pub(in crate::store::redis) fn new(address: Address, pokes: mpsc::Sender<String>) -> Result<Self, RedisError> {
         // Where TLS is compiled in without a choice of cryptography, the first connection would end the process.
         drop(rustls::crypto::ring::default_provider().install_default());
         let hear = move |push: PushInfo| -> Result<(), redis::aio::SendError> {
@@ -162,7 +162,7 @@ impl Link {
     }
 
     /// Sends a command. It is sent again once where the connection was gone already, so it must be one that may be repeated.
-    pub(super) async fn ask(&self, command: &Cmd) -> Result<Value, RedisError> {
+    pub(in crate::store::redis) async fn ask(&self, command: &Cmd) -> Result<Value, RedisError> {
         let (generation, mut connection) = self.connection().await?;
         let first = query(&mut connection, command).await;
         let Err(error) = &first else { return first };
@@ -179,7 +179,7 @@ impl Link {
     }
 
     /// Sends a command to every primary.
-    pub(super) async fn ask_each(&self, command: &Cmd) -> Result<Vec<Value>, RedisError> {
+    pub(in crate::store::redis) async fn ask_each(&self, command: &Cmd) -> Result<Vec<Value>, RedisError> {
         let (_, connection) = self.connection().await?;
         let Connection::Cluster(mut connection) = connection else { return Ok(vec![self.ask(command).await?]) };
         let everywhere = RoutingInfo::MultiNode((MultipleNodeRoutingInfo::AllMasters, None));
@@ -191,7 +191,7 @@ impl Link {
     }
 
     /// Sends commands that must go over the same connection, one after the other.
-    pub(super) async fn ask_all(&self, commands: &Pipeline) -> Result<Vec<Value>, RedisError> {
+    pub(in crate::store::redis) async fn ask_all(&self, commands: &Pipeline) -> Result<Vec<Value>, RedisError> {
         let (generation, mut connection) = self.connection().await?;
         let answers = match &mut connection {
             Connection::One(connection) => commands.query_async(connection).await,
@@ -204,7 +204,7 @@ impl Link {
     }
 
     /// Hears a channel from now on, on this connection and on every later one.
-    pub(super) async fn hear(&self, channel: &str) -> Result<(), RedisError> {
+    pub(in crate::store::redis) async fn hear(&self, channel: &str) -> Result<(), RedisError> {
         if !locked(&self.channels).insert(channel.to_owned()) {
             return Ok(());
         }
@@ -218,7 +218,7 @@ impl Link {
     }
 
     /// Publishes on a channel. Nobody may hear it.
-    pub(super) async fn publish(&self, channel: &str) -> Result<(), RedisError> {
+    pub(in crate::store::redis) async fn publish(&self, channel: &str) -> Result<(), RedisError> {
         let publish = if matches!(self.kind, Kind::Cluster(_)) { "SPUBLISH" } else { "PUBLISH" };
         self.ask(redis::cmd(publish).arg(channel).arg("")).await.map(drop)
     }

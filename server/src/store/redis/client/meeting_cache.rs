@@ -12,70 +12,70 @@ use crate::store::{Released, SeatCount, Stored};
 const FRESH: Duration = Duration::from_millis(1_300);
 
 /// What is known of a meeting.
-pub(super) struct Known {
-    pub(super) id: String,
+pub(in crate::store::redis) struct Known {
+    pub(in crate::store::redis) id: String,
     // A std mutex: held to copy or change a few values, never across an await.
     state: Mutex<State>,
     /// Casts hold it to read, signing off to write: so nothing is under way when a server says that all of it is there.
-    pub(super) casting: tokio::sync::RwLock<()>,
+    pub(in crate::store::redis) casting: tokio::sync::RwLock<()>,
     /// One copy is taken at a time.
-    pub(super) adopting: tokio::sync::Mutex<()>,
+    pub(in crate::store::redis) adopting: tokio::sync::Mutex<()>,
     /// Replaced slips are followed one at a time.
-    pub(super) following: tokio::sync::Mutex<()>,
+    pub(in crate::store::redis) following: tokio::sync::Mutex<()>,
     /// Whether history is being brought back by a task of this server.
-    pub(super) recovers: AtomicBool,
+    pub(in crate::store::redis) recovers: AtomicBool,
 }
 
 /// The values.
 #[derive(Default)]
-pub(super) struct State {
+pub(in crate::store::redis) struct State {
     /// The epoch that this server has brought everything to; empty before the first answer.
-    pub(super) epoch: String,
+    pub(in crate::store::redis) epoch: String,
     /// The highest version seen in it.
-    pub(super) version: u32,
+    pub(in crate::store::redis) version: u32,
     /// The latest document that was read.
-    pub(super) stored: Option<Arc<Stored>>,
+    pub(in crate::store::redis) stored: Option<Arc<Stored>>,
     /// When the version was last seen, and at which generation.
     checked: Option<(Instant, u64)>,
     looked: Option<Looked>,
     /// Grows whenever something of the meeting was changed here, or somebody poked.
-    pub(super) generation: u64,
+    pub(in crate::store::redis) generation: u64,
     /// Whether the seats are in the own copy.
-    pub(super) is_adopted: bool,
+    pub(in crate::store::redis) is_adopted: bool,
     /// Rounds for which this server has noted that it takes ballots, and those whose keys it erased.
-    pub(super) casting_rounds: BTreeSet<u32>,
-    pub(super) erased_rounds: BTreeSet<u32>,
+    pub(in crate::store::redis) casting_rounds: BTreeSet<u32>,
+    pub(in crate::store::redis) erased_rounds: BTreeSet<u32>,
     /// Whether this server has destroyed its copy of the meeting's people, and told so.
-    pub(super) is_destroyed: bool,
+    pub(in crate::store::redis) is_destroyed: bool,
     /// By group: the series of slips whose codes are in the own copy; read again in each epoch.
-    pub(super) slip_series: BTreeMap<String, u32>,
+    pub(in crate::store::redis) slip_series: BTreeMap<String, u32>,
     /// Servers that wrote in this meeting.
-    pub(super) members: BTreeSet<String>,
+    pub(in crate::store::redis) members: BTreeSet<String>,
     /// Servers that have not signed off, by round, each with the sheets that it took; and whom of them the copy names.
-    pub(super) casters: BTreeMap<(u32, String), u32>,
-    pub(super) noted_casters: BTreeSet<(u32, String)>,
+    pub(in crate::store::redis) casters: BTreeMap<(u32, String), u32>,
+    pub(in crate::store::redis) noted_casters: BTreeSet<(u32, String)>,
     /// The last released counts by round, whoever released them: shown on where a new choice is not allowed.
-    pub(super) released: HashMap<u32, Released>,
+    pub(in crate::store::redis) released: HashMap<u32, Released>,
     /// By round: the version of the pool that these counts are of.
-    pub(super) pools: HashMap<u32, u32>,
+    pub(in crate::store::redis) pools: HashMap<u32, u32>,
     /// The round whose counts the hub asks for.
-    pub(super) round_of_now: u32,
-    pub(super) poked_at: Option<Instant>,
-    pub(super) poke_is_due: bool,
+    pub(in crate::store::redis) round_of_now: u32,
+    pub(in crate::store::redis) poked_at: Option<Instant>,
+    pub(in crate::store::redis) poke_is_due: bool,
 }
 
 /// What was looked at.
 #[derive(Clone)]
-pub(super) struct Looked {
-    pub(super) at: Instant,
-    pub(super) generation: u64,
-    pub(super) round: u32,
-    pub(super) seats: BTreeMap<String, SeatCount>,
-    pub(super) returned: BTreeMap<String, u32>,
+pub(in crate::store::redis) struct Looked {
+    pub(in crate::store::redis) at: Instant,
+    pub(in crate::store::redis) generation: u64,
+    pub(in crate::store::redis) round: u32,
+    pub(in crate::store::redis) seats: BTreeMap<String, SeatCount>,
+    pub(in crate::store::redis) returned: BTreeMap<String, u32>,
 }
 
 impl Known {
-    pub(super) fn new(id: &str, epoch: Option<String>, stored: Option<Stored>) -> Self {
+    pub(in crate::store::redis) fn new(id: &str, epoch: Option<String>, stored: Option<Stored>) -> Self {
         let state = State {
             epoch: epoch.unwrap_or_default(),
             // The copy is what was acknowledged: Redis must not fall behind it.
@@ -94,16 +94,16 @@ impl Known {
         }
     }
 
-    pub(super) fn state(&self) -> MutexGuard<'_, State> {
+    pub(in crate::store::redis) fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    pub(super) fn epoch(&self) -> String {
+    pub(in crate::store::redis) fn epoch(&self) -> String {
         self.state().epoch.clone()
     }
 
     /// The document, where nobody can have changed it since.
-    pub(super) fn fresh(&self) -> Option<Arc<Stored>> {
+    pub(in crate::store::redis) fn fresh(&self) -> Option<Arc<Stored>> {
         let state = self.state();
         let (at, generation) = state.checked?;
         let is_fresh = at.elapsed() < FRESH && generation == state.generation;
@@ -111,12 +111,12 @@ impl Known {
     }
 
     /// Notes that a version was seen by a question that began at `generation`.
-    pub(super) fn checked(&self, generation: u64) {
+    pub(in crate::store::redis) fn checked(&self, generation: u64) {
         self.state().checked = Some((Instant::now(), generation));
     }
 
     /// The counts of a round, where nobody can have changed them since.
-    pub(super) fn looked(&self, round: u32) -> Option<Looked> {
+    pub(in crate::store::redis) fn looked(&self, round: u32) -> Option<Looked> {
         let state = self.state();
         let fresh = |looked: &&Looked| {
             looked.round == round && looked.at.elapsed() < FRESH && looked.generation == state.generation
@@ -125,13 +125,13 @@ impl Known {
     }
 
     /// The counts of a round as they were looked at last, however long ago.
-    pub(super) fn last_look(&self, round: u32) -> Option<Looked> {
+    pub(in crate::store::redis) fn last_look(&self, round: u32) -> Option<Looked> {
         self.state().looked.as_ref().filter(|looked| looked.round == round).cloned()
     }
 
     /// Notes what was released so far; true where it is more than what was known. What is released only grows, so an answer
     /// that was overtaken by a later one changes nothing.
-    pub(super) fn note_released(&self, round: u32, released: Released) -> bool {
+    pub(in crate::store::redis) fn note_released(&self, round: u32, released: Released) -> bool {
         let sum = |released: &Released| released.contests.values().flat_map(BTreeMap::values).sum::<u32>();
         let mut state = self.state();
         let is_more = sum(&released) > state.released.get(&round).map_or(0, sum);
@@ -142,7 +142,7 @@ impl Known {
     }
 
     /// Notes what was looked at; true where it differs from what was known.
-    pub(super) fn note_look(&self, looked: Looked) -> bool {
+    pub(in crate::store::redis) fn note_look(&self, looked: Looked) -> bool {
         let mut state = self.state();
         // Begun before somebody asked for another round: what was looked at for that one stays.
         if looked.round != state.round_of_now {

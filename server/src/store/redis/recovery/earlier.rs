@@ -5,16 +5,16 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::document;
-use super::known::Known;
-use super::point::{LOOK_UPS, Point, Whole, not_now, role_of};
-use super::slips::series_in;
-use super::step::{Answer, Arguments, EARLIER, EARLIER_PILE, FOUND};
 use crate::ballot::Item;
 use crate::meeting::Meeting;
 use crate::meeting::plan::EntitledSeat;
 use crate::store::disk::journal::Fact;
 use crate::store::entry::Entry;
+use crate::store::redis::client::meeting_cache::Known;
+use crate::store::redis::client::step::{Answer, Arguments, CREATE_DIRECTORY, READ_EARLIER, READ_EARLIER_BOX};
+use crate::store::redis::client::{LOOK_UPS, Point, Whole, not_now, role_of};
+use crate::store::redis::sealing::document;
+use crate::store::redis::slips::series_in;
 use crate::store::{Digest, NewSeat, Result, StoreError, Stored};
 
 /// Bytes of a ballot's contest and key, which stood before it.
@@ -35,16 +35,16 @@ fn number<T: std::str::FromStr>(bytes: &[u8]) -> Result<T> {
 }
 
 /// Brings a meeting over, or what names none. Cut short anywhere, it is done again.
-pub(super) async fn bring_over(point: &Point, known: &Known) -> Result<()> {
+pub(in crate::store::redis) async fn bring_over(point: &Point, known: &Known) -> Result<()> {
     if known.id == LOOK_UPS {
         let arguments = Arguments::new().and(known.epoch()).and(0);
-        return point.ask(&known.id, "", &FOUND, &arguments).await.map(drop);
+        return point.ask(&known.id, "", &CREATE_DIRECTORY, &arguments).await.map(drop);
     }
     tracing::info!(
         meeting = known.id,
         "redis has this meeting as an earlier version of this program kept it: bringing it over"
     );
-    let mut answer = point.ask(&known.id, "", &EARLIER, &Arguments::new()).await?;
+    let mut answer = point.ask(&known.id, "", &READ_EARLIER, &Arguments::new()).await?;
     if answer.is_empty() || answer.text()? != "earlier" {
         // Another server was first.
         return Ok(());
@@ -128,7 +128,7 @@ async fn take_ballots(point: &Point, known: &Known, meeting: &Meeting, round: &c
     let mut last = Vec::new();
     loop {
         let arguments = Arguments::new().and(round.number).and(last.as_slice()).and(PILE_MAX);
-        let mut answer = point.ask(&known.id, "", &EARLIER_PILE, &arguments).await?;
+        let mut answer = point.ask(&known.id, "", &READ_EARLIER_BOX, &arguments).await?;
         if answer.is_empty() || answer.text()? != "pile" {
             return Err(not_now());
         }

@@ -9,14 +9,14 @@ use std::time::{Duration, Instant};
 use futures_util::StreamExt as _;
 use tokio::sync::mpsc;
 
-use super::known::{Known, Looked};
-use super::live;
-use super::point::{LOOK_UPS, Point, channel};
-use super::recovery::{merge_box, recover};
-use super::slips;
-use super::step::{Arguments, BEAT, LOOK, SIGN_OFF, STAND, Standing};
 use crate::meeting::Phase;
 use crate::store::disk::journal::Fact;
+use crate::store::redis::client::meeting_cache::{Known, Looked};
+use crate::store::redis::client::step::{Arguments, HEARTBEAT, READ_PROGRESS, READ_STANDING, SIGN_OFF, Standing};
+use crate::store::redis::client::{LOOK_UPS, Point, channel};
+use crate::store::redis::live;
+use crate::store::redis::recovery::epoch::{merge_box, recover};
+use crate::store::redis::slips;
 use crate::store::{Result, SeatCount};
 
 /// How often it looks.
@@ -27,7 +27,7 @@ const ARCHIVED_EVERY: u32 = 10;
 const AT_ONCE: usize = 64;
 
 /// Says that this server lives until the store is gone; apart from looking, which may take longer than others wait.
-pub(super) async fn live_by_the_clock(point: Arc<Point>) {
+pub(in crate::store::redis) async fn live_by_the_clock(point: Arc<Point>) {
     let mut clock = tokio::time::interval(LOOK_INTERVAL);
     clock.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     let mut was_told = false;
@@ -45,7 +45,7 @@ pub(super) async fn live_by_the_clock(point: Arc<Point>) {
 }
 
 /// Looks until the store is gone.
-pub(super) async fn look_by_the_clock(point: Arc<Point>) {
+pub(in crate::store::redis) async fn look_by_the_clock(point: Arc<Point>) {
     let mut clock = tokio::time::interval(LOOK_INTERVAL);
     clock.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     let connected = Arc::clone(&point.link.connected);
@@ -79,10 +79,10 @@ pub(super) async fn look_by_the_clock(point: Arc<Point>) {
 
 /// Archived meetings are looked at by nobody: those of an earlier version are brought over once, so that nothing of them stays
 /// open at Redis.
-pub(super) async fn bring_archived_over(point: Arc<Point>) {
+pub(in crate::store::redis) async fn bring_archived_over(point: Arc<Point>) {
     // What cannot be done now is done at the next start, or when somebody asks for the meeting.
     for id in point.half.archived().await.unwrap_or_default() {
-        let stands = point.ask(&id, "", &STAND, &Arguments::new()).await;
+        let stands = point.ask(&id, "", &READ_STANDING, &Arguments::new()).await;
         if stands.is_ok_and(|stands| stands.standing == Standing::Earlier)
             && let Ok(known) = point.known(&id).await
         {
@@ -96,10 +96,10 @@ fn is_archived(known: &Known) -> bool {
 }
 
 /// Says that this server lives, and hears what the others said last.
-pub(super) async fn say_that_it_lives(point: &Arc<Point>) -> Result<()> {
+pub(in crate::store::redis) async fn say_that_it_lives(point: &Arc<Point>) -> Result<()> {
     let known = point.known(LOOK_UPS).await?;
     let said = format!("{} {}", point.beat.fetch_add(1, Ordering::Relaxed), point.name);
-    let mut answer = point.read(&known, &BEAT, &Arguments::new().and(&said)).await?;
+    let mut answer = point.read(&known, &HEARTBEAT, &Arguments::new().and(&said)).await?;
     let all = answer.texts()?;
     let mut beats = point.beats.lock().unwrap_or_else(PoisonError::into_inner);
     for server in all.chunks_exact(2) {
@@ -112,14 +112,14 @@ pub(super) async fn say_that_it_lives(point: &Arc<Point>) -> Result<()> {
 }
 
 /// What people call a server.
-pub(super) fn name_of(point: &Point, server: &str) -> String {
+pub(in crate::store::redis) fn name_of(point: &Point, server: &str) -> String {
     let beats = point.beats.lock().unwrap_or_else(PoisonError::into_inner);
     let said = beats.get(server).and_then(|(said, _)| said.split_once(' ')).map(|(_, name)| name.to_owned());
     said.filter(|name| !name.is_empty()).unwrap_or_else(|| server.chars().take(8).collect())
 }
 
 /// Hears pokes until the store is gone.
-pub(super) async fn hear_pokes(point: Arc<Point>, mut pokes: mpsc::Receiver<String>) {
+pub(in crate::store::redis) async fn hear_pokes(point: Arc<Point>, mut pokes: mpsc::Receiver<String>) {
     while let Some(channel) = pokes.recv().await {
         let id = channel.strip_prefix("pingyi:{").and_then(|rest| rest.strip_suffix("}:poke"));
         let Some(known) = id.and_then(|id| point.is_known(id)) else { continue };
@@ -135,7 +135,7 @@ pub(super) async fn hear_pokes(point: Arc<Point>, mut pokes: mpsc::Receiver<Stri
 }
 
 async fn look_again(point: &Arc<Point>, known: &Arc<Known>) -> Result<()> {
-    point.link.hear(&channel(&known.id)).await.map_err(|error| super::step::broken(&error))?;
+    point.link.hear(&channel(&known.id)).await.map_err(|error| crate::store::redis::client::step::broken(&error))?;
     // A later version is told by whichever answer shows it first.
     if look(point, known, None).await? {
         point.heard(known);
@@ -145,7 +145,7 @@ async fn look_again(point: &Arc<Point>, known: &Arc<Known>) -> Result<()> {
 
 /// Looks at a meeting: counts of a round (the one of now where none is named), rounds that wait for this server, erased keys.
 /// Answers whether the counts differ from the last ones.
-pub(super) async fn look(point: &Arc<Point>, known: &Arc<Known>, round: Option<u32>) -> Result<bool> {
+pub(in crate::store::redis) async fn look(point: &Arc<Point>, known: &Arc<Known>, round: Option<u32>) -> Result<bool> {
     let (generation, round, pool) = {
         let mut state = known.state();
         if let Some(round) = round {
@@ -154,7 +154,7 @@ pub(super) async fn look(point: &Arc<Point>, known: &Arc<Known>, round: Option<u
         let round = state.round_of_now;
         (state.generation, round, state.pools.get(&round).copied().unwrap_or(0))
     };
-    let mut answer = point.read(known, &LOOK, &Arguments::new().and(round).and(pool)).await?;
+    let mut answer = point.read(known, &READ_PROGRESS, &Arguments::new().and(round).and(pool)).await?;
     if answer.standing == Standing::Unknown {
         return Ok(false);
     }
@@ -208,7 +208,7 @@ async fn note_casters(point: &Point, known: &Known, told: &[String]) -> Result<(
 }
 
 /// Servers but this one that have not signed off.
-pub(super) fn caster_facts(point: &Point, casters: &BTreeMap<(u32, String), u32>) -> Vec<Fact> {
+pub(in crate::store::redis) fn caster_facts(point: &Point, casters: &BTreeMap<(u32, String), u32>) -> Vec<Fact> {
     let others = casters.iter().filter(|((_, server), _)| server != point.half.server());
     others
         .map(|((round, server), sheets)| Fact::Caster { round: *round, server: server.clone(), sheets: *sheets })
@@ -238,7 +238,11 @@ fn counted(heads: &[(String, u32)], counts: &[(String, u32)]) -> (BTreeMap<Strin
 
 /// Says that everything this server took in a round is in the box at Redis: after what is under way, and after looking whether
 /// each ballot of the own box is there. Answers who has not said so, with the sheets each took.
-pub(super) async fn sign_off(point: &Arc<Point>, known: &Arc<Known>, round: u32) -> Result<Vec<(String, u32)>> {
+pub(in crate::store::redis) async fn sign_off(
+    point: &Arc<Point>,
+    known: &Arc<Known>,
+    round: u32,
+) -> Result<Vec<(String, u32)>> {
     let _nothing_under_way = known.casting.write().await;
     let epoch = known.epoch();
     merge_box(point, known, &epoch, round).await?;

@@ -2,11 +2,11 @@
 
 use redis::Value;
 
-use super::link::Link;
-use super::point::{LOOK_UPS, key_of};
-use super::sealing::Sealing;
-use super::step::{self, Arguments, Caller, STAND, Standing};
 use crate::store::disk::OpenError;
+use crate::store::redis::client::connection::Link;
+use crate::store::redis::client::step::{self, Arguments, Caller, READ_STANDING, Standing};
+use crate::store::redis::client::{LOOK_UPS, key_of};
+use crate::store::redis::sealing::Sealing;
 
 /// The oldest Redis that steps run on as they were tested.
 const OLDEST: (u32, u32) = (7, 0);
@@ -95,7 +95,7 @@ impl std::fmt::Display for RedisOpenError {
 impl std::error::Error for RedisOpenError {}
 
 /// Asks every primary. With `unchecked` only what every Redis tells is asked.
-pub(super) async fn check(link: &Link, replicas: u32, unchecked: bool) -> Result<(), RedisOpenError> {
+pub(in crate::store::redis) async fn check(link: &Link, replicas: u32, unchecked: bool) -> Result<(), RedisOpenError> {
     let unreachable = |error: redis::RedisError| RedisOpenError::Unreachable(error.to_string());
     for server in link.ask_each(redis::cmd("INFO").arg("server")).await.map_err(unreachable)? {
         let version = field(&server, "redis_version").unwrap_or_default();
@@ -132,9 +132,9 @@ pub(super) async fn check(link: &Link, replicas: u32, unchecked: bool) -> Result
 }
 
 /// Whether what is there is sealed with this operator key, or nothing is there. It changes nothing.
-pub(super) async fn check_key(link: &Link, sealing: &Sealing) -> Result<(), RedisOpenError> {
+pub(in crate::store::redis) async fn check_key(link: &Link, sealing: &Sealing) -> Result<(), RedisOpenError> {
     let caller = Caller { key: key_of(LOOK_UPS), epoch: "", server: "", check: sealing.check() };
-    let stands = step::run(link, &caller, &STAND, &Arguments::new()).await;
+    let stands = step::run(link, &caller, &READ_STANDING, &Arguments::new()).await;
     match stands.map_err(|error| RedisOpenError::Unreachable(error.to_string()))?.standing {
         Standing::Stranger => Err(RedisOpenError::OtherKey),
         _ => Ok(()),
@@ -142,7 +142,7 @@ pub(super) async fn check_key(link: &Link, sealing: &Sealing) -> Result<(), Redi
 }
 
 /// The slow log keeps when a command came and how it begins: a ballot must not be in it. Nothing else is set by us.
-pub(super) async fn forget_slow_commands(link: &Link) -> Result<(), RedisOpenError> {
+pub(in crate::store::redis) async fn forget_slow_commands(link: &Link) -> Result<(), RedisOpenError> {
     let untold = |error: redis::RedisError| RedisOpenError::CannotBeChecked(error.to_string());
     link.ask_each(redis::cmd("CONFIG").arg("SET").arg("slowlog-log-slower-than").arg(-1)).await.map_err(untold)?;
     link.ask_each(redis::cmd("SLOWLOG").arg("RESET")).await.map_err(untold).map(drop)

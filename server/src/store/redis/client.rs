@@ -1,6 +1,13 @@
 //! The meeting point as this server uses it: steps are sent with what is known, and every answer is judged before anything in it
 //! is believed. What of the meeting it is about is decided by its callers.
 
+pub(in crate::store::redis) mod address;
+pub(in crate::store::redis) mod checks;
+pub(in crate::store::redis) mod connection;
+pub(in crate::store::redis) mod meeting_cache;
+pub(in crate::store::redis) mod replicated;
+pub(in crate::store::redis) mod step;
+
 use std::collections::HashMap;
 use std::sync::atomic::AtomicU64;
 use std::sync::{Arc, Mutex, PoisonError, Weak};
@@ -9,66 +16,66 @@ use std::time::{Duration, Instant};
 use tokio::sync::broadcast;
 use tokio::task::AbortHandle;
 
-use super::known::Known;
-use super::link::Link;
-use super::recovery;
-use super::replicated::Replicated;
 use super::sealing::Sealing;
-use super::seating;
-use super::step::{self, Answer, Arguments, CAST, CREATE, Caller, LOAD, Standing, Step, WHOLE};
 use crate::protocol::{Durability, Role};
 use crate::store::disk::journal::{Fact, Half};
+use crate::store::redis::client::connection::Link;
+use crate::store::redis::client::meeting_cache::Known;
+use crate::store::redis::client::replicated::Replicated;
+use crate::store::redis::recovery::epoch;
+use crate::store::redis::sealing::seat;
 use crate::store::{Changed, Digest, NewSeat, Result, SlipSeries, StoreError, Stored};
+use step::{Answer, Arguments, CAST, CREATE_MEETING, Caller, READ_COPY, READ_DOCUMENT, Standing, Step};
 
 /// The place of what names no meeting. No meeting has a `-` in its id.
-pub(super) const LOOK_UPS: &str = "look-ups";
+pub(in crate::store::redis) const LOOK_UPS: &str = "look-ups";
 /// Meetings that are known at the same time.
 const KNOWN_MAX: usize = 10_000;
 /// The least time between two pokes about a meeting.
 const POKE_INTERVAL: Duration = Duration::from_millis(50);
 
 /// The meeting point.
-pub(super) struct Point {
-    pub(super) half: Arc<Half>,
-    pub(super) link: Link,
+pub(in crate::store::redis) struct Point {
+    pub(in crate::store::redis) half: Arc<Half>,
+    pub(in crate::store::redis) link: Link,
     /// How things lie there.
-    pub(super) sealing: Sealing,
-    pub(super) changes: broadcast::Sender<Changed>,
+    pub(in crate::store::redis) sealing: Sealing,
+    pub(in crate::store::redis) changes: broadcast::Sender<Changed>,
     /// What people call this server.
-    pub(super) name: String,
+    pub(in crate::store::redis) name: String,
     /// The way for casts that replicas must have, where this server waits for some.
     replicated: Option<Replicated>,
-    pub(super) durability: Durability,
+    pub(in crate::store::redis) durability: Durability,
     // Std mutexes: held for a look-up, never across an await.
     known: Mutex<HashMap<String, Arc<Known>>>,
     tasks: Mutex<Vec<AbortHandle>>,
     /// What each server said last, and when that was another thing than before.
-    pub(super) beats: Mutex<HashMap<String, (String, Instant)>>,
+    pub(in crate::store::redis) beats: Mutex<HashMap<String, (String, Instant)>>,
     /// How often this server said that it lives.
-    pub(super) beat: AtomicU64,
+    pub(in crate::store::redis) beat: AtomicU64,
     this: Weak<Point>,
 }
 
 /// What a point is made of.
-pub(super) struct Parts {
-    pub(super) half: Half,
-    pub(super) link: Link,
-    pub(super) sealing: Sealing,
-    pub(super) changes: broadcast::Sender<Changed>,
-    pub(super) name: String,
-    pub(super) replicated: Option<Replicated>,
-    pub(super) durability: Durability,
+pub(in crate::store::redis) struct Parts {
+    pub(in crate::store::redis) half: Half,
+    pub(in crate::store::redis) link: Link,
+    pub(in crate::store::redis) sealing: Sealing,
+    pub(in crate::store::redis) changes: broadcast::Sender<Changed>,
+    pub(in crate::store::redis) name: String,
+    pub(in crate::store::redis) replicated: Option<Replicated>,
+    pub(in crate::store::redis) durability: Durability,
 }
 
 /// What is said while history is brought back: nothing is acknowledged.
-pub(super) fn not_now() -> StoreError {
+pub(in crate::store::redis) fn not_now() -> StoreError {
     StoreError::Broken(
         "redis lost history: servers bring theirs back, and nothing is acknowledged meanwhile".to_owned(),
     )
 }
 
 impl Point {
-    pub(super) fn new(parts: Parts) -> Arc<Self> {
+    pub(in crate::store::redis) fn new(parts: Parts) -> Arc<Self> {
         Arc::new_cyclic(|this| Self {
             half: Arc::new(parts.half),
             link: parts.link,
@@ -86,7 +93,7 @@ impl Point {
     }
 
     /// Runs something beside, until the store is gone.
-    pub(super) fn beside<F>(&self, run: impl FnOnce(Arc<Self>) -> F)
+    pub(in crate::store::redis) fn beside<F>(&self, run: impl FnOnce(Arc<Self>) -> F)
     where
         F: Future<Output = ()> + Send + 'static,
     {
@@ -98,22 +105,22 @@ impl Point {
     }
 
     /// Ends what runs beside.
-    pub(super) fn stop(&self) {
+    pub(in crate::store::redis) fn stop(&self) {
         self.tasks.lock().unwrap_or_else(PoisonError::into_inner).drain(..).for_each(|task| task.abort());
     }
 
     /// Every meeting that this server knows.
-    pub(super) fn all_known(&self) -> Vec<Arc<Known>> {
+    pub(in crate::store::redis) fn all_known(&self) -> Vec<Arc<Known>> {
         self.known.lock().unwrap_or_else(PoisonError::into_inner).values().cloned().collect()
     }
 
     /// A meeting that is known already.
-    pub(super) fn is_known(&self, id: &str) -> Option<Arc<Known>> {
+    pub(in crate::store::redis) fn is_known(&self, id: &str) -> Option<Arc<Known>> {
         self.known.lock().unwrap_or_else(PoisonError::into_inner).get(id).cloned()
     }
 
     /// What is known of a meeting: at least what the own copy has.
-    pub(super) async fn known(&self, id: &str) -> Result<Arc<Known>> {
+    pub(in crate::store::redis) async fn known(&self, id: &str) -> Result<Arc<Known>> {
         if let Some(known) = self.is_known(id) {
             return Ok(known);
         }
@@ -144,19 +151,30 @@ impl Point {
     }
 
     /// Asks without judging: for whoever brings history back.
-    pub(super) async fn ask(&self, id: &str, epoch: &str, step: &Step, arguments: &Arguments) -> Result<Answer> {
+    pub(in crate::store::redis) async fn ask(
+        &self,
+        id: &str,
+        epoch: &str,
+        step: &Step,
+        arguments: &Arguments,
+    ) -> Result<Answer> {
         step::run(&self.link, &self.caller(id, epoch), step, arguments).await
     }
 
     /// Asks a step that changes nothing. `Unknown` is an answer only where this server has no copy either.
-    pub(super) async fn read(&self, known: &Arc<Known>, step: &Step, arguments: &Arguments) -> Result<Answer> {
+    pub(in crate::store::redis) async fn read(
+        &self,
+        known: &Arc<Known>,
+        step: &Step,
+        arguments: &Arguments,
+    ) -> Result<Answer> {
         let (epoch, version) = self.seen(known);
         let answer = self.ask(&known.id, &epoch, step, arguments).await?;
         self.judge(known, version, answer)
     }
 
     /// Asks a step that changes something, and answers with its first word.
-    pub(super) async fn write(
+    pub(in crate::store::redis) async fn write(
         &self,
         known: &Arc<Known>,
         step: &Step,
@@ -167,7 +185,11 @@ impl Point {
     }
 
     /// Casts, acknowledged by as many replicas as this server waits for, and answers with its first word.
-    pub(super) async fn cast(&self, known: &Arc<Known>, arguments: &Arguments) -> Result<(String, Answer)> {
+    pub(in crate::store::redis) async fn cast(
+        &self,
+        known: &Arc<Known>,
+        arguments: &Arguments,
+    ) -> Result<(String, Answer)> {
         let Some(replicated) = &self.replicated else { return self.write(known, &CAST, arguments).await };
         let (epoch, version) = self.seen(known);
         let caller = self.caller(&known.id, &epoch);
@@ -192,7 +214,7 @@ impl Point {
         match answer.standing {
             Standing::Fine | Standing::Recovering => {
                 if answer.version < version_before {
-                    recovery::start(self, known, true);
+                    epoch::start(self, known, true);
                     return Err(not_now());
                 }
                 let is_news = {
@@ -210,7 +232,7 @@ impl Point {
                     self.heard(known);
                 }
                 if answer.standing == Standing::Recovering {
-                    recovery::start(self, known, false);
+                    epoch::start(self, known, false);
                 }
                 Ok(answer)
             }
@@ -224,7 +246,7 @@ impl Point {
                 Err(StoreError::Broken(stranger.to_owned()))
             }
             Standing::Unknown | Standing::Earlier | Standing::Lost | Standing::Other => {
-                recovery::start(self, known, false);
+                epoch::start(self, known, false);
                 Err(not_now())
             }
         }
@@ -234,7 +256,7 @@ impl Point {
 
     /// The latest document; none where there is no such meeting. A later one than the copy's goes into the copy, and boxes of
     /// rounds that were armed meanwhile are made.
-    pub(super) async fn load(&self, known: &Arc<Known>) -> Result<Option<Arc<Stored>>> {
+    pub(in crate::store::redis) async fn load(&self, known: &Arc<Known>) -> Result<Option<Arc<Stored>>> {
         if let Some(fresh) = known.fresh() {
             return Ok(Some(fresh));
         }
@@ -243,14 +265,15 @@ impl Point {
             (state.generation, state.stored.clone().filter(|stored| stored.epoch == state.epoch))
         };
         let version = there.as_ref().map_or(0, |stored| stored.version);
-        let mut answer = self.read(known, &LOAD, &Arguments::new().and(version)).await?;
+        let mut answer = self.read(known, &READ_DOCUMENT, &Arguments::new().and(version)).await?;
         if answer.standing == Standing::Unknown {
             return Ok(None);
         }
         let stored = match there {
             Some(there) if answer.is_empty() => there,
             _ => {
-                let meeting = super::document::opened(&self.sealing, &known.id, &answer.bytes()?)?;
+                let meeting =
+                    crate::store::redis::sealing::document::opened(&self.sealing, &known.id, &answer.bytes()?)?;
                 let stored = Stored { meeting, epoch: answer.epoch.clone(), version: answer.version };
                 self.take_over(known, stored).await?
             }
@@ -260,7 +283,7 @@ impl Point {
     }
 
     /// Notes a document that was read or stored: first in the copy, then in memory.
-    pub(super) async fn take_over(&self, known: &Arc<Known>, stored: Stored) -> Result<Arc<Stored>> {
+    pub(in crate::store::redis) async fn take_over(&self, known: &Arc<Known>, stored: Stored) -> Result<Arc<Stored>> {
         self.adopt(known, &stored).await?;
         // Whoever knows that slips were replaced knows their codes too: it may be the last one that does.
         super::slips::follow_document(self, known, &stored.meeting).await?;
@@ -293,16 +316,16 @@ impl Point {
     }
 
     /// What a copy has of a meeting beside its document.
-    pub(super) async fn seats_links_and_series(
+    pub(in crate::store::redis) async fn seats_links_and_series(
         &self,
         known: &Arc<Known>,
     ) -> Result<(Vec<NewSeat>, Vec<(Role, Digest)>, Vec<SlipSeries>)> {
-        let mut whole = self.read(known, &WHOLE, &Arguments::new()).await?;
+        let mut whole = self.read(known, &READ_COPY, &Arguments::new()).await?;
         let (found, roles) = (whole.list()?, whole.list()?);
         let broken = || StoreError::Broken("redis: a seat or a link cannot be read".to_owned());
         let mut seats = Vec::new();
         for seat in found.chunks_exact(3) {
-            let entitled = seating::read(&self.sealing, &known.id, &seat[0], &seat[1])?;
+            let entitled = seat::read(&self.sealing, &known.id, &seat[0], &seat[1])?;
             let code: Digest = seat[2].as_slice().try_into().map_err(|_| broken())?;
             seats.push(NewSeat { entitled, code });
         }
@@ -316,7 +339,7 @@ impl Point {
     }
 
     /// A meeting that must be in the copy before anything of it is noted there.
-    pub(super) async fn loaded(&self, id: &str) -> Result<Option<(Arc<Known>, Arc<Stored>)>> {
+    pub(in crate::store::redis) async fn loaded(&self, id: &str) -> Result<Option<(Arc<Known>, Arc<Stored>)>> {
         let known = self.known(id).await?;
         let there = known.state().stored.clone();
         // For what only needs the copy, any version of the document will do.
@@ -327,19 +350,24 @@ impl Point {
     }
 
     /// Makes a meeting of a copy; `is_back` where it was lost.
-    pub(super) async fn make(&self, epoch: &str, copy: &Whole, is_back: bool) -> Result<(String, Answer)> {
+    pub(in crate::store::redis) async fn make(
+        &self,
+        epoch: &str,
+        copy: &Whole,
+        is_back: bool,
+    ) -> Result<(String, Answer)> {
         let mut arguments = Arguments::new().and(epoch).and(copy.stored.version).and(u8::from(is_back));
         let meeting = &copy.stored.meeting;
-        super::document::push(&mut arguments, &self.sealing, meeting)?;
+        crate::store::redis::sealing::document::push(&mut arguments, &self.sealing, meeting)?;
         arguments.push(copy.seats.len());
         for seat in &copy.seats {
-            let written = seating::written(&self.sealing, &meeting.id, &seat.entitled)?;
+            let written = seat::written(&self.sealing, &meeting.id, &seat.entitled)?;
             arguments = arguments.and(seat.entitled.seat).and(written).and(seat.code.as_slice());
         }
         for (role, link) in &copy.links {
             arguments = arguments.and(link.as_slice()).and(word_of(*role)?);
         }
-        let answer = self.ask(&meeting.id, "", &CREATE, &arguments).await?;
+        let answer = self.ask(&meeting.id, "", &CREATE_MEETING, &arguments).await?;
         if answer.is_empty() {
             return Err(not_now());
         }
@@ -349,7 +377,7 @@ impl Point {
     // ── Changes ─────────────────────────────────────────────────────────────────────────────────────────────────
 
     /// Something of the meeting was changed by this server: whoever watches it here is told now, the others soon.
-    pub(super) fn changed(&self, known: &Arc<Known>) {
+    pub(in crate::store::redis) fn changed(&self, known: &Arc<Known>) {
         self.heard(known);
         let wait = {
             let mut state = known.state();
@@ -372,37 +400,37 @@ impl Point {
     }
 
     /// What is known of the meeting is not fresh any more.
-    pub(super) fn heard(&self, known: &Known) {
+    pub(in crate::store::redis) fn heard(&self, known: &Known) {
         known.state().generation += 1;
         // Nobody listening is no error.
         drop(self.changes.send(Changed { meeting: known.id.clone() }));
     }
 
     /// Notes facts in the copy, durably.
-    pub(super) async fn note(&self, known: &Known, fact: Fact) -> Result<()> {
+    pub(in crate::store::redis) async fn note(&self, known: &Known, fact: Fact) -> Result<()> {
         self.half.note(&known.id, vec![fact]).await
     }
 }
 
 /// A whole meeting as the copy has it.
-pub(super) struct Whole {
-    pub(super) stored: Stored,
-    pub(super) seats: Vec<NewSeat>,
-    pub(super) links: Vec<(Role, Digest)>,
+pub(in crate::store::redis) struct Whole {
+    pub(in crate::store::redis) stored: Stored,
+    pub(in crate::store::redis) seats: Vec<NewSeat>,
+    pub(in crate::store::redis) links: Vec<(Role, Digest)>,
 }
 
 /// What every key of a meeting begins with.
-pub(super) fn key_of(id: &str) -> String {
+pub(in crate::store::redis) fn key_of(id: &str) -> String {
     format!("pingyi:{{{id}}}")
 }
 
 /// The channel of a meeting's pokes.
-pub(super) fn channel(id: &str) -> String {
+pub(in crate::store::redis) fn channel(id: &str) -> String {
     format!("pingyi:{{{id}}}:poke")
 }
 
 /// A role's word.
-pub(super) fn word_of(role: Role) -> Result<String> {
+pub(in crate::store::redis) fn word_of(role: Role) -> Result<String> {
     match serde_json::to_value(role) {
         Ok(serde_json::Value::String(word)) => Ok(word),
         _ => Err(StoreError::Broken("a role has no word".to_owned())),
@@ -410,7 +438,7 @@ pub(super) fn word_of(role: Role) -> Result<String> {
 }
 
 /// The role of a word.
-pub(super) fn role_of(word: &[u8]) -> Result<Role> {
+pub(in crate::store::redis) fn role_of(word: &[u8]) -> Result<Role> {
     let word = String::from_utf8_lossy(word).into_owned();
     serde_json::from_value(word.into()).map_err(|_| StoreError::Broken("redis: a role is not known".to_owned()))
 }

@@ -7,8 +7,8 @@ use std::sync::Arc;
 use redis::{Cmd, Pipeline, RedisError, Value};
 use tokio::sync::{mpsc, oneshot};
 
-use super::link::Link;
-use super::step::{Answer, CAST, broken, is_not_loaded, unreadable};
+use crate::store::redis::client::connection::Link;
+use crate::store::redis::client::step::{Answer, CAST, broken, is_not_loaded, unreadable};
 use crate::store::{Result, StoreError};
 
 /// Casts that may wait; whoever comes when there are more waits for a place.
@@ -28,13 +28,13 @@ struct Waiting {
 }
 
 /// The way for casts that replicas must have.
-pub(super) struct Replicated {
+pub(in crate::store::redis) struct Replicated {
     casts: mpsc::Sender<Waiting>,
 }
 
 impl Replicated {
     /// Starts the task that sends them; it ends with the last handle.
-    pub(super) fn start(link: Link, replicas: u32) -> Self {
+    pub(in crate::store::redis) fn start(link: Link, replicas: u32) -> Self {
         let (casts, mut waiting) = mpsc::channel::<Waiting>(WAITING_MAX);
         let link = Arc::new(link);
         tokio::spawn(async move {
@@ -52,7 +52,11 @@ impl Replicated {
     }
 
     /// Casts, and waits until replicas have it. An error where they do not have it in time: nobody knows then.
-    pub(super) async fn cast(&self, key: String, command: impl Fn(&str, &str) -> Cmd) -> Result<Answer> {
+    pub(in crate::store::redis) async fn cast(
+        &self,
+        key: String,
+        command: impl Fn(&str, &str) -> Cmd,
+    ) -> Result<Answer> {
         let stopping = || StoreError::Broken("the store is stopping".to_owned());
         let (answer, answered) = oneshot::channel();
         let (by_hash, by_code) = (command("EVALSHA", &CAST.hash), command("EVAL", &CAST.code));

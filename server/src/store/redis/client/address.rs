@@ -7,7 +7,7 @@ const ADDRESSES_MAX: usize = 64;
 
 /// Where Redis is.
 #[derive(Clone, Debug)]
-pub(super) enum Address {
+pub(in crate::store::redis) enum Address {
     /// `redis://…`, `rediss://…` or `redis+unix://…`.
     One(redis::ConnectionInfo),
     /// `redis+sentinel://host:port,host:port/service`.
@@ -18,9 +18,9 @@ pub(super) enum Address {
 
 /// A user's name (empty: the default one) and password.
 #[derive(Clone)]
-pub(super) struct Login {
-    pub(super) user: String,
-    pub(super) password: String,
+pub(in crate::store::redis) struct Login {
+    pub(in crate::store::redis) user: String,
+    pub(in crate::store::redis) password: String,
 }
 
 impl std::fmt::Debug for Login {
@@ -31,7 +31,7 @@ impl std::fmt::Debug for Login {
 
 impl Address {
     /// Reads a URL; none where it has another form.
-    pub(super) fn read(url: &str) -> Option<Self> {
+    pub(in crate::store::redis) fn read(url: &str) -> Option<Self> {
         if let Some(rest) = url.strip_prefix("redis+sentinel://") {
             let (login, rest) = login(rest);
             let (hosts, service) = rest.split_once('/')?;

@@ -4,14 +4,14 @@
 use serde::Serialize;
 use serde_json::json;
 
-use super::sealing::{Kind, Sealing};
-use super::step::Arguments;
 use crate::meeting::plan::Live;
 use crate::meeting::{Meeting, RoundState};
+use crate::store::redis::client::step::Arguments;
+use crate::store::redis::sealing::{Kind, Sealing};
 use crate::store::{Result, StoreError};
 
 /// Adds the five arguments of a document: sealed, phase, rules of claims, whether marks are shown live, rounds.
-pub(super) fn push(arguments: &mut Arguments, sealing: &Sealing, meeting: &Meeting) -> Result<()> {
+pub(in crate::store::redis) fn push(arguments: &mut Arguments, sealing: &Sealing, meeting: &Meeting) -> Result<()> {
     let unwritable = |_| StoreError::Broken("a meeting cannot be written".to_owned());
     let plan = &meeting.plan;
     let groups: serde_json::Map<String, serde_json::Value> = plan
@@ -32,12 +32,12 @@ pub(super) fn push(arguments: &mut Arguments, sealing: &Sealing, meeting: &Meeti
 }
 
 /// Reads the document of a meeting.
-pub(super) fn opened(sealing: &Sealing, meeting: &str, sealed: &[u8]) -> Result<Meeting> {
+pub(in crate::store::redis) fn opened(sealing: &Sealing, meeting: &str, sealed: &[u8]) -> Result<Meeting> {
     read(&sealing.open(Kind::Document, meeting, 0, sealed)?)
 }
 
 /// Reads the JSON of a document.
-pub(super) fn read(json: &[u8]) -> Result<Meeting> {
+pub(in crate::store::redis) fn read(json: &[u8]) -> Result<Meeting> {
     // The place of the mistake, and nothing of what stands there.
     let unreadable = |error: serde_json::Error| {
         StoreError::Broken(format!("a stored meeting cannot be read, at column {}", error.column()))
@@ -46,7 +46,7 @@ pub(super) fn read(json: &[u8]) -> Result<Meeting> {
 }
 
 /// The version, a blank, and what the list of meetings shows.
-pub(super) fn summary(meeting: &Meeting, version: u32) -> Result<String> {
+pub(in crate::store::redis) fn summary(meeting: &Meeting, version: u32) -> Result<String> {
     let shown = json!({"title": meeting.plan.title, "host": meeting.plan.host, "phase": word(&meeting.phase)?});
     Ok(format!("{version} {shown}"))
 }
