@@ -10,6 +10,7 @@ mod order;
 mod people;
 mod servers;
 mod slips;
+mod transport;
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -1,70 +1,81 @@
-//! The meeting point as this server uses it: steps are sent with what is known, and every answer is judged before anything in it
-//! is believed. What of the meeting it is about is decided by its callers.
+//! A server's client of Redis: steps are sent with what is known, and every answer is judged before anything in it is believed.
+//! It imports nothing of what is built on it. Who brings lost history back is handed to it when it is made, and what of a meeting
+//! a step is about is decided by its callers.
 
 pub(in crate::store::redis) mod address;
 pub(in crate::store::redis) mod checks;
 pub(in crate::store::redis) mod connection;
+pub(in crate::store::redis) mod heartbeats;
 pub(in crate::store::redis) mod meeting_cache;
 pub(in crate::store::redis) mod replicated;
-pub(in crate::store::redis) mod step;
+pub mod step;
+pub mod transport;
 
 use std::collections::HashMap;
-use std::sync::atomic::AtomicU64;
 use std::sync::{Arc, Mutex, PoisonError, Weak};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use tokio::sync::broadcast;
 use tokio::task::AbortHandle;
+use tokio::time::Instant;
 
 use super::sealing::Sealing;
-use crate::protocol::{Durability, Role};
+use crate::protocol::Durability;
 use crate::store::disk::journal::{Fact, Half};
-use crate::store::redis::client::connection::Link;
-use crate::store::redis::client::meeting_cache::Known;
-use crate::store::redis::client::replicated::Replicated;
-use crate::store::redis::recovery::epoch;
-use crate::store::redis::sealing::seat;
-use crate::store::{Changed, Digest, NewSeat, Result, SlipSeries, StoreError, Stored};
-use step::{Answer, Arguments, CAST, CREATE_MEETING, Caller, READ_COPY, READ_DOCUMENT, Standing, Step};
+use crate::store::{Changed, Result, StoreError};
+use heartbeats::Heartbeats;
+use meeting_cache::MeetingCache;
+use replicated::ReplicatedCasts;
+use step::{Answer, Arguments, Call, Caller, Standing, Step, steps};
+use transport::Transport;
 
-/// The place of what names no meeting. No meeting has a `-` in its id.
-pub(in crate::store::redis) const LOOK_UPS: &str = "look-ups";
+/// The place of what names no meeting: the directory of codes, links, credentials, sessions, meetings and servers. No meeting has
+/// a `-` in its id.
+pub(in crate::store::redis) const DIRECTORY: &str = "look-ups";
 /// Meetings that are known at the same time.
-const KNOWN_MAX: usize = 10_000;
+const MEETINGS_MAX: usize = 10_000;
 /// The least time between two pokes about a meeting.
 const POKE_INTERVAL: Duration = Duration::from_millis(50);
 
-/// The meeting point.
-pub(in crate::store::redis) struct Point {
-    pub(in crate::store::redis) half: Arc<Half>,
-    pub(in crate::store::redis) link: Link,
+steps! {
+    pub(in crate::store::redis) READ_STANDING: "meeting/read_standing";
+}
+
+/// Brings lost history back, beside whoever noticed. The last argument says whether Redis answered an earlier version than one
+/// that was seen. It is asked again and again until it is done, so it must know what it does already.
+pub(in crate::store::redis) type BringBack = fn(&RedisClient, &Arc<MeetingCache>, bool);
+
+/// One server's client.
+pub(in crate::store::redis) struct RedisClient {
+    pub(in crate::store::redis) journal: Arc<Half>,
+    pub(in crate::store::redis) transport: Arc<dyn Transport>,
     /// How things lie there.
     pub(in crate::store::redis) sealing: Sealing,
     pub(in crate::store::redis) changes: broadcast::Sender<Changed>,
     /// What people call this server.
     pub(in crate::store::redis) name: String,
     /// The way for casts that replicas must have, where this server waits for some.
-    replicated: Option<Replicated>,
+    replicated: Option<ReplicatedCasts>,
     pub(in crate::store::redis) durability: Durability,
+    bring_back: BringBack,
     // Std mutexes: held for a look-up, never across an await.
-    known: Mutex<HashMap<String, Arc<Known>>>,
+    meetings: Mutex<HashMap<String, Arc<MeetingCache>>>,
     tasks: Mutex<Vec<AbortHandle>>,
-    /// What each server said last, and when that was another thing than before.
-    pub(in crate::store::redis) beats: Mutex<HashMap<String, (String, Instant)>>,
-    /// How often this server said that it lives.
-    pub(in crate::store::redis) beat: AtomicU64,
-    this: Weak<Point>,
+    /// Which servers live.
+    pub(in crate::store::redis) heartbeats: Heartbeats,
+    this: Weak<Self>,
 }
 
-/// What a point is made of.
+/// What a client is made of.
 pub(in crate::store::redis) struct Parts {
-    pub(in crate::store::redis) half: Half,
-    pub(in crate::store::redis) link: Link,
+    pub(in crate::store::redis) journal: Half,
+    pub(in crate::store::redis) transport: Arc<dyn Transport>,
     pub(in crate::store::redis) sealing: Sealing,
     pub(in crate::store::redis) changes: broadcast::Sender<Changed>,
     pub(in crate::store::redis) name: String,
-    pub(in crate::store::redis) replicated: Option<Replicated>,
+    pub(in crate::store::redis) replicated: Option<ReplicatedCasts>,
     pub(in crate::store::redis) durability: Durability,
+    pub(in crate::store::redis) bring_back: BringBack,
 }
 
 /// What is said while history is brought back: nothing is acknowledged.
@@ -74,20 +85,20 @@ pub(in crate::store::redis) fn not_now() -> StoreError {
     )
 }
 
-impl Point {
+impl RedisClient {
     pub(in crate::store::redis) fn new(parts: Parts) -> Arc<Self> {
         Arc::new_cyclic(|this| Self {
-            half: Arc::new(parts.half),
-            link: parts.link,
+            heartbeats: Heartbeats::new(parts.journal.server()),
+            journal: Arc::new(parts.journal),
+            transport: parts.transport,
             sealing: parts.sealing,
             changes: parts.changes,
             name: parts.name,
             replicated: parts.replicated,
             durability: parts.durability,
-            known: Mutex::default(),
+            bring_back: parts.bring_back,
+            meetings: Mutex::default(),
             tasks: Mutex::default(),
-            beats: Mutex::default(),
-            beat: AtomicU64::new(0),
             this: Weak::clone(this),
         })
     }
@@ -110,44 +121,44 @@ impl Point {
     }
 
     /// Every meeting that this server knows.
-    pub(in crate::store::redis) fn all_known(&self) -> Vec<Arc<Known>> {
-        self.known.lock().unwrap_or_else(PoisonError::into_inner).values().cloned().collect()
+    pub(in crate::store::redis) fn all_cached(&self) -> Vec<Arc<MeetingCache>> {
+        self.meetings.lock().unwrap_or_else(PoisonError::into_inner).values().cloned().collect()
     }
 
     /// A meeting that is known already.
-    pub(in crate::store::redis) fn is_known(&self, id: &str) -> Option<Arc<Known>> {
-        self.known.lock().unwrap_or_else(PoisonError::into_inner).get(id).cloned()
+    pub(in crate::store::redis) fn cached(&self, id: &str) -> Option<Arc<MeetingCache>> {
+        self.meetings.lock().unwrap_or_else(PoisonError::into_inner).get(id).cloned()
     }
 
     /// What is known of a meeting: at least what the own copy has.
-    pub(in crate::store::redis) async fn known(&self, id: &str) -> Result<Arc<Known>> {
-        if let Some(known) = self.is_known(id) {
-            return Ok(known);
+    pub(in crate::store::redis) async fn cache_of(&self, id: &str) -> Result<Arc<MeetingCache>> {
+        if let Some(cache) = self.cached(id) {
+            return Ok(cache);
         }
         let plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
-        if id != LOOK_UPS && !((1..=64).contains(&id.len()) && id.bytes().all(plain)) {
+        if id != DIRECTORY && !((1..=64).contains(&id.len()) && id.bytes().all(plain)) {
             return Err(StoreError::Broken("a meeting's id is lower-case letters and digits".to_owned()));
         }
-        let (epoch, stored) = (self.half.epoch_of(id).await?, self.half.stored(id).await?);
+        let (epoch, stored) = (self.journal.epoch_of(id).await?, self.journal.stored(id).await?);
         let is_there = epoch.is_some();
-        let known = Arc::new(Known::new(id, epoch, stored));
+        let cache = Arc::new(MeetingCache::new(id, epoch, stored));
         // One that nobody ever made is not kept: ids can be guessed without end.
-        Ok(if is_there { self.keep(known) } else { known })
+        Ok(if is_there { self.keep(cache) } else { cache })
     }
 
-    fn keep(&self, known: Arc<Known>) -> Arc<Known> {
-        let mut all = self.known.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(there) = all.get(&known.id) {
+    fn keep(&self, cache: Arc<MeetingCache>) -> Arc<MeetingCache> {
+        let mut all = self.meetings.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(there) = all.get(&cache.id) {
             return Arc::clone(there);
         }
-        if all.len() < KNOWN_MAX {
-            all.insert(known.id.clone(), Arc::clone(&known));
+        if all.len() < MEETINGS_MAX {
+            all.insert(cache.id.clone(), Arc::clone(&cache));
         }
-        known
+        cache
     }
 
     fn caller<'a>(&'a self, id: &str, epoch: &'a str) -> Caller<'a> {
-        Caller { key: key_of(id), epoch, server: self.half.server(), check: self.sealing.check() }
+        Caller { key: key_of(id), epoch, server: self.journal.server(), check: self.sealing.check() }
     }
 
     /// Asks without judging: for whoever brings history back.
@@ -155,49 +166,52 @@ impl Point {
         &self,
         id: &str,
         epoch: &str,
-        step: &Step,
+        step: &'static Step,
         arguments: &Arguments,
     ) -> Result<Answer> {
-        step::run(&self.link, &self.caller(id, epoch), step, arguments).await
+        let reply = self.transport.run(&self.caller(id, epoch).call(step, arguments)).await?;
+        Answer::read(reply)
     }
 
     /// Asks a step that changes nothing. `Unknown` is an answer only where this server has no copy either.
     pub(in crate::store::redis) async fn read(
         &self,
-        known: &Arc<Known>,
-        step: &Step,
+        cache: &Arc<MeetingCache>,
+        step: &'static Step,
         arguments: &Arguments,
     ) -> Result<Answer> {
-        let (epoch, version) = self.seen(known);
-        let answer = self.ask(&known.id, &epoch, step, arguments).await?;
-        self.judge(known, version, answer)
+        let (epoch, version) = self.seen(cache);
+        let answer = self.ask(&cache.id, &epoch, step, arguments).await?;
+        self.judge(cache, version, answer)
     }
 
     /// Asks a step that changes something, and answers with its first word.
     pub(in crate::store::redis) async fn write(
         &self,
-        known: &Arc<Known>,
-        step: &Step,
+        cache: &Arc<MeetingCache>,
+        step: &'static Step,
         arguments: &Arguments,
     ) -> Result<(String, Answer)> {
-        let answer = self.read(known, step, arguments).await?;
+        let answer = self.read(cache, step, arguments).await?;
         Self::word(answer)
     }
 
-    /// Casts, acknowledged by as many replicas as this server waits for, and answers with its first word.
-    pub(in crate::store::redis) async fn cast(
+    /// The same of a step that as many replicas must have as this server waits for.
+    pub(in crate::store::redis) async fn write_replicated(
         &self,
-        known: &Arc<Known>,
+        cache: &Arc<MeetingCache>,
+        step: &'static Step,
         arguments: &Arguments,
     ) -> Result<(String, Answer)> {
-        let Some(replicated) = &self.replicated else { return self.write(known, &CAST, arguments).await };
-        let (epoch, version) = self.seen(known);
-        let caller = self.caller(&known.id, &epoch);
-        let answer = replicated.cast(caller.key.clone(), |how, step| caller.command(how, step, arguments)).await?;
-        Self::word(self.judge(known, version, answer)?)
+        let Some(replicated) = &self.replicated else { return self.write(cache, step, arguments).await };
+        let (epoch, version) = self.seen(cache);
+        let call: Call = self.caller(&cache.id, &epoch).call(step, arguments);
+        let answer = replicated.cast(call).await?;
+        Self::word(self.judge(cache, version, answer)?)
     }
 
-    fn word(mut answer: Answer) -> Result<(String, Answer)> {
+    /// The first word of an answer.
+    pub(in crate::store::redis) fn word(mut answer: Answer) -> Result<(String, Answer)> {
         if answer.standing == Standing::Unknown {
             return Ok(("unknown_meeting".to_owned(), answer));
         }
@@ -205,20 +219,20 @@ impl Point {
         if word.is_empty() { Err(not_now()) } else { Ok((word, answer)) }
     }
 
-    fn seen(&self, known: &Known) -> (String, u32) {
-        let state = known.state();
+    fn seen(&self, cache: &MeetingCache) -> (String, u32) {
+        let state = cache.state();
         (state.epoch.clone(), state.version)
     }
 
-    fn judge(&self, known: &Arc<Known>, version_before: u32, answer: Answer) -> Result<Answer> {
+    fn judge(&self, cache: &Arc<MeetingCache>, version_before: u32, answer: Answer) -> Result<Answer> {
         match answer.standing {
             Standing::Fine | Standing::Recovering => {
                 if answer.version < version_before {
-                    epoch::start(self, known, true);
+                    (self.bring_back)(self, cache, true);
                     return Err(not_now());
                 }
                 let is_news = {
-                    let mut state = known.state();
+                    let mut state = cache.state();
                     if state.epoch.is_empty() {
                         state.epoch.clone_from(&answer.epoch);
                     }
@@ -226,17 +240,17 @@ impl Point {
                     state.version = state.version.max(answer.version);
                     is_news
                 };
-                self.keep(Arc::clone(known));
+                self.keep(Arc::clone(cache));
                 if is_news {
                     // Whoever happened to learn of it: the look that comes later finds nothing new, and the poke may be lost.
-                    self.heard(known);
+                    self.heard(cache);
                 }
                 if answer.standing == Standing::Recovering {
-                    epoch::start(self, known, false);
+                    (self.bring_back)(self, cache, false);
                 }
                 Ok(answer)
             }
-            Standing::Unknown if known.epoch().is_empty() && known.id != LOOK_UPS => Ok(answer),
+            Standing::Unknown if cache.epoch().is_empty() && cache.id != DIRECTORY => Ok(answer),
             Standing::Newer => {
                 let newer = "a newer version of this program holds this meeting: bring this server to that version";
                 Err(StoreError::Broken(newer.to_owned()))
@@ -246,177 +260,48 @@ impl Point {
                 Err(StoreError::Broken(stranger.to_owned()))
             }
             Standing::Unknown | Standing::Earlier | Standing::Lost | Standing::Other => {
-                epoch::start(self, known, false);
+                (self.bring_back)(self, cache, false);
                 Err(not_now())
             }
         }
     }
 
-    // ── Documents ───────────────────────────────────────────────────────────────────────────────────────────────
-
-    /// The latest document; none where there is no such meeting. A later one than the copy's goes into the copy, and boxes of
-    /// rounds that were armed meanwhile are made.
-    pub(in crate::store::redis) async fn load(&self, known: &Arc<Known>) -> Result<Option<Arc<Stored>>> {
-        if let Some(fresh) = known.fresh() {
-            return Ok(Some(fresh));
-        }
-        let (generation, there) = {
-            let state = known.state();
-            (state.generation, state.stored.clone().filter(|stored| stored.epoch == state.epoch))
-        };
-        let version = there.as_ref().map_or(0, |stored| stored.version);
-        let mut answer = self.read(known, &READ_DOCUMENT, &Arguments::new().and(version)).await?;
-        if answer.standing == Standing::Unknown {
-            return Ok(None);
-        }
-        let stored = match there {
-            Some(there) if answer.is_empty() => there,
-            _ => {
-                let meeting =
-                    crate::store::redis::sealing::document::opened(&self.sealing, &known.id, &answer.bytes()?)?;
-                let stored = Stored { meeting, epoch: answer.epoch.clone(), version: answer.version };
-                self.take_over(known, stored).await?
-            }
-        };
-        known.checked(generation);
-        Ok(Some(stored))
-    }
-
-    /// Notes a document that was read or stored: first in the copy, then in memory.
-    pub(in crate::store::redis) async fn take_over(&self, known: &Arc<Known>, stored: Stored) -> Result<Arc<Stored>> {
-        self.adopt(known, &stored).await?;
-        // Whoever knows that slips were replaced knows their codes too: it may be the last one that does.
-        super::slips::follow_document(self, known, &stored.meeting).await?;
-        self.half.follow(stored.clone()).await?;
-        self.half.prepare_boxes(&stored.meeting).await?;
-        if stored.meeting.people_erased {
-            super::people::destroy_copy(self, known).await?;
-        }
-        let stored = Arc::new(stored);
-        let mut state = known.state();
-        let is_later =
-            state.stored.as_ref().is_none_or(|there| there.epoch != stored.epoch || there.version < stored.version);
-        if is_later {
-            state.stored = Some(Arc::clone(&stored));
-        }
-        Ok(stored)
-    }
-
-    /// Takes seats and links into the copy, once.
-    async fn adopt(&self, known: &Arc<Known>, stored: &Stored) -> Result<()> {
-        let _adopting = known.adopting.lock().await;
-        if known.state().is_adopted {
-            return Ok(());
-        }
-        let (seats, links, _) = self.seats_links_and_series(known).await?;
-        // Its series of slips are followed like those of every copy.
-        self.half.adopt(stored.clone(), seats, links).await?;
-        known.state().is_adopted = true;
-        Ok(())
-    }
-
-    /// What a copy has of a meeting beside its document.
-    pub(in crate::store::redis) async fn seats_links_and_series(
-        &self,
-        known: &Arc<Known>,
-    ) -> Result<(Vec<NewSeat>, Vec<(Role, Digest)>, Vec<SlipSeries>)> {
-        let mut whole = self.read(known, &READ_COPY, &Arguments::new()).await?;
-        let (found, roles) = (whole.list()?, whole.list()?);
-        let broken = || StoreError::Broken("redis: a seat or a link cannot be read".to_owned());
-        let mut seats = Vec::new();
-        for seat in found.chunks_exact(3) {
-            let entitled = seat::read(&self.sealing, &known.id, &seat[0], &seat[1])?;
-            let code: Digest = seat[2].as_slice().try_into().map_err(|_| broken())?;
-            seats.push(NewSeat { entitled, code });
-        }
-        let mut links = Vec::new();
-        for link in roles.chunks_exact(2) {
-            let digest: Digest = link[0].as_slice().try_into().map_err(|_| broken())?;
-            links.push((role_of(&link[1])?, digest));
-        }
-        seats.sort_by_key(|seat| seat.entitled.seat);
-        Ok((seats, links, super::slips::series_in(&whole.numbers()?)))
-    }
-
-    /// A meeting that must be in the copy before anything of it is noted there.
-    pub(in crate::store::redis) async fn loaded(&self, id: &str) -> Result<Option<(Arc<Known>, Arc<Stored>)>> {
-        let known = self.known(id).await?;
-        let there = known.state().stored.clone();
-        // For what only needs the copy, any version of the document will do.
-        if let Some(stored) = there.filter(|_| known.state().is_adopted) {
-            return Ok(Some((known, stored)));
-        }
-        Ok(self.load(&known).await?.map(|stored| (known, stored)))
-    }
-
-    /// Makes a meeting of a copy; `is_back` where it was lost.
-    pub(in crate::store::redis) async fn make(
-        &self,
-        epoch: &str,
-        copy: &Whole,
-        is_back: bool,
-    ) -> Result<(String, Answer)> {
-        let mut arguments = Arguments::new().and(epoch).and(copy.stored.version).and(u8::from(is_back));
-        let meeting = &copy.stored.meeting;
-        crate::store::redis::sealing::document::push(&mut arguments, &self.sealing, meeting)?;
-        arguments.push(copy.seats.len());
-        for seat in &copy.seats {
-            let written = seat::written(&self.sealing, &meeting.id, &seat.entitled)?;
-            arguments = arguments.and(seat.entitled.seat).and(written).and(seat.code.as_slice());
-        }
-        for (role, link) in &copy.links {
-            arguments = arguments.and(link.as_slice()).and(word_of(*role)?);
-        }
-        let answer = self.ask(&meeting.id, "", &CREATE_MEETING, &arguments).await?;
-        if answer.is_empty() {
-            return Err(not_now());
-        }
-        Self::word(answer)
-    }
-
     // ── Changes ─────────────────────────────────────────────────────────────────────────────────────────────────
 
     /// Something of the meeting was changed by this server: whoever watches it here is told now, the others soon.
-    pub(in crate::store::redis) fn changed(&self, known: &Arc<Known>) {
-        self.heard(known);
+    pub(in crate::store::redis) fn changed(&self, cache: &Arc<MeetingCache>) {
+        self.heard(cache);
         let wait = {
-            let mut state = known.state();
+            let mut state = cache.state();
             if std::mem::replace(&mut state.poke_is_due, true) {
                 return;
             }
             state.poked_at.map_or(Duration::ZERO, |at| POKE_INTERVAL.saturating_sub(at.elapsed()))
         };
-        let known = Arc::clone(known);
-        self.beside(move |point| async move {
+        let cache = Arc::clone(cache);
+        self.beside(move |client| async move {
             tokio::time::sleep(wait).await;
             {
-                let mut state = known.state();
+                let mut state = cache.state();
                 state.poke_is_due = false;
                 state.poked_at = Some(Instant::now());
             }
             // A poke that is lost costs a second: every server looks by the clock as well.
-            drop(point.link.publish(&channel(&known.id)).await);
+            drop(client.transport.publish(&channel(&cache.id)).await);
         });
     }
 
     /// What is known of the meeting is not fresh any more.
-    pub(in crate::store::redis) fn heard(&self, known: &Known) {
-        known.state().generation += 1;
+    pub(in crate::store::redis) fn heard(&self, cache: &MeetingCache) {
+        cache.state().generation += 1;
         // Nobody listening is no error.
-        drop(self.changes.send(Changed { meeting: known.id.clone() }));
+        drop(self.changes.send(Changed { meeting: cache.id.clone() }));
     }
 
     /// Notes facts in the copy, durably.
-    pub(in crate::store::redis) async fn note(&self, known: &Known, fact: Fact) -> Result<()> {
-        self.half.note(&known.id, vec![fact]).await
+    pub(in crate::store::redis) async fn note(&self, cache: &MeetingCache, fact: Fact) -> Result<()> {
+        self.journal.note(&cache.id, vec![fact]).await
     }
-}
-
-/// A whole meeting as the copy has it.
-pub(in crate::store::redis) struct Whole {
-    pub(in crate::store::redis) stored: Stored,
-    pub(in crate::store::redis) seats: Vec<NewSeat>,
-    pub(in crate::store::redis) links: Vec<(Role, Digest)>,
 }
 
 /// What every key of a meeting begins with.
@@ -427,18 +312,4 @@ pub(in crate::store::redis) fn key_of(id: &str) -> String {
 /// The channel of a meeting's pokes.
 pub(in crate::store::redis) fn channel(id: &str) -> String {
     format!("pingyi:{{{id}}}:poke")
-}
-
-/// A role's word.
-pub(in crate::store::redis) fn word_of(role: Role) -> Result<String> {
-    match serde_json::to_value(role) {
-        Ok(serde_json::Value::String(word)) => Ok(word),
-        _ => Err(StoreError::Broken("a role has no word".to_owned())),
-    }
-}
-
-/// The role of a word.
-pub(in crate::store::redis) fn role_of(word: &[u8]) -> Result<Role> {
-    let word = String::from_utf8_lossy(word).into_owned();
-    serde_json::from_value(word.into()).map_err(|_| StoreError::Broken("redis: a role is not known".to_owned()))
 }

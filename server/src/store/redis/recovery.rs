@@ -1,6 +1,7 @@
-//! Lost history, and what a server does by the clock so that it is noticed. It uses the whole store; nothing of the store asks
-//! for it but the client, when an answer tells that history was lost.
+//! Lost history, and what a server does by the clock so that it is noticed. It uses the whole store; nothing of the store imports
+//! it: the client is handed [`epoch::start`] when it is made.
 
-pub(in crate::store::redis) mod earlier;
-pub(in crate::store::redis) mod epoch;
-pub(in crate::store::redis) mod watchdog;
+mod earlier;
+pub(super) mod epoch;
+mod merge;
+pub(super) mod watchdog;

@@ -2,10 +2,12 @@
 
 use redis::Value;
 
+use super::READ_STANDING;
+use super::connection::SharedConnection;
+use super::step::{Answer, Arguments, Caller, Standing};
+use super::transport::Transport;
 use crate::store::disk::OpenError;
-use crate::store::redis::client::connection::Link;
-use crate::store::redis::client::step::{self, Arguments, Caller, READ_STANDING, Standing};
-use crate::store::redis::client::{LOOK_UPS, key_of};
+use crate::store::redis::client::{DIRECTORY, key_of};
 use crate::store::redis::sealing::Sealing;
 
 /// The oldest Redis that steps run on as they were tested.
@@ -95,9 +97,13 @@ impl std::fmt::Display for RedisOpenError {
 impl std::error::Error for RedisOpenError {}
 
 /// Asks every primary. With `unchecked` only what every Redis tells is asked.
-pub(in crate::store::redis) async fn check(link: &Link, replicas: u32, unchecked: bool) -> Result<(), RedisOpenError> {
+pub(in crate::store::redis) async fn check(
+    connection: &SharedConnection,
+    replicas: u32,
+    unchecked: bool,
+) -> Result<(), RedisOpenError> {
     let unreachable = |error: redis::RedisError| RedisOpenError::Unreachable(error.to_string());
-    for server in link.ask_each(redis::cmd("INFO").arg("server")).await.map_err(unreachable)? {
+    for server in connection.ask_each(redis::cmd("INFO").arg("server")).await.map_err(unreachable)? {
         let version = field(&server, "redis_version").unwrap_or_default();
         let mut numbers = version.split('.').map(|number| number.parse().unwrap_or(0));
         let found = (numbers.next().unwrap_or(0), numbers.next().unwrap_or(0));
@@ -105,7 +111,7 @@ pub(in crate::store::redis) async fn check(link: &Link, replicas: u32, unchecked
             return Err(RedisOpenError::TooOld(version));
         }
     }
-    for replication in link.ask_each(redis::cmd("INFO").arg("replication")).await.map_err(unreachable)? {
+    for replication in connection.ask_each(redis::cmd("INFO").arg("replication")).await.map_err(unreachable)? {
         let has = field(&replication, "connected_slaves").and_then(|count| count.parse().ok()).unwrap_or(0);
         if has < replicas {
             return Err(RedisOpenError::TooFewReplicas { has, wanted: replicas });
@@ -116,7 +122,7 @@ pub(in crate::store::redis) async fn check(link: &Link, replicas: u32, unchecked
     }
     let untold = |why: &str| RedisOpenError::CannotBeChecked(why.to_owned());
     for (name, wanted) in [("maxmemory-policy", "noeviction"), ("appendonly", "no")] {
-        let asked = link.ask_each(redis::cmd("CONFIG").arg("GET").arg(name)).await;
+        let asked = connection.ask_each(redis::cmd("CONFIG").arg("GET").arg(name)).await;
         for setting in asked.map_err(|error| untold(&error.to_string()))? {
             let set = setting_of(&setting, name).ok_or_else(|| untold(name))?;
             if set != wanted {
@@ -132,20 +138,27 @@ pub(in crate::store::redis) async fn check(link: &Link, replicas: u32, unchecked
 }
 
 /// Whether what is there is sealed with this operator key, or nothing is there. It changes nothing.
-pub(in crate::store::redis) async fn check_key(link: &Link, sealing: &Sealing) -> Result<(), RedisOpenError> {
-    let caller = Caller { key: key_of(LOOK_UPS), epoch: "", server: "", check: sealing.check() };
-    let stands = step::run(link, &caller, &READ_STANDING, &Arguments::new()).await;
-    match stands.map_err(|error| RedisOpenError::Unreachable(error.to_string()))?.standing {
+pub(in crate::store::redis) async fn check_key(
+    transport: &dyn Transport,
+    sealing: &Sealing,
+) -> Result<(), RedisOpenError> {
+    let unreachable = |error: crate::store::StoreError| RedisOpenError::Unreachable(error.to_string());
+    let caller = Caller { key: key_of(DIRECTORY), epoch: "", server: "", check: sealing.check() };
+    let reply = transport.run(&caller.call(&READ_STANDING, &Arguments::new())).await.map_err(unreachable)?;
+    match Answer::read(reply).map_err(unreachable)?.standing {
         Standing::Stranger => Err(RedisOpenError::OtherKey),
         _ => Ok(()),
     }
 }
 
 /// The slow log keeps when a command came and how it begins: a ballot must not be in it. Nothing else is set by us.
-pub(in crate::store::redis) async fn forget_slow_commands(link: &Link) -> Result<(), RedisOpenError> {
+pub(in crate::store::redis) async fn forget_slow_commands(connection: &SharedConnection) -> Result<(), RedisOpenError> {
     let untold = |error: redis::RedisError| RedisOpenError::CannotBeChecked(error.to_string());
-    link.ask_each(redis::cmd("CONFIG").arg("SET").arg("slowlog-log-slower-than").arg(-1)).await.map_err(untold)?;
-    link.ask_each(redis::cmd("SLOWLOG").arg("RESET")).await.map_err(untold).map(drop)
+    connection
+        .ask_each(redis::cmd("CONFIG").arg("SET").arg("slowlog-log-slower-than").arg(-1))
+        .await
+        .map_err(untold)?;
+    connection.ask_each(redis::cmd("SLOWLOG").arg("RESET")).await.map_err(untold).map(drop)
 }
 
 fn text(value: &Value) -> Option<String> {

@@ -1,10 +1,11 @@
-//! The way to Redis: one connection that many callers share, made anew when it breaks, wherever the primary is then. Pokes come
-//! back on it. It knows commands and channels, and nothing of what they are for.
+//! The way to a real Redis: one connection that many callers share, made anew when it breaks, wherever the primary is then.
+//! Pokes come back on it. It knows commands and channels, and nothing of what they are for.
 
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use async_trait::async_trait;
 use redis::aio::MultiplexedConnection;
 use redis::cluster::{ClusterClient, ClusterClientBuilder};
 use redis::cluster_async::ClusterConnection;
@@ -17,10 +18,15 @@ use redis::{
 };
 use tokio::sync::{Notify, mpsc};
 
-use crate::store::redis::client::address::{Address, Login};
+use super::address::{Address, Login};
+use super::step::{Call, broken, unreadable};
+use super::transport::Transport;
+use crate::store::StoreError;
 
 /// How long an answer may take. Longer, and nobody knows whether it was done.
 const RESPONSE_TIMEOUT: Duration = Duration::from_secs(5);
+/// How long replicas have, in milliseconds.
+const WAIT_MS: u64 = 2_000;
 /// How long a connection may take to be made.
 const CONNECTION_TIMEOUT: Duration = Duration::from_secs(2);
 
@@ -38,24 +44,23 @@ enum Kind {
     Cluster(Box<ClusterClient>),
 }
 
-/// The way to Redis.
-pub(in crate::store::redis) struct Link {
+/// One connection to Redis that many callers share.
+pub(in crate::store::redis) struct SharedConnection {
     kind: Kind,
     config: AsyncConnectionConfig,
     // A std mutex: held to copy a handle, never across an await.
     current: Mutex<(u64, Option<Connection>)>,
     connecting: tokio::sync::Mutex<()>,
     channels: Mutex<BTreeSet<String>>,
-    /// Told when a new connection was made: whatever was poked meanwhile was not heard.
-    pub(in crate::store::redis) connected: Arc<Notify>,
+    connected: Arc<Notify>,
 }
 
 fn locked<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-impl Link {
-    /// A link that connects at its first use. Names of channels on which somebody published go to `pokes`; where nobody takes
+impl SharedConnection {
+    /// One that connects at its first use. Names of channels on which somebody published go to `pokes`; where nobody takes
     /// them in time they are lost, as pokes may be.
     pub(in crate::store::redis) fn new(address: Address, pokes: mpsc::Sender<String>) -> Result<Self, RedisError> {
         // Where TLS is compiled in without a choice of cryptography, the first connection would end the process.
@@ -162,7 +167,7 @@ impl Link {
     }
 
     /// Sends a command. It is sent again once where the connection was gone already, so it must be one that may be repeated.
-    pub(in crate::store::redis) async fn ask(&self, command: &Cmd) -> Result<Value, RedisError> {
+    async fn ask(&self, command: &Cmd) -> Result<Value, RedisError> {
         let (generation, mut connection) = self.connection().await?;
         let first = query(&mut connection, command).await;
         let Err(error) = &first else { return first };
@@ -191,7 +196,7 @@ impl Link {
     }
 
     /// Sends commands that must go over the same connection, one after the other.
-    pub(in crate::store::redis) async fn ask_all(&self, commands: &Pipeline) -> Result<Vec<Value>, RedisError> {
+    async fn ask_all(&self, commands: &Pipeline) -> Result<Vec<Value>, RedisError> {
         let (generation, mut connection) = self.connection().await?;
         let answers = match &mut connection {
             Connection::One(connection) => commands.query_async(connection).await,
@@ -203,8 +208,7 @@ impl Link {
         answers
     }
 
-    /// Hears a channel from now on, on this connection and on every later one.
-    pub(in crate::store::redis) async fn hear(&self, channel: &str) -> Result<(), RedisError> {
+    async fn hear_on_each(&self, channel: &str) -> Result<(), RedisError> {
         if !locked(&self.channels).insert(channel.to_owned()) {
             return Ok(());
         }
@@ -217,11 +221,82 @@ impl Link {
         heard
     }
 
-    /// Publishes on a channel. Nobody may hear it.
-    pub(in crate::store::redis) async fn publish(&self, channel: &str) -> Result<(), RedisError> {
-        let publish = if matches!(self.kind, Kind::Cluster(_)) { "SPUBLISH" } else { "PUBLISH" };
-        self.ask(redis::cmd(publish).arg(channel).arg("")).await.map(drop)
+    async fn ask_replicated(&self, how: How, calls: &[Call], replicas: u32) -> Result<Vec<Value>, RedisError> {
+        let mut pipeline = Pipeline::new();
+        calls.iter().for_each(|call| {
+            pipeline.add_command(command(how, call));
+        });
+        pipeline.cmd("WAIT").arg(replicas).arg(WAIT_MS);
+        self.ask_all(&pipeline).await
     }
+}
+
+#[async_trait]
+impl Transport for SharedConnection {
+    async fn run(&self, call: &Call) -> crate::store::Result<Value> {
+        let by_hash = self.ask(&command(How::ByHash, call)).await;
+        let answer = match by_hash {
+            Err(error) if is_not_loaded(&error) => self.ask(&command(How::ByCode, call)).await,
+            answered => answered,
+        };
+        answer.map_err(|error| broken(&error))
+    }
+
+    async fn run_replicated(&self, calls: &[Call], replicas: u32) -> crate::store::Result<Vec<Value>> {
+        let mut answers = self.ask_replicated(How::ByHash, calls, replicas).await;
+        if answers.as_ref().is_err_and(is_not_loaded) {
+            answers = self.ask_replicated(How::ByCode, calls, replicas).await;
+        }
+        let mut answers = answers.map_err(|error| broken(&error))?;
+        let reached = answers.pop().filter(|_| answers.len() == calls.len());
+        let Some(Value::Int(reached)) = reached else { return Err(unreadable()) };
+        if reached < i64::from(replicas) {
+            return Err(StoreError::Broken("redis: too few replicas have it; it may be repeated".to_owned()));
+        }
+        Ok(answers)
+    }
+
+    async fn hear(&self, channel: &str) -> crate::store::Result<()> {
+        self.hear_on_each(channel).await.map_err(|error| broken(&error))
+    }
+
+    async fn publish(&self, channel: &str) -> crate::store::Result<()> {
+        let publish = if matches!(self.kind, Kind::Cluster(_)) { "SPUBLISH" } else { "PUBLISH" };
+        self.ask(redis::cmd(publish).arg(channel).arg("")).await.map(drop).map_err(|error| broken(&error))
+    }
+
+    fn connected(&self) -> Arc<Notify> {
+        Arc::clone(&self.connected)
+    }
+}
+
+/// How a step is named.
+#[derive(Clone, Copy)]
+enum How {
+    ByHash,
+    /// Where Redis does not have the step yet.
+    ByCode,
+}
+
+fn command(how: How, call: &Call) -> Cmd {
+    let mut command = match how {
+        How::ByHash => redis::cmd("EVALSHA"),
+        How::ByCode => redis::cmd("EVAL"),
+    };
+    match how {
+        How::ByHash => command.arg(&call.step.hash),
+        How::ByCode => command.arg(call.step.code),
+    };
+    command.arg(call.keys.len()).arg(&call.keys);
+    for argument in &call.arguments {
+        command.arg(argument.as_slice());
+    }
+    command
+}
+
+/// Whether Redis does not have the step yet.
+fn is_not_loaded(error: &RedisError) -> bool {
+    error.kind() == ErrorKind::Server(ServerErrorKind::NoScript)
 }
 
 async fn query(connection: &mut Connection, command: &Cmd) -> Result<Value, RedisError> {

@@ -4,7 +4,9 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Duration;
+
+use tokio::time::Instant;
 
 use crate::store::{Released, SeatCount, Stored};
 
@@ -12,7 +14,7 @@ use crate::store::{Released, SeatCount, Stored};
 const FRESH: Duration = Duration::from_millis(1_300);
 
 /// What is known of a meeting.
-pub(in crate::store::redis) struct Known {
+pub(in crate::store::redis) struct MeetingCache {
     pub(in crate::store::redis) id: String,
     // A std mutex: held to copy or change a few values, never across an await.
     state: Mutex<State>,
@@ -74,7 +76,7 @@ pub(in crate::store::redis) struct Looked {
     pub(in crate::store::redis) returned: BTreeMap<String, u32>,
 }
 
-impl Known {
+impl MeetingCache {
     pub(in crate::store::redis) fn new(id: &str, epoch: Option<String>, stored: Option<Stored>) -> Self {
         let state = State {
             epoch: epoch.unwrap_or_default(),

@@ -1,86 +1,51 @@
-//! The steps: one `.lua` file each behind a common beginning, run by their hash, and what they answer.
-//! It knows how a step is called and read, not what it does.
+//! How a step is called and read: one `.lua` file behind a common beginning, run by its hash. What a step does is known by the
+//! file that declares it.
 
 use std::collections::VecDeque;
-use std::sync::LazyLock;
 
-use redis::{Cmd, ErrorKind, RedisError, ServerErrorKind, ToRedisArgs, Value};
+use redis::{RedisError, ToRedisArgs, Value};
 
 use crate::store::StoreError;
-use crate::store::redis::client::connection::Link;
 
 /// The version of the steps. A meeting keeps the one that it was made with; a server that finds a later one than its own does
 /// not serve that meeting, and one that finds an earlier one brings it over (rules l43, l91).
 pub(in crate::store::redis) const STEPS_VERSION: u32 = 2;
 
 /// One step.
-pub(in crate::store::redis) struct Step {
-    pub(in crate::store::redis) code: String,
-    pub(in crate::store::redis) hash: String,
+#[derive(Debug)]
+pub struct Step {
+    /// As it is declared, such as `CLAIM_SEAT`: for whoever stands in the place of Redis.
+    pub name: &'static str,
+    /// What Redis runs.
+    pub code: &'static str,
+    /// What Redis knows it by: SHA-1 of the code, in hexadecimal digits.
+    pub hash: String,
 }
 
 impl Step {
-    fn of(code: &str) -> Self {
-        Self { code: code.to_owned(), hash: redis::Script::new(code).get_hash().to_owned() }
+    pub(in crate::store::redis) fn new(name: &'static str, code: &'static str) -> Self {
+        Self { name, code, hash: redis::Script::new(code).get_hash().to_owned() }
     }
 }
 
+/// Declares steps beside the one who calls them: files of `steps/` without their ending, the parts that a step shares with others
+/// first. Every step begins with `parts/prelude.lua`.
 macro_rules! steps {
-    ($($name:ident: $($part:literal),+;)+) => {
-        $(pub(in crate::store::redis) static $name: LazyLock<Step> =
-            LazyLock::new(|| Step::of(concat!(include_str!("../steps/parts/prelude.lua"), $(include_str!($part)),+)));)+
+    ($($visible:vis $name:ident: $($file:literal),+;)+) => {
+        $(
+            $visible static $name: std::sync::LazyLock<$crate::store::redis::client::step::Step> =
+                std::sync::LazyLock::new(|| {
+                    let code = concat!(
+                        include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/src/store/redis/steps/parts/prelude.lua")),
+                        $(include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/src/store/redis/steps/", $file, ".lua"))),+
+                    );
+                    $crate::store::redis::client::step::Step::new(stringify!($name), code)
+                });
+        )+
     };
 }
 
-steps! {
-    CREATE_MEETING: "../steps/parts/stop_live_releases.lua", "../steps/parts/seat_groups.lua", "../steps/parts/empty_earlier.lua", "../steps/meeting/create_meeting.lua";
-    READ_DOCUMENT: "../steps/meeting/read_document.lua";
-    REPLACE_DOCUMENT: "../steps/meeting/replace_document.lua";
-    READ_COPY: "../steps/meeting/read_copy.lua";
-    CLAIM_SEAT: "../steps/parts/seat_groups.lua", "../steps/parts/take_seat.lua", "../steps/people/claim_seat.lua";
-    REPLACE_SLIPS: "../steps/parts/seat_groups.lua", "../steps/parts/slip_codes.lua", "../steps/people/replace_slips.lua";
-    READ_SEAT: "../steps/parts/seat_groups.lua", "../steps/people/read_seat.lua";
-    READ_ROSTER: "../steps/people/read_roster.lua";
-    ISSUE_TOKENS: "../steps/parts/seat_groups.lua", "../steps/people/issue_tokens.lua";
-    READ_PROGRESS: "../steps/meeting/read_progress.lua";
-    CAST: "../steps/parts/put_entries.lua", "../steps/box/cast.lua";
-    MERGE_BOX: "../steps/parts/put_entries.lua", "../steps/box/merge_box.lua";
-    TAKE_FRESH: "../steps/box/take_fresh.lua";
-    GIVE_BACK_POOL: "../steps/box/give_back_pool.lua";
-    FREEZE: "../steps/parts/unsigned_servers.lua", "../steps/box/freeze.lua";
-    SIGN_OFF: "../steps/parts/unsigned_servers.lua", "../steps/box/sign_off.lua";
-    SETTLE: "../steps/box/settle.lua";
-    READ_BOX: "../steps/box/read_box.lua";
-    KEEP_KEYS: "../steps/meeting/keep_keys.lua";
-    READ_KEYS: "../steps/meeting/read_keys.lua";
-    ERASE_KEYS: "../steps/parts/erase_round_keys.lua", "../steps/meeting/erase_keys.lua";
-    KEEP_MANIFEST: "../steps/meeting/keep_manifest.lua";
-    READ_MANIFEST: "../steps/meeting/read_manifest.lua";
-    ADD_LINK: "../steps/parts/limited_lists.lua", "../steps/meeting/add_link.lua";
-    REMOVE_LINK: "../steps/meeting/remove_link.lua";
-    READ_LINKS: "../steps/meeting/read_links.lua";
-    OPEN_SESSION: "../steps/parts/limited_lists.lua", "../steps/meeting/open_session.lua";
-    READ_SESSION: "../steps/meeting/read_session.lua";
-    READ_EARLIER: "../steps/recovery/read_earlier.lua";
-    READ_EARLIER_BOX: "../steps/recovery/read_earlier_box.lua";
-    BEGIN_EPOCH: "../steps/parts/stop_live_releases.lua", "../steps/recovery/begin_epoch.lua";
-    MERGE_DOCUMENT: "../steps/recovery/merge_document.lua";
-    MERGE_FACTS: "../steps/parts/seat_groups.lua", "../steps/parts/take_seat.lua", "../steps/parts/limited_lists.lua", "../steps/parts/erase_round_keys.lua", "../steps/parts/slip_codes.lua", "../steps/recovery/merge_facts.lua";
-    NOTE_MERGED: "../steps/recovery/note_merged.lua";
-    END_RECOVERY: "../steps/recovery/end_recovery.lua";
-    CREATE_DIRECTORY: "../steps/directory/create_directory.lua";
-    RESERVE_NAMES: "../steps/directory/reserve_names.lua";
-    FORGET_NAMES: "../steps/directory/forget_names.lua";
-    FIND_MEETINGS: "../steps/directory/find_meetings.lua";
-    NAME_MEETINGS: "../steps/directory/name_meetings.lua";
-    LIST_MEETINGS: "../steps/directory/list_meetings.lua";
-    HEARTBEAT: "../steps/directory/heartbeat.lua";
-    READ_STANDING: "../steps/meeting/read_standing.lua";
-    READ_PEOPLE_NAMES: "../steps/people/read_people_names.lua";
-    DESTROY_PEOPLE: "../steps/people/destroy_people.lua";
-    NOTE_DESTROYED: "../steps/people/note_destroyed.lua";
-    INVENTORY: "../steps/meeting/inventory.lua";
-}
+pub(in crate::store::redis) use steps;
 
 /// Where a meeting stands at Redis, as it is when a step begins.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -118,9 +83,25 @@ impl Arguments {
         self
     }
 
+    /// Adds bytes as they are.
+    pub(in crate::store::redis) fn extend(&mut self, arguments: impl IntoIterator<Item = Vec<u8>>) {
+        self.0.extend(arguments);
+    }
+
     pub(in crate::store::redis) fn push(&mut self, argument: impl ToRedisArgs) {
         self.0.extend(argument.to_redis_args());
     }
+}
+
+/// A step on its way: everything that is sent of it.
+#[derive(Clone, Debug)]
+pub struct Call {
+    /// What is to be run.
+    pub step: &'static Step,
+    /// What every key of the meeting begins with, and the key of the meeting itself: all are in one place of a Cluster.
+    pub keys: [String; 2],
+    /// The epoch that the caller knows, the caller, its version and operator key; then those of the step.
+    pub arguments: Vec<Vec<u8>>,
 }
 
 /// Who calls, and what the caller knows.
@@ -133,43 +114,20 @@ pub(in crate::store::redis) struct Caller<'a> {
 }
 
 impl Caller<'_> {
-    pub(in crate::store::redis) fn command(&self, how: &str, step: &str, arguments: &Arguments) -> Cmd {
-        let mut command = redis::cmd(how);
+    pub(in crate::store::redis) fn call(self, step: &'static Step, arguments: &Arguments) -> Call {
         // The first key is never there: while a Cluster moves a slot, it answers "try again" to whoever names a key that is and
         // one that is not, instead of running a step where half of the meeting is.
         let meeting = format!("{}:meeting", self.key);
         let ours = format!("{STEPS_VERSION} {}", self.check);
-        command.arg(step).arg(2).arg(&self.key).arg(meeting).arg(self.epoch).arg(self.server).arg(ours);
-        for argument in &arguments.0 {
-            command.arg(argument.as_slice());
-        }
-        command
+        let known = [self.epoch.as_bytes(), self.server.as_bytes(), ours.as_bytes()];
+        let arguments = known.into_iter().chain(arguments.0.iter().map(Vec::as_slice)).map(<[u8]>::to_vec).collect();
+        Call { step, keys: [self.key, meeting], arguments }
     }
-}
-
-/// Whether Redis does not have the step yet.
-pub(in crate::store::redis) fn is_not_loaded(error: &RedisError) -> bool {
-    error.kind() == ErrorKind::Server(ServerErrorKind::NoScript)
 }
 
 /// What is broken outside of us, for the log; it holds no argument.
 pub(in crate::store::redis) fn broken(error: &RedisError) -> StoreError {
     StoreError::Broken(format!("redis: {error}"))
-}
-
-/// Runs a step.
-pub(in crate::store::redis) async fn run(
-    link: &Link,
-    caller: &Caller<'_>,
-    step: &Step,
-    arguments: &Arguments,
-) -> Result<Answer, StoreError> {
-    let by_hash = link.ask(&caller.command("EVALSHA", &step.hash, arguments)).await;
-    let answer = match by_hash {
-        Err(error) if is_not_loaded(&error) => link.ask(&caller.command("EVAL", &step.code, arguments)).await,
-        answered => answered,
-    };
-    Answer::read(answer.map_err(|error| broken(&error))?)
 }
 
 pub(in crate::store::redis) fn unreadable() -> StoreError {

@@ -10,12 +10,18 @@ use crate::meeting::Meeting;
 use crate::meeting::plan::EntitledSeat;
 use crate::store::disk::journal::Fact;
 use crate::store::entry::Entry;
-use crate::store::redis::client::meeting_cache::Known;
-use crate::store::redis::client::step::{Answer, Arguments, CREATE_DIRECTORY, READ_EARLIER, READ_EARLIER_BOX};
-use crate::store::redis::client::{LOOK_UPS, Point, Whole, not_now, role_of};
+use crate::store::redis::client::meeting_cache::MeetingCache;
+use crate::store::redis::client::step::{Answer, Arguments, steps};
+use crate::store::redis::client::{DIRECTORY, RedisClient, not_now};
+use crate::store::redis::copy::{self, MeetingCopy, role_of, series_in};
+use crate::store::redis::directory::CREATE_DIRECTORY;
 use crate::store::redis::sealing::document;
-use crate::store::redis::slips::series_in;
 use crate::store::{Digest, NewSeat, Result, StoreError, Stored};
+
+steps! {
+    READ_EARLIER: "recovery/read_earlier";
+    READ_EARLIER_BOX: "recovery/read_earlier_box";
+}
 
 /// Bytes of a ballot's contest and key, which stood before it.
 const TOKEN_BYTES: usize = 34;
@@ -35,33 +41,33 @@ fn number<T: std::str::FromStr>(bytes: &[u8]) -> Result<T> {
 }
 
 /// Brings a meeting over, or what names none. Cut short anywhere, it is done again.
-pub(in crate::store::redis) async fn bring_over(point: &Point, known: &Known) -> Result<()> {
-    if known.id == LOOK_UPS {
-        let arguments = Arguments::new().and(known.epoch()).and(0);
-        return point.ask(&known.id, "", &CREATE_DIRECTORY, &arguments).await.map(drop);
+pub(in crate::store::redis) async fn bring_over(client: &RedisClient, cache: &MeetingCache) -> Result<()> {
+    if cache.id == DIRECTORY {
+        let arguments = Arguments::new().and(cache.epoch()).and(0);
+        return client.ask(&cache.id, "", &CREATE_DIRECTORY, &arguments).await.map(drop);
     }
     tracing::info!(
-        meeting = known.id,
+        meeting = cache.id,
         "redis has this meeting as an earlier version of this program kept it: bringing it over"
     );
-    let mut answer = point.ask(&known.id, "", &READ_EARLIER, &Arguments::new()).await?;
+    let mut answer = client.ask(&cache.id, "", &READ_EARLIER, &Arguments::new()).await?;
     if answer.is_empty() || answer.text()? != "earlier" {
         // Another server was first.
         return Ok(());
     }
-    let meeting = take_over(point, known, &mut answer).await?;
+    let meeting = take_over(client, cache, &mut answer).await?;
     for round in &meeting.rounds {
-        take_ballots(point, known, &meeting, round).await?;
+        take_ballots(client, cache, &meeting, round).await?;
     }
-    let stored = point.half.stored(&known.id).await?.ok_or_else(not_now)?;
-    known.state().stored.get_or_insert_with(|| Arc::new(stored.clone()));
-    let (seats, links) = point.half.seats_and_links(&known.id).await?;
+    let stored = client.journal.stored(&cache.id).await?.ok_or_else(not_now)?;
+    cache.state().stored.get_or_insert_with(|| Arc::new(stored.clone()));
+    let (seats, links) = client.journal.seats_and_links(&cache.id).await?;
     let epoch = uuid::Uuid::new_v4().to_string();
-    point.make(&epoch, &Whole { stored, seats, links }, true).await.map(drop)
+    copy::make(client, &epoch, &MeetingCopy { stored, seats, links }, true).await.map(drop)
 }
 
 /// Takes everything but ballots into the own copy. What is there already stays, but for a later document.
-async fn take_over(point: &Point, known: &Known, answer: &mut Answer) -> Result<Meeting> {
+async fn take_over(client: &RedisClient, cache: &MeetingCache, answer: &mut Answer) -> Result<Meeting> {
     let meeting = document::read(&answer.bytes()?)?;
     let stored = Stored { meeting: meeting.clone(), epoch: answer.epoch.clone(), version: answer.version };
     let (found, roles, heads) = (answer.list()?, answer.list()?, answer.numbers()?);
@@ -73,35 +79,35 @@ async fn take_over(point: &Point, known: &Known, answer: &mut Answer) -> Result<
     seats.sort_by_key(|seat| seat.entitled.seat);
     let link = |link: &[Vec<u8>]| Ok((role_of(&link[1])?, digest(&link[0])?));
     let links = roles.chunks_exact(2).map(link).collect::<Result<Vec<_>>>()?;
-    point.half.adopt(stored, seats.clone(), links.clone()).await?;
-    known.state().is_adopted = true;
-    point.half.follow_slips(&known.id, seats, series_in(&heads)).await?;
+    client.journal.adopt(stored, seats.clone(), links.clone()).await?;
+    cache.state().is_adopted = true;
+    client.journal.follow_slips(&cache.id, seats, series_in(&heads)).await?;
     let (mut facts, erased) = facts(answer)?;
     facts.extend(links.into_iter().map(|(role, link)| Fact::Link { link, role }));
-    point.half.note(&known.id, facts).await?;
+    client.journal.note(&cache.id, facts).await?;
     for round in erased {
-        if !point.half.has_erased(&known.id, round).await? {
-            point.half.erase_keys(&known.id, round).await?;
+        if !client.journal.has_erased(&cache.id, round).await? {
+            client.journal.erase_keys(&cache.id, round).await?;
         }
     }
     let keys = answer.list()?;
     for kept in keys.chunks_exact(2) {
-        point.half.keep_keys(&known.id, number(&kept[0])?, &kept[1]).await?;
+        client.journal.keep_keys(&cache.id, number(&kept[0])?, &kept[1]).await?;
     }
     // A digest that was erased is zeros there too.
     let papers = answer.list()?;
     let paper = |paper: &[Vec<u8>]| {
         Ok(Fact::Paper { round: number(&paper[0])?, seat: number(&paper[1])?, digest: digest(&paper[2])? })
     };
-    point.half.note(&known.id, papers.chunks_exact(3).map(paper).collect::<Result<_>>()?).await?;
+    client.journal.note(&cache.id, papers.chunks_exact(3).map(paper).collect::<Result<_>>()?).await?;
     // What they take until the meeting is made again is in their own boxes only: the count waits for them.
     let casters = answer.texts()?;
-    let others = casters.chunks_exact(3).filter(|caster| caster[1] != point.half.server());
+    let others = casters.chunks_exact(3).filter(|caster| caster[1] != client.journal.server());
     let caster = |caster: &[String]| {
         let (round, sheets) = (number(caster[0].as_bytes())?, number(caster[2].as_bytes())?);
         Ok(Fact::Caster { round, server: caster[1].clone(), sheets })
     };
-    point.half.note(&known.id, others.map(caster).collect::<Result<_>>()?).await?;
+    client.journal.note(&cache.id, others.map(caster).collect::<Result<_>>()?).await?;
     Ok(meeting)
 }
 
@@ -124,11 +130,16 @@ fn facts(answer: &mut Answer) -> Result<(Vec<Fact>, Vec<u32>)> {
 }
 
 /// Takes the ballots of a round into the own box. From then on this server is one that took them.
-async fn take_ballots(point: &Point, known: &Known, meeting: &Meeting, round: &crate::meeting::Round) -> Result<()> {
+async fn take_ballots(
+    client: &RedisClient,
+    cache: &MeetingCache,
+    meeting: &Meeting,
+    round: &crate::meeting::Round,
+) -> Result<()> {
     let mut last = Vec::new();
     loop {
         let arguments = Arguments::new().and(round.number).and(last.as_slice()).and(PILE_MAX);
-        let mut answer = point.ask(&known.id, "", &READ_EARLIER_BOX, &arguments).await?;
+        let mut answer = client.ask(&cache.id, "", &READ_EARLIER_BOX, &arguments).await?;
         if answer.is_empty() || answer.text()? != "pile" {
             return Err(not_now());
         }
@@ -140,10 +151,10 @@ async fn take_ballots(point: &Point, known: &Known, meeting: &Meeting, round: &c
         let entries = some.iter().map(entry).collect::<Result<Vec<_>>>()?;
         if !entries.is_empty() {
             if last.is_empty() {
-                point.half.prepare_box(meeting, round).await?;
-                point.note(known, Fact::Casting { round: round.number }).await?;
+                client.journal.prepare_box(meeting, round).await?;
+                client.note(cache, Fact::Casting { round: round.number }).await?;
             }
-            point.half.put(&known.id, round.number, &entries).await?;
+            client.journal.put(&cache.id, round.number, &entries).await?;
         }
         match some.into_iter().nth(PILE_MAX - 1) {
             Some(next) => last = next,

@@ -4,14 +4,13 @@
 use serde::Serialize;
 use serde_json::json;
 
+use super::{Kind, Sealing};
 use crate::meeting::plan::Live;
 use crate::meeting::{Meeting, RoundState};
-use crate::store::redis::client::step::Arguments;
-use crate::store::redis::sealing::{Kind, Sealing};
 use crate::store::{Result, StoreError};
 
-/// Adds the five arguments of a document: sealed, phase, rules of claims, whether marks are shown live, rounds.
-pub(in crate::store::redis) fn push(arguments: &mut Arguments, sealing: &Sealing, meeting: &Meeting) -> Result<()> {
+/// The five arguments of a document: sealed, phase, rules of claims, whether marks are shown live, rounds.
+pub(in crate::store::redis) fn written(sealing: &Sealing, meeting: &Meeting) -> Result<[Vec<u8>; 5]> {
     let unwritable = |_| StoreError::Broken("a meeting cannot be written".to_owned());
     let plan = &meeting.plan;
     let groups: serde_json::Map<String, serde_json::Value> = plan
@@ -23,12 +22,14 @@ pub(in crate::store::redis) fn push(arguments: &mut Arguments, sealing: &Sealing
     subjects.sort_unstable();
     let rules = json!({"admission": plan.admission, "groups": groups, "subjects": subjects});
     let document = serde_json::to_vec(meeting).map_err(unwritable)?;
-    arguments.push(sealing.seal(Kind::Document, &meeting.id, 0, &document)?);
-    arguments.push(word(&meeting.phase)?);
-    arguments.push(rules.to_string());
-    arguments.push(u8::from(plan.live == Live::Tally));
-    arguments.push(rounds(meeting));
-    Ok(())
+    let shown_live = if plan.live == Live::Tally { "1" } else { "0" };
+    Ok([
+        sealing.seal(Kind::Document, &meeting.id, 0, &document)?,
+        word(&meeting.phase)?.into_bytes(),
+        rules.to_string().into_bytes(),
+        shown_live.into(),
+        rounds(meeting).into_bytes(),
+    ])
 }
 
 /// Reads the document of a meeting.

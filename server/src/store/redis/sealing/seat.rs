@@ -1,8 +1,8 @@
 //! A seat as it lies at Redis: its group and the subject that it leads, which steps must know, and the whole seat with its name
 //! sealed. It never sees a ballot.
 
+use super::{Kind, Sealing};
 use crate::meeting::plan::EntitledSeat;
-use crate::store::redis::sealing::{Kind, Sealing};
 use crate::store::{Result, StoreError};
 
 /// Writes a seat.
