@@ -8,7 +8,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use tokio::sync::{broadcast, watch};
 
-use super::disk::box_index::Coming;
+use super::disk::box_index::IncomingEntry;
 use super::disk::box_work::{Gate, Job};
 use super::disk::boxes::{Boxes, OpenBox, Room};
 use super::disk::database::{Database, Effect};
@@ -84,7 +84,7 @@ impl LocalStore {
 
     /// The latest committed state, from memory where it is known.
     async fn stored(&self, meeting: &str) -> Result<Option<Arc<Stored>>> {
-        if let Some(stored) = self.database.known.stored(meeting) {
+        if let Some(stored) = self.database.cache.stored(meeting) {
             return Ok(Some(stored));
         }
         let id = meeting.to_owned();
@@ -125,14 +125,14 @@ impl LocalStore {
             return Ok(None);
         }
         let gate = || -> Gate {
-            let (known, meeting) = (Arc::clone(&self.database.known), meeting.to_owned());
-            Box::new(move || known.takes_casts(&meeting, round))
+            let (cache, meeting) = (Arc::clone(&self.database.cache), meeting.to_owned());
+            Box::new(move || cache.takes_casts(&meeting, round))
         };
         self.boxes.get(meeting, round, gate).await
     }
 
-    fn ground(&self) -> people::Ground<'_> {
-        people::Ground { database: &self.database, keys: &self.keys, directory: &self.directory }
+    fn people_eraser(&self) -> people::PeopleEraser<'_> {
+        people::PeopleEraser { database: &self.database, keys: &self.keys, directory: &self.directory }
     }
 
     fn poke(&self, meeting: &str) {
@@ -227,7 +227,7 @@ impl MeetingStore for LocalStore {
         if !self.stored(meeting).await?.is_some_and(|stored| stored.meeting.people_erased) {
             return Err(StoreError::Broken("this meeting does not say that its people are erased".to_owned()));
         }
-        let things = self.ground().destroy(meeting).await?;
+        let things = self.people_eraser().destroy(meeting).await?;
         Ok(vec![Destroyed { place: String::new(), is_done: true, things }])
     }
 
@@ -290,11 +290,11 @@ impl SeatStore for LocalStore {
         if self.database.read(move |db| seats::meeting_of(db, &by)).await?.is_none() {
             return Ok(Claimed::Unknown);
         }
-        let (epoch, known) = (self.database.epoch.clone(), Arc::clone(&self.database.known));
+        let (epoch, cache) = (self.database.epoch.clone(), Arc::clone(&self.database.cache));
         let act = move |db: &rusqlite::Connection| {
             let meeting = match seats::meeting_of(db, &claim.by)? {
                 None => None,
-                Some(id) => match known.stored(&id) {
+                Some(id) => match cache.stored(&id) {
                     Some(stored) => Some(stored),
                     None => meetings::load(db, &id, &epoch)?.map(Arc::new),
                 },
@@ -317,10 +317,10 @@ impl SeatStore for LocalStore {
         if self.stored(meeting).await?.is_none() {
             return Ok(Issued::NotNow);
         }
-        let (meeting, known) = (meeting.to_owned(), Arc::clone(&self.database.known));
+        let (meeting, cache) = (meeting.to_owned(), Arc::clone(&self.database.cache));
         let act = move |db: &rusqlite::Connection| {
             // Asked here, by the thread that stores meetings: nothing is issued after a close was acknowledged.
-            let Some(stored) = known.stored(&meeting) else {
+            let Some(stored) = cache.stored(&meeting) else {
                 return Err(StoreError::Broken("the round's state is not known yet".to_owned()));
             };
             let issues = |found: &&crate::meeting::Round| found.number == round && found.state.issues_papers();
@@ -339,13 +339,13 @@ impl SeatStore for LocalStore {
     }
 
     async fn seat_counts(&self, meeting: &str, round: u32) -> Result<BTreeMap<String, SeatCount>> {
-        if let Some(counts) = self.database.known.counts(meeting, round) {
+        if let Some(counts) = self.database.cache.counts(meeting, round) {
             return Ok(counts);
         }
-        let (id, known) = (meeting.to_owned(), Arc::clone(&self.database.known));
-        let generation = known.generation();
+        let (id, cache) = (meeting.to_owned(), Arc::clone(&self.database.cache));
+        let generation = cache.generation();
         let counts = self.database.read(move |db| seats::counts(db, &id, round)).await?;
-        known.note_counts(meeting, round, generation, &counts);
+        cache.note_counts(meeting, round, generation, &counts);
         Ok(counts)
     }
 }
@@ -356,7 +356,7 @@ impl BoxStore for LocalStore {
         let Some(open) = self.round_box(meeting, round).await? else {
             return Ok(vec![Cast::RoundIsClosed; items.len()]);
         };
-        let coming = items.iter().map(Coming::of).collect();
+        let coming = items.iter().map(IncomingEntry::of).collect();
         let answers = open.ask(|answer| Job::Cast(coming, answer)).await?;
         if answers.contains(&Cast::IsIn) {
             self.poke(meeting);

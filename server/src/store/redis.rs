@@ -40,7 +40,7 @@ use tokio::sync::{broadcast, mpsc};
 use tokio::time::Instant;
 
 use super::disk::OpenError;
-use super::disk::journal::Half;
+use super::disk::journal::LocalJournal;
 use crate::protocol::Durability;
 use crate::server_secret::ServerSecret;
 use client::address::Address;
@@ -161,10 +161,10 @@ impl RedisStore {
 }
 
 /// A server that is just stopping still has the directory for a moment.
-async fn open_journal(directory: &Path, secret: &ServerSecret) -> std::result::Result<Half, OpenError> {
+async fn open_journal(directory: &Path, secret: &ServerSecret) -> std::result::Result<LocalJournal, OpenError> {
     let until = Instant::now() + DIRECTORY_WAIT;
     loop {
-        match Half::open(directory, secret.clone()) {
+        match LocalJournal::open(directory, secret.clone()) {
             Err(OpenError::InUse(_)) if Instant::now() < until => tokio::time::sleep(Duration::from_millis(20)).await,
             opened => return opened,
         }

@@ -64,7 +64,7 @@ pub(in crate::store) struct Slot {
 
 /// What was told as released, and how often a copy of it was written.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(in crate::store) struct Told {
+pub(in crate::store) struct ShownCounts {
     turn: u64,
     pub(in crate::store) counts: Released,
 }
@@ -205,12 +205,12 @@ impl BoxFile {
     }
 
     /// The released counts as the last complete write left them; none where nothing was released.
-    pub(in crate::store) fn told(&self) -> io::Result<Told> {
-        let mut latest = Told::default();
+    pub(in crate::store) fn told(&self) -> io::Result<ShownCounts> {
+        let mut latest = ShownCounts::default();
         self.copies(|turn, table| {
             if turn > latest.turn {
                 let counts = self.table().read(table).ok_or_else(|| damaged("the released counts cannot be read"))?;
-                latest = Told { turn, counts };
+                latest = ShownCounts { turn, counts };
             }
             Ok(())
         })?;
@@ -245,7 +245,7 @@ impl BoxFile {
     }
 
     /// Writes what is told as released over the older of the two copies, durably: cut short anywhere, the other one is whole.
-    pub(in crate::store) fn tell(&self, told: &mut Told, counts: &Released) -> io::Result<()> {
+    pub(in crate::store) fn tell(&self, told: &mut ShownCounts, counts: &Released) -> io::Result<()> {
         let turn = told.turn + 1;
         let table = self.table().write(counts).ok_or_else(|| damaged("a live tally has too many answers"))?;
         let mut bytes = vec![0; self.counts_bytes as usize];
@@ -255,7 +255,7 @@ impl BoxFile {
         bytes[8..COUNTS_HEAD_BYTES].copy_from_slice(&checksum);
         self.file.write_at(&bytes, self.counts_at(turn % 2))?;
         self.file.sync()?;
-        *told = Told { turn, counts: counts.clone() };
+        *told = ShownCounts { turn, counts: counts.clone() };
         Ok(())
     }
 

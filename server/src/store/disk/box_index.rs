@@ -13,7 +13,7 @@ use crate::store::pool::Pool;
 use crate::store::{Cast, Digest};
 
 /// A ballot, an opinion or a filler on its way into the box.
-pub(in crate::store) struct Coming {
+pub(in crate::store) struct IncomingEntry {
     key: (u16, [u8; 32]),
     group: String,
     answer: String,
@@ -21,7 +21,7 @@ pub(in crate::store) struct Coming {
     pub(in crate::store) digest: Digest,
 }
 
-impl Coming {
+impl IncomingEntry {
     pub(in crate::store) fn of(item: &Item) -> Self {
         Self::with(item, item.encode())
     }
@@ -99,7 +99,7 @@ impl BoxIndex {
     }
 
     /// Notes a ballot that is in the file. False where its token is there already: such a slot is counted once.
-    pub(in crate::store) fn add(&mut self, ballot: &Coming) -> bool {
+    pub(in crate::store) fn add(&mut self, ballot: &IncomingEntry) -> bool {
         if self.digests.contains_key(&ballot.key) {
             return false;
         }
@@ -112,7 +112,7 @@ impl BoxIndex {
     }
 
     /// Decides a batch and notes what is taken. The caller writes it, and throws the whole index away where that fails.
-    pub(in crate::store) fn decide(&mut self, batch: &[Coming], takes_casts: bool) -> Decision {
+    pub(in crate::store) fn decide(&mut self, batch: &[IncomingEntry], takes_casts: bool) -> Decision {
         let mut fresh: HashMap<(u16, [u8; 32]), Digest> = HashMap::new();
         let mut answers = Vec::with_capacity(batch.len());
         for ballot in batch {

@@ -13,8 +13,8 @@ use std::sync::Arc;
 
 use tokio::sync::oneshot::Sender;
 
-use super::box_file::{BoxFile, Told};
-use super::box_index::{BoxIndex, Coming, Decision};
+use super::box_file::{BoxFile, ShownCounts};
+use super::box_index::{BoxIndex, Decision, IncomingEntry};
 use super::files::{Disk, failure};
 use super::group_commit::Work;
 use crate::ballot::Item;
@@ -27,7 +27,7 @@ pub(in crate::store) type Gate = Box<dyn Fn() -> Option<bool> + Send>;
 
 /// One thing to do with a box.
 pub(in crate::store) enum Job {
-    Cast(Vec<Coming>, Sender<Result<Vec<Cast>>>),
+    Cast(Vec<IncomingEntry>, Sender<Result<Vec<Cast>>>),
     Returned(Sender<Result<BTreeMap<String, u32>>>),
     Release(u32, Sender<Result<Released>>),
     Freeze(Sender<Result<Vec<Item>>>),
@@ -41,19 +41,19 @@ pub(in crate::store) struct BoxWork {
     pub(in crate::store) path: PathBuf,
     pub(in crate::store) gate: Gate,
     /// Read from the file at first use, and again after any failure.
-    pub(in crate::store) loaded: Option<Loaded>,
+    pub(in crate::store) loaded: Option<LoadedBox>,
     /// After a failed sync the system may take a page for clean that never reached the disk.
     pub(in crate::store) rewrite: bool,
 }
 
-pub(in crate::store) struct Loaded {
+pub(in crate::store) struct LoadedBox {
     file: BoxFile,
     index: BoxIndex,
-    told: Told,
+    told: ShownCounts,
     frozen: bool,
 }
 
-type Waiting = (Vec<Coming>, Sender<Result<Vec<Cast>>>);
+type WaitingCast = (Vec<IncomingEntry>, Sender<Result<Vec<Cast>>>);
 
 impl Work for BoxWork {
     type Job = Job;
@@ -70,7 +70,7 @@ impl Work for BoxWork {
             match job {
                 Job::Returned(answer) => drop(answer.send(self.with(|loaded| Ok(loaded.index.returned())))),
                 Job::Release(pool_k, answer) => drop(answer.send(self.with(|loaded| loaded.release(pool_k)))),
-                Job::Freeze(answer) => drop(answer.send(self.with(Loaded::freeze))),
+                Job::Freeze(answer) => drop(answer.send(self.with(LoadedBox::freeze))),
                 Job::Read(answer) => drop(answer.send(self.with(|loaded| loaded.read_entries()))),
                 Job::Cast(..) => {}
             }
@@ -81,7 +81,7 @@ impl Work for BoxWork {
 
 impl BoxWork {
     /// Does one thing with the loaded box. After a failure memory and file may differ, so the file is read again.
-    fn with<T>(&mut self, act: impl FnOnce(&mut Loaded) -> io::Result<T>) -> Result<T> {
+    fn with<T>(&mut self, act: impl FnOnce(&mut LoadedBox) -> io::Result<T>) -> Result<T> {
         let outcome = self.load().and_then(act);
         outcome.map_err(|error| {
             self.loaded = None;
@@ -90,16 +90,16 @@ impl BoxWork {
         })
     }
 
-    fn load(&mut self) -> io::Result<&mut Loaded> {
+    fn load(&mut self) -> io::Result<&mut LoadedBox> {
         let loaded = match self.loaded.take() {
             Some(loaded) => loaded,
-            None => Loaded::read(&*self.disk, &self.path, self.rewrite)?,
+            None => LoadedBox::read(&*self.disk, &self.path, self.rewrite)?,
         };
         self.rewrite = false;
         Ok(self.loaded.insert(loaded))
     }
 
-    fn cast_all(&mut self, casts: Vec<Waiting>) {
+    fn cast_all(&mut self, casts: Vec<WaitingCast>) {
         if casts.is_empty() {
             return;
         }
@@ -118,13 +118,13 @@ impl BoxWork {
     }
 }
 
-fn refuse(casts: Vec<Waiting>, error: &StoreError) {
+fn refuse(casts: Vec<WaitingCast>, error: &StoreError) {
     for (_, waiting) in casts {
         drop(waiting.send(Err(error.clone())));
     }
 }
 
-impl Loaded {
+impl LoadedBox {
     fn read(disk: &dyn Disk, path: &std::path::Path, rewrite: bool) -> io::Result<Self> {
         let file = BoxFile::open(disk, path)?.ok_or(io::ErrorKind::NotFound)?;
         let frozen = file.is_frozen()?;
@@ -136,7 +136,8 @@ impl Loaded {
         let mut empty = vec![true; file.slots() as usize];
         let mut coming = Vec::with_capacity(whole.len());
         for slot in whole {
-            let ballot = Coming::read(slot.ballot).filter(|ballot| u32::from(ballot.contest()) < file.contests());
+            let ballot =
+                IncomingEntry::read(slot.ballot).filter(|ballot| u32::from(ballot.contest()) < file.contests());
             let ballot = ballot.ok_or_else(|| io::Error::new(io::ErrorKind::InvalidData, "a slot holds no ballot"))?;
             if let Some(place) = empty.get_mut(slot.number as usize) {
                 *place = false;
@@ -159,11 +160,11 @@ impl Loaded {
         // What a killed process left in the system's cache is not on the disk yet, and is answered with `WasIn` from now on.
         file.sync()?;
         let told = match (file.marks_slots(), frozen) {
-            (true, _) => Told::default(),
+            (true, _) => ShownCounts::default(),
             (false, true) => {
                 // A freeze that was cut short is finished.
                 file.forget_told()?;
-                Told::default()
+                ShownCounts::default()
             }
             (false, false) => file.told()?,
         };
@@ -175,7 +176,7 @@ impl Loaded {
         Ok(Self { file, index, told, frozen })
     }
 
-    fn cast_all(&mut self, casts: &[Waiting], takes_casts: bool) -> io::Result<Vec<Result<Vec<Cast>>>> {
+    fn cast_all(&mut self, casts: &[WaitingCast], takes_casts: bool) -> io::Result<Vec<Result<Vec<Cast>>>> {
         let takes_casts = takes_casts && !self.frozen;
         let mut answers = Vec::with_capacity(casts.len());
         let (mut sheets, mut rows) = (Vec::new(), Vec::new());
@@ -257,7 +258,7 @@ impl Loaded {
 
 /// What the marks of a box of format 1 show. Of a contest in which more is marked than was told, because a release was cut
 /// short, nothing is: it could be fewer than k at once.
-fn shown_by_marks(told: &[u32], coming: &[(u32, Coming, bool)]) -> Released {
+fn shown_by_marks(told: &[u32], coming: &[(u32, IncomingEntry, bool)]) -> Released {
     let mut marked = Pool::default();
     coming.iter().filter(|(.., released)| *released).for_each(|(_, ballot, _)| ballot.is_pending_in(&mut marked));
     let was_told = |contest: &u16, answers: &BTreeMap<String, u32>| {

@@ -20,7 +20,7 @@ struct Entry {
 
 /// What is known.
 #[derive(Default)]
-pub(in crate::store) struct Known {
+pub(in crate::store) struct DatabaseCache {
     // A std mutex: held for a look-up, never across an await.
     inner: Mutex<Inner>,
 }
@@ -32,7 +32,7 @@ struct Inner {
     generation: u64,
 }
 
-impl Known {
+impl DatabaseCache {
     fn inner(&self) -> MutexGuard<'_, Inner> {
         self.inner.lock().unwrap_or_else(PoisonError::into_inner)
     }

@@ -7,7 +7,7 @@ use rusqlite::{Connection, ErrorCode, TransactionBehavior};
 use tokio::sync::oneshot::Sender;
 use tokio::sync::{Semaphore, broadcast};
 
-use super::cache::Known;
+use super::cache::DatabaseCache;
 use super::directory::Directory;
 use super::files::failure;
 use super::group_commit::{GroupCommit, Work};
@@ -129,7 +129,7 @@ enum Job {
 
 struct Writer {
     connection: Connection,
-    known: Arc<Known>,
+    cache: Arc<DatabaseCache>,
     changes: broadcast::Sender<Changed>,
     // Given back after the last write: whoever takes the directory next finds nobody writing.
     _directory: Arc<Directory>,
@@ -167,20 +167,20 @@ impl Writer {
             let effect = if failed.is_none() { write.effect() } else { Effect::None };
             match effect {
                 Effect::None => {}
-                Effect::Known(stored) => self.known.note(stored),
+                Effect::Known(stored) => self.cache.note(stored),
                 Effect::Meeting(stored) => {
                     let meeting = stored.meeting.id.clone();
-                    self.known.note(stored);
+                    self.cache.note(stored);
                     self.poke(meeting);
                 }
                 Effect::MeetingAndSeats(stored) => {
                     let meeting = stored.meeting.id.clone();
-                    self.known.note(stored);
-                    self.known.seats_changed();
+                    self.cache.note(stored);
+                    self.cache.seats_changed();
                     self.poke(meeting);
                 }
                 Effect::Seats(meeting) => {
-                    self.known.seats_changed();
+                    self.cache.seats_changed();
                     self.poke(meeting);
                 }
             }
@@ -233,7 +233,7 @@ pub(in crate::store) struct Database {
     // Idle connections; a reader takes one or opens one.
     idle: Arc<Mutex<Vec<Connection>>>,
     reading: Arc<Semaphore>,
-    pub(in crate::store) known: Arc<Known>,
+    pub(in crate::store) cache: Arc<DatabaseCache>,
     pub(in crate::store) changes: broadcast::Sender<Changed>,
     pub(in crate::store) epoch: String,
 }
@@ -247,13 +247,13 @@ impl Database {
         connection.execute_batch(SCHEMA)?;
         connection.execute("INSERT OR IGNORE INTO store VALUES ('epoch', ?1)", [uuid::Uuid::new_v4().to_string()])?;
         let epoch = connection.query_row("SELECT value FROM store WHERE name = 'epoch'", [], |row| row.get(0))?;
-        let known = Arc::new(Known::default());
+        let cache = Arc::new(DatabaseCache::default());
         let (changes, _) = broadcast::channel(CHANGES_MAX);
-        let writer = Writer { connection, known: Arc::clone(&known), changes: changes.clone(), _directory: directory };
+        let writer = Writer { connection, cache: Arc::clone(&cache), changes: changes.clone(), _directory: directory };
         let writer = GroupCommit::start("database", writer);
         let writer = writer.map_err(|error| StoreError::Broken(format!("a thread for the database: {error}")))?;
         let reading = Arc::new(Semaphore::new(READERS_MAX));
-        Ok(Self { writer, path, idle: Arc::default(), reading, known, changes, epoch })
+        Ok(Self { writer, path, idle: Arc::default(), reading, cache, changes, epoch })
     }
 
     /// Runs a write with others in one transaction; answers when it is durable.

@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use rusqlite::Connection;
 use tokio::sync::watch;
 
-use super::box_index::Coming;
+use super::box_index::IncomingEntry;
 use super::box_work::{Gate, Job};
 use super::boxes::{Boxes, OpenBox, Room, RoundKey};
 use super::database::{Database, Effect};
@@ -17,7 +17,7 @@ use super::directory::{DATABASE, Directory};
 pub(in crate::store) use super::facts::Fact;
 use super::files::{Disk, MachineDisk, failure};
 use super::keys::KeyFiles;
-use super::people::{self, Ground};
+use super::people::{self, PeopleEraser};
 use super::{MIGRATIONS, OpenError, facts, has_box, in_background, inventory, must_be_id, slips};
 use crate::meeting::reissue::REISSUES_MAX;
 use crate::meeting::{Meeting, Round};
@@ -30,7 +30,7 @@ use crate::store::{Cast, Digest, NewSeat, Result, SlipSeries, StoreError, Stored
 const DATABASE_PAGES_MAX: u32 = 1 << 20;
 
 /// One server's own half.
-pub(in crate::store) struct Half {
+pub(in crate::store) struct LocalJournal {
     database: Database,
     boxes: Boxes,
     keys: Arc<KeyFiles>,
@@ -39,7 +39,7 @@ pub(in crate::store) struct Half {
     prepared: Mutex<HashSet<RoundKey>>,
 }
 
-impl Half {
+impl LocalJournal {
     /// Opens the directory, and makes it where there is none. The secret is the one of all servers.
     pub(in crate::store) fn open(path: &Path, secret: ServerSecret) -> std::result::Result<Self, OpenError> {
         let directory = Arc::new(Directory::take(path, MIGRATIONS, Some(secret))?);
@@ -106,11 +106,11 @@ impl Half {
     pub(in crate::store) async fn put(&self, meeting: &str, round: u32, entries: &[Entry]) -> Result<()> {
         let no_box = || StoreError::Broken("this server has no box for the round yet".to_owned());
         let open = self.open_box(meeting, round).await?.ok_or_else(no_box)?;
-        let coming = entries.iter().map(Coming::of_entry).collect();
+        let coming = entries.iter().map(IncomingEntry::of_entry).collect();
         let answers = open.ask(|answer| Job::Cast(coming, answer)).await?;
         if answers.contains(&Cast::Conflicts) {
             for entry in entries {
-                open.ask(|answer| Job::Cast(vec![Coming::of_entry(entry)], answer)).await?;
+                open.ask(|answer| Job::Cast(vec![IncomingEntry::of_entry(entry)], answer)).await?;
             }
         }
         Ok(())
@@ -155,8 +155,8 @@ impl Half {
 
     /// Destroys what this directory has of a meeting's people; answers what there was, the same every time.
     pub(in crate::store) async fn destroy_people(&self, meeting: &str) -> Result<Vec<Kept>> {
-        let ground = Ground { database: &self.database, keys: &self.keys, directory: &self.directory };
-        ground.destroy(meeting).await
+        let eraser = PeopleEraser { database: &self.database, keys: &self.keys, directory: &self.directory };
+        eraser.destroy(meeting).await
     }
 
     /// Archived meetings for which it was not done.

@@ -15,13 +15,13 @@ use crate::protocol::{Kept, KeptKind, KeptPlace};
 use crate::store::{Result, StoreError};
 
 /// What one directory has to destroy people with.
-pub(in crate::store) struct Ground<'a> {
+pub(in crate::store) struct PeopleEraser<'a> {
     pub(in crate::store) database: &'a Database,
     pub(in crate::store) keys: &'a Arc<KeyFiles>,
     pub(in crate::store) directory: &'a Arc<Directory>,
 }
 
-impl Ground<'_> {
+impl PeopleEraser<'_> {
     /// Destroys, or finishes what was begun; answers what there was.
     pub(in crate::store) async fn destroy(&self, meeting: &str) -> Result<Vec<Kept>> {
         must_be_id(meeting)?;

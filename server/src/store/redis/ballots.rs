@@ -9,7 +9,7 @@ use super::RedisStore;
 use super::client::RedisClient;
 use super::client::meeting_cache::MeetingCache;
 use super::client::step::{Arguments, steps};
-use super::live::{self, Ticked};
+use super::live::{self, TickOutcome};
 use super::sealing::Shape;
 use super::sign_off::sign_off;
 use super::{batch, directory, documents, progress};
@@ -98,7 +98,7 @@ impl BoxStore for RedisStore {
         let Some(shape) = stored.meeting.round(round).map(|round| Shape::of(&stored.meeting, round)) else {
             return Ok(vec![Cast::RoundIsClosed; items.len()]);
         };
-        let filled = batch::Filled::new(&client.sealing, meeting, round, items, shape)?;
+        let filled = batch::SealedBatch::new(&client.sealing, meeting, round, items, shape)?;
         let arguments = filled.arguments(&client.sealing, &stored.meeting, round)?;
         let _under_way = cache.casting.read().await;
         let (word, mut answer) = client.write_replicated(&cache, &CAST, &arguments).await?;
@@ -127,11 +127,11 @@ impl BoxStore for RedisStore {
 
     async fn returned(&self, meeting: &str, round: u32) -> Result<BTreeMap<String, u32>> {
         let cache = self.client.cache_of(meeting).await?;
-        if let Some(looked) = cache.looked(round) {
+        if let Some(looked) = cache.fresh_progress(round) {
             return Ok(looked.returned);
         }
         progress::read(&self.client, &cache, Some(round)).await?;
-        Ok(cache.last_look(round).map(|looked| looked.returned).unwrap_or_default())
+        Ok(cache.last_progress(round).map(|looked| looked.returned).unwrap_or_default())
     }
 
     async fn release(&self, meeting: &str, round: u32, pool_k: u32) -> Result<Released> {
@@ -139,11 +139,11 @@ impl BoxStore for RedisStore {
             return Ok(Released::default());
         };
         let released = match live::tick(&self.client, &cache, &stored.meeting, round, pool_k).await? {
-            Ticked::Frozen => everything(&read_box(&self.client, &cache, round).await?),
-            Ticked::Released(released) => released,
+            TickOutcome::Frozen => everything(&read_box(&self.client, &cache, round).await?),
+            TickOutcome::Released(released) => released,
             // What was shown stays shown, and nothing is added.
-            Ticked::Stopped(there) => cache.state().released.get(&round).cloned().unwrap_or(there),
-            Ticked::Unknown => Released::default(),
+            TickOutcome::Stopped(there) => cache.state().released.get(&round).cloned().unwrap_or(there),
+            TickOutcome::Unknown => Released::default(),
         };
         let before = cache.state().released.insert(round, released.clone());
         if before.as_ref() != Some(&released) {
@@ -155,7 +155,7 @@ impl BoxStore for RedisStore {
 
     async fn released_elsewhere(&self, meeting: &str, round: u32) -> Result<Option<Released>> {
         let cache = self.client.cache_of(meeting).await?;
-        if cache.looked(round).is_none() {
+        if cache.fresh_progress(round).is_none() {
             progress::read(&self.client, &cache, Some(round)).await?;
         }
         Ok(cache.state().released.get(&round).cloned())

@@ -11,7 +11,7 @@ use crate::store::Result;
 use crate::store::entry::Entry;
 
 /// A phone's batch in the one shape of its round: filled up, and in the order of tags, which nothing in the cast decides.
-pub(super) struct Filled {
+pub(super) struct SealedBatch {
     pub(super) entries: Vec<Entry>,
     /// Places of the entries, in the order in which they are sent.
     pub(super) order: Vec<usize>,
@@ -19,7 +19,7 @@ pub(super) struct Filled {
     sealed: Vec<Vec<u8>>,
 }
 
-impl Filled {
+impl SealedBatch {
     /// The batch as it is sent. One without a sheet is no phone's, and is not filled up.
     pub(super) fn new(sealing: &Sealing, meeting: &str, round: u32, items: &[Item], shape: Shape) -> Result<Self> {
         let mut entries: Vec<Entry> = items.iter().cloned().map(Entry::Item).collect();

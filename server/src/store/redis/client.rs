@@ -21,7 +21,7 @@ use tokio::time::Instant;
 
 use super::sealing::Sealing;
 use crate::protocol::Durability;
-use crate::store::disk::journal::{Fact, Half};
+use crate::store::disk::journal::{Fact, LocalJournal};
 use crate::store::{Changed, Result, StoreError};
 use heartbeats::Heartbeats;
 use meeting_cache::MeetingCache;
@@ -47,7 +47,7 @@ pub(in crate::store::redis) type BringBack = fn(&RedisClient, &Arc<MeetingCache>
 
 /// One server's client.
 pub(in crate::store::redis) struct RedisClient {
-    pub(in crate::store::redis) journal: Arc<Half>,
+    pub(in crate::store::redis) journal: Arc<LocalJournal>,
     pub(in crate::store::redis) transport: Arc<dyn Transport>,
     /// How things lie there.
     pub(in crate::store::redis) sealing: Sealing,
@@ -68,7 +68,7 @@ pub(in crate::store::redis) struct RedisClient {
 
 /// What a client is made of.
 pub(in crate::store::redis) struct Parts {
-    pub(in crate::store::redis) journal: Half,
+    pub(in crate::store::redis) journal: LocalJournal,
     pub(in crate::store::redis) transport: Arc<dyn Transport>,
     pub(in crate::store::redis) sealing: Sealing,
     pub(in crate::store::redis) changes: broadcast::Sender<Changed>,

@@ -23,7 +23,7 @@ const FRESH_A_STEP: usize = 1_000;
 const TRIES_MAX: u32 = 3;
 
 /// How a round's live tally stands after a tick.
-pub(super) enum Ticked {
+pub(super) enum TickOutcome {
     /// This was released so far.
     Released(Released),
     /// History was lost: this is there, and nothing is added.
@@ -35,13 +35,13 @@ pub(super) enum Ticked {
 }
 
 /// What was taken of the round, and the pool that it came into.
-enum Taken {
+enum TakenPool {
     Pool {
         version: u32,
         pool: Pool,
         is_changed: bool,
     },
-    Ended(Ticked),
+    Ended(TickOutcome),
     /// Somebody else gave the pool back meanwhile.
     Again,
 }
@@ -83,42 +83,42 @@ pub(super) async fn tick(
     meeting: &Meeting,
     round: u32,
     pool_k: u32,
-) -> Result<Ticked> {
+) -> Result<TickOutcome> {
     let mut there = Released::default();
     for _try in 0..TRIES_MAX {
         let (version, mut pool, is_changed) = match take(client, cache, round).await? {
-            Taken::Pool { version, pool, is_changed } => (version, pool, is_changed),
-            Taken::Ended(ticked) => return Ok(ticked),
-            Taken::Again => continue,
+            TakenPool::Pool { version, pool, is_changed } => (version, pool, is_changed),
+            TakenPool::Ended(ticked) => return Ok(ticked),
+            TakenPool::Again => continue,
         };
         there.clone_from(&pool.released);
         if !pool.let_out(pool_k) && !is_changed {
-            return Ok(Ticked::Released(there));
+            return Ok(TickOutcome::Released(there));
         }
         let arguments = Arguments::new().and(round).and(version).and(sealed(client, meeting, round, &pool)?);
         let (word, mut answer) = client.write(cache, &GIVE_BACK_POOL, &arguments).await?;
         if word == "given" {
             let version = answer.number()?;
             cache.state().pools.insert(round, version);
-            return Ok(Ticked::Released(pool.released));
+            return Ok(TickOutcome::Released(pool.released));
         }
     }
-    Ok(Ticked::Released(there))
+    Ok(TickOutcome::Released(there))
 }
 
-async fn take(client: &RedisClient, cache: &Arc<MeetingCache>, round: u32) -> Result<Taken> {
+async fn take(client: &RedisClient, cache: &Arc<MeetingCache>, round: u32) -> Result<TakenPool> {
     let (mut last, mut begun, mut is_changed) = (Vec::new(), None, false);
     loop {
         let arguments = Arguments::new().and(round).and(last.as_slice()).and(FRESH_A_STEP);
         let (word, mut answer) = client.write(cache, &TAKE_FRESH, &arguments).await?;
         match word.as_str() {
-            "frozen" => return Ok(Taken::Ended(Ticked::Frozen)),
+            "frozen" => return Ok(TakenPool::Ended(TickOutcome::Frozen)),
             "stopped" => {
                 let pool = opened(client, &cache.id, round, &answer.bytes()?)?;
-                return Ok(Taken::Ended(Ticked::Stopped(pool.released)));
+                return Ok(TakenPool::Ended(TickOutcome::Stopped(pool.released)));
             }
             "taken" => {}
-            _ => return Ok(Taken::Ended(Ticked::Unknown)),
+            _ => return Ok(TakenPool::Ended(TickOutcome::Unknown)),
         }
         let (version, sealed, some) = (answer.number()?, answer.bytes()?, answer.list()?);
         let (begun_at, mut pool) = match begun.take() {
@@ -126,7 +126,7 @@ async fn take(client: &RedisClient, cache: &Arc<MeetingCache>, round: u32) -> Re
             Some(begun) => begun,
         };
         if begun_at != version {
-            return Ok(Taken::Again);
+            return Ok(TakenPool::Again);
         }
         for fresh in &some {
             is_changed = true;
@@ -136,7 +136,7 @@ async fn take(client: &RedisClient, cache: &Arc<MeetingCache>, round: u32) -> Re
         }
         match some.into_iter().nth(FRESH_A_STEP - 1) {
             Some(next) => (last, begun) = (next, Some((version, pool))),
-            None => return Ok(Taken::Pool { version, pool, is_changed }),
+            None => return Ok(TakenPool::Pool { version, pool, is_changed }),
         }
     }
 }

@@ -24,7 +24,7 @@ const REDIS: &str = "redis";
 
 /// What a server tells of its own copy.
 #[derive(Serialize, Deserialize)]
-struct Told {
+struct DestructionNote {
     name: String,
     things: Vec<Kept>,
 }
@@ -32,7 +32,7 @@ struct Told {
 /// Destroys what this server has, and tells it. Nothing is told while Redis is lost: the next look does it.
 pub(super) async fn destroy_copy(client: &RedisClient, cache: &Arc<MeetingCache>) -> Result<()> {
     let things = client.journal.destroy_people(&cache.id).await?;
-    let told = serde_json::to_string(&Told { name: client.name.clone(), things });
+    let told = serde_json::to_string(&DestructionNote { name: client.name.clone(), things });
     let told = told.map_err(|_| StoreError::Broken("a note cannot be written".to_owned()))?;
     client.write(cache, &NOTE_DESTROYED, &Arguments::new().and(told)).await?;
     cache.state().is_destroyed = true;
@@ -62,7 +62,7 @@ pub(super) async fn destroy(client: &RedisClient, cache: &Arc<MeetingCache>) -> 
         things: at_redis(told.remove(REDIS).unwrap_or_default())?,
     }];
     for server in &servers {
-        let of: Option<Told> = told.get(server.as_str()).and_then(|text| serde_json::from_str(text).ok());
+        let of: Option<DestructionNote> = told.get(server.as_str()).and_then(|text| serde_json::from_str(text).ok());
         let is_done = of.is_some();
         let (place, things) =
             of.map_or_else(|| (client.heartbeats.name_of(server), Vec::new()), |told| (told.name, told.things));

@@ -152,10 +152,10 @@ impl SeatStore for RedisStore {
 
     async fn seat_counts(&self, meeting: &str, round: u32) -> Result<BTreeMap<String, SeatCount>> {
         let cache = self.client.cache_of(meeting).await?;
-        if let Some(looked) = cache.looked(round) {
+        if let Some(looked) = cache.fresh_progress(round) {
             return Ok(looked.seats);
         }
         progress::read(&self.client, &cache, Some(round)).await?;
-        Ok(cache.last_look(round).map(|looked| looked.seats).unwrap_or_default())
+        Ok(cache.last_progress(round).map(|looked| looked.seats).unwrap_or_default())
     }
 }
