@@ -12,6 +12,7 @@ pub mod local;
 mod pool;
 pub mod redis;
 mod seat;
+mod verdict;
 
 use std::collections::BTreeMap;
 
@@ -26,6 +27,7 @@ use crate::server_secret::ServerSecret;
 
 use seat::SlipSeries;
 pub use seat::{Claim, ClaimBy, Claimed, Issued, NewSlips, Seat, SeatCount, SlipsReplaced};
+pub use verdict::CastVerdict;
 
 /// SHA-256 of a secret or of a request. Stores never see what it was made from.
 pub type Digest = [u8; 32];
@@ -271,21 +273,6 @@ pub trait SeatStore: Send + Sync + 'static {
 
 // ── Ballots ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
-/// What became of one ballot or opinion: an answer, never an error.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Cast {
-    /// In the box since this step, durably.
-    IsIn,
-    /// In the box since before, the same to the byte. Also answered when the round is closed.
-    WasIn,
-    /// Its token (public key) is in the box with other bytes. Nothing of its batch was taken.
-    Conflicts,
-    /// Not in the box, because another ballot of its batch conflicts.
-    BatchConflicts,
-    /// Not in the box, and the round takes no casts.
-    RoundIsClosed,
-}
-
 /// What the box lets out while the round is open.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Released {
@@ -317,10 +304,10 @@ pub struct MissingServer {
 #[async_trait]
 pub trait BoxStore: Send + Sync + 'static {
     /// Puts one phone's batch in, all or nothing: one answer for each item, in the order of the batch.
-    /// `IsIn` and `WasIn` are acknowledgements: such an item is in every later freeze, whatever happens to the process.
+    /// `In` and `Same` are acknowledgements: such an item is in every later freeze, whatever happens to the process.
     /// An item is in once however often it is cast. Casts and a freeze are serialised: what is acknowledged was before the freeze.
     /// Opinions are neither counted as returned nor released.
-    async fn cast(&self, meeting: &str, round: u32, items: &[Item]) -> Result<Vec<Cast>>;
+    async fn cast(&self, meeting: &str, round: u32, items: &[Item]) -> Result<Vec<CastVerdict>>;
 
     /// Sheets in the box by group id (ballots of contest 0).
     async fn returned(&self, meeting: &str, round: u32) -> Result<BTreeMap<String, u32>>;

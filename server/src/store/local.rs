@@ -20,8 +20,9 @@ use super::disk::{
     people, seats, slips,
 };
 use super::{
-    BoxStore, Cast, Changed, Claim, Claimed, Created, Digest, Freeze, Issued, MeetingStore, MeetingSummary, NewMeeting,
-    NewSlips, Released, Replaced, Result, RoleSession, Seat, SeatCount, SeatStore, SlipsReplaced, StoreError, Stored,
+    BoxStore, CastVerdict, Changed, Claim, Claimed, Created, Digest, Freeze, Issued, MeetingStore, MeetingSummary,
+    NewMeeting, NewSlips, Released, Replaced, Result, RoleSession, Seat, SeatCount, SeatStore, SlipsReplaced,
+    StoreError, Stored,
 };
 use crate::ballot::Item;
 use crate::meeting::Meeting;
@@ -352,13 +353,13 @@ impl SeatStore for LocalStore {
 
 #[async_trait]
 impl BoxStore for LocalStore {
-    async fn cast(&self, meeting: &str, round: u32, items: &[Item]) -> Result<Vec<Cast>> {
+    async fn cast(&self, meeting: &str, round: u32, items: &[Item]) -> Result<Vec<CastVerdict>> {
         let Some(open) = self.round_box(meeting, round).await? else {
-            return Ok(vec![Cast::RoundIsClosed; items.len()]);
+            return Ok(vec![CastVerdict::Closed; items.len()]);
         };
         let coming = items.iter().map(IncomingEntry::of).collect();
         let answers = open.ask(|answer| Job::Cast(coming, answer)).await?;
-        if answers.contains(&Cast::IsIn) {
+        if answers.contains(&CastVerdict::In) {
             self.poke(meeting);
         }
         Ok(answers)

@@ -10,7 +10,7 @@ use crate::ballot::Item;
 use crate::ballot::item::OPINION_BIT;
 use crate::store::entry::{Entry, NO_CONTEST};
 use crate::store::pool::Pool;
-use crate::store::{Cast, Digest};
+use crate::store::{CastVerdict, Digest};
 
 /// A ballot, an opinion or a filler on its way into the box.
 pub(in crate::store) struct IncomingEntry {
@@ -88,7 +88,7 @@ pub(in crate::store) struct BoxIndex {
 /// What becomes of a batch.
 pub(in crate::store) enum Decision {
     /// These answers; the ballots at these places of the batch go into these slots.
-    Answers(Vec<Cast>, Vec<(usize, u32)>),
+    Answers(Vec<CastVerdict>, Vec<(usize, u32)>),
     /// There are not enough empty slots. Nothing was taken.
     BoxIsFull,
 }
@@ -117,20 +117,20 @@ impl BoxIndex {
         let mut answers = Vec::with_capacity(batch.len());
         for ballot in batch {
             answers.push(match self.digests.get(&ballot.key).or_else(|| fresh.get(&ballot.key)) {
-                Some(digest) if *digest != ballot.digest => Cast::Conflicts,
-                Some(_) => Cast::WasIn,
+                Some(digest) if *digest != ballot.digest => CastVerdict::Conflict,
+                Some(_) => CastVerdict::Same,
                 None if takes_casts => {
                     fresh.insert(ballot.key, ballot.digest);
-                    Cast::IsIn
+                    CastVerdict::In
                 }
-                None => Cast::RoundIsClosed,
+                None => CastVerdict::Closed,
             });
         }
-        if answers.contains(&Cast::Conflicts) {
+        if answers.contains(&CastVerdict::Conflict) {
             for (answer, ballot) in answers.iter_mut().zip(batch) {
                 let is_new = fresh.contains_key(&ballot.key);
-                if is_new && *answer != Cast::Conflicts {
-                    *answer = Cast::BatchConflicts;
+                if is_new && *answer != CastVerdict::Conflict {
+                    *answer = CastVerdict::BatchConflict;
                 }
             }
             return Decision::Answers(answers, Vec::new());
@@ -139,7 +139,7 @@ impl BoxIndex {
             return Decision::BoxIsFull;
         }
         let mut taken = Vec::with_capacity(fresh.len());
-        for (at, _) in answers.iter().enumerate().filter(|(_, answer)| **answer == Cast::IsIn) {
+        for (at, _) in answers.iter().enumerate().filter(|(_, answer)| **answer == CastVerdict::In) {
             // Uniform over all empty slots, from a generator that the system seeded: the place tells nothing of the order.
             let slot = self.empty.swap_remove(rand::rng().random_range(0..self.empty.len()));
             self.add(&batch[at]);

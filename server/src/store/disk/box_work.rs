@@ -20,14 +20,14 @@ use super::group_commit::Work;
 use crate::ballot::Item;
 use crate::store::entry::Entry;
 use crate::store::pool::Pool;
-use crate::store::{Cast, Released, Result, StoreError};
+use crate::store::{CastVerdict, Released, Result, StoreError};
 
 /// Says whether a round takes casts now; nothing where that is not known yet.
 pub(in crate::store) type Gate = Box<dyn Fn() -> Option<bool> + Send>;
 
 /// One thing to do with a box.
 pub(in crate::store) enum Job {
-    Cast(Vec<IncomingEntry>, Sender<Result<Vec<Cast>>>),
+    Cast(Vec<IncomingEntry>, Sender<Result<Vec<CastVerdict>>>),
     Returned(Sender<Result<BTreeMap<String, u32>>>),
     Release(u32, Sender<Result<Released>>),
     Freeze(Sender<Result<Vec<Item>>>),
@@ -53,7 +53,7 @@ pub(in crate::store) struct LoadedBox {
     frozen: bool,
 }
 
-type WaitingCast = (Vec<IncomingEntry>, Sender<Result<Vec<Cast>>>);
+type WaitingCast = (Vec<IncomingEntry>, Sender<Result<Vec<CastVerdict>>>);
 
 impl Work for BoxWork {
     type Job = Job;
@@ -157,7 +157,7 @@ impl LoadedBox {
                 return Err(io::Error::new(io::ErrorKind::InvalidData, "a token is in two slots"));
             }
         }
-        // What a killed process left in the system's cache is not on the disk yet, and is answered with `WasIn` from now on.
+        // What a killed process left in the system's cache is not on the disk yet, and is answered with `Same` from now on.
         file.sync()?;
         let told = match (file.marks_slots(), frozen) {
             (true, _) => ShownCounts::default(),
@@ -176,7 +176,7 @@ impl LoadedBox {
         Ok(Self { file, index, told, frozen })
     }
 
-    fn cast_all(&mut self, casts: &[WaitingCast], takes_casts: bool) -> io::Result<Vec<Result<Vec<Cast>>>> {
+    fn cast_all(&mut self, casts: &[WaitingCast], takes_casts: bool) -> io::Result<Vec<Result<Vec<CastVerdict>>>> {
         let takes_casts = takes_casts && !self.frozen;
         let mut answers = Vec::with_capacity(casts.len());
         let (mut sheets, mut rows) = (Vec::new(), Vec::new());

@@ -24,7 +24,7 @@ use crate::meeting::{Meeting, Round};
 use crate::protocol::{Kept, Role};
 use crate::server_secret::ServerSecret;
 use crate::store::entry::Entry;
-use crate::store::{Cast, Digest, NewSeat, Result, SlipSeries, StoreError, Stored};
+use crate::store::{CastVerdict, Digest, NewSeat, Result, SlipSeries, StoreError, Stored};
 
 /// As a local store: 4 GiB.
 const DATABASE_PAGES_MAX: u32 = 1 << 20;
@@ -108,7 +108,7 @@ impl LocalJournal {
         let open = self.open_box(meeting, round).await?.ok_or_else(no_box)?;
         let coming = entries.iter().map(IncomingEntry::of_entry).collect();
         let answers = open.ask(|answer| Job::Cast(coming, answer)).await?;
-        if answers.contains(&Cast::Conflicts) {
+        if answers.contains(&CastVerdict::Conflict) {
             for entry in entries {
                 open.ask(|answer| Job::Cast(vec![IncomingEntry::of_entry(entry)], answer)).await?;
             }

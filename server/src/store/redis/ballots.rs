@@ -16,7 +16,7 @@ use super::{batch, directory, documents, progress};
 use crate::ballot::Item;
 use crate::store::disk::journal::Fact;
 use crate::store::entry::Entry;
-use crate::store::{BoxStore, Cast, Freeze, MissingServer, Released, Result, StoreError};
+use crate::store::{BoxStore, CastVerdict, Freeze, MissingServer, Released, Result, StoreError};
 
 /// Entries that are read in one step.
 const ENTRIES_A_STEP: u32 = 1_000;
@@ -28,13 +28,14 @@ steps! {
     SETTLE: "box/settle";
 }
 
-fn verdict(letter: char) -> Result<Cast> {
+/// A verdict is one letter there, so that every answer has one length (rule s141).
+fn verdict(letter: char) -> Result<CastVerdict> {
     match letter {
-        'I' => Ok(Cast::IsIn),
-        'W' => Ok(Cast::WasIn),
-        'C' => Ok(Cast::Conflicts),
-        'B' => Ok(Cast::BatchConflicts),
-        'X' => Ok(Cast::RoundIsClosed),
+        'I' => Ok(CastVerdict::In),
+        'W' => Ok(CastVerdict::Same),
+        'C' => Ok(CastVerdict::Conflict),
+        'X' => Ok(CastVerdict::Closed),
+        'B' => Ok(CastVerdict::BatchConflict),
         _ => Err(StoreError::Broken("redis: a cast has an unknown answer".to_owned())),
     }
 }
@@ -88,38 +89,38 @@ async fn close_box(client: &RedisClient, cache: &Arc<MeetingCache>, round: u32) 
 
 #[async_trait]
 impl BoxStore for RedisStore {
-    async fn cast(&self, meeting: &str, round: u32, items: &[Item]) -> Result<Vec<Cast>> {
+    async fn cast(&self, meeting: &str, round: u32, items: &[Item]) -> Result<Vec<CastVerdict>> {
         let client = &self.client;
         let Some((cache, stored)) = documents::loaded(client, meeting).await? else {
-            return Ok(vec![Cast::RoundIsClosed; items.len()]);
+            return Ok(vec![CastVerdict::Closed; items.len()]);
         };
         let has_box = takes_ballots(client, &cache, round).await?;
         let stored = cache.state().stored.clone().unwrap_or(stored);
         let Some(shape) = stored.meeting.round(round).map(|round| Shape::of(&stored.meeting, round)) else {
-            return Ok(vec![Cast::RoundIsClosed; items.len()]);
+            return Ok(vec![CastVerdict::Closed; items.len()]);
         };
         let filled = batch::SealedBatch::new(&client.sealing, meeting, round, items, shape)?;
         let arguments = filled.arguments(&client.sealing, &stored.meeting, round)?;
         let _under_way = cache.casting.read().await;
         let (word, mut answer) = client.write_replicated(&cache, &CAST, &arguments).await?;
         if word != "cast" {
-            return Ok(vec![Cast::RoundIsClosed; items.len()]);
+            return Ok(vec![CastVerdict::Closed; items.len()]);
         }
-        let verdicts = answer.text()?.chars().map(verdict).collect::<Result<Vec<Cast>>>()?;
-        let mut answers = vec![Cast::RoundIsClosed; filled.entries.len()];
+        let verdicts = answer.text()?.chars().map(verdict).collect::<Result<Vec<CastVerdict>>>()?;
+        let mut answers = vec![CastVerdict::Closed; filled.entries.len()];
         for (place, verdict) in filled.order.iter().zip(verdicts) {
             answers[*place] = verdict;
         }
         // Whatever is acknowledged here is in this server's box first, whoever took it, in the order in which it was sent. A round
         // that was counted needs it no more.
-        let is_acknowledged = |place: &&usize| matches!(answers[**place], Cast::IsIn | Cast::WasIn);
+        let is_acknowledged = |place: &&usize| matches!(answers[**place], CastVerdict::In | CastVerdict::Same);
         let acknowledged: Vec<Entry> =
             filled.order.iter().filter(is_acknowledged).map(|place| filled.entries[*place].clone()).collect();
         if has_box && !acknowledged.is_empty() {
             client.journal.put(meeting, round, &acknowledged).await?;
         }
         answers.truncate(items.len());
-        if answers.contains(&Cast::IsIn) {
+        if answers.contains(&CastVerdict::In) {
             client.changed(&cache);
         }
         Ok(answers)

@@ -1,6 +1,7 @@
 -- One phone's batch, all or nothing. ARGV: 4 the round, 5 how many sheets, for each its group and tag; then for each member: the
--- member, and what the live tally takes of it (empty: none is shown). Answers a letter for each member:
--- I is in, W was in, C conflicts, B another one of the batch conflicts, X the round takes none.
+-- member, and what the live tally takes of it (empty: none is shown). Answers a verdict for each member, one letter each, so that
+-- every answer has one length.
+local IN, SAME, CONFLICT, CLOSED, BATCH_CONFLICT = 'I', 'W', 'C', 'X', 'B'
 if standing ~= 'fine' then return answer('') end
 local takes = (state == 'open' or state == 'closing') and not is_frozen
 local new, verdicts, conflicts = {}, {}, false
@@ -8,13 +9,13 @@ for place = members_from, #ARGV, 2 do
   local member = ARGV[place]
   local tag = tag_of(member)
   local there = there_is(tag) or new[tag]
-  local verdict = 'W'
+  local verdict = SAME
   if there and there ~= member then
-    verdict, conflicts = 'C', true
+    verdict, conflicts = CONFLICT, true
   elseif not there and takes then
-    verdict, new[tag] = 'I', member
+    verdict, new[tag] = IN, member
   elseif not there then
-    verdict = 'X'
+    verdict = CLOSED
   end
   verdicts[#verdicts + 1] = verdict
 end
@@ -23,8 +24,8 @@ for place = members_from, #ARGV, 2 do
   local member, number = ARGV[place], (place - members_from) / 2 + 1
   local tag = tag_of(member)
   if conflicts then
-    if new[tag] and verdicts[number] ~= 'C' then verdicts[number] = 'B' end
-  elseif verdicts[number] == 'I' then
+    if new[tag] and verdicts[number] ~= CONFLICT then verdicts[number] = BATCH_CONFLICT end
+  elseif verdicts[number] == IN then
     put(member, ARGV[place + 1])
     is_new = true
     -- A server whose ballots are still to come back may hold another ballot of this token, which was acknowledged before.
