@@ -3,9 +3,9 @@
 //! # Layout
 //!
 //! `meeting` and `scoring` are the rules, `ballot` the secret ballot's formats; all three are pure. `store` says what is
-//! kept, `store::local` keeps it on one machine, and `store::redis` lets several servers meet at Redis. `issuer` knows seats
-//! and papers, `ballot_box` knows ballots, and neither knows the other's half. `hub` runs one task for each watched meeting,
-//! `view` decides what a role may see, `protocol` is the wire, `http` and `socket` are the edges. `folder` and `creation`
+//! kept, `store::disk` keeps it in a directory, `store::local` on one server, and `store::redis` lets several servers meet at
+//! Redis. `issuer` knows seats and papers, `ballot_box` knows ballots, and neither knows the other's half. `hub` runs one task for
+//! each watched meeting, `view` decides what a role may see, `protocol` is the wire, `http` and `socket` are the edges. `folder` and `creation`
 //! make meetings, `export` prints, `rehearsal` simulates phones. Without the feature `server` only what is pure is there.
 
 pub mod ballot;

@@ -8,7 +8,7 @@
 //! meetings  seats  slips  people  facts  the statements
 //! boxes  box_work  box_index  box_file   ballots: one thread a box
 //! keys                                   private keys of rounds, in files that can be erased
-//! journal                                the half that a server keeps where several meet elsewhere
+//! journal                                what a server keeps of its own where several meet elsewhere
 //! inventory                              what is in the directory at this moment
 //! files  turns                           the few operations on files, and one at a time for each round
 //! ```

@@ -1,4 +1,4 @@
-//! The store of several servers: they meet at Redis, and each keeps its own half in its own directory, as a local store would.
+//! The store of several servers: they meet at Redis, and each keeps a journal in its own directory, in the files of a local store.
 //! What is decided at Redis is decided in one step there, for all of them; what is acknowledged is in the own directory first.
 //! So any of them can die, and Redis too: what is left brings the rest back.
 //!
@@ -11,6 +11,18 @@
 //! pingyi:{meeting}:meeting     epoch, version, sealed document, states of rounds    pingyi:{meeting}:box:1     sealed, score 0
 //! pingyi:{meeting}:seats …     who may sit (sealed), which sit, which have papers   pingyi:{meeting}:pool:1    the live tally
 //! pingyi:{look-ups}:…          code, link, credential and session → meeting         pingyi:{meeting}:poke      a channel
+//! ```
+//!
+//! Nothing imports a floor above its own. What a step does is in `steps/`, and each step is declared by the file that calls it:
+//!
+//! ```text
+//! recovery/    watchdog  epoch  merge  earlier                     by the clock, and after lost history; the client is handed it
+//! meetings     seats  seat_cache  ballots                          the three traits
+//! documents    progress  slips  slip_codes  people  live  sign_off  batch
+//! directory    copy  inventory
+//! client/      meeting_cache  heartbeats  replicated  checks       sends steps, and judges every answer before it is believed
+//!              step  transport  connection  address                the lowest place: a simulation stands in for `transport`
+//! sealing/     document  seat                                      how things lie at Redis
 //! ```
 
 mod ballots;
@@ -160,7 +172,7 @@ impl RedisStore {
     }
 }
 
-/// A server that is just stopping still has the directory for a moment.
+/// A server that is just stopping still holds the directory for a moment.
 async fn open_journal(directory: &Path, secret: &ServerSecret) -> std::result::Result<LocalJournal, OpenError> {
     let until = Instant::now() + DIRECTORY_WAIT;
     loop {

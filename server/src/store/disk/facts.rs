@@ -1,5 +1,5 @@
-//! The statements of a server's own copy of meetings that are held elsewhere: what it wrote and read, kept so that a lost
-//! meeting point is filled again from it. The tables are the local store's, so that erasing is the same too. What is there
+//! The statements of a server's own copy of meetings that are held elsewhere: what it wrote and read, kept so that what
+//! is lost there can be filled again from it. The tables are the local store's, so that erasing is the same too. What is there
 //! stays, but for a meeting's document, of which the highest version stays.
 
 use rusqlite::{Connection, OptionalExtension, params};

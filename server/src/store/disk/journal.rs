@@ -1,6 +1,6 @@
-//! The half of a server that stays its own where several servers meet elsewhere: its boxes, its key files, and its copy of
-//! what it wrote and read. It is the same directory with the same files as a local store's, so that all that is promised of
-//! them holds here too. It decides nothing: what is put in was decided at the meeting point.
+//! What a server keeps of its own where several servers meet elsewhere: its boxes, its key files, and its copy of what it wrote
+//! and read. It is the same directory with the same files as a local store's, so that all that is promised of them holds here
+//! too. It decides nothing: what is put in was decided where the servers meet.
 
 use std::collections::HashSet;
 use std::path::Path;
@@ -29,7 +29,7 @@ use crate::store::{CastVerdict, Digest, NewSeat, Result, SlipSeries, StoreError,
 /// As a local store: 4 GiB.
 const DATABASE_PAGES_MAX: u32 = 1 << 20;
 
-/// One server's own half.
+/// One server's own journal.
 pub(in crate::store) struct LocalJournal {
     database: Database,
     boxes: Boxes,
