@@ -78,8 +78,8 @@ pub struct NewMeeting {
     pub meeting: Meeting,
     /// Its seats, at most [`crate::meeting::plan::SEATS_MAX`].
     pub seats: Vec<NewSeat>,
-    /// The hash of each role's capability.
-    pub capabilities: Vec<(Role, Digest)>,
+    /// The hash of each role's link.
+    pub links: Vec<(Role, Digest)>,
 }
 
 /// A seat before anybody took it.
@@ -214,19 +214,19 @@ pub trait MeetingStore: Send + Sync + 'static {
     /// A round's manifest (l18).
     async fn manifest(&self, meeting: &str, round: u32) -> Result<Option<Vec<u8>>>;
 
-    /// Gives a role one more capability: a link for a deputy, or for an operator who lost the first one. At most 20 a role,
+    /// Gives a role one more link, for a deputy, or for an operator who lost the first one. At most 20 a role,
     /// the oldest makes room (l29). Repeating it is harmless.
-    async fn add_capability(&self, meeting: &str, role: Role, capability: Digest) -> Result<()>;
+    async fn add_link(&self, meeting: &str, role: Role, link: Digest) -> Result<()>;
 
-    /// Takes a capability away: it opens no session any more. Those that it opened stay (l71). Repeating it is harmless.
-    async fn remove_capability(&self, meeting: &str, capability: Digest) -> Result<()>;
+    /// Takes a link away: it opens no session any more. Those that it opened stay (l71). Repeating it is harmless.
+    async fn remove_link(&self, meeting: &str, link: Digest) -> Result<()>;
 
-    /// The capabilities of a meeting (l1, l29).
-    async fn capabilities(&self, meeting: &str) -> Result<Vec<(Role, Digest)>>;
+    /// The links of a meeting (l1, l29).
+    async fn links(&self, meeting: &str) -> Result<Vec<(Role, Digest)>>;
 
-    /// Exchanges a capability for a session: both are hashes. Repeating it is harmless; a role has at most 20 sessions,
-    /// the oldest makes room (l19). `None` where no meeting gave out this capability.
-    async fn open_session(&self, capability: Digest, session: Digest) -> Result<Option<(String, Role)>>;
+    /// Exchanges a link for a session: both are hashes. Repeating it is harmless; a role has at most 20 sessions,
+    /// the oldest makes room (l19). `None` where no meeting gave out this link.
+    async fn open_session(&self, link: Digest, session: Digest) -> Result<Option<(String, Role)>>;
 
     /// Whose session this is, and which link opened it (l19, l71).
     async fn session(&self, session: Digest) -> Result<Option<RoleSession>>;

@@ -76,7 +76,7 @@ fn meeting(id: &str, seats: u32) -> NewMeeting {
         (1..=seats).map(|n| NewSeat { entitled: seat(n), code: digest(&format!("code {n} of {id}")) }).collect();
     let mut meeting = Meeting::new(id.to_owned(), plan);
     meeting.phase = Phase::Checkin;
-    NewMeeting { meeting, seats, capabilities: Vec::new() }
+    NewMeeting { meeting, seats, links: Vec::new() }
 }
 
 fn sheet(number: u32) -> Vec<Item> {

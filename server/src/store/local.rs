@@ -250,27 +250,27 @@ impl MeetingStore for LocalStore {
         self.database.read(move |db| meetings::manifest(db, &meeting, round)).await
     }
 
-    async fn add_capability(&self, meeting: &str, role: Role, capability: Digest) -> Result<()> {
+    async fn add_link(&self, meeting: &str, role: Role, link: Digest) -> Result<()> {
         let meeting = meeting.to_owned();
-        self.database.write(move |db| meetings::add_capability(db, &meeting, role, &capability)).await
+        self.database.write(move |db| meetings::add_link(db, &meeting, role, &link)).await
     }
 
-    async fn remove_capability(&self, meeting: &str, capability: Digest) -> Result<()> {
+    async fn remove_link(&self, meeting: &str, link: Digest) -> Result<()> {
         let meeting = meeting.to_owned();
-        self.database.write(move |db| meetings::remove_capability(db, &meeting, &capability)).await
+        self.database.write(move |db| meetings::remove_link(db, &meeting, &link)).await
     }
 
-    async fn capabilities(&self, meeting: &str) -> Result<Vec<(Role, Digest)>> {
+    async fn links(&self, meeting: &str) -> Result<Vec<(Role, Digest)>> {
         let meeting = meeting.to_owned();
-        self.database.read(move |db| meetings::capabilities(db, &meeting)).await
+        self.database.read(move |db| meetings::links(db, &meeting)).await
     }
 
-    async fn open_session(&self, capability: Digest, session: Digest) -> Result<Option<(String, Role)>> {
+    async fn open_session(&self, link: Digest, session: Digest) -> Result<Option<(String, Role)>> {
         // Whoever guesses keeps no writer from its work.
-        if !self.database.read(move |db| meetings::has_capability(db, &capability)).await? {
+        if !self.database.read(move |db| meetings::has_link(db, &link)).await? {
             return Ok(None);
         }
-        self.database.write(move |db| meetings::open_session(db, &capability, &session)).await
+        self.database.write(move |db| meetings::open_session(db, &link, &session)).await
     }
 
     async fn session(&self, session: Digest) -> Result<Option<RoleSession>> {

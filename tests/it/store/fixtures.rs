@@ -95,8 +95,8 @@ impl Wanted {
         meeting.phase = Phase::Checkin;
         let seats = (1..=self.a + self.b).map(|seat| self.seat(seat)).collect();
         let roles = [("chair", Role::Chair), ("teller", Role::Teller)];
-        let capabilities = roles.map(|(name, role)| (role, digest(&format!("{name} of {}", self.id)))).to_vec();
-        NewMeeting { meeting, seats, capabilities }
+        let links = roles.map(|(name, role)| (role, digest(&format!("{name} of {}", self.id)))).to_vec();
+        NewMeeting { meeting, seats, links }
     }
 
     /// Seats of A come first.

@@ -39,7 +39,7 @@ pub(in crate::store) fn adopt(
     seats: &[NewSeat],
     links: &[(Role, Digest)],
 ) -> Result<()> {
-    let new = NewMeeting { meeting: stored.meeting.clone(), seats: seats.to_vec(), capabilities: links.to_vec() };
+    let new = NewMeeting { meeting: stored.meeting.clone(), seats: seats.to_vec(), links: links.to_vec() };
     // Made or there already: in both cases it is brought to this version.
     meetings::create(db, &new, &stored.epoch)?;
     follow(db, stored)
@@ -117,7 +117,7 @@ pub(in crate::store) fn seats_and_links(db: &Connection, meeting: &str) -> Resul
         Ok(NewSeat { entitled, code })
     };
     let seats = rows.map(seat).collect::<Result<_>>()?;
-    Ok((seats, meetings::capabilities(db, meeting)?))
+    Ok((seats, meetings::links(db, meeting)?))
 }
 
 pub(in crate::store) fn note(db: &Connection, meeting: &str, fact: &Fact) -> Result<()> {
@@ -140,7 +140,7 @@ pub(in crate::store) fn note(db: &Connection, meeting: &str, fact: &Fact) -> Res
             meetings::make_room(db, meeting, &role)?;
         }
         Fact::Link { link, role } => {
-            meetings::add_capability(db, meeting, *role, link)?;
+            meetings::add_link(db, meeting, *role, link)?;
         }
         Fact::Manifest { round, manifest } => {
             meetings::keep_manifest(db, meeting, *round, manifest)?;

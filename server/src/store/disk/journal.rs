@@ -216,9 +216,9 @@ impl LocalJournal {
     }
 
     /// The seats of the copy with their codes, and the links.
-    pub(in crate::store) async fn remove_capability(&self, meeting: &str, capability: Digest) -> Result<()> {
+    pub(in crate::store) async fn remove_link(&self, meeting: &str, link: Digest) -> Result<()> {
         let meeting = meeting.to_owned();
-        self.write(move |db| super::meetings::remove_capability(db, &meeting, &capability).map(drop)).await
+        self.write(move |db| super::meetings::remove_link(db, &meeting, &link).map(drop)).await
     }
 
     pub(in crate::store) async fn seats_and_links(&self, meeting: &str) -> Result<facts::SeatsAndLinks> {

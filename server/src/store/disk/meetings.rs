@@ -60,10 +60,9 @@ pub(in crate::store) fn create(db: &Connection, new: &NewMeeting, epoch: &str) -
         let (number, group) = (new.entitled.seat, &new.entitled.group);
         seat.execute(params![meeting.id, number, group, entitled, new.entitled.leads_subject, new.code])?;
     }
-    let mut capability =
-        db.prepare_cached("INSERT INTO capabilities (capability, meeting, role) VALUES (?1, ?2, ?3)")?;
-    for (role, digest) in &new.capabilities {
-        capability.execute(params![digest, meeting.id, word(role)?])?;
+    let mut link = db.prepare_cached("INSERT INTO capabilities (capability, meeting, role) VALUES (?1, ?2, ?3)")?;
+    for (role, digest) in &new.links {
+        link.execute(params![digest, meeting.id, word(role)?])?;
     }
     prepare_papers(db, meeting)?;
     let stored = Stored { meeting: meeting.clone(), epoch: epoch.to_owned(), version: 1 };
@@ -184,18 +183,13 @@ pub(in crate::store) fn manifest(db: &Connection, meeting: &str, round: u32) -> 
 pub(in crate::store) type Opened = Option<(String, Role)>;
 
 /// Gives a role one more link; the oldest make room. A link has no time, so that the oldest is the one that was stored first.
-pub(in crate::store) fn add_capability(
-    db: &Connection,
-    meeting: &str,
-    role: Role,
-    capability: &Digest,
-) -> Result<((), Effect)> {
+pub(in crate::store) fn add_link(db: &Connection, meeting: &str, role: Role, link: &Digest) -> Result<((), Effect)> {
     let role = word(&role)?;
     db.prepare_cached(
         "INSERT INTO capabilities (capability, meeting, role) SELECT ?1, id, ?3 FROM meetings WHERE id = ?2
          ON CONFLICT (capability) DO NOTHING",
     )?
-    .execute(params![capability, meeting, role])?;
+    .execute(params![link, meeting, role])?;
     db.prepare_cached(
         "DELETE FROM capabilities WHERE meeting = ?1 AND role = ?2 AND number NOT IN
          (SELECT number FROM capabilities WHERE meeting = ?1 AND role = ?2 ORDER BY number DESC LIMIT ?3)",
@@ -204,38 +198,34 @@ pub(in crate::store) fn add_capability(
     Ok(((), Effect::None))
 }
 
-pub(in crate::store) fn remove_capability(db: &Connection, meeting: &str, capability: &Digest) -> Result<((), Effect)> {
+pub(in crate::store) fn remove_link(db: &Connection, meeting: &str, link: &Digest) -> Result<((), Effect)> {
     db.prepare_cached("DELETE FROM capabilities WHERE meeting = ?1 AND capability = ?2")?
-        .execute(params![meeting, capability])?;
+        .execute(params![meeting, link])?;
     Ok(((), Effect::None))
 }
 
-pub(in crate::store) fn capabilities(db: &Connection, meeting: &str) -> Result<Vec<(Role, Digest)>> {
+pub(in crate::store) fn links(db: &Connection, meeting: &str) -> Result<Vec<(Role, Digest)>> {
     let mut statement =
         db.prepare_cached("SELECT role, capability FROM capabilities WHERE meeting = ?1 ORDER BY number")?;
     let rows = statement.query_map([meeting], |row| Ok((row.get::<_, String>(0)?, row.get(1)?)))?;
     rows.map(|row| row.map_err(StoreError::from).and_then(|(role, digest)| Ok((of_word(role)?, digest)))).collect()
 }
 
-pub(in crate::store) fn has_capability(db: &Connection, capability: &Digest) -> Result<bool> {
+pub(in crate::store) fn has_link(db: &Connection, link: &Digest) -> Result<bool> {
     let sql = "SELECT EXISTS (SELECT 1 FROM capabilities WHERE capability = ?1)";
-    Ok(db.prepare_cached(sql)?.query_row([capability], |row| row.get(0))?)
+    Ok(db.prepare_cached(sql)?.query_row([link], |row| row.get(0))?)
 }
 
-pub(in crate::store) fn open_session(
-    db: &Connection,
-    capability: &Digest,
-    session: &Digest,
-) -> Result<(Opened, Effect)> {
+pub(in crate::store) fn open_session(db: &Connection, link: &Digest, session: &Digest) -> Result<(Opened, Effect)> {
     let given = db
         .prepare_cached("SELECT meeting, role FROM capabilities WHERE capability = ?1")?
-        .query_row([capability], |row| Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?)))
+        .query_row([link], |row| Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?)))
         .optional()?;
     let Some((meeting, role)) = given else { return Ok((None, Effect::None)) };
     db.prepare_cached(
         "INSERT INTO sessions (session, meeting, role, link) VALUES (?1, ?2, ?3, ?4) ON CONFLICT (session) DO NOTHING",
     )?
-    .execute(params![session, meeting, role, link_id(capability)])?;
+    .execute(params![session, meeting, role, link_id(link)])?;
     make_room(db, &meeting, &role)?;
     Ok((Some((meeting, of_word(role)?)), Effect::None))
 }

@@ -37,7 +37,7 @@ impl SealedBatch {
         Ok(Self { entries, order, sealed })
     }
 
-    /// What a cast of it is told.
+    /// What the step of a cast is given.
     pub(super) fn arguments(&self, sealing: &Sealing, meeting: &Meeting, round: u32) -> Result<Arguments> {
         let shown_live = meeting.plan.live == Live::Tally;
         let mut arguments = Arguments::new().and(round);

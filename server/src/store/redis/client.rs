@@ -41,8 +41,8 @@ steps! {
     pub(in crate::store::redis) READ_STANDING: "meeting/read_standing";
 }
 
-/// Brings lost history back, beside whoever noticed. The last argument says whether Redis answered an earlier version than one
-/// that was seen. It is asked again and again until it is done, so it must know what it does already.
+/// Starts to bring lost history back, in a task of its own. The last argument says whether Redis answered an earlier version than
+/// one that was seen. It is called for every answer that shows the loss, so it must know what it does already.
 pub(in crate::store::redis) type BringBack = fn(&RedisClient, &Arc<MeetingCache>, bool);
 
 /// One server's client.
@@ -268,7 +268,7 @@ impl RedisClient {
 
     // ── Changes ─────────────────────────────────────────────────────────────────────────────────────────────────
 
-    /// Something of the meeting was changed by this server: whoever watches it here is told now, the others soon.
+    /// Something of the meeting was changed by this server: whoever watches it here hears of it now, the others soon.
     pub(in crate::store::redis) fn changed(&self, cache: &Arc<MeetingCache>) {
         self.heard(cache);
         let wait = {

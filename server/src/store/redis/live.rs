@@ -22,7 +22,7 @@ const FRESH_A_STEP: usize = 1_000;
 /// How often a server that was not the first one tries again in one tick; the next tick does it as well.
 const TRIES_MAX: u32 = 3;
 
-/// How a round's live tally stands after a tick.
+/// The outcome of a tick of a round's live tally.
 pub(super) enum TickOutcome {
     /// This was released so far.
     Released(Released),

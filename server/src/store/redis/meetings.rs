@@ -67,7 +67,7 @@ async fn keep_keys(
 
 fn names(new: &NewMeeting) -> impl Iterator<Item = (&'static str, &Digest)> {
     let codes = new.seats.iter().map(|seat| ("code", &seat.code));
-    codes.chain(new.capabilities.iter().map(|(_, link)| ("link", link)))
+    codes.chain(new.links.iter().map(|(_, link)| ("link", link)))
 }
 
 fn summary_of(id: &str, summary: &str) -> Option<MeetingSummary> {
@@ -102,7 +102,7 @@ impl MeetingStore for RedisStore {
             }
             let epoch = uuid::Uuid::new_v4().to_string();
             let stored = Stored { meeting: new.meeting.clone(), epoch: epoch.clone(), version: 1 };
-            let whole = MeetingCopy { stored: stored.clone(), seats: new.seats, links: new.capabilities };
+            let whole = MeetingCopy { stored: stored.clone(), seats: new.seats, links: new.links };
             let (word, _) = copy::make(client, &epoch, &whole, false).await?;
             if word == "made" {
                 client.journal.adopt(stored, whole.seats, whole.links).await?;
@@ -263,23 +263,23 @@ impl MeetingStore for RedisStore {
         Ok(Some(manifest))
     }
 
-    async fn add_capability(&self, meeting: &str, role: Role, capability: Digest) -> Result<()> {
+    async fn add_link(&self, meeting: &str, role: Role, link: Digest) -> Result<()> {
         let Some((cache, _)) = documents::loaded(&self.client, meeting).await? else { return Ok(()) };
-        directory::name(&self.client, "link", &capability, meeting).await?;
-        let arguments = Arguments::new().and(capability.as_slice()).and(word_of(role)?);
+        directory::name(&self.client, "link", &link, meeting).await?;
+        let arguments = Arguments::new().and(link.as_slice()).and(word_of(role)?);
         let (_, mut answer) = self.client.write(&cache, &ADD_LINK, &arguments).await?;
-        self.client.note(&cache, Fact::Link { link: capability, role }).await?;
+        self.client.note(&cache, Fact::Link { link, role }).await?;
         directory::forget(&self.client, meeting, "link", &answer.list()?).await
     }
 
-    async fn remove_capability(&self, meeting: &str, capability: Digest) -> Result<()> {
+    async fn remove_link(&self, meeting: &str, link: Digest) -> Result<()> {
         let Some((cache, _)) = documents::loaded(&self.client, meeting).await? else { return Ok(()) };
-        self.client.write(&cache, &REMOVE_LINK, &Arguments::new().and(capability.as_slice())).await?;
-        self.client.journal.remove_capability(meeting, capability).await?;
-        directory::forget(&self.client, meeting, "link", &[capability.to_vec()]).await
+        self.client.write(&cache, &REMOVE_LINK, &Arguments::new().and(link.as_slice())).await?;
+        self.client.journal.remove_link(meeting, link).await?;
+        directory::forget(&self.client, meeting, "link", &[link.to_vec()]).await
     }
 
-    async fn capabilities(&self, meeting: &str) -> Result<Vec<(Role, Digest)>> {
+    async fn links(&self, meeting: &str) -> Result<Vec<(Role, Digest)>> {
         let Some((cache, _)) = documents::loaded(&self.client, meeting).await? else { return Ok(Vec::new()) };
         let mut answer = self.client.read(&cache, &READ_LINKS, &Arguments::new()).await?;
         if answer.standing != Standing::Fine {

@@ -22,7 +22,7 @@ steps! {
 /// The place of what is at Redis.
 const REDIS: &str = "redis";
 
-/// What a server tells of its own copy.
+/// What a server destroyed of its own copy, as it is noted at Redis.
 #[derive(Serialize, Deserialize)]
 struct DestructionNote {
     name: String,
@@ -32,9 +32,9 @@ struct DestructionNote {
 /// Destroys what this server has, and tells it. Nothing is told while Redis is lost: the next look does it.
 pub(super) async fn destroy_copy(client: &RedisClient, cache: &Arc<MeetingCache>) -> Result<()> {
     let things = client.journal.destroy_people(&cache.id).await?;
-    let told = serde_json::to_string(&DestructionNote { name: client.name.clone(), things });
-    let told = told.map_err(|_| StoreError::Broken("a note cannot be written".to_owned()))?;
-    client.write(cache, &NOTE_DESTROYED, &Arguments::new().and(told)).await?;
+    let note = serde_json::to_string(&DestructionNote { name: client.name.clone(), things });
+    let note = note.map_err(|_| StoreError::Broken("a note cannot be written".to_owned()))?;
+    client.write(cache, &NOTE_DESTROYED, &Arguments::new().and(note)).await?;
     cache.state().is_destroyed = true;
     client.changed(cache);
     Ok(())

@@ -14,7 +14,7 @@ pub(in crate::store::redis) const STEPS_VERSION: u32 = 2;
 /// One step.
 #[derive(Debug)]
 pub struct Step {
-    /// As it is declared, such as `CLAIM_SEAT`: for whoever stands in the place of Redis.
+    /// As it is declared, such as `CLAIM_SEAT`: for a stand-in of Redis.
     pub name: &'static str,
     /// What Redis runs.
     pub code: &'static str,
@@ -47,7 +47,7 @@ macro_rules! steps {
 
 pub(in crate::store::redis) use steps;
 
-/// Where a meeting stands at Redis, as it is when a step begins.
+/// The state of a meeting at Redis when a step begins.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::store::redis) enum Standing {
     /// Steps are carried out.

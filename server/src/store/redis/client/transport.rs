@@ -1,5 +1,5 @@
-//! The lowest place where a step is sent: all that the store needs of Redis while it runs. Whoever stands here in the place of
-//! Redis, such as a simulation, runs the whole store. It knows calls and channels, and nothing of what they are for.
+//! The lowest place where a step is sent: all that the store needs of Redis while it runs. A simulation implements
+//! it, and the whole store runs on that. It knows calls and channels, and nothing of what they are for.
 
 use std::sync::Arc;
 

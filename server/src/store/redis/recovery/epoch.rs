@@ -64,9 +64,9 @@ pub(in crate::store::redis) async fn recover(client: &RedisClient, cache: &Meeti
             let state = cache.state();
             (state.epoch.clone(), state.version)
         };
-        let stands = client.ask(&cache.id, "", &READ_STANDING, &Arguments::new()).await?;
-        behind &= stands.epoch == epoch && stands.version < version;
-        match stands.standing {
+        let found = client.ask(&cache.id, "", &READ_STANDING, &Arguments::new()).await?;
+        behind &= found.epoch == epoch && found.version < version;
+        match found.standing {
             Standing::Newer | Standing::Stranger => return Err(not_now()),
             Standing::Earlier => {
                 earlier::bring_over(client, cache).await?;
@@ -79,28 +79,28 @@ pub(in crate::store::redis) async fn recover(client: &RedisClient, cache: &Meeti
                 continue;
             }
             Standing::Lost => {
-                begin(client, cache, &stands.epoch, false).await?;
+                begin(client, cache, &found.epoch, false).await?;
                 continue;
             }
             Standing::Fine | Standing::Recovering | Standing::Other if behind => {
-                begin(client, cache, &stands.epoch, true).await?;
+                begin(client, cache, &found.epoch, true).await?;
                 behind = false;
                 continue;
             }
             Standing::Fine | Standing::Recovering | Standing::Other => {}
         }
-        if stands.epoch != epoch || (stands.standing == Standing::Recovering && merged_into != stands.epoch) {
+        if found.epoch != epoch || (found.standing == Standing::Recovering && merged_into != found.epoch) {
             if !epoch.is_empty() {
                 tracing::info!(meeting = cache.id, "redis has another history: bringing this server's back");
             }
-            merge::bring_back(client, cache, &stands.epoch).await?;
-            merged_into.clone_from(&stands.epoch);
-            take_epoch(client, cache, &stands).await?;
+            merge::bring_back(client, cache, &found.epoch).await?;
+            merged_into.clone_from(&found.epoch);
+            take_epoch(client, cache, &found).await?;
         }
-        if stands.standing == Standing::Fine {
+        if found.standing == Standing::Fine {
             return Ok(());
         }
-        go_on(client, cache, &stands.epoch, began).await?;
+        go_on(client, cache, &found.epoch, began).await?;
         tokio::time::sleep(ASK_INTERVAL).await;
     }
 }
@@ -132,10 +132,10 @@ async fn make_again(client: &RedisClient, cache: &MeetingCache) -> Result<bool> 
 }
 
 /// From now on this server's history is that of the epoch.
-async fn take_epoch(client: &RedisClient, cache: &MeetingCache, stands: &Answer) -> Result<()> {
-    client.journal.set_epoch(&cache.id, &stands.epoch).await?;
+async fn take_epoch(client: &RedisClient, cache: &MeetingCache, found: &Answer) -> Result<()> {
+    client.journal.set_epoch(&cache.id, &found.epoch).await?;
     let mut state = cache.state();
-    state.epoch.clone_from(&stands.epoch);
+    state.epoch.clone_from(&found.epoch);
     state.version = 0;
     // Of two series with one number the one that came back first is everybody's: they are looked at again.
     state.slip_series.clear();

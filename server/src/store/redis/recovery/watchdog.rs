@@ -78,8 +78,8 @@ pub(in crate::store::redis) async fn look_by_the_clock(client: Arc<RedisClient>)
 pub(in crate::store::redis) async fn bring_archived_over(client: Arc<RedisClient>) {
     // What cannot be done now is done at the next start, or when somebody asks for the meeting.
     for id in client.journal.archived().await.unwrap_or_default() {
-        let stands = client.ask(&id, "", &READ_STANDING, &Arguments::new()).await;
-        if stands.is_ok_and(|stands| stands.standing == Standing::Earlier)
+        let answer = client.ask(&id, "", &READ_STANDING, &Arguments::new()).await;
+        if answer.is_ok_and(|answer| answer.standing == Standing::Earlier)
             && let Ok(cache) = client.cache_of(&id).await
         {
             drop(recover(&client, &cache, false).await);

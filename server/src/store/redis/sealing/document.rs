@@ -39,7 +39,7 @@ pub(in crate::store::redis) fn opened(sealing: &Sealing, meeting: &str, sealed: 
 
 /// Reads the JSON of a document.
 pub(in crate::store::redis) fn read(json: &[u8]) -> Result<Meeting> {
-    // The place of the mistake, and nothing of what stands there.
+    // The place of the mistake, and nothing of what is there.
     let unreadable = |error: serde_json::Error| {
         StoreError::Broken(format!("a stored meeting cannot be read, at column {}", error.column()))
     };

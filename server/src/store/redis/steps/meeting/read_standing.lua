@@ -1,2 +1,2 @@
--- Where the meeting stands.
+-- Epoch, version and standing of the meeting, with which every answer begins.
 return answer()

@@ -1,6 +1,6 @@
 -- New codes for the free seats of a group, and the document that says so, over the version that was seen; or nothing.
--- ARGV: 4 that version, 5..9 the document, 10 the group, 11 the series, then the codes, one a free seat. Answers what became of
--- it, how many seats are free, and which of these codes no seat has.
+-- ARGV: 4 that version, 5..9 the document, 10 the group, 11 the series, then the codes, one a free seat. Answers the outcome,
+-- how many seats are free, and which of these codes no seat has.
 if standing ~= 'fine' then return answer('') end
 local group, series = ARGV[10], tonumber(ARGV[11])
 local unused, is_same = {}, #ARGV > 11
