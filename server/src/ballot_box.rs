@@ -19,10 +19,10 @@ use crate::ballot::{self, Answer, BadCast, Ballot, Batch, Frozen, Item, Opinion}
 use crate::envelope::AnswerSecret;
 use crate::meeting::plan::Plan;
 use crate::meeting::tally::Tally;
-use crate::protocol::{CastAnswer, CastItem, CastReply, CastVerdict};
+use crate::protocol::{CastAnswer, CastItem, CastReply};
 use crate::randomness::random;
 use crate::scoring::{GroupCount, SubjectCount};
-use crate::store::{BoxStore, Cast, Freeze, MissingServer, Released, StoreError};
+use crate::store::{BoxStore, CastVerdict, Freeze, MissingServer, Released, StoreError};
 
 /// A round that can be cast in, or could be until it was frozen.
 pub struct BoxRound {
@@ -276,14 +276,8 @@ pub fn count(plan: &Plan, subjects: &[u16], ballots: &[Ballot]) -> Count {
     Count { returned, tally }
 }
 
-fn answered(taking: &BoxRound, item: &Item, answer: Cast) -> CastItem {
-    let (answer, acknowledged) = match answer {
-        Cast::IsIn => (CastVerdict::In, true),
-        Cast::WasIn => (CastVerdict::Same, true),
-        Cast::Conflicts => (CastVerdict::Conflict, false),
-        Cast::BatchConflicts => (CastVerdict::Bad, false),
-        Cast::RoundIsClosed => (CastVerdict::Closed, false),
-    };
+fn answered(taking: &BoxRound, item: &Item, answer: CastVerdict) -> CastItem {
+    let acknowledged = matches!(answer, CastVerdict::In | CastVerdict::Same);
     let key = taking.key.as_ref().filter(|_| acknowledged);
     let receipt = key.map(|key| {
         let receipt = ballot::receipt::sign(key, taking.manifest.hash(), &item.leaf());

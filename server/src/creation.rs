@@ -99,7 +99,7 @@ pub fn with_secrets(
     meeting.links = Links(Some(links::of_creation(&digests)));
     let key_hash = channel::hash_for(ours, &id);
     let handout = Handout { meeting: id, key_hash, capabilities, codes };
-    Ok((NewMeeting { meeting, seats: new_seats, capabilities: digests }, handout))
+    Ok((NewMeeting { meeting, seats: new_seats, links: digests }, handout))
 }
 
 /// Only a roster's seats have a name, a role and a branch of their own: slips are drawn from a pile, and no list joins slip

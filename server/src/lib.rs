@@ -1,12 +1,6 @@
 //! Pingyi: a live voting service for meetings that evaluate people's work.
 //!
-//! # Layout
-//!
-//! `meeting` and `scoring` are the rules, `ballot` the secret ballot's formats; all three are pure. `store` says what is
-//! kept, `store::local` keeps it on one machine, and `store::redis` lets several servers meet at Redis. `issuer` knows seats
-//! and papers, `ballot_box` knows ballots, and neither knows the other's half. `hub` runs one task for each watched meeting,
-//! `view` decides what a role may see, `protocol` is the wire, `edge` is HTTP and sockets. `folder` and `creation`
-//! make meetings, `export` prints, `rehearsal` simulates phones. Without the feature `server` only what is pure is there.
+//! `server/README.md` has the map: what each module is for, and what it must not know.
 
 pub mod ballot;
 #[cfg(feature = "server")]

@@ -85,7 +85,7 @@ async fn load(store: &dyn Store, meeting: &str) -> Result<Stored, NotDone> {
 pub async fn list(store: &dyn Store, meeting: &str) -> Result<Vec<Link>, NotDone> {
     match load(store, meeting).await?.meeting.links.0 {
         Some(links) => Ok(links),
-        None => Ok(of_creation(&store.capabilities(meeting).await.map_err(NotDone::Store)?)),
+        None => Ok(of_creation(&store.links(meeting).await.map_err(NotDone::Store)?)),
     }
 }
 
@@ -107,7 +107,7 @@ pub async fn give(
         let link = Link { id, role: *role, occasion, at_ms, is_replaced: false };
         let after = note(store, meeting, &Command::GiveLink { link }).await?;
         clear(store, &after).await?;
-        store.add_capability(meeting, (*role).into(), capability).await.map_err(NotDone::Store)?;
+        store.add_link(meeting, (*role).into(), capability).await.map_err(NotDone::Store)?;
         capabilities.push(((*role).into(), given));
     }
     let key_hash = channel::hash_for(store.secret(), meeting);
@@ -125,9 +125,9 @@ pub async fn withdraw(store: &dyn Store, meeting: &str, link: &str) -> Result<()
 
 /// The store forgets what opens nothing any more, so that its list has room for what does.
 async fn clear(store: &dyn Store, meeting: &Meeting) -> Result<(), NotDone> {
-    for (_, capability) in store.capabilities(&meeting.id).await.map_err(NotDone::Store)? {
+    for (_, capability) in store.links(&meeting.id).await.map_err(NotDone::Store)? {
         if !meeting.links.admit(&secret::link_id(&capability)) {
-            store.remove_capability(&meeting.id, capability).await.map_err(NotDone::Store)?;
+            store.remove_link(&meeting.id, capability).await.map_err(NotDone::Store)?;
         }
     }
     Ok(())
@@ -138,7 +138,7 @@ async fn note(store: &dyn Store, meeting: &str, command: &Command) -> Result<Mee
     for _ in 0..STALE_TRIES_MAX {
         let Stored { meeting: mut next, version, .. } = load(store, meeting).await?;
         if next.links.are_unknown() {
-            let links = of_creation(&store.capabilities(meeting).await.map_err(NotDone::Store)?);
+            let links = of_creation(&store.links(meeting).await.map_err(NotDone::Store)?);
             next = next.apply(&Command::NoteLinks { links }, now_ms()).map_err(NotDone::Refused)?;
         }
         next = next.apply(command, now_ms()).map_err(NotDone::Refused)?;

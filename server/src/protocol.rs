@@ -14,6 +14,7 @@ mod sealed;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+pub use crate::store::CastVerdict;
 pub use chair::*;
 pub use command::*;
 pub use joining::*;

@@ -20,7 +20,7 @@ use pingyi::scoring;
 use pingyi::server_secret::ServerSecret;
 use pingyi::store::local::LocalStore;
 use pingyi::store::redis::{RedisOptions, RedisStore};
-use pingyi::store::{Cast, Claim, ClaimBy, Claimed, Digest, Issued, NewMeeting, NewSeat, Store};
+use pingyi::store::{CastVerdict, Claim, ClaimBy, Claimed, Digest, Issued, NewMeeting, NewSeat, Store};
 use process::RedisProcess;
 use sha2::{Digest as _, Sha256};
 
@@ -76,7 +76,7 @@ fn meeting(id: &str, seats: u32) -> NewMeeting {
         (1..=seats).map(|n| NewSeat { entitled: seat(n), code: digest(&format!("code {n} of {id}")) }).collect();
     let mut meeting = Meeting::new(id.to_owned(), plan);
     meeting.phase = Phase::Checkin;
-    NewMeeting { meeting, seats, capabilities: Vec::new() }
+    NewMeeting { meeting, seats, links: Vec::new() }
 }
 
 fn sheet(number: u32) -> Vec<Item> {
@@ -213,7 +213,8 @@ async fn seats_and_ballots(store: &Arc<dyn Store>, id: &'static str, callers: u3
     })
     .await;
     let sheets: Arc<Vec<Vec<Item>>> = Arc::new((0..SEATS).map(sheet).collect());
-    for (what, answer) in [("ballots, in sheets of 9", Cast::IsIn), ("the same ballots again", Cast::WasIn)] {
+    for (what, answer) in [("ballots, in sheets of 9", CastVerdict::In), ("the same ballots again", CastVerdict::Same)]
+    {
         let (own, sheets) = (Arc::clone(store), Arc::clone(&sheets));
         measure(what, SEATS, callers, 9, move |n| {
             let (store, sheets) = (Arc::clone(&own), Arc::clone(&sheets));

@@ -85,6 +85,51 @@ fn y1_dependencies_run_one_way() {
 }
 
 #[test]
+fn y1_the_floors_of_the_store_run_one_way() {
+    let on_client = [
+        "ballots",
+        "batch",
+        "copy",
+        "directory",
+        "documents",
+        "inventory",
+        "live",
+        "meetings",
+        "people",
+        "progress",
+        "seats",
+        "sign_off",
+        "slip_codes",
+        "slips",
+    ];
+    let on_client = on_client.map(|module| format!("redis::{module}"));
+    let names_of = |names: &[&str]| names.iter().map(ToString::to_string).collect::<Vec<String>>();
+    // A floor, and what it must not name of those above it or beside it. The client is handed what brings history back.
+    let above = [
+        ("store::disk", names_of(&["store::local", "store::redis"])),
+        ("store::local", names_of(&["store::redis", "super::redis"])),
+        ("store::redis", names_of(&["store::local", "super::local"])),
+        ("store::redis::sealing", [on_client.as_slice(), &names_of(&["redis::client", "recovery"])].concat()),
+        ("store::redis::client", [on_client.as_slice(), &names_of(&["redis::RedisStore", "recovery"])].concat()),
+    ];
+    let sources = files("server/src/store", &[".rs"]);
+    let is_in = |module: &str, floor: &str| module == floor || module.starts_with(&format!("{floor}::"));
+    for (floor, forbidden) in &above {
+        let below = sources.iter().filter(|(path, _)| is_in(&module(path), floor));
+        assert!(below.clone().count() > 0, "{floor} has no files: the test would hold nothing");
+        for (path, text) in below {
+            // What stands beside a floor is named from its own first file as `super::`.
+            let text = if module(path) == *floor { text.replace("super::", "redis::") } else { text.clone() };
+            let found = forbidden.iter().find(|other| names(&text, other));
+            assert_eq!(found, None, "{} must not name it", path.display());
+        }
+    }
+    let name_recovery = sources.iter().filter(|(_, text)| names(text, "recovery")).map(|(path, _)| module(path));
+    let others = name_recovery.filter(|module| !is_in(module, "store::redis::recovery"));
+    assert_eq!(others.collect::<Vec<_>>(), ["store::redis"], "only the store itself starts recovery");
+}
+
+#[test]
 fn s13_the_ballot_box_reaches_no_seat_session_or_address() {
     let sources = files("server/src", &[".rs"]);
     let is_box = |path: &Path| module(path) == "ballot_box" || module(path).starts_with("ballot_box::");

@@ -17,7 +17,7 @@ use crate::meeting::{LinkOccasion, LinkRole};
 use crate::protocol::Role;
 use crate::running::Running;
 use crate::store::Store;
-use crate::store::local::slips_file;
+use crate::store::disk::slips_file;
 use crate::terminal::{base_url, qr, said};
 
 /// Meetings whose links are printed at the start; a laptop in a hall has one.

@@ -5,7 +5,7 @@ use ts_rs::TS;
 
 use super::plan::PlanView;
 use super::screens::VoterView;
-use super::{Problem, Role};
+use super::{CastVerdict, Problem, Role};
 
 /// What the server writes into a page in place of `<!--first-->`, as `<script type="application/json" id="first">`, on `/m/{id}`:
 /// the page shows host, meeting and fingerprint without another request. Nothing in it needs a seat.
@@ -202,20 +202,4 @@ pub struct CastItem {
     pub answer: CastVerdict,
     /// The box's signature over the ballot, 64 bytes in base64url, the same on every repeat; only with an acknowledgement.
     pub receipt: Option<String>,
-}
-
-/// What became of one ballot.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
-#[serde(rename_all = "snake_case")]
-pub enum CastVerdict {
-    /// It is in the box now.
-    In,
-    /// It was in the box already.
-    Same,
-    /// Its token was used for another answer.
-    Conflict,
-    /// The round takes no casts.
-    Closed,
-    /// It breaks a rule, or belongs to a batch that does.
-    Bad,
 }

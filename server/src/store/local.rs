@@ -1,27 +1,5 @@
-//! The local store: one directory with a SQLite database for meetings, seats and papers, one file for each box, and one file
-//! for the keys of each round. No value in any of them joins a seat and a ballot, and none holds the time or the order in
-//! which ballots came. The two halves meet here only, where neither hands anything of a caller to the other.
-
-mod box_file;
-mod box_index;
-mod box_work;
-mod boxes;
-mod database;
-mod directory;
-pub mod disk;
-mod group_commit;
-pub(super) mod half;
-mod inventory;
-mod keys;
-mod known;
-mod meetings;
-mod migrations;
-mod mirror;
-mod open_error;
-mod people;
-mod seats;
-mod slips;
-mod turns;
+//! The store of one server, which keeps everything in its own directory ([`disk`](super::disk)). Seats and ballots meet here
+//! only, where neither hands anything of a caller to the other. It knows no other server.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -30,29 +8,28 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use tokio::sync::{broadcast, watch};
 
+use super::disk::box_index::IncomingEntry;
+use super::disk::box_work::{Gate, Job};
+use super::disk::boxes::{Boxes, OpenBox, Room};
+use super::disk::database::{Database, Effect};
+use super::disk::directory::{DATABASE, Directory};
+use super::disk::files::failure;
+use super::disk::keys::KeyFiles;
+use super::disk::{
+    Disk, MIGRATIONS, MachineDisk, Migration, OpenError, has_box, in_background, inventory, meetings, must_be_id,
+    people, seats, slips,
+};
 use super::{
-    BoxStore, Cast, Changed, Claim, Claimed, Created, Digest, Freeze, Issued, MeetingStore, MeetingSummary, NewMeeting,
-    NewSlips, Released, Replaced, Result, RoleSession, Seat, SeatCount, SeatStore, SlipsReplaced, StoreError, Stored,
+    BoxStore, CastVerdict, Changed, Claim, Claimed, Created, Digest, Freeze, Issued, MeetingStore, MeetingSummary,
+    NewMeeting, NewSlips, Released, Replaced, Result, RoleSession, Seat, SeatCount, SeatStore, SlipsReplaced,
+    StoreError, Stored,
 };
 use crate::ballot::Item;
 use crate::meeting::Meeting;
 use crate::meeting::plan::EntitledSeat;
 use crate::meeting::reissue::REISSUES_MAX;
-use crate::meeting::round::RoundState;
 use crate::protocol::{Destroyed, Durability, Kept, Role};
 use crate::server_secret::ServerSecret;
-use box_index::Coming;
-use box_work::{Gate, Job};
-use boxes::{Boxes, Room};
-use database::{Database, Effect};
-use directory::{DATABASE, Directory};
-use disk::{Disk, MachineDisk, failure};
-use keys::KeyFiles;
-
-pub use box_file::SLOT_BYTES;
-pub use directory::{FORMAT, OPERATOR_FILE, slips_file};
-pub use migrations::{MIGRATIONS, Migration};
-pub use open_error::OpenError;
 
 /// What can be chosen about a local store. The default is right for every server.
 pub struct LocalOptions {
@@ -108,7 +85,7 @@ impl LocalStore {
 
     /// The latest committed state, from memory where it is known.
     async fn stored(&self, meeting: &str) -> Result<Option<Arc<Stored>>> {
-        if let Some(stored) = self.database.known.stored(meeting) {
+        if let Some(stored) = self.database.cache.stored(meeting) {
             return Ok(Some(stored));
         }
         let id = meeting.to_owned();
@@ -144,19 +121,19 @@ impl LocalStore {
     }
 
     /// The box of a round, where it has one.
-    async fn round_box(&self, meeting: &str, round: u32) -> Result<Option<boxes::OpenBox>> {
+    async fn round_box(&self, meeting: &str, round: u32) -> Result<Option<OpenBox>> {
         if self.stored(meeting).await?.is_none() {
             return Ok(None);
         }
         let gate = || -> Gate {
-            let (known, meeting) = (Arc::clone(&self.database.known), meeting.to_owned());
-            Box::new(move || known.takes_casts(&meeting, round))
+            let (cache, meeting) = (Arc::clone(&self.database.cache), meeting.to_owned());
+            Box::new(move || cache.takes_casts(&meeting, round))
         };
         self.boxes.get(meeting, round, gate).await
     }
 
-    fn ground(&self) -> people::Ground<'_> {
-        people::Ground { database: &self.database, keys: &self.keys, directory: &self.directory }
+    fn people_eraser(&self) -> people::PeopleEraser<'_> {
+        people::PeopleEraser { database: &self.database, keys: &self.keys, directory: &self.directory }
     }
 
     fn poke(&self, meeting: &str) {
@@ -173,25 +150,6 @@ impl LocalStore {
         let (keys, meeting) = (Arc::clone(&self.keys), meeting.to_owned());
         in_background(move || act(&keys, &meeting).map_err(|error| failure("the keys of a round", &error))).await
     }
-}
-
-fn has_box(state: RoundState) -> bool {
-    state.issues_papers() || state.takes_casts()
-}
-
-/// Ids become names of files, so only plain ones do.
-fn must_be_id(meeting: &str) -> Result<()> {
-    let plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
-    if (1..=64).contains(&meeting.len()) && meeting.bytes().all(plain) {
-        Ok(())
-    } else {
-        Err(StoreError::Broken("a meeting's id is lower-case letters and digits".to_owned()))
-    }
-}
-
-async fn in_background<T: Send + 'static>(act: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
-    let done = tokio::task::spawn_blocking(act).await;
-    done.map_err(|_| StoreError::Broken("the store is stopping".to_owned()))?
 }
 
 #[async_trait]
@@ -270,7 +228,7 @@ impl MeetingStore for LocalStore {
         if !self.stored(meeting).await?.is_some_and(|stored| stored.meeting.people_erased) {
             return Err(StoreError::Broken("this meeting does not say that its people are erased".to_owned()));
         }
-        let things = self.ground().destroy(meeting).await?;
+        let things = self.people_eraser().destroy(meeting).await?;
         Ok(vec![Destroyed { place: String::new(), is_done: true, things }])
     }
 
@@ -292,27 +250,27 @@ impl MeetingStore for LocalStore {
         self.database.read(move |db| meetings::manifest(db, &meeting, round)).await
     }
 
-    async fn add_capability(&self, meeting: &str, role: Role, capability: Digest) -> Result<()> {
+    async fn add_link(&self, meeting: &str, role: Role, link: Digest) -> Result<()> {
         let meeting = meeting.to_owned();
-        self.database.write(move |db| meetings::add_capability(db, &meeting, role, &capability)).await
+        self.database.write(move |db| meetings::add_link(db, &meeting, role, &link)).await
     }
 
-    async fn remove_capability(&self, meeting: &str, capability: Digest) -> Result<()> {
+    async fn remove_link(&self, meeting: &str, link: Digest) -> Result<()> {
         let meeting = meeting.to_owned();
-        self.database.write(move |db| meetings::remove_capability(db, &meeting, &capability)).await
+        self.database.write(move |db| meetings::remove_link(db, &meeting, &link)).await
     }
 
-    async fn capabilities(&self, meeting: &str) -> Result<Vec<(Role, Digest)>> {
+    async fn links(&self, meeting: &str) -> Result<Vec<(Role, Digest)>> {
         let meeting = meeting.to_owned();
-        self.database.read(move |db| meetings::capabilities(db, &meeting)).await
+        self.database.read(move |db| meetings::links(db, &meeting)).await
     }
 
-    async fn open_session(&self, capability: Digest, session: Digest) -> Result<Option<(String, Role)>> {
+    async fn open_session(&self, link: Digest, session: Digest) -> Result<Option<(String, Role)>> {
         // Whoever guesses keeps no writer from its work.
-        if !self.database.read(move |db| meetings::has_capability(db, &capability)).await? {
+        if !self.database.read(move |db| meetings::has_link(db, &link)).await? {
             return Ok(None);
         }
-        self.database.write(move |db| meetings::open_session(db, &capability, &session)).await
+        self.database.write(move |db| meetings::open_session(db, &link, &session)).await
     }
 
     async fn session(&self, session: Digest) -> Result<Option<RoleSession>> {
@@ -333,11 +291,11 @@ impl SeatStore for LocalStore {
         if self.database.read(move |db| seats::meeting_of(db, &by)).await?.is_none() {
             return Ok(Claimed::Unknown);
         }
-        let (epoch, known) = (self.database.epoch.clone(), Arc::clone(&self.database.known));
+        let (epoch, cache) = (self.database.epoch.clone(), Arc::clone(&self.database.cache));
         let act = move |db: &rusqlite::Connection| {
             let meeting = match seats::meeting_of(db, &claim.by)? {
                 None => None,
-                Some(id) => match known.stored(&id) {
+                Some(id) => match cache.stored(&id) {
                     Some(stored) => Some(stored),
                     None => meetings::load(db, &id, &epoch)?.map(Arc::new),
                 },
@@ -360,10 +318,10 @@ impl SeatStore for LocalStore {
         if self.stored(meeting).await?.is_none() {
             return Ok(Issued::NotNow);
         }
-        let (meeting, known) = (meeting.to_owned(), Arc::clone(&self.database.known));
+        let (meeting, cache) = (meeting.to_owned(), Arc::clone(&self.database.cache));
         let act = move |db: &rusqlite::Connection| {
             // Asked here, by the thread that stores meetings: nothing is issued after a close was acknowledged.
-            let Some(stored) = known.stored(&meeting) else {
+            let Some(stored) = cache.stored(&meeting) else {
                 return Err(StoreError::Broken("the round's state is not known yet".to_owned()));
             };
             let issues = |found: &&crate::meeting::Round| found.number == round && found.state.issues_papers();
@@ -382,26 +340,26 @@ impl SeatStore for LocalStore {
     }
 
     async fn seat_counts(&self, meeting: &str, round: u32) -> Result<BTreeMap<String, SeatCount>> {
-        if let Some(counts) = self.database.known.counts(meeting, round) {
+        if let Some(counts) = self.database.cache.counts(meeting, round) {
             return Ok(counts);
         }
-        let (id, known) = (meeting.to_owned(), Arc::clone(&self.database.known));
-        let generation = known.generation();
+        let (id, cache) = (meeting.to_owned(), Arc::clone(&self.database.cache));
+        let generation = cache.generation();
         let counts = self.database.read(move |db| seats::counts(db, &id, round)).await?;
-        known.note_counts(meeting, round, generation, &counts);
+        cache.note_counts(meeting, round, generation, &counts);
         Ok(counts)
     }
 }
 
 #[async_trait]
 impl BoxStore for LocalStore {
-    async fn cast(&self, meeting: &str, round: u32, items: &[Item]) -> Result<Vec<Cast>> {
+    async fn cast(&self, meeting: &str, round: u32, items: &[Item]) -> Result<Vec<CastVerdict>> {
         let Some(open) = self.round_box(meeting, round).await? else {
-            return Ok(vec![Cast::RoundIsClosed; items.len()]);
+            return Ok(vec![CastVerdict::Closed; items.len()]);
         };
-        let coming = items.iter().map(Coming::of).collect();
+        let coming = items.iter().map(IncomingEntry::of).collect();
         let answers = open.ask(|answer| Job::Cast(coming, answer)).await?;
-        if answers.contains(&Cast::IsIn) {
+        if answers.contains(&CastVerdict::In) {
             self.poke(meeting);
         }
         Ok(answers)

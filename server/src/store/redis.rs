@@ -1,4 +1,4 @@
-//! The store of several servers: they meet at Redis, and each keeps its own half in its own directory, as a local store would.
+//! The store of several servers: they meet at Redis, and each keeps a journal in its own directory, in the files of a local store.
 //! What is decided at Redis is decided in one step there, for all of them; what is acknowledged is in the own directory first.
 //! So any of them can die, and Redis too: what is left brings the rest back.
 //!
@@ -12,28 +12,37 @@
 //! pingyi:{meeting}:seats …     who may sit (sealed), which sit, which have papers   pingyi:{meeting}:pool:1    the live tally
 //! pingyi:{look-ups}:…          code, link, credential and session → meeting         pingyi:{meeting}:poke      a channel
 //! ```
+//!
+//! Nothing imports a floor above its own. What a step does is in `steps/`, and each step is declared by the file that calls it:
+//!
+//! ```text
+//! recovery/    watchdog  epoch  merge  earlier                     by the clock, and after lost history; the client is handed it
+//! meetings     seats  seat_cache  ballots                          the three traits
+//! documents    progress  slips  slip_codes  people  live  sign_off  batch
+//! directory    copy  inventory
+//! client/      meeting_cache  heartbeats  replicated  checks       sends steps, and judges every answer before it is believed
+//!              step  transport  connection  address                the lowest place: a simulation stands in for `transport`
+//! sealing/     document  seat                                      how things lie at Redis
+//! ```
 
-mod address;
 mod ballots;
-mod checks;
-mod document;
-mod earlier;
+mod batch;
+pub mod client;
+mod copy;
+mod directory;
+mod documents;
 mod inventory;
-mod known;
-mod link;
 mod live;
-mod looker;
 mod meetings;
 mod people;
-mod point;
+mod progress;
 mod recovery;
-mod replicated;
 pub mod sealing;
 mod seat_cache;
-mod seating;
 mod seats;
+mod sign_off;
+mod slip_codes;
 mod slips;
-mod step;
 
 use std::path::Path;
 use std::sync::Arc;
@@ -42,15 +51,18 @@ use std::time::Duration;
 use tokio::sync::{broadcast, mpsc};
 use tokio::time::Instant;
 
-use super::local::OpenError;
-use super::local::half::Half;
+use super::disk::OpenError;
+use super::disk::journal::LocalJournal;
 use crate::protocol::Durability;
 use crate::server_secret::ServerSecret;
-use address::Address;
-pub use checks::RedisOpenError;
-use link::Link;
-use point::{LOOK_UPS, Parts, Point};
-use replicated::Replicated;
+use client::address::Address;
+use client::checks;
+pub use client::checks::RedisOpenError;
+use client::connection::SharedConnection;
+use client::replicated::ReplicatedCasts;
+use client::transport::{Transport, Transports};
+use client::{DIRECTORY, Parts, RedisClient};
+use recovery::{epoch, watchdog};
 use sealing::Sealing;
 use seat_cache::SeatCache;
 
@@ -78,13 +90,13 @@ pub struct RedisOptions {
 
 /// The store of one of several servers. Dropping it ends what it does by the clock.
 pub struct RedisStore {
-    point: Arc<Point>,
+    client: Arc<RedisClient>,
     seats: SeatCache,
 }
 
 impl Drop for RedisStore {
     fn drop(&mut self) {
-        self.point.stop();
+        self.client.stop();
     }
 }
 
@@ -97,53 +109,74 @@ impl RedisStore {
         let address = || RedisOpenError::Address(options.url.clone());
         let (hear, pokes) = mpsc::channel(POKES_MAX);
         let there = Address::read(&options.url).ok_or_else(address)?;
-        let link = Link::new(there.clone(), hear).map_err(|_| address())?;
-        checks::check(&link, options.replicas, options.unchecked).await?;
-        let sealing = Sealing::new(&options.secret);
+        let connection = SharedConnection::new(there.clone(), hear).map_err(|_| address())?;
+        checks::check(&connection, options.replicas, options.unchecked).await?;
         // Before anything is changed, there or in the own directory.
-        checks::check_key(&link, &sealing).await?;
+        checks::check_key(&connection, &Sealing::new(&options.secret)).await?;
         if !options.unchecked {
-            checks::forget_slow_commands(&link).await?;
+            checks::forget_slow_commands(&connection).await?;
         }
-        let half = open_half(directory, &options.secret).await.map_err(RedisOpenError::Directory)?;
+        let replicated: Option<(Arc<dyn Transport>, u32)> = if options.replicas > 0 {
+            // Nobody publishes on it.
+            let (hear, _) = mpsc::channel(1);
+            let connection = SharedConnection::new(there, hear).map_err(|_| address())?;
+            Some((Arc::new(connection), options.replicas))
+        } else {
+            None
+        };
+        Self::open_over(directory, options, Transports { steps: Arc::new(connection), pokes, replicated }).await
+    }
+
+    /// The same over whatever runs steps in the place of Redis, which is not checked. Of the options the address is not used.
+    ///
+    /// # Errors
+    /// [`RedisOpenError`], each with what to do about it.
+    pub async fn open_over(
+        directory: &Path,
+        options: &RedisOptions,
+        transports: Transports,
+    ) -> std::result::Result<Self, RedisOpenError> {
+        let Transports { steps, pokes, replicated } = transports;
+        let journal = open_journal(directory, &options.secret).await.map_err(RedisOpenError::Directory)?;
         let durability = match (options.unchecked, options.replicas) {
             (true, _) => Durability::Memory,
             (false, 0) => Durability::Redis,
             (false, _) => Durability::RedisReplicated,
         };
         let (changes, _) = broadcast::channel(CHANGES_MAX);
-        let name = options.name.clone();
-        let replicated = if options.replicas > 0 {
-            // Nobody publishes on it.
-            let (hear, _) = mpsc::channel(1);
-            Some(Replicated::start(Link::new(there, hear).map_err(|_| address())?, options.replicas))
-        } else {
-            None
-        };
-        let point = Point::new(Parts { half, link, sealing, changes, name, replicated, durability });
-        let store = Self { point: Arc::clone(&point), seats: SeatCache::default() };
+        let client = RedisClient::new(Parts {
+            journal,
+            transport: steps,
+            sealing: Sealing::new(&options.secret),
+            changes,
+            name: options.name.clone(),
+            replicated: replicated.map(|(transport, replicas)| ReplicatedCasts::start(transport, replicas)),
+            durability,
+            bring_back: epoch::start,
+        });
+        let store = Self { client: Arc::clone(&client), seats: SeatCache::default() };
         let unreachable = |error: super::StoreError| RedisOpenError::Unreachable(error.to_string());
-        let look_ups = point.known(LOOK_UPS).await.map_err(unreachable)?;
-        recovery::recover(&point, &look_ups, false).await.map_err(unreachable)?;
+        let names = client.cache_of(DIRECTORY).await.map_err(unreachable)?;
+        epoch::recover(&client, &names, false).await.map_err(unreachable)?;
         // Another server with another key may have come first a moment ago.
-        checks::check_key(&point.link, &point.sealing).await?;
-        for meeting in point.half.meetings().await.map_err(unreachable)? {
+        checks::check_key(&*client.transport, &client.sealing).await?;
+        for meeting in client.journal.meetings().await.map_err(unreachable)? {
             // In the list of what is looked at from now on; what Redis lost of it is brought back there.
-            point.known(&meeting).await.map_err(unreachable)?;
+            client.cache_of(&meeting).await.map_err(unreachable)?;
         }
-        point.beside(looker::live_by_the_clock);
-        point.beside(looker::look_by_the_clock);
-        point.beside(looker::bring_archived_over);
-        point.beside(|point| looker::hear_pokes(point, pokes));
+        client.beside(watchdog::live_by_the_clock);
+        client.beside(watchdog::look_by_the_clock);
+        client.beside(watchdog::bring_archived_over);
+        client.beside(|client| watchdog::hear_pokes(client, pokes));
         Ok(store)
     }
 }
 
-/// A server that is just stopping still has the directory for a moment.
-async fn open_half(directory: &Path, secret: &ServerSecret) -> std::result::Result<Half, OpenError> {
+/// A server that is just stopping still holds the directory for a moment.
+async fn open_journal(directory: &Path, secret: &ServerSecret) -> std::result::Result<LocalJournal, OpenError> {
     let until = Instant::now() + DIRECTORY_WAIT;
     loop {
-        match Half::open(directory, secret.clone()) {
+        match LocalJournal::open(directory, secret.clone()) {
             Err(OpenError::InUse(_)) if Instant::now() < until => tokio::time::sleep(Duration::from_millis(20)).await,
             opened => return opened,
         }

@@ -40,7 +40,7 @@ pub struct Seat {
     pub leads_subject: Option<u16>,
 }
 
-/// What became of a claim.
+/// The outcome of a claim.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Claimed {
     /// The seat is this phone's, now or since before.
@@ -70,7 +70,7 @@ pub enum Claimed {
     MeetingIsOver,
 }
 
-/// What became of a request for papers.
+/// The outcome of a request for papers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Issued {
     /// The seat is noted as issued with this digest, now or since before: sign.
@@ -116,7 +116,7 @@ pub struct NewSlips {
     pub codes: Vec<Digest>,
 }
 
-/// What became of new codes.
+/// The outcome of giving new codes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SlipsReplaced {
     /// The free seats have them from this step on, and the document is stored, under this version.

@@ -199,7 +199,7 @@ async fn e7_e10_a_meeting_comes_back_from_its_archive_on_another_server() {
     let stored = store.load(&chair.meeting).await.unwrap().unwrap();
     let back = restore(&file).unwrap();
     // Its links are new ones: those of the archived meeting were the business of the other server.
-    let links = Links(Some(pingyi::links::of_creation(&store.capabilities(&chair.meeting).await.unwrap())));
+    let links = Links(Some(pingyi::links::of_creation(&store.links(&chair.meeting).await.unwrap())));
     assert!(back.meeting.meeting.links.are_unknown());
     assert_eq!(stored.meeting, Meeting { links, ..back.meeting.meeting.clone() });
     assert_eq!(view::result::for_chair(&stored.meeting), seen.result);

@@ -4,7 +4,7 @@ use std::io;
 use std::path::Path;
 use std::sync::{Arc, Condvar, Mutex};
 
-use pingyi::store::local::disk::{Disk, DiskFile, MachineDisk};
+use pingyi::store::disk::{Disk, DiskFile, MachineDisk};
 
 /// The machine's disk, but for files whose names have a text. Clones are the same disk.
 #[derive(Clone, Default)]

@@ -4,8 +4,9 @@
 use std::path::PathBuf;
 
 use pingyi::ballot::{Ballot, Item};
-use pingyi::store::local::{LocalStore, SLOT_BYTES};
-use pingyi::store::{BoxStore as _, Cast, Released};
+use pingyi::store::disk::SLOT_BYTES;
+use pingyi::store::local::LocalStore;
+use pingyi::store::{BoxStore as _, CastVerdict, Released};
 use sha2::{Digest as _, Sha256};
 use tempfile::TempDir;
 
@@ -142,7 +143,7 @@ async fn s143_a_box_of_format_1_shows_what_it_showed_and_releases_nothing_more()
     store.casts(ID, 1, &rows(20..60)).await.unwrap();
     for _start in 0..2 {
         assert_eq!(store.release(ID, 1, 5).await.unwrap(), shown);
-        assert_eq!(store.casts(ID, 1, late).await, Ok(vec![Cast::WasIn; 5]));
+        assert_eq!(store.casts(ID, 1, late).await, Ok(vec![CastVerdict::Same; 5]));
         drop(store);
         store = LocalStore::open(directory.path()).unwrap();
     }
@@ -158,7 +159,7 @@ async fn s143_a_box_of_format_1_shows_what_it_showed_and_releases_nothing_more()
     let leaves =
         |ballots: &[Ballot]| ballots.iter().cloned().map(|ballot| Item::Ballot(ballot).leaf()).collect::<Vec<_>>();
     assert_eq!(leaves(&store.frozen(ID, 1).await.unwrap()), leaves(&frozen));
-    assert_eq!(store.casts(ID, 1, &rows(60..61)).await, Ok(vec![Cast::RoundIsClosed]));
+    assert_eq!(store.casts(ID, 1, &rows(60..61)).await, Ok(vec![CastVerdict::Closed]));
 }
 
 #[tokio::test]

@@ -5,7 +5,8 @@ use std::process::Command;
 
 use pingyi::secret;
 use pingyi::server_secret::ServerSecret;
-use pingyi::store::local::{LocalStore, OpenError};
+use pingyi::store::disk::OpenError;
+use pingyi::store::local::LocalStore;
 use pingyi::store::{Claim, ClaimBy, Claimed, Digest, MeetingStore as _, SeatStore as _};
 use tempfile::TempDir;
 

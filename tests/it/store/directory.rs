@@ -4,7 +4,8 @@ use std::io;
 use std::path::Path;
 
 use pingyi::server_secret::ServerSecret;
-use pingyi::store::local::{FORMAT, LocalOptions, LocalStore, MIGRATIONS, Migration, OpenError};
+use pingyi::store::disk::{FORMAT, MIGRATIONS, Migration, OpenError};
+use pingyi::store::local::{LocalOptions, LocalStore};
 use pingyi::store::{MeetingStore, SeatStore};
 use tempfile::TempDir;
 

@@ -6,7 +6,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
-use pingyi::store::local::disk::{Disk, DiskFile, MachineDisk};
+use pingyi::store::disk::{Disk, DiskFile, MachineDisk};
 use rand::RngExt;
 
 const SECTOR_BYTES: usize = 512;

@@ -9,7 +9,8 @@ use pingyi::meeting::{Meeting, Phase, RoundState};
 use pingyi::protocol::Role;
 use pingyi::scoring;
 use pingyi::store::{
-    BoxStore, Cast, Claim, ClaimBy, Digest, Freeze, NewMeeting, NewSeat, NewSlips, Replaced, SlipsReplaced, Store,
+    BoxStore, CastVerdict, Claim, ClaimBy, Digest, Freeze, NewMeeting, NewSeat, NewSlips, Replaced, SlipsReplaced,
+    Store,
 };
 use sha2::{Digest as _, Sha256};
 
@@ -94,8 +95,8 @@ impl Wanted {
         meeting.phase = Phase::Checkin;
         let seats = (1..=self.a + self.b).map(|seat| self.seat(seat)).collect();
         let roles = [("chair", Role::Chair), ("teller", Role::Teller)];
-        let capabilities = roles.map(|(name, role)| (role, digest(&format!("{name} of {}", self.id)))).to_vec();
-        NewMeeting { meeting, seats, capabilities }
+        let links = roles.map(|(name, role)| (role, digest(&format!("{name} of {}", self.id)))).to_vec();
+        NewMeeting { meeting, seats, links }
     }
 
     /// Seats of A come first.
@@ -176,11 +177,11 @@ pub fn ballots_of(items: Vec<Item>) -> Vec<Ballot> {
 
 /// A cast without opinions.
 pub trait Casts {
-    async fn casts(&self, meeting: &str, round: u32, ballots: &[Ballot]) -> pingyi::store::Result<Vec<Cast>>;
+    async fn casts(&self, meeting: &str, round: u32, ballots: &[Ballot]) -> pingyi::store::Result<Vec<CastVerdict>>;
 }
 
 impl<T: BoxStore + ?Sized> Casts for T {
-    async fn casts(&self, meeting: &str, round: u32, ballots: &[Ballot]) -> pingyi::store::Result<Vec<Cast>> {
+    async fn casts(&self, meeting: &str, round: u32, ballots: &[Ballot]) -> pingyi::store::Result<Vec<CastVerdict>> {
         self.cast(meeting, round, &items(ballots)).await
     }
 }

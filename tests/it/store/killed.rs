@@ -6,7 +6,7 @@ use std::process::{Command, Stdio};
 use std::sync::Arc;
 
 use pingyi::ballot::Ballot;
-use pingyi::store::Cast;
+use pingyi::store::CastVerdict;
 use pingyi::store::local::LocalStore;
 use rand::RngExt;
 use tempfile::TempDir;
@@ -31,7 +31,7 @@ async fn casts_until_it_is_killed() {
         tokio::spawn(async move {
             for number in (first + task..first + SHEETS).step_by(16) {
                 let answers = store.casts(ID, 1, &sheet(number)).await.unwrap();
-                assert!(answers.iter().all(|answer| matches!(answer, Cast::IsIn | Cast::WasIn)));
+                assert!(answers.iter().all(|answer| matches!(answer, CastVerdict::In | CastVerdict::Same)));
                 println!("\nacknowledged {number}");
             }
         })

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use pingyi::ballot::Ballot;
 use pingyi::meeting::plan::Admission;
 use pingyi::meeting::{Phase, RoundState};
-use pingyi::store::{Cast, Claimed, Digest, Issued, NewSlips, Replaced, Seat, SeatCount, SlipsReplaced};
+use pingyi::store::{CastVerdict, Claimed, Digest, Issued, NewSlips, Replaced, Seat, SeatCount, SlipsReplaced};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 
@@ -214,30 +214,30 @@ impl Model {
         if *self.papers.entry(seat).or_insert(papers) == papers { Issued::Sign } else { Issued::OtherPapers }
     }
 
-    fn cast(&mut self, rows: &[(u16, u64, &'static str)]) -> Vec<Cast> {
+    fn cast(&mut self, rows: &[(u16, u64, &'static str)]) -> Vec<CastVerdict> {
         let takes = self.state.takes_casts() && !self.frozen;
         let mut after = self.ballots.clone();
         let mut answers = Vec::new();
         for (contest, key, answer) in rows {
             let ballot = ballot(*contest, *key, answer);
             answers.push(match after.get(&(*contest, *key)) {
-                Some(there) if *there == ballot => Cast::WasIn,
-                Some(_) => Cast::Conflicts,
+                Some(there) if *there == ballot => CastVerdict::Same,
+                Some(_) => CastVerdict::Conflict,
                 None if takes => {
                     after.insert((*contest, *key), ballot);
-                    Cast::IsIn
+                    CastVerdict::In
                 }
-                None => Cast::RoundIsClosed,
+                None => CastVerdict::Closed,
             });
         }
-        if !answers.contains(&Cast::Conflicts) {
+        if !answers.contains(&CastVerdict::Conflict) {
             self.ballots = after;
             return answers;
         }
         for (answer, (contest, key, _)) in answers.iter_mut().zip(rows) {
             let was_in = self.ballots.contains_key(&(*contest, *key));
-            if matches!(answer, Cast::IsIn | Cast::WasIn) && !was_in {
-                *answer = Cast::BatchConflicts;
+            if matches!(answer, CastVerdict::In | CastVerdict::Same) && !was_in {
+                *answer = CastVerdict::BatchConflict;
             }
         }
         answers

@@ -67,7 +67,7 @@ async fn s60_nothing_of_people_that_were_erased_is_on_the_disk() {
     let keys: Vec<u8> = (0..5_000).map(|_| rand::rng().random()).collect();
     store.keep_keys(ID, 1, &keys).await.unwrap();
     store.open_session(digest("chair of abcd2345"), digest("a session")).await.unwrap();
-    let slips = directory.path().join(pingyi::store::local::slips_file(ID));
+    let slips = directory.path().join(pingyi::store::disk::slips_file(ID));
     std::fs::write(&slips, "a page with the code WXYZ-2345-67").unwrap();
     // The slips of the other group were replaced.
     let new = fixtures::slips(ID, "B", 1, 4);

@@ -7,8 +7,9 @@ use std::sync::Arc;
 use pingyi::ballot::Ballot;
 use pingyi::meeting::RoundState;
 use pingyi::meeting::reissue::REISSUES_MAX;
-use pingyi::store::local::{LocalOptions, LocalStore, SLOT_BYTES};
-use pingyi::store::{BoxStore, Cast, Claimed, Created, MeetingStore, Released, Replaced, SeatStore, StoreError};
+use pingyi::store::disk::SLOT_BYTES;
+use pingyi::store::local::{LocalOptions, LocalStore};
+use pingyi::store::{BoxStore, CastVerdict, Claimed, Created, MeetingStore, Released, Replaced, SeatStore, StoreError};
 use rand::RngExt;
 use tempfile::TempDir;
 
@@ -45,7 +46,7 @@ async fn l17_power_cuts_lose_nothing_that_was_acknowledged() {
                 for number in (phone..120).step_by(8) {
                     match store.casts(ID, 1, &sheet(number)).await {
                         Ok(answers) => {
-                            assert_eq!(answers, [Cast::IsIn; 4]);
+                            assert_eq!(answers, [CastVerdict::In; 4]);
                             acknowledged.push(number);
                         }
                         Err(_) => return acknowledged,
@@ -64,7 +65,7 @@ async fn l17_power_cuts_lose_nothing_that_was_acknowledged() {
         // Some phones repeat; the others are gone.
         for number in (0..120).step_by(2) {
             let answers = store.casts(ID, 1, &sheet(number)).await.unwrap();
-            assert!(answers.iter().all(|answer| matches!(answer, Cast::IsIn | Cast::WasIn)));
+            assert!(answers.iter().all(|answer| matches!(answer, CastVerdict::In | CastVerdict::Same)));
             acknowledged.insert(number);
         }
         is_sound(&store.frozen(ID, 1).await.unwrap(), &acknowledged, 0..120);
@@ -78,14 +79,14 @@ async fn l22_a_full_disk_acknowledges_nothing_and_loses_nothing() {
     opened(&*store, &Wanted::default()).await;
     for failing in 0..6u32 {
         let number = u64::from(failing) * 2;
-        assert_eq!(store.casts(ID, 1, &sheet(number)).await, Ok(vec![Cast::IsIn; 4]));
+        assert_eq!(store.casts(ID, 1, &sheet(number)).await, Ok(vec![CastVerdict::In; 4]));
         disk.fails_after(failing, ErrorKind::StorageFull);
         let during = store.casts(ID, 1, &sheet(number + 1)).await;
-        assert_eq!(during, if failing < 4 { Err(StoreError::DiskIsFull) } else { Ok(vec![Cast::IsIn; 4]) });
+        assert_eq!(during, if failing < 4 { Err(StoreError::DiskIsFull) } else { Ok(vec![CastVerdict::In; 4]) });
         disk.heals();
         let after = store.casts(ID, 1, &sheet(number + 1)).await.unwrap();
-        assert!(after.iter().all(|answer| matches!(answer, Cast::IsIn | Cast::WasIn)), "{after:?}");
-        assert_eq!(store.casts(ID, 1, &sheet(number)).await, Ok(vec![Cast::WasIn; 4]));
+        assert!(after.iter().all(|answer| matches!(answer, CastVerdict::In | CastVerdict::Same)), "{after:?}");
+        assert_eq!(store.casts(ID, 1, &sheet(number)).await, Ok(vec![CastVerdict::Same; 4]));
     }
     is_sound(&store.frozen(ID, 1).await.unwrap(), &(0..12).collect(), 0..12);
 }
@@ -156,10 +157,10 @@ async fn l23_every_entitled_seat_has_room() {
     // Beside the entitled seats a few papers may be issued anew.
     let sheets = 34 + u64::from(REISSUES_MAX);
     for number in 0..sheets {
-        assert_eq!(store.casts(ID, 1, &sheet(number)).await, Ok(vec![Cast::IsIn; 4]));
+        assert_eq!(store.casts(ID, 1, &sheet(number)).await, Ok(vec![CastVerdict::In; 4]));
     }
     assert!(store.casts(ID, 1, &sheet(sheets)).await.is_err(), "more sheets than seats");
-    assert_eq!(store.casts(ID, 1, &sheet(33)).await, Ok(vec![Cast::WasIn; 4]));
+    assert_eq!(store.casts(ID, 1, &sheet(33)).await, Ok(vec![CastVerdict::Same; 4]));
     assert_eq!(u64::try_from(store.frozen(ID, 1).await.unwrap().len()), Ok(sheets * 4));
 }
 

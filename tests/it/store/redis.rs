@@ -10,6 +10,7 @@ mod order;
 mod people;
 mod servers;
 mod slips;
+mod transport;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -20,7 +21,7 @@ use pingyi::server_secret::ServerSecret;
 use pingyi::store::entry::Entry;
 use pingyi::store::redis::sealing::{Sealing, Shape};
 use pingyi::store::redis::{RedisOptions, RedisStore};
-use pingyi::store::{BoxStore as _, Cast, Freeze, MeetingStore as _, MissingServer, Store};
+use pingyi::store::{BoxStore as _, CastVerdict, Freeze, MeetingStore as _, MissingServer, Store};
 use tempfile::TempDir;
 
 use super::fixtures::{Casts as _, ID, Wanted, ballots_of, opened};
@@ -121,7 +122,7 @@ pub async fn until<T>(what: &str, mut asks: impl AsyncFnMut() -> Option<T>) -> T
 }
 
 /// Repeats a cast as a phone does: identical bytes, until it is known.
-pub async fn cast(store: &RedisStore, ballots: &[Ballot]) -> Vec<Cast> {
+pub async fn cast(store: &RedisStore, ballots: &[Ballot]) -> Vec<CastVerdict> {
     until("a cast is answered", async || store.casts(ID, 1, ballots).await.ok()).await
 }
 

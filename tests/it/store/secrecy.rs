@@ -4,7 +4,8 @@ use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
 use pingyi::ballot::{Ballot, Item, Opinion};
-use pingyi::store::local::{LocalStore, SLOT_BYTES};
+use pingyi::store::disk::SLOT_BYTES;
+use pingyi::store::local::LocalStore;
 use pingyi::store::{BoxStore, MeetingStore, SeatStore};
 use rand::RngExt;
 use rand::seq::SliceRandom;

@@ -65,7 +65,7 @@ pub async fn local_world() -> World {
 }
 
 /// A local store on another disk, with the directory kept by the caller.
-pub fn local_on(directory: &TempDir, disk: Arc<dyn pingyi::store::local::disk::Disk>) -> LocalStore {
+pub fn local_on(directory: &TempDir, disk: Arc<dyn pingyi::store::disk::Disk>) -> LocalStore {
     let options = LocalOptions { disk, ..LocalOptions::default() };
     let store = LocalStore::open_with(directory.path(), options).unwrap();
     assert_eq!(store.durability(), pingyi::protocol::Durability::Local);

@@ -6,248 +6,201 @@ use std::sync::Arc;
 use async_trait::async_trait;
 
 use super::RedisStore;
-use super::known::Known;
-use super::live::{self, Ticked};
-use super::looker::{look, name_of, say_that_it_lives, sign_off};
-use super::point::Point;
-use super::sealing::{Shape, TAG_BYTES};
-use super::step::{Arguments, FREEZE, PILE, SETTLE};
+use super::client::RedisClient;
+use super::client::meeting_cache::MeetingCache;
+use super::client::step::{Arguments, steps};
+use super::live::{self, TickOutcome};
+use super::sealing::Shape;
+use super::sign_off::sign_off;
+use super::{batch, directory, documents, progress};
 use crate::ballot::Item;
-use crate::ballot::manifest::SHEET;
-use crate::meeting::Meeting;
-use crate::meeting::plan::Live;
+use crate::store::disk::journal::Fact;
 use crate::store::entry::Entry;
-use crate::store::local::half::Fact;
-use crate::store::{BoxStore, Cast, Freeze, MissingServer, Released, Result, StoreError};
+use crate::store::{BoxStore, CastVerdict, Freeze, MissingServer, Released, Result, StoreError};
 
 /// Entries that are read in one step.
-const PILE_MAX: u32 = 1_000;
+const ENTRIES_A_STEP: u32 = 1_000;
 
-fn verdict(letter: char) -> Result<Cast> {
+steps! {
+    CAST: "parts/put_entries", "box/cast";
+    FREEZE: "parts/unsigned_servers", "box/freeze";
+    READ_BOX: "box/read_box";
+    SETTLE: "box/settle";
+}
+
+/// A verdict is one letter there, so that every answer has one length (rule s141).
+fn verdict(letter: char) -> Result<CastVerdict> {
     match letter {
-        'I' => Ok(Cast::IsIn),
-        'W' => Ok(Cast::WasIn),
-        'C' => Ok(Cast::Conflicts),
-        'B' => Ok(Cast::BatchConflicts),
-        'X' => Ok(Cast::RoundIsClosed),
+        'I' => Ok(CastVerdict::In),
+        'W' => Ok(CastVerdict::Same),
+        'C' => Ok(CastVerdict::Conflict),
+        'X' => Ok(CastVerdict::Closed),
+        'B' => Ok(CastVerdict::BatchConflict),
         _ => Err(StoreError::Broken("redis: a cast has an unknown answer".to_owned())),
     }
 }
 
-/// A phone's batch in the one shape of its round: filled up, and in the order of tags, which nothing in the cast decides.
-struct Filled {
-    entries: Vec<Entry>,
-    /// Places of the entries, in the order in which they are sent.
-    order: Vec<usize>,
-    /// As they are sent.
-    sealed: Vec<Vec<u8>>,
+/// Before the first ballot of a round: that this server takes some is in its copy, so that they are brought back after any
+/// restart; and its box is there. False where the round takes none.
+async fn takes_ballots(client: &RedisClient, cache: &Arc<MeetingCache>, round: u32) -> Result<bool> {
+    if cache.state().casting_rounds.contains(&round) {
+        return Ok(true);
+    }
+    let stored = documents::load(client, cache).await?;
+    let has_box = |found: &crate::meeting::Round| {
+        found.number == round && (found.state.issues_papers() || found.state.takes_casts())
+    };
+    if stored.is_some_and(|stored| stored.meeting.rounds.iter().any(has_box)) {
+        client.note(cache, Fact::Casting { round }).await?;
+        cache.state().casting_rounds.insert(round);
+        return Ok(true);
+    }
+    Ok(false)
 }
 
-impl Point {
-    /// Before the first ballot of a round: that this server takes some is in its copy, so that they are brought back after any
-    /// restart; and its box is there. False where the round takes none.
-    async fn takes_ballots(&self, known: &Arc<Known>, round: u32) -> Result<bool> {
-        if known.state().casting_rounds.contains(&round) {
-            return Ok(true);
+/// Everything in the box of a round but fillers, in the order of leaves.
+async fn read_box(client: &RedisClient, cache: &Arc<MeetingCache>, round: u32) -> Result<Vec<Item>> {
+    let (mut items, mut last) = (Vec::new(), Vec::new());
+    loop {
+        let arguments = Arguments::new().and(round).and(last.as_slice()).and(ENTRIES_A_STEP);
+        let (_, mut answer) = client.write(cache, &READ_BOX, &arguments).await?;
+        let some = answer.list()?;
+        for sealed in &some {
+            let item = client.sealing.opened_entry(&cache.id, round, sealed)?.item();
+            items.extend(item.map(|item| (item.leaf(), item)));
         }
-        let stored = self.load(known).await?;
-        let has_box = |found: &crate::meeting::Round| {
-            found.number == round && (found.state.issues_papers() || found.state.takes_casts())
-        };
-        if stored.is_some_and(|stored| stored.meeting.rounds.iter().any(has_box)) {
-            self.note(known, Fact::Casting { round }).await?;
-            known.state().casting_rounds.insert(round);
-            return Ok(true);
+        match some.last() {
+            Some(sealed) if some.len() == ENTRIES_A_STEP as usize => last.clone_from(sealed),
+            _ => break,
         }
-        Ok(false)
     }
+    items.sort_by_key(|(leaf, _)| *leaf);
+    Ok(items.into_iter().map(|(_, item)| item).collect())
+}
 
-    /// The batch as it is sent. One without a sheet is no phone's, and is not filled up.
-    fn filled(&self, meeting: &str, round: u32, items: &[Item], shape: Shape) -> Result<Filled> {
-        let mut entries: Vec<Entry> = items.iter().cloned().map(Entry::Item).collect();
-        let sheet = sheets(&entries).next().map(|(_, key)| key);
-        if let Some(sheet) = sheet {
-            let missing = shape.entries.saturating_sub(entries.len());
-            entries.extend(self.sealing.fillers(meeting, round, &sheet, missing));
-        }
-        let seal = |entry: &Entry| self.sealing.entry(meeting, round, entry, shape);
-        let sealed = entries.iter().map(seal).collect::<Result<Vec<_>>>()?;
-        let mut placed: Vec<(usize, Vec<u8>)> = sealed.into_iter().enumerate().collect();
-        // Two with one tag stay as they came: the first of them is the one that counts.
-        placed.sort_by(|(_, one), (_, other)| one[..TAG_BYTES].cmp(&other[..TAG_BYTES]));
-        let (order, sealed) = placed.into_iter().unzip();
-        Ok(Filled { entries, order, sealed })
+/// Closes the round for casts and answers who has not signed off, with the sheets each took.
+async fn close_box(client: &RedisClient, cache: &Arc<MeetingCache>, round: u32) -> Result<Vec<(String, u32)>> {
+    let (word, mut answer) = client.write(cache, &FREEZE, &Arguments::new().and(round)).await?;
+    if word != "frozen" {
+        return Err(StoreError::Broken("this round was never armed: it has no box to freeze".to_owned()));
     }
-
-    fn cast_arguments(&self, meeting: &Meeting, round: u32, filled: &Filled) -> Result<Arguments> {
-        let shown_live = meeting.plan.live == Live::Tally;
-        let mut arguments = Arguments::new().and(round);
-        self.push_sheets(&mut arguments, &meeting.id, round, &filled.entries);
-        for (place, sealed) in filled.order.iter().zip(&filled.sealed) {
-            arguments.push(sealed.as_slice());
-            let fresh = shown_live.then(|| self.sealing.fresh(&meeting.id, round, &filled.entries[*place]));
-            arguments.push(fresh.transpose()?.unwrap_or_default());
-        }
-        Ok(arguments)
-    }
-
-    /// Adds how many sheets there are among the entries, and each with its group and the tag that it is counted by.
-    pub(super) fn push_sheets(&self, arguments: &mut Arguments, meeting: &str, round: u32, entries: &[Entry]) {
-        let mut tags: Vec<(Vec<u8>, &str)> =
-            sheets(entries).map(|(group, key)| (self.sealing.sheet(meeting, round, &key), group)).collect();
-        tags.sort_unstable();
-        arguments.push(tags.len());
-        for (tag, group) in tags {
-            arguments.push(group);
-            arguments.push(tag);
-        }
-    }
-
-    async fn pile(&self, known: &Arc<Known>, round: u32) -> Result<Vec<Item>> {
-        let (mut items, mut last) = (Vec::new(), Vec::new());
-        loop {
-            let arguments = Arguments::new().and(round).and(last.as_slice()).and(PILE_MAX);
-            let (_, mut answer) = self.write(known, &PILE, &arguments).await?;
-            let some = answer.list()?;
-            for sealed in &some {
-                let item = self.sealing.opened_entry(&known.id, round, sealed)?.item();
-                items.extend(item.map(|item| (item.leaf(), item)));
-            }
-            match some.last() {
-                Some(sealed) if some.len() == PILE_MAX as usize => last.clone_from(sealed),
-                _ => break,
-            }
-        }
-        items.sort_by_key(|(leaf, _)| *leaf);
-        Ok(items.into_iter().map(|(_, item)| item).collect())
-    }
-
-    /// Closes the round for casts and answers who has not signed off, with the sheets each took.
-    async fn close_box(&self, known: &Arc<Known>, round: u32) -> Result<Vec<(String, u32)>> {
-        let (word, mut answer) = self.write(known, &FREEZE, &Arguments::new().and(round)).await?;
-        if word != "frozen" {
-            return Err(StoreError::Broken("this round was never armed: it has no box to freeze".to_owned()));
-        }
-        answer.numbers()
-    }
+    answer.numbers()
 }
 
 #[async_trait]
 impl BoxStore for RedisStore {
-    async fn cast(&self, meeting: &str, round: u32, items: &[Item]) -> Result<Vec<Cast>> {
-        let point = &self.point;
-        let Some((known, stored)) = point.loaded(meeting).await? else {
-            return Ok(vec![Cast::RoundIsClosed; items.len()]);
+    async fn cast(&self, meeting: &str, round: u32, items: &[Item]) -> Result<Vec<CastVerdict>> {
+        let client = &self.client;
+        let Some((cache, stored)) = documents::loaded(client, meeting).await? else {
+            return Ok(vec![CastVerdict::Closed; items.len()]);
         };
-        let has_box = point.takes_ballots(&known, round).await?;
-        let stored = known.state().stored.clone().unwrap_or(stored);
+        let has_box = takes_ballots(client, &cache, round).await?;
+        let stored = cache.state().stored.clone().unwrap_or(stored);
         let Some(shape) = stored.meeting.round(round).map(|round| Shape::of(&stored.meeting, round)) else {
-            return Ok(vec![Cast::RoundIsClosed; items.len()]);
+            return Ok(vec![CastVerdict::Closed; items.len()]);
         };
-        let filled = point.filled(meeting, round, items, shape)?;
-        let arguments = point.cast_arguments(&stored.meeting, round, &filled)?;
-        let _under_way = known.casting.read().await;
-        let (word, mut answer) = point.cast(&known, &arguments).await?;
+        let filled = batch::SealedBatch::new(&client.sealing, meeting, round, items, shape)?;
+        let arguments = filled.arguments(&client.sealing, &stored.meeting, round)?;
+        let _under_way = cache.casting.read().await;
+        let (word, mut answer) = client.write_replicated(&cache, &CAST, &arguments).await?;
         if word != "cast" {
-            return Ok(vec![Cast::RoundIsClosed; items.len()]);
+            return Ok(vec![CastVerdict::Closed; items.len()]);
         }
-        let verdicts = answer.text()?.chars().map(verdict).collect::<Result<Vec<Cast>>>()?;
-        let mut answers = vec![Cast::RoundIsClosed; filled.entries.len()];
+        let verdicts = answer.text()?.chars().map(verdict).collect::<Result<Vec<CastVerdict>>>()?;
+        let mut answers = vec![CastVerdict::Closed; filled.entries.len()];
         for (place, verdict) in filled.order.iter().zip(verdicts) {
             answers[*place] = verdict;
         }
         // Whatever is acknowledged here is in this server's box first, whoever took it, in the order in which it was sent. A round
         // that was counted needs it no more.
-        let is_acknowledged = |place: &&usize| matches!(answers[**place], Cast::IsIn | Cast::WasIn);
+        let is_acknowledged = |place: &&usize| matches!(answers[**place], CastVerdict::In | CastVerdict::Same);
         let acknowledged: Vec<Entry> =
             filled.order.iter().filter(is_acknowledged).map(|place| filled.entries[*place].clone()).collect();
         if has_box && !acknowledged.is_empty() {
-            point.half.put(meeting, round, &acknowledged).await?;
+            client.journal.put(meeting, round, &acknowledged).await?;
         }
         answers.truncate(items.len());
-        if answers.contains(&Cast::IsIn) {
-            point.changed(&known);
+        if answers.contains(&CastVerdict::In) {
+            client.changed(&cache);
         }
         Ok(answers)
     }
 
     async fn returned(&self, meeting: &str, round: u32) -> Result<BTreeMap<String, u32>> {
-        let known = self.point.known(meeting).await?;
-        if let Some(looked) = known.looked(round) {
+        let cache = self.client.cache_of(meeting).await?;
+        if let Some(looked) = cache.fresh_progress(round) {
             return Ok(looked.returned);
         }
-        look(&self.point, &known, Some(round)).await?;
-        Ok(known.last_look(round).map(|looked| looked.returned).unwrap_or_default())
+        progress::read(&self.client, &cache, Some(round)).await?;
+        Ok(cache.last_progress(round).map(|looked| looked.returned).unwrap_or_default())
     }
 
     async fn release(&self, meeting: &str, round: u32, pool_k: u32) -> Result<Released> {
-        let Some((known, stored)) = self.point.loaded(meeting).await? else { return Ok(Released::default()) };
-        let released = match live::tick(&self.point, &known, &stored.meeting, round, pool_k).await? {
-            Ticked::Frozen => everything(&self.point.pile(&known, round).await?),
-            Ticked::Released(released) => released,
-            // What was shown stays shown, and nothing is added.
-            Ticked::Stopped(there) => known.state().released.get(&round).cloned().unwrap_or(there),
-            Ticked::Unknown => Released::default(),
+        let Some((cache, stored)) = documents::loaded(&self.client, meeting).await? else {
+            return Ok(Released::default());
         };
-        let before = known.state().released.insert(round, released.clone());
+        let released = match live::tick(&self.client, &cache, &stored.meeting, round, pool_k).await? {
+            TickOutcome::Frozen => everything(&read_box(&self.client, &cache, round).await?),
+            TickOutcome::Released(released) => released,
+            // What was shown stays shown, and nothing is added.
+            TickOutcome::Stopped(there) => cache.state().released.get(&round).cloned().unwrap_or(there),
+            TickOutcome::Unknown => Released::default(),
+        };
+        let before = cache.state().released.insert(round, released.clone());
         if before.as_ref() != Some(&released) {
             // Screens at the other servers show it too, without waiting for a tick of their own.
-            self.point.changed(&known);
+            self.client.changed(&cache);
         }
         Ok(released)
     }
 
     async fn released_elsewhere(&self, meeting: &str, round: u32) -> Result<Option<Released>> {
-        let known = self.point.known(meeting).await?;
-        if known.looked(round).is_none() {
-            look(&self.point, &known, Some(round)).await?;
+        let cache = self.client.cache_of(meeting).await?;
+        if cache.fresh_progress(round).is_none() {
+            progress::read(&self.client, &cache, Some(round)).await?;
         }
-        Ok(known.state().released.get(&round).cloned())
+        Ok(cache.state().released.get(&round).cloned())
     }
 
     async fn freeze(&self, meeting: &str, round: u32, without: &[String]) -> Result<Freeze> {
-        let point = &self.point;
+        let client = &self.client;
         let never = || StoreError::Broken("this round was never armed: it has no box to freeze".to_owned());
-        let (known, _) = point.loaded(meeting).await?.ok_or_else(never)?;
-        let mut waiting = point.close_box(&known, round).await?;
-        if waiting.iter().any(|(server, _)| server == point.half.server()) {
-            waiting = sign_off(point, &known, round).await?;
+        let (cache, _) = documents::loaded(client, meeting).await?.ok_or_else(never)?;
+        let mut waiting = close_box(client, &cache, round).await?;
+        if waiting.iter().any(|(server, _)| server == client.journal.server()) {
+            waiting = sign_off(client, &cache, round).await?;
         }
         waiting.retain(|(server, _)| !without.contains(server));
         if waiting.is_empty() {
-            point.write(&known, &SETTLE, &Arguments::new().and(round)).await?;
-            return Ok(Freeze::Frozen(point.pile(&known, round).await?));
+            client.write(&cache, &SETTLE, &Arguments::new().and(round)).await?;
+            return Ok(Freeze::Frozen(read_box(client, &cache, round).await?));
         }
         // Hears what they are called, where they came since the last look.
-        say_that_it_lives(point).await?;
+        directory::beat(client).await?;
         // They are told at once; each looks by its clock as well.
-        point.changed(&known);
-        let missing = |(server, sheets): (String, u32)| MissingServer { name: name_of(point, &server), server, sheets };
+        client.changed(&cache);
+        let missing = |(server, sheets): (String, u32)| MissingServer {
+            name: client.heartbeats.name_of(&server),
+            server,
+            sheets,
+        };
         Ok(Freeze::Waiting(waiting.into_iter().map(missing).collect()))
     }
 
     async fn sign_off(&self) -> Result<()> {
-        for known in self.point.all_known() {
+        for cache in self.client.all_cached() {
             // Also those in which this server took ballots before it was last started.
             let rounds: BTreeSet<u32> = {
-                let state = known.state();
-                let own = state.casters.keys().filter(|(_, server)| server == self.point.half.server());
+                let state = cache.state();
+                let own = state.casters.keys().filter(|(_, server)| server == self.client.journal.server());
                 own.map(|(round, _)| *round).chain(state.casting_rounds.iter().copied()).collect()
             };
             for round in rounds {
-                sign_off(&self.point, &known, round).await?;
+                sign_off(&self.client, &cache, round).await?;
             }
         }
         Ok(())
     }
-}
-
-/// The group and the ballot key of each sheet.
-fn sheets(entries: &[Entry]) -> impl Iterator<Item = (&str, [u8; 32])> {
-    entries.iter().filter_map(|entry| match entry {
-        Entry::Item(Item::Ballot(ballot)) if ballot.contest == SHEET => Some((ballot.group.as_str(), ballot.pk)),
-        _ => None,
-    })
 }
 
 fn everything(items: &[Item]) -> Released {

@@ -3,21 +3,25 @@
 
 use std::collections::BTreeMap;
 
-use super::point::{LOOK_UPS, Point};
-use super::step::{Arguments, INVENTORY};
+use super::client::step::{Arguments, steps};
+use super::client::{DIRECTORY, RedisClient};
 use crate::protocol::{Kept, KeptKind, KeptPlace};
 use crate::store::Result;
+
+steps! {
+    INVENTORY: "meeting/inventory";
+}
 
 /// Looks of a thousand keys each that one list takes at most: a Redis with a million keys is gone through.
 const LOOKS_MAX: u32 = 1_000;
 
 /// Keys by pattern.
-pub(super) async fn list(point: &Point, meeting: &str) -> Result<Vec<Kept>> {
+pub(super) async fn list(client: &RedisClient, meeting: &str) -> Result<Vec<Kept>> {
     let mut found = BTreeMap::new();
-    for (place, shown) in [(meeting, "{meeting}"), (LOOK_UPS, "{look-ups}")] {
+    for (place, shown) in [(meeting, "{meeting}"), (DIRECTORY, "{look-ups}")] {
         let mut cursor = "0".to_owned();
         for _look in 0..LOOKS_MAX {
-            let mut answer = point.ask(place, "", &INVENTORY, &Arguments::new().and(&cursor)).await?;
+            let mut answer = client.ask(place, "", &INVENTORY, &Arguments::new().and(&cursor)).await?;
             cursor = answer.text()?;
             let keys = answer.texts()?;
             for key in keys.chunks_exact(3) {

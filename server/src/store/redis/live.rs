@@ -4,21 +4,26 @@
 
 use std::sync::Arc;
 
-use super::known::Known;
-use super::point::Point;
+use super::client::RedisClient;
+use super::client::meeting_cache::MeetingCache;
+use super::client::step::{Arguments, steps};
 use super::sealing::Kind;
-use super::step::{Arguments, GIVE_POOL, TAKE_FRESH};
 use crate::meeting::Meeting;
 use crate::store::pool::{Pool, Table};
 use crate::store::{Released, Result, StoreError};
+
+steps! {
+    TAKE_FRESH: "box/take_fresh";
+    GIVE_BACK_POOL: "box/give_back_pool";
+}
 
 /// What is taken in one step: other callers wait no longer than a few milliseconds.
 const FRESH_A_STEP: usize = 1_000;
 /// How often a server that was not the first one tries again in one tick; the next tick does it as well.
 const TRIES_MAX: u32 = 3;
 
-/// How a round's live tally stands after a tick.
-pub(super) enum Ticked {
+/// The outcome of a tick of a round's live tally.
+pub(super) enum TickOutcome {
     /// This was released so far.
     Released(Released),
     /// History was lost: this is there, and nothing is added.
@@ -30,13 +35,13 @@ pub(super) enum Ticked {
 }
 
 /// What was taken of the round, and the pool that it came into.
-enum Taken {
+enum TakenPool {
     Pool {
         version: u32,
         pool: Pool,
         is_changed: bool,
     },
-    Ended(Ticked),
+    Ended(TickOutcome),
     /// Somebody else gave the pool back meanwhile.
     Again,
 }
@@ -47,12 +52,12 @@ fn table(meeting: &Meeting, round: u32) -> Table {
     Table::of(&meeting.plan, u32::try_from(rows + 1).unwrap_or(u32::MAX))
 }
 
-fn opened(point: &Point, meeting: &str, round: u32, sealed: &[u8]) -> Result<Pool> {
+fn opened(client: &RedisClient, meeting: &str, round: u32, sealed: &[u8]) -> Result<Pool> {
     let unreadable = || StoreError::Broken("redis: a pool cannot be read".to_owned());
     if sealed.is_empty() {
         return Ok(Pool::default());
     }
-    let content = point.sealing.open(Kind::Pool, meeting, round, sealed)?;
+    let content = client.sealing.open(Kind::Pool, meeting, round, sealed)?;
     // Both tables are as large as they were when it was written, whatever the plan says now.
     let (head, tables) = content.split_first_chunk::<8>().ok_or_else(unreadable)?;
     let number = |at: usize| u32::from_be_bytes([head[at], head[at + 1], head[at + 2], head[at + 3]]);
@@ -62,86 +67,86 @@ fn opened(point: &Point, meeting: &str, round: u32, sealed: &[u8]) -> Result<Poo
     Ok(Pool { pending: pending.ok_or_else(unreadable)?, released: released.ok_or_else(unreadable)? })
 }
 
-fn sealed(point: &Point, meeting: &Meeting, round: u32, pool: &Pool) -> Result<Vec<u8>> {
+fn sealed(client: &RedisClient, meeting: &Meeting, round: u32, pool: &Pool) -> Result<Vec<u8>> {
     let table = table(meeting, round);
     let too_many = || StoreError::Broken("a live tally has too many answers".to_owned());
     let (pending, released) = (table.write(&pool.pending), table.write(&pool.released));
     let head = [table.contests.to_be_bytes(), table.answers.to_be_bytes()].concat();
     let content = [head, pending.ok_or_else(too_many)?, released.ok_or_else(too_many)?].concat();
-    point.sealing.seal(Kind::Pool, &meeting.id, round, &content)
+    client.sealing.seal(Kind::Pool, &meeting.id, round, &content)
 }
 
 /// One tick.
 pub(super) async fn tick(
-    point: &Point,
-    known: &Arc<Known>,
+    client: &RedisClient,
+    cache: &Arc<MeetingCache>,
     meeting: &Meeting,
     round: u32,
     pool_k: u32,
-) -> Result<Ticked> {
+) -> Result<TickOutcome> {
     let mut there = Released::default();
     for _try in 0..TRIES_MAX {
-        let (version, mut pool, is_changed) = match take(point, known, round).await? {
-            Taken::Pool { version, pool, is_changed } => (version, pool, is_changed),
-            Taken::Ended(ticked) => return Ok(ticked),
-            Taken::Again => continue,
+        let (version, mut pool, is_changed) = match take(client, cache, round).await? {
+            TakenPool::Pool { version, pool, is_changed } => (version, pool, is_changed),
+            TakenPool::Ended(ticked) => return Ok(ticked),
+            TakenPool::Again => continue,
         };
         there.clone_from(&pool.released);
         if !pool.let_out(pool_k) && !is_changed {
-            return Ok(Ticked::Released(there));
+            return Ok(TickOutcome::Released(there));
         }
-        let arguments = Arguments::new().and(round).and(version).and(sealed(point, meeting, round, &pool)?);
-        let (word, mut answer) = point.write(known, &GIVE_POOL, &arguments).await?;
+        let arguments = Arguments::new().and(round).and(version).and(sealed(client, meeting, round, &pool)?);
+        let (word, mut answer) = client.write(cache, &GIVE_BACK_POOL, &arguments).await?;
         if word == "given" {
             let version = answer.number()?;
-            known.state().pools.insert(round, version);
-            return Ok(Ticked::Released(pool.released));
+            cache.state().pools.insert(round, version);
+            return Ok(TickOutcome::Released(pool.released));
         }
     }
-    Ok(Ticked::Released(there))
+    Ok(TickOutcome::Released(there))
 }
 
-async fn take(point: &Point, known: &Arc<Known>, round: u32) -> Result<Taken> {
+async fn take(client: &RedisClient, cache: &Arc<MeetingCache>, round: u32) -> Result<TakenPool> {
     let (mut last, mut begun, mut is_changed) = (Vec::new(), None, false);
     loop {
         let arguments = Arguments::new().and(round).and(last.as_slice()).and(FRESH_A_STEP);
-        let (word, mut answer) = point.write(known, &TAKE_FRESH, &arguments).await?;
+        let (word, mut answer) = client.write(cache, &TAKE_FRESH, &arguments).await?;
         match word.as_str() {
-            "frozen" => return Ok(Taken::Ended(Ticked::Frozen)),
+            "frozen" => return Ok(TakenPool::Ended(TickOutcome::Frozen)),
             "stopped" => {
-                let pool = opened(point, &known.id, round, &answer.bytes()?)?;
-                return Ok(Taken::Ended(Ticked::Stopped(pool.released)));
+                let pool = opened(client, &cache.id, round, &answer.bytes()?)?;
+                return Ok(TakenPool::Ended(TickOutcome::Stopped(pool.released)));
             }
             "taken" => {}
-            _ => return Ok(Taken::Ended(Ticked::Unknown)),
+            _ => return Ok(TakenPool::Ended(TickOutcome::Unknown)),
         }
         let (version, sealed, some) = (answer.number()?, answer.bytes()?, answer.list()?);
         let (begun_at, mut pool) = match begun.take() {
-            None => (version, opened(point, &known.id, round, &sealed)?),
+            None => (version, opened(client, &cache.id, round, &sealed)?),
             Some(begun) => begun,
         };
         if begun_at != version {
-            return Ok(Taken::Again);
+            return Ok(TakenPool::Again);
         }
         for fresh in &some {
             is_changed = true;
-            if let Some((contest, answer)) = point.sealing.opened_fresh(&known.id, round, fresh)? {
+            if let Some((contest, answer)) = client.sealing.opened_fresh(&cache.id, round, fresh)? {
                 pool.add(contest, &answer);
             }
         }
         match some.into_iter().nth(FRESH_A_STEP - 1) {
             Some(next) => (last, begun) = (next, Some((version, pool))),
-            None => return Ok(Taken::Pool { version, pool, is_changed }),
+            None => return Ok(TakenPool::Pool { version, pool, is_changed }),
         }
     }
 }
 
 /// Notes what a look told of a round's pool: nothing, or its version and the pool. Whether more was released than was known.
-pub(super) fn note(point: &Point, known: &Known, round: u32, told: &[Vec<u8>]) -> Result<bool> {
+pub(super) fn note(client: &RedisClient, cache: &MeetingCache, round: u32, told: &[Vec<u8>]) -> Result<bool> {
     let [version, sealed] = told else { return Ok(false) };
-    let released = opened(point, &known.id, round, sealed)?.released;
+    let released = opened(client, &cache.id, round, sealed)?.released;
     if let Some(version) = std::str::from_utf8(version).ok().and_then(|version| version.parse().ok()) {
-        known.state().pools.insert(round, version);
+        cache.state().pools.insert(round, version);
     }
-    Ok(known.note_released(round, released))
+    Ok(cache.note_released(round, released))
 }

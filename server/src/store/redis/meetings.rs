@@ -6,82 +6,68 @@ use async_trait::async_trait;
 use tokio::sync::{broadcast, watch};
 
 use super::RedisStore;
-use super::document;
-use super::known::Known;
-use super::point::{LOOK_UPS, Point, Whole, not_now, role_of, word_of};
-use super::sealing::Kind;
-use super::step::{
-    ADD_LINK, Arguments, ERASE, FORGET, KEEP_KEYS, KEEP_MANIFEST, KEYS, LINKS, LIST, MANIFEST, OPEN_SESSION,
-    REMOVE_LINK, REPLACE, RESERVE, SESSION, Standing, unreadable,
-};
-use super::{inventory, people};
+use super::client::meeting_cache::MeetingCache;
+use super::client::step::{Arguments, Standing, steps, unreadable};
+use super::client::{RedisClient, not_now};
+use super::copy::{MeetingCopy, role_of, word_of};
+use super::directory::LISTED_AT_ONCE;
+use super::sealing::{Kind, document};
+use super::{copy, directory, documents, inventory, people};
 use crate::meeting::Meeting;
 use crate::protocol::{Destroyed, Durability, Kept, Role};
 use crate::secret::link_id;
 use crate::server_secret::ServerSecret;
-use crate::store::local::half::Fact;
+use crate::store::disk::journal::Fact;
 use crate::store::{
     Changed, Created, Digest, MeetingStore, MeetingSummary, NewMeeting, Replaced, Result, RoleSession, StoreError,
     Stored,
 };
 
-/// Meetings of the list that are asked for at once.
-const LISTED_AT_ONCE: u32 = 200;
 /// Meetings that the list goes through at most.
 const LISTED_MAX: u32 = 100_000;
+
+steps! {
+    REPLACE_DOCUMENT: "meeting/replace_document";
+    KEEP_KEYS: "meeting/keep_keys";
+    READ_KEYS: "meeting/read_keys";
+    ERASE_KEYS: "parts/erase_round_keys", "meeting/erase_keys";
+    KEEP_MANIFEST: "meeting/keep_manifest";
+    READ_MANIFEST: "meeting/read_manifest";
+    ADD_LINK: "parts/limited_lists", "meeting/add_link";
+    REMOVE_LINK: "meeting/remove_link";
+    READ_LINKS: "meeting/read_links";
+    OPEN_SESSION: "parts/limited_lists", "meeting/open_session";
+    READ_SESSION: "meeting/read_session";
+}
 
 fn unknown_meeting() -> StoreError {
     StoreError::Broken("there is no such meeting".to_owned())
 }
 
-impl Point {
-    /// Lets all codes and links of a new meeting name it, or none of them; false where one names another meeting.
-    async fn reserve(&self, new: &NewMeeting) -> Result<bool> {
-        let known = self.known(LOOK_UPS).await?;
-        let mut arguments = Arguments::new().and(&new.meeting.id).and("").and("");
-        for (kind, digest) in names(new) {
-            arguments = arguments.and(kind).and(digest.as_slice());
-        }
-        Ok(self.write(&known, &RESERVE, &arguments).await?.0 == "reserved")
+/// Keeps keys, whatever was kept (`over` is none) or only over these sealed ones. Answers with what is kept then.
+async fn keep_keys(
+    client: &RedisClient,
+    cache: &Arc<MeetingCache>,
+    round: u32,
+    keys: &[u8],
+    over: Option<Vec<u8>>,
+) -> Result<Vec<u8>> {
+    let is_offer = u8::from(over.is_some());
+    let arguments = Arguments::new().and(round).and(client.sealing.keys(&cache.id, round, keys)?);
+    let arguments = arguments.and(is_offer).and(over.unwrap_or_default());
+    let (_, mut answer) = client.write(cache, &KEEP_KEYS, &arguments).await?;
+    let (is_erased, kept) = (answer.number()? == 1, answer.bytes()?);
+    let kept = client.sealing.open(Kind::Keys, &cache.id, round, &kept)?;
+    if is_erased && !client.journal.has_erased(&cache.id, round).await? {
+        client.journal.erase_keys(&cache.id, round).await?;
     }
-
-    pub(super) async fn forget(&self, meeting: &str, kind: &str, digests: &[Vec<u8>]) -> Result<()> {
-        if digests.is_empty() {
-            return Ok(());
-        }
-        let known = self.known(LOOK_UPS).await?;
-        let mut arguments = Arguments::new().and(meeting);
-        for digest in digests {
-            arguments = arguments.and(kind).and(digest.as_slice());
-        }
-        self.write(&known, &FORGET, &arguments).await.map(drop)
-    }
-
-    async fn list(&self, from: u32) -> Result<Vec<String>> {
-        let known = self.known(LOOK_UPS).await?;
-        let mut answer = self.read(&known, &LIST, &Arguments::new().and(from).and(LISTED_AT_ONCE)).await?;
-        answer.texts()
-    }
-
-    /// Keeps keys, whatever was kept (`over` is none) or only over these sealed ones. Answers with what is kept then.
-    async fn keep_keys(&self, known: &Arc<Known>, round: u32, keys: &[u8], over: Option<Vec<u8>>) -> Result<Vec<u8>> {
-        let is_offer = u8::from(over.is_some());
-        let arguments = Arguments::new().and(round).and(self.sealing.keys(&known.id, round, keys)?);
-        let arguments = arguments.and(is_offer).and(over.unwrap_or_default());
-        let (_, mut answer) = self.write(known, &KEEP_KEYS, &arguments).await?;
-        let (is_erased, kept) = (answer.number()? == 1, answer.bytes()?);
-        let kept = self.sealing.open(Kind::Keys, &known.id, round, &kept)?;
-        if is_erased && !self.half.has_erased(&known.id, round).await? {
-            self.half.erase_keys(&known.id, round).await?;
-        }
-        self.half.keep_keys(&known.id, round, &kept).await?;
-        Ok(kept)
-    }
+    client.journal.keep_keys(&cache.id, round, &kept).await?;
+    Ok(kept)
 }
 
 fn names(new: &NewMeeting) -> impl Iterator<Item = (&'static str, &Digest)> {
     let codes = new.seats.iter().map(|seat| ("code", &seat.code));
-    codes.chain(new.capabilities.iter().map(|(_, link)| ("link", link)))
+    codes.chain(new.links.iter().map(|(_, link)| ("link", link)))
 }
 
 fn summary_of(id: &str, summary: &str) -> Option<MeetingSummary> {
@@ -95,42 +81,43 @@ fn summary_of(id: &str, summary: &str) -> Option<MeetingSummary> {
 #[async_trait]
 impl MeetingStore for RedisStore {
     fn secret(&self) -> &ServerSecret {
-        self.point.half.secret()
+        self.client.journal.secret()
     }
 
     fn given_back(&self) -> watch::Receiver<()> {
-        self.point.half.given_back()
+        self.client.journal.given_back()
     }
 
     fn durability(&self) -> Durability {
-        self.point.durability
+        self.client.durability
     }
 
     async fn create(&self, new: NewMeeting) -> Result<Created> {
-        let point = &self.point;
+        let client = &self.client;
         let new = new.kept_under(self.secret());
-        let known = point.known(&new.meeting.id).await?;
-        if point.load(&known).await?.is_none() {
-            if !point.reserve(&new).await? {
+        let cache = client.cache_of(&new.meeting.id).await?;
+        if documents::load(client, &cache).await?.is_none() {
+            if !directory::reserve(client, &new.meeting.id, names(&new)).await? {
                 return Err(StoreError::Broken("a code or a link belongs to another meeting".to_owned()));
             }
             let epoch = uuid::Uuid::new_v4().to_string();
             let stored = Stored { meeting: new.meeting.clone(), epoch: epoch.clone(), version: 1 };
-            let whole = Whole { stored: stored.clone(), seats: new.seats, links: new.capabilities };
-            let (word, _) = point.make(&epoch, &whole, false).await?;
+            let whole = MeetingCopy { stored: stored.clone(), seats: new.seats, links: new.links };
+            let (word, _) = copy::make(client, &epoch, &whole, false).await?;
             if word == "made" {
-                point.half.adopt(stored, whole.seats, whole.links).await?;
-                point.half.prepare_boxes(&new.meeting).await?;
-                point.name("summary", new.meeting.id.as_bytes(), &document::summary(&new.meeting, 1)?).await?;
+                client.journal.adopt(stored, whole.seats, whole.links).await?;
+                client.journal.prepare_boxes(&new.meeting).await?;
+                directory::name(client, "summary", new.meeting.id.as_bytes(), &document::summary(&new.meeting, 1)?)
+                    .await?;
                 // Read back, so that it is known from now on.
-                let known = point.known(&new.meeting.id).await?;
-                point.load(&known).await?;
-                point.changed(&known);
+                let cache = client.cache_of(&new.meeting.id).await?;
+                documents::load(client, &cache).await?;
+                client.changed(&cache);
                 return Ok(Created::Made);
             }
         }
         // An earlier creation may have been cut off before the meeting was listed.
-        point.name("summary", new.meeting.id.as_bytes(), &document::summary(&new.meeting, 1)?).await?;
+        directory::name(client, "summary", new.meeting.id.as_bytes(), &document::summary(&new.meeting, 1)?).await?;
         Ok(Created::Exists)
     }
 
@@ -138,7 +125,7 @@ impl MeetingStore for RedisStore {
         let mut summaries = Vec::new();
         let mut from = 0;
         while from < LISTED_MAX {
-            let some = self.point.list(from).await?;
+            let some = directory::list(&self.client, from).await?;
             for meeting in some.chunks_exact(2) {
                 let shown = summary_of(&meeting[0], &meeting[1]);
                 summaries.extend(shown.filter(|summary| summary.phase != crate::meeting::Phase::Archived));
@@ -155,63 +142,63 @@ impl MeetingStore for RedisStore {
     }
 
     async fn load(&self, meeting: &str) -> Result<Option<Stored>> {
-        let known = self.point.known(meeting).await?;
-        Ok(self.point.load(&known).await?.map(Arc::unwrap_or_clone))
+        let cache = self.client.cache_of(meeting).await?;
+        Ok(documents::load(&self.client, &cache).await?.map(Arc::unwrap_or_clone))
     }
 
     async fn latest(&self, meeting: &str) -> Result<Option<Stored>> {
-        let known = self.point.known(meeting).await?;
+        let cache = self.client.cache_of(meeting).await?;
         // Whatever was checked before is not enough.
-        known.state().generation += 1;
-        Ok(self.point.load(&known).await?.map(Arc::unwrap_or_clone))
+        cache.state().generation += 1;
+        Ok(documents::load(&self.client, &cache).await?.map(Arc::unwrap_or_clone))
     }
 
     async fn version(&self, meeting: &str) -> Result<Option<(String, u32)>> {
-        let known = self.point.known(meeting).await?;
-        Ok(self.point.load(&known).await?.map(|stored| (stored.epoch.clone(), stored.version)))
+        let cache = self.client.cache_of(meeting).await?;
+        Ok(documents::load(&self.client, &cache).await?.map(|stored| (stored.epoch.clone(), stored.version)))
     }
 
     async fn replace(&self, seen_version: u32, meeting: &Meeting) -> Result<Replaced> {
-        let point = &self.point;
-        let Some((known, before)) = point.loaded(&meeting.id).await? else { return Ok(Replaced::Unknown) };
+        let client = &self.client;
+        let Some((cache, before)) = documents::loaded(client, &meeting.id).await? else { return Ok(Replaced::Unknown) };
         // A full disk refuses to arm: no cast ever meets one.
-        point.half.prepare_boxes(meeting).await?;
+        client.journal.prepare_boxes(meeting).await?;
         let mut arguments = Arguments::new().and(seen_version);
-        document::push(&mut arguments, &point.sealing, meeting)?;
-        let (word, answer) = point.write(&known, &REPLACE, &arguments).await?;
+        arguments.extend(document::written(&client.sealing, meeting)?);
+        let (word, answer) = client.write(&cache, &REPLACE_DOCUMENT, &arguments).await?;
         match word.as_str() {
             "now" => {
                 let stored = Stored { meeting: meeting.clone(), epoch: answer.epoch.clone(), version: answer.version };
-                point.take_over(&known, stored).await?;
+                documents::take_over(client, &cache, stored).await?;
                 if before.meeting.phase != meeting.phase || before.version + 1 != answer.version {
                     let summary = document::summary(meeting, answer.version)?;
-                    point.name("summary", meeting.id.as_bytes(), &summary).await?;
+                    directory::name(client, "summary", meeting.id.as_bytes(), &summary).await?;
                 }
-                point.changed(&known);
+                client.changed(&cache);
                 Ok(Replaced::Now(answer.version))
             }
             "unknown_meeting" => Ok(Replaced::Unknown),
             _ => {
-                point.heard(&known);
+                client.heard(&cache);
                 Ok(Replaced::Stale)
             }
         }
     }
 
     async fn keep_keys(&self, meeting: &str, round: u32, keys: &[u8]) -> Result<()> {
-        let (known, _) = self.point.loaded(meeting).await?.ok_or_else(unknown_meeting)?;
-        self.point.keep_keys(&known, round, keys, None).await.map(drop)
+        let (cache, _) = documents::loaded(&self.client, meeting).await?.ok_or_else(unknown_meeting)?;
+        keep_keys(&self.client, &cache, round, keys, None).await.map(drop)
     }
 
     async fn offer_keys(&self, meeting: &str, round: u32, over: Option<&[u8]>, keys: &[u8]) -> Result<Vec<u8>> {
-        let (known, _) = self.point.loaded(meeting).await?.ok_or_else(unknown_meeting)?;
-        let over = over.map(|over| self.point.sealing.keys(meeting, round, over)).transpose()?;
-        self.point.keep_keys(&known, round, keys, Some(over.unwrap_or_default())).await
+        let (cache, _) = documents::loaded(&self.client, meeting).await?.ok_or_else(unknown_meeting)?;
+        let over = over.map(|over| self.client.sealing.keys(meeting, round, over)).transpose()?;
+        keep_keys(&self.client, &cache, round, keys, Some(over.unwrap_or_default())).await
     }
 
     async fn keys(&self, meeting: &str, round: u32) -> Result<Option<Vec<u8>>> {
-        let Some((known, _)) = self.point.loaded(meeting).await? else { return Ok(None) };
-        let mut answer = self.point.read(&known, &KEYS, &Arguments::new().and(round)).await?;
+        let Some((cache, _)) = documents::loaded(&self.client, meeting).await? else { return Ok(None) };
+        let mut answer = self.client.read(&cache, &READ_KEYS, &Arguments::new().and(round)).await?;
         if answer.standing == Standing::Recovering {
             return Err(not_now());
         }
@@ -219,82 +206,82 @@ impl MeetingStore for RedisStore {
         if keys.is_empty() {
             return Ok(None);
         }
-        let keys = self.point.sealing.open(Kind::Keys, meeting, round, &keys)?;
+        let keys = self.client.sealing.open(Kind::Keys, meeting, round, &keys)?;
         // Who serves the round has its keys too: Redis and the server that made them may be lost together.
-        if self.point.half.keys(meeting, round).await?.as_ref() != Some(&keys) {
-            self.point.half.keep_keys(meeting, round, &keys).await?;
+        if self.client.journal.keys(meeting, round).await?.as_ref() != Some(&keys) {
+            self.client.journal.keep_keys(meeting, round, &keys).await?;
         }
         Ok(Some(keys))
     }
 
     async fn erase_keys(&self, meeting: &str, round: u32) -> Result<()> {
-        let Some((known, _)) = self.point.loaded(meeting).await? else { return Ok(()) };
-        self.point.write(&known, &ERASE, &Arguments::new().and(round)).await?;
-        self.point.half.erase_keys(meeting, round).await?;
-        self.point.changed(&known);
+        let Some((cache, _)) = documents::loaded(&self.client, meeting).await? else { return Ok(()) };
+        self.client.write(&cache, &ERASE_KEYS, &Arguments::new().and(round)).await?;
+        self.client.journal.erase_keys(meeting, round).await?;
+        self.client.changed(&cache);
         Ok(())
     }
 
     async fn destroy_people(&self, meeting: &str) -> Result<Vec<Destroyed>> {
-        let known = self.point.known(meeting).await?;
-        let stored = self.point.load(&known).await?.ok_or_else(unknown_meeting)?;
+        let cache = self.client.cache_of(meeting).await?;
+        let stored = documents::load(&self.client, &cache).await?.ok_or_else(unknown_meeting)?;
         if !stored.meeting.people_erased {
             return Err(StoreError::Broken("this meeting does not say that its people are erased".to_owned()));
         }
-        people::destroy(&self.point, &known).await
+        people::destroy(&self.client, &cache).await
     }
 
     async fn archived_with_people(&self, limit: u32) -> Result<Vec<String>> {
-        self.point.half.archived_with_people(limit).await
+        self.client.journal.archived_with_people(limit).await
     }
 
     async fn kept(&self, meeting: &str) -> Result<Vec<Kept>> {
-        let mut kept = self.point.half.kept(meeting).await?;
-        kept.extend(inventory::list(&self.point, meeting).await?);
+        let mut kept = self.client.journal.kept(meeting).await?;
+        kept.extend(inventory::list(&self.client, meeting).await?);
         Ok(kept)
     }
 
     async fn keep_manifest(&self, meeting: &str, round: u32, manifest: &[u8]) -> Result<Vec<u8>> {
-        let (known, _) = self.point.loaded(meeting).await?.ok_or_else(unknown_meeting)?;
-        let sealing = &self.point.sealing;
+        let (cache, _) = documents::loaded(&self.client, meeting).await?.ok_or_else(unknown_meeting)?;
+        let sealing = &self.client.sealing;
         let arguments = Arguments::new().and(round).and(sealing.seal(Kind::Manifest, meeting, round, manifest)?);
-        let (_, mut answer) = self.point.write(&known, &KEEP_MANIFEST, &arguments).await?;
+        let (_, mut answer) = self.client.write(&cache, &KEEP_MANIFEST, &arguments).await?;
         let kept = sealing.open(Kind::Manifest, meeting, round, &answer.bytes()?)?;
-        self.point.note(&known, Fact::Manifest { round, manifest: kept.clone() }).await?;
+        self.client.note(&cache, Fact::Manifest { round, manifest: kept.clone() }).await?;
         Ok(kept)
     }
 
     async fn manifest(&self, meeting: &str, round: u32) -> Result<Option<Vec<u8>>> {
-        let Some((known, _)) = self.point.loaded(meeting).await? else { return Ok(None) };
-        let mut answer = self.point.read(&known, &MANIFEST, &Arguments::new().and(round)).await?;
+        let Some((cache, _)) = documents::loaded(&self.client, meeting).await? else { return Ok(None) };
+        let mut answer = self.client.read(&cache, &READ_MANIFEST, &Arguments::new().and(round)).await?;
         let manifest = answer.bytes()?;
         if manifest.is_empty() {
             return if answer.standing == Standing::Recovering { Err(not_now()) } else { Ok(None) };
         }
-        let manifest = self.point.sealing.open(Kind::Manifest, meeting, round, &manifest)?;
-        self.point.note(&known, Fact::Manifest { round, manifest: manifest.clone() }).await?;
+        let manifest = self.client.sealing.open(Kind::Manifest, meeting, round, &manifest)?;
+        self.client.note(&cache, Fact::Manifest { round, manifest: manifest.clone() }).await?;
         Ok(Some(manifest))
     }
 
-    async fn add_capability(&self, meeting: &str, role: Role, capability: Digest) -> Result<()> {
-        let Some((known, _)) = self.point.loaded(meeting).await? else { return Ok(()) };
-        self.point.name("link", &capability, meeting).await?;
-        let arguments = Arguments::new().and(capability.as_slice()).and(word_of(role)?);
-        let (_, mut answer) = self.point.write(&known, &ADD_LINK, &arguments).await?;
-        self.point.note(&known, Fact::Link { link: capability, role }).await?;
-        self.point.forget(meeting, "link", &answer.list()?).await
+    async fn add_link(&self, meeting: &str, role: Role, link: Digest) -> Result<()> {
+        let Some((cache, _)) = documents::loaded(&self.client, meeting).await? else { return Ok(()) };
+        directory::name(&self.client, "link", &link, meeting).await?;
+        let arguments = Arguments::new().and(link.as_slice()).and(word_of(role)?);
+        let (_, mut answer) = self.client.write(&cache, &ADD_LINK, &arguments).await?;
+        self.client.note(&cache, Fact::Link { link, role }).await?;
+        directory::forget(&self.client, meeting, "link", &answer.list()?).await
     }
 
-    async fn remove_capability(&self, meeting: &str, capability: Digest) -> Result<()> {
-        let Some((known, _)) = self.point.loaded(meeting).await? else { return Ok(()) };
-        self.point.write(&known, &REMOVE_LINK, &Arguments::new().and(capability.as_slice())).await?;
-        self.point.half.remove_capability(meeting, capability).await?;
-        self.point.forget(meeting, "link", &[capability.to_vec()]).await
+    async fn remove_link(&self, meeting: &str, link: Digest) -> Result<()> {
+        let Some((cache, _)) = documents::loaded(&self.client, meeting).await? else { return Ok(()) };
+        self.client.write(&cache, &REMOVE_LINK, &Arguments::new().and(link.as_slice())).await?;
+        self.client.journal.remove_link(meeting, link).await?;
+        directory::forget(&self.client, meeting, "link", &[link.to_vec()]).await
     }
 
-    async fn capabilities(&self, meeting: &str) -> Result<Vec<(Role, Digest)>> {
-        let Some((known, _)) = self.point.loaded(meeting).await? else { return Ok(Vec::new()) };
-        let mut answer = self.point.read(&known, &LINKS, &Arguments::new()).await?;
+    async fn links(&self, meeting: &str) -> Result<Vec<(Role, Digest)>> {
+        let Some((cache, _)) = documents::loaded(&self.client, meeting).await? else { return Ok(Vec::new()) };
+        let mut answer = self.client.read(&cache, &READ_LINKS, &Arguments::new()).await?;
         if answer.standing != Standing::Fine {
             return Err(not_now());
         }
@@ -304,26 +291,28 @@ impl MeetingStore for RedisStore {
     }
 
     async fn open_session(&self, capability: Digest, session: Digest) -> Result<Option<(String, Role)>> {
-        let point = &self.point;
-        let Some(meeting) = point.find(&[("link", &capability)]).await?.remove(0) else { return Ok(None) };
-        let Some((known, _)) = point.loaded(&meeting).await? else { return Ok(None) };
+        let client = &self.client;
+        let Some(meeting) = directory::find(client, &[("link", &capability)]).await?.remove(0) else { return Ok(None) };
+        let Some((cache, _)) = documents::loaded(client, &meeting).await? else { return Ok(None) };
         let link = link_id(&capability);
         let arguments = Arguments::new().and(capability.as_slice()).and(session.as_slice()).and(link.as_str());
-        let (word, mut answer) = point.write(&known, &OPEN_SESSION, &arguments).await?;
+        let (word, mut answer) = client.write(&cache, &OPEN_SESSION, &arguments).await?;
         if word != "opened" {
             return Ok(None);
         }
         let (role, made_room) = (role_of(&answer.bytes()?)?, answer.list()?);
-        point.note(&known, Fact::Session { session, role, link }).await?;
-        point.name("session", &session, &meeting).await?;
-        point.forget(&meeting, "session", &made_room).await?;
+        client.note(&cache, Fact::Session { session, role, link }).await?;
+        directory::name(client, "session", &session, &meeting).await?;
+        directory::forget(client, &meeting, "session", &made_room).await?;
         Ok(Some((meeting, role)))
     }
 
     async fn session(&self, session: Digest) -> Result<Option<RoleSession>> {
-        let Some(meeting) = self.point.find(&[("session", &session)]).await?.remove(0) else { return Ok(None) };
-        let known = self.point.known(&meeting).await?;
-        let mut answer = self.point.read(&known, &SESSION, &Arguments::new().and(session.as_slice())).await?;
+        let Some(meeting) = directory::find(&self.client, &[("session", &session)]).await?.remove(0) else {
+            return Ok(None);
+        };
+        let cache = self.client.cache_of(&meeting).await?;
+        let mut answer = self.client.read(&cache, &READ_SESSION, &Arguments::new().and(session.as_slice())).await?;
         if answer.is_empty() {
             return Ok(None);
         }
@@ -336,6 +325,6 @@ impl MeetingStore for RedisStore {
     }
 
     fn changes(&self) -> broadcast::Receiver<Changed> {
-        self.point.changes.subscribe()
+        self.client.changes.subscribe()
     }
 }

@@ -6,49 +6,53 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::known::Known;
-use super::looker::name_of;
-use super::point::Point;
-use super::step::{Arguments, DESTROY, DESTROY_NAMES, DESTROYED};
+use super::client::RedisClient;
+use super::client::meeting_cache::MeetingCache;
+use super::client::step::{Arguments, steps};
+use super::directory::{self, NAMES_A_STEP};
 use crate::protocol::{Destroyed, Kept, KeptPlace};
 use crate::store::{Result, StoreError};
 
-/// Names that are forgotten in one step.
-const NAMES_A_STEP: usize = 500;
+steps! {
+    READ_PEOPLE_NAMES: "people/read_people_names";
+    DESTROY_PEOPLE: "people/destroy_people";
+    NOTE_DESTROYED: "people/note_destroyed";
+}
+
 /// The place of what is at Redis.
 const REDIS: &str = "redis";
 
-/// What a server tells of its own copy.
+/// What a server destroyed of its own copy, as it is noted at Redis.
 #[derive(Serialize, Deserialize)]
-struct Told {
+struct DestructionNote {
     name: String,
     things: Vec<Kept>,
 }
 
 /// Destroys what this server has, and tells it. Nothing is told while Redis is lost: the next look does it.
-pub(super) async fn destroy_copy(point: &Point, known: &Arc<Known>) -> Result<()> {
-    let things = point.half.destroy_people(&known.id).await?;
-    let told = serde_json::to_string(&Told { name: point.name.clone(), things });
-    let told = told.map_err(|_| StoreError::Broken("a note cannot be written".to_owned()))?;
-    point.write(known, &DESTROYED, &Arguments::new().and(told)).await?;
-    known.state().is_destroyed = true;
-    point.changed(known);
+pub(super) async fn destroy_copy(client: &RedisClient, cache: &Arc<MeetingCache>) -> Result<()> {
+    let things = client.journal.destroy_people(&cache.id).await?;
+    let note = serde_json::to_string(&DestructionNote { name: client.name.clone(), things });
+    let note = note.map_err(|_| StoreError::Broken("a note cannot be written".to_owned()))?;
+    client.write(cache, &NOTE_DESTROYED, &Arguments::new().and(note)).await?;
+    cache.state().is_destroyed = true;
+    client.changed(cache);
     Ok(())
 }
 
 /// Destroys what is at Redis and here, and answers how far everybody is.
-pub(super) async fn destroy(point: &Point, known: &Arc<Known>) -> Result<Vec<Destroyed>> {
-    if !known.state().is_destroyed {
-        destroy_copy(point, known).await?;
+pub(super) async fn destroy(client: &RedisClient, cache: &Arc<MeetingCache>) -> Result<Vec<Destroyed>> {
+    if !cache.state().is_destroyed {
+        destroy_copy(client, cache).await?;
     }
-    let (_, mut names) = point.write(known, &DESTROY_NAMES, &Arguments::new()).await?;
+    let (_, mut names) = client.write(cache, &READ_PEOPLE_NAMES, &Arguments::new()).await?;
     for kind in ["code", "credential", "session"] {
         for some in names.list()?.chunks(NAMES_A_STEP) {
-            point.forget(&known.id, kind, some).await?;
+            directory::forget(client, &cache.id, kind, some).await?;
         }
     }
-    point.write(known, &DESTROY, &Arguments::new()).await?;
-    let (_, mut answer) = point.write(known, &DESTROYED, &Arguments::new().and("")).await?;
+    client.write(cache, &DESTROY_PEOPLE, &Arguments::new()).await?;
+    let (_, mut answer) = client.write(cache, &NOTE_DESTROYED, &Arguments::new().and("")).await?;
     let (told, servers) = (answer.texts()?, answer.texts()?);
     let mut told: BTreeMap<&str, &str> =
         told.chunks_exact(2).map(|told| (told[0].as_str(), told[1].as_str())).collect();
@@ -58,9 +62,10 @@ pub(super) async fn destroy(point: &Point, known: &Arc<Known>) -> Result<Vec<Des
         things: at_redis(told.remove(REDIS).unwrap_or_default())?,
     }];
     for server in &servers {
-        let of: Option<Told> = told.get(server.as_str()).and_then(|text| serde_json::from_str(text).ok());
+        let of: Option<DestructionNote> = told.get(server.as_str()).and_then(|text| serde_json::from_str(text).ok());
         let is_done = of.is_some();
-        let (place, things) = of.map_or_else(|| (name_of(point, server), Vec::new()), |told| (told.name, told.things));
+        let (place, things) =
+            of.map_or_else(|| (client.heartbeats.name_of(server), Vec::new()), |told| (told.name, told.things));
         all.push(Destroyed { place, is_done, things });
     }
     Ok(all)

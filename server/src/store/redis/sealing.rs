@@ -5,7 +5,10 @@
 //! Everything is `nonce (24) ‖ ciphertext ‖ tag (16)` of XChaCha20-Poly1305 (draft-irtf-cfrg-xchacha-03). Nonces are made of
 //! what is sealed (HMAC-SHA-256, as RFC 5297 does it with a cipher of its own): the same is the same bytes at every server, so
 //! steps compare without reading, and no server needs to remember how much it sealed. Only what waits for the live tally has
-//! nonces by chance, because equal marks must not look alike. What it is, the meeting, and the round are bound to each.
+//! nonces at random, because equal marks must not look alike. What it is, the meeting, and the round are bound to each.
+
+pub(in crate::store::redis) mod document;
+pub(in crate::store::redis) mod seat;
 
 use chacha20poly1305::aead::KeyInit as _;
 use chacha20poly1305::{AeadInOut as _, XChaCha20Poly1305, XNonce};
@@ -221,8 +224,8 @@ impl Sealing {
 
     // ── The live tally ──────────────────────────────────────────────────────────────────────────────────────────
 
-    /// What the live tally takes of an entry that is cast: contest and answer of a row, or nothing, in one length and with a nonce
-    /// by chance. Only a cast that is new leaves it, so a repeat never does.
+    /// What the live tally takes of an entry that is cast: contest and answer of a row, or nothing, in one length and with a
+    /// random nonce. Only a cast that is new leaves it, so a repeat never does.
     pub(super) fn fresh(&self, meeting: &str, round: u32, entry: &Entry) -> Result<Vec<u8>> {
         let nonce = random().map_err(|_| cannot("the system has no randomness to give"))?;
         let (contest, answer) = match entry {

@@ -72,7 +72,7 @@ pub struct Keys {
 /// Which of them open something.
 pub async fn tried(strings: &Strings, meeting: &Meeting) -> Keys {
     let mut keys = Keys::default();
-    let links = meeting.store.capabilities(&meeting.handout.meeting).await.unwrap();
+    let links = meeting.store.links(&meeting.handout.meeting).await.unwrap();
     let links: HashSet<Digest> = links.into_iter().map(|(_, link)| link).collect();
     let operator = secret::operator_digest(&meeting.operator);
     for token in &strings.tokens {

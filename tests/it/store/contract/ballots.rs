@@ -6,7 +6,7 @@ use futures_util::future::join_all;
 use pingyi::ballot::record::Contents;
 use pingyi::ballot::{Ballot, Item, Opinion};
 use pingyi::meeting::RoundState;
-use pingyi::store::{Cast, Freeze};
+use pingyi::store::{CastVerdict, Freeze};
 
 use crate::store::fixtures::{Casts as _, Frozen as _, ID, Wanted, ballot, items, opened, round_becomes, sheet};
 use crate::store::world::World;
@@ -16,15 +16,15 @@ pub async fn l11_a_ballot_counts_once(world: &mut World) {
     opened(&*store, &Wanted::default()).await;
     let sheet = sheet(1);
     let all = join_all((0..100).map(|_| store.casts(ID, 1, &sheet))).await;
-    assert_eq!(all.iter().filter(|answers| **answers == Ok(vec![Cast::IsIn; 4])).count(), 1);
-    assert_eq!(all.iter().filter(|answers| **answers == Ok(vec![Cast::WasIn; 4])).count(), 99);
-    assert_eq!(store.casts(ID, 1, &[ballot(1, 1, "other")]).await, Ok(vec![Cast::Conflicts]));
+    assert_eq!(all.iter().filter(|answers| **answers == Ok(vec![CastVerdict::In; 4])).count(), 1);
+    assert_eq!(all.iter().filter(|answers| **answers == Ok(vec![CastVerdict::Same; 4])).count(), 99);
+    assert_eq!(store.casts(ID, 1, &[ballot(1, 1, "other")]).await, Ok(vec![CastVerdict::Conflict]));
     // The same key for another contest is another token.
     let elsewhere = Ballot { contest: 2, ..ballot(1, 7, "hao") };
-    assert_eq!(store.casts(ID, 1, &[ballot(1, 7, "hao"), elsewhere]).await, Ok(vec![Cast::IsIn; 2]));
+    assert_eq!(store.casts(ID, 1, &[ballot(1, 7, "hao"), elsewhere]).await, Ok(vec![CastVerdict::In; 2]));
     assert_eq!(
         store.casts(ID, 1, &[ballot(1, 8, "hao"), ballot(1, 8, "hao")]).await,
-        Ok(vec![Cast::IsIn, Cast::WasIn])
+        Ok(vec![CastVerdict::In, CastVerdict::Same])
     );
     assert_eq!(store.frozen(ID, 1).await.unwrap().len(), 7);
 }
@@ -37,14 +37,14 @@ pub async fn l49_an_opinion_is_in_the_box_once_and_counts_for_nothing(world: &mu
     let mut cast = Vec::new();
     for number in 0..12 {
         let batch: Vec<Item> = items(&sheet(number.into())).into_iter().chain([written(number, "写得好")]).collect();
-        assert_eq!(world.store().cast(ID, 1, &batch).await, Ok(vec![Cast::IsIn; 5]));
+        assert_eq!(world.store().cast(ID, 1, &batch).await, Ok(vec![CastVerdict::In; 5]));
         cast.push(batch);
     }
     world.restart().await;
     let store = world.store();
-    assert_eq!(store.cast(ID, 1, &cast[3]).await, Ok(vec![Cast::WasIn; 5]), "the same again");
+    assert_eq!(store.cast(ID, 1, &cast[3]).await, Ok(vec![CastVerdict::Same; 5]), "the same again");
     let other: Vec<Item> = [ballot(1, 99, "hao")].map(Item::Ballot).into_iter().chain([written(3, "另一句")]).collect();
-    assert_eq!(store.cast(ID, 1, &other).await, Ok(vec![Cast::BatchConflicts, Cast::Conflicts]));
+    assert_eq!(store.cast(ID, 1, &other).await, Ok(vec![CastVerdict::BatchConflict, CastVerdict::Conflict]));
     let released = store.release(ID, 1, 5).await.unwrap();
     assert!(!released.contests.is_empty());
     for (contest, answers) in &released.contests {
@@ -57,8 +57,8 @@ pub async fn l49_an_opinion_is_in_the_box_once_and_counts_for_nothing(world: &mu
     assert_eq!(frozen.iter().map(Item::leaf).collect::<BTreeSet<_>>(), leaves);
     assert!(frozen.is_sorted_by_key(Item::leaf), "in the order of leaves, which is no order");
     assert_eq!(Contents::of(frozen).opinions.len(), 12);
-    assert_eq!(store.cast(ID, 1, &cast[0]).await, Ok(vec![Cast::WasIn; 5]));
-    assert_eq!(store.cast(ID, 1, &[written(50, "迟了")]).await, Ok(vec![Cast::RoundIsClosed]));
+    assert_eq!(store.cast(ID, 1, &cast[0]).await, Ok(vec![CastVerdict::Same; 5]));
+    assert_eq!(store.cast(ID, 1, &[written(50, "迟了")]).await, Ok(vec![CastVerdict::Closed]));
 }
 
 pub async fn l12_a_batch_with_a_conflict_takes_nothing(world: &mut World) {
@@ -67,10 +67,13 @@ pub async fn l12_a_batch_with_a_conflict_takes_nothing(world: &mut World) {
     store.casts(ID, 1, &[ballot(1, 1, "hao"), ballot(2, 1, "hao")]).await.unwrap();
     let batch = [ballot(1, 1, "cha"), ballot(2, 1, "hao"), ballot(3, 1, "hao"), ballot(0, 1, "hao")];
     let answers = store.casts(ID, 1, &batch).await.unwrap();
-    assert_eq!(answers, [Cast::Conflicts, Cast::WasIn, Cast::BatchConflicts, Cast::BatchConflicts]);
+    assert_eq!(
+        answers,
+        [CastVerdict::Conflict, CastVerdict::Same, CastVerdict::BatchConflict, CastVerdict::BatchConflict]
+    );
     let twice = [ballot(1, 2, "hao"), ballot(1, 2, "cha"), ballot(2, 2, "hao")];
     let answers = store.casts(ID, 1, &twice).await.unwrap();
-    assert_eq!(answers, [Cast::BatchConflicts, Cast::Conflicts, Cast::BatchConflicts]);
+    assert_eq!(answers, [CastVerdict::BatchConflict, CastVerdict::Conflict, CastVerdict::BatchConflict]);
     assert_eq!(store.returned(ID, 1).await.unwrap().values().sum::<u32>(), 0);
     assert_eq!(store.frozen(ID, 1).await.unwrap().len(), 2);
 }
@@ -78,7 +81,7 @@ pub async fn l12_a_batch_with_a_conflict_takes_nothing(world: &mut World) {
 pub async fn l13_casts_are_taken_while_open_or_closing(world: &mut World) {
     let store = world.store();
     store.create(Wanted::default().meeting()).await.unwrap();
-    let closed = Ok(vec![Cast::RoundIsClosed; 4]);
+    let closed = Ok(vec![CastVerdict::Closed; 4]);
     assert_eq!(store.casts("nowhere1", 1, &sheet(1)).await, closed);
     assert_eq!(store.casts(ID, 1, &sheet(1)).await, closed);
     assert_eq!(store.casts(ID, 2, &sheet(1)).await, closed, "no such round");
@@ -92,17 +95,17 @@ pub async fn l13_casts_are_taken_while_open_or_closing(world: &mut World) {
     ];
     for (number, (state, taken)) in (10..).zip(steps) {
         round_becomes(&*store, ID, state).await;
-        let expected = if taken { Ok(vec![Cast::IsIn; 4]) } else { closed.clone() };
+        let expected = if taken { Ok(vec![CastVerdict::In; 4]) } else { closed.clone() };
         assert_eq!(store.casts(ID, 1, &sheet(number)).await, expected, "{state:?}");
         if number > 11 {
-            assert_eq!(store.casts(ID, 1, &sheet(11)).await, Ok(vec![Cast::WasIn; 4]), "{state:?}");
-            assert_eq!(store.casts(ID, 1, &[ballot(1, 11, "hm")]).await, Ok(vec![Cast::Conflicts]), "{state:?}");
+            assert_eq!(store.casts(ID, 1, &sheet(11)).await, Ok(vec![CastVerdict::Same; 4]), "{state:?}");
+            assert_eq!(store.casts(ID, 1, &[ballot(1, 11, "hm")]).await, Ok(vec![CastVerdict::Conflict]), "{state:?}");
         }
     }
     drop(store);
     world.restart().await;
-    assert_eq!(world.store().casts(ID, 1, &sheet(12)).await, Ok(vec![Cast::WasIn; 4]));
-    assert_eq!(world.store().casts(ID, 1, &sheet(99)).await, Ok(vec![Cast::RoundIsClosed; 4]));
+    assert_eq!(world.store().casts(ID, 1, &sheet(12)).await, Ok(vec![CastVerdict::Same; 4]));
+    assert_eq!(world.store().casts(ID, 1, &sheet(99)).await, Ok(vec![CastVerdict::Closed; 4]));
 }
 
 pub async fn l14_the_acknowledged_ballots_are_the_frozen_ones(world: &mut World) {
@@ -126,7 +129,7 @@ pub async fn l14_the_acknowledged_ballots_are_the_frozen_ones(world: &mut World)
             }
             let (number, answers) = cast.await.unwrap();
             assert!(answers.iter().all(|answer| *answer == answers[0]), "part of a batch: {answers:?}");
-            if answers[0] == Cast::IsIn {
+            if answers[0] == CastVerdict::In {
                 acknowledged.extend(sheet(number).iter().map(Ballot::leaf));
             }
         }
@@ -135,11 +138,11 @@ pub async fn l14_the_acknowledged_ballots_are_the_frozen_ones(world: &mut World)
         assert!(at_once.iter().all(|again| again.as_ref() == Ok(&frozen)), "none waits for another one");
         let leaves: Vec<[u8; 32]> = frozen.iter().map(Ballot::leaf).collect();
         assert_eq!(leaves, acknowledged.iter().copied().collect::<Vec<_>>(), "sorted, and the same set");
-        assert_eq!(store.casts(wanted.id, 1, &sheet(999)).await.unwrap(), [Cast::RoundIsClosed; 4]);
+        assert_eq!(store.casts(wanted.id, 1, &sheet(999)).await.unwrap(), [CastVerdict::Closed; 4]);
         drop(store);
         world.restart().await;
         assert_eq!(world.store().frozen(wanted.id, 1).await.unwrap(), frozen);
-        assert_eq!(world.store().casts(wanted.id, 1, &sheet(999)).await.unwrap(), [Cast::RoundIsClosed; 4]);
+        assert_eq!(world.store().casts(wanted.id, 1, &sheet(999)).await.unwrap(), [CastVerdict::Closed; 4]);
     }
 }
 
@@ -154,11 +157,11 @@ pub async fn l15_a_repeat_after_a_lost_answer_is_acknowledged(world: &mut World)
         // Answered already or not: nobody hears it.
         let _answered = asked.await;
     }
-    let is_in = [Ok(vec![Cast::IsIn; 4]), Ok(vec![Cast::WasIn; 4])];
+    let is_in = [Ok(vec![CastVerdict::In; 4]), Ok(vec![CastVerdict::Same; 4])];
     assert!(is_in.contains(&store.casts(ID, 1, &sheet(1)).await));
     drop(store);
     world.restart().await;
-    assert_eq!(world.store().casts(ID, 1, &sheet(1)).await, Ok(vec![Cast::WasIn; 4]));
+    assert_eq!(world.store().casts(ID, 1, &sheet(1)).await, Ok(vec![CastVerdict::Same; 4]));
     assert_eq!(world.store().frozen(ID, 1).await.unwrap().len(), 4);
-    assert_eq!(world.store().casts(ID, 1, &sheet(1)).await, Ok(vec![Cast::WasIn; 4]));
+    assert_eq!(world.store().casts(ID, 1, &sheet(1)).await, Ok(vec![CastVerdict::Same; 4]));
 }

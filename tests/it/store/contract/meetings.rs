@@ -168,18 +168,18 @@ pub async fn l29_a_role_gets_more_links(world: &mut World) {
     store.create(Wanted::default().meeting()).await.unwrap();
     let (first, session) = (digest("chair of abcd2345"), |link: u32| digest(&format!("session of {link}")));
     let link = |number: u32| digest(&format!("link {number}"));
-    store.add_capability("nowhere1", Role::Chair, link(99)).await.unwrap();
+    store.add_link("nowhere1", Role::Chair, link(99)).await.unwrap();
     assert_eq!(store.open_session(link(99), session(99)).await, Ok(None));
     for number in 1..=19 {
         for _again in 0..2 {
-            store.add_capability(ID, Role::Chair, link(number)).await.unwrap();
+            store.add_link(ID, Role::Chair, link(number)).await.unwrap();
         }
     }
     let chair = Ok(Some((ID.to_owned(), Role::Chair)));
     for capability in (1..=19).map(link).chain([first]) {
         assert_eq!(store.open_session(capability, session(0)).await, chair);
     }
-    store.add_capability(ID, Role::Chair, link(20)).await.unwrap();
+    store.add_link(ID, Role::Chair, link(20)).await.unwrap();
     assert_eq!(store.open_session(first, session(1)).await, Ok(None), "the oldest made room");
     assert_eq!(store.open_session(link(1), session(1)).await, chair);
     assert_eq!(store.open_session(link(20), session(2)).await, chair);
@@ -191,17 +191,17 @@ pub async fn l71_a_link_that_is_taken_away_opens_no_session(world: &mut World) {
     let store = world.store();
     store.create(Wanted::default().meeting()).await.unwrap();
     let (first, second) = (digest("chair of abcd2345"), digest("another of the chair"));
-    store.add_capability(ID, Role::Chair, second).await.unwrap();
-    let all = store.capabilities(ID).await.unwrap();
+    store.add_link(ID, Role::Chair, second).await.unwrap();
+    let all = store.links(ID).await.unwrap();
     assert!([first, second].iter().all(|link| all.contains(&(Role::Chair, *link))), "{all:?}");
-    assert_eq!(store.capabilities("nowhere1").await, Ok(Vec::new()));
+    assert_eq!(store.links("nowhere1").await, Ok(Vec::new()));
     let chair = Ok(Some((ID.to_owned(), Role::Chair)));
     assert_eq!(store.open_session(first, digest("of the first")).await, chair);
     for _again in 0..2 {
-        store.remove_capability(ID, first).await.unwrap();
+        store.remove_link(ID, first).await.unwrap();
         assert_eq!(store.open_session(first, digest("later")).await, Ok(None));
     }
-    store.remove_capability(ID, digest("nobody's")).await.unwrap();
+    store.remove_link(ID, digest("nobody's")).await.unwrap();
     drop(store);
     world.restart().await;
     let store = world.store();
@@ -210,7 +210,7 @@ pub async fn l71_a_link_that_is_taken_away_opens_no_session(world: &mut World) {
     for (session, link) in [("of the first", first), ("of the second", second)] {
         assert_eq!(store.session(digest(session)).await, Ok(Some(session_of(Role::Chair, link))), "{session}");
     }
-    let now = store.capabilities(ID).await.unwrap();
+    let now = store.links(ID).await.unwrap();
     assert_eq!(now.len(), all.len() - 1);
     assert!(now.iter().all(|link| all.contains(link) && link.1 != first), "{now:?}");
 }

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use pingyi::ballot::Ballot;
 use pingyi::store::entry::Entry;
 use pingyi::store::local::LocalStore;
-use pingyi::store::{BoxStore as _, Cast, MeetingStore as _, Released};
+use pingyi::store::{BoxStore as _, CastVerdict, MeetingStore as _, Released};
 
 use super::super::fixtures::{Casts as _, Frozen as _, ID, Wanted, ballot, opened, sheet};
 use super::{RedisStore, Two, cast, frozen, sealed, sealing, until};
@@ -29,27 +29,31 @@ fn recused(number: u64) -> Vec<Ballot> {
 #[tokio::test(flavor = "multi_thread")]
 async fn s144_a_filler_is_in_no_answer_no_count_and_no_pile() {
     let two = Two::opened().await;
-    assert_eq!(two.a.casts(ID, 1, &recused(1)).await, Ok(vec![Cast::IsIn; 3]), "one answer for each that was cast");
-    assert_eq!(cast(&two.a, &sheet(2)).await, [Cast::IsIn; 4]);
+    assert_eq!(
+        two.a.casts(ID, 1, &recused(1)).await,
+        Ok(vec![CastVerdict::In; 3]),
+        "one answer for each that was cast"
+    );
+    assert_eq!(cast(&two.a, &sheet(2)).await, [CastVerdict::In; 4]);
     let there = boxed(&two.redis);
     assert_eq!((there.len(), fillers(&two.redis)), (8, 1));
     // The same again, at either server, changes nothing.
     for store in [&two.a, &two.b] {
-        assert_eq!(store.casts(ID, 1, &recused(1)).await, Ok(vec![Cast::WasIn; 3]));
+        assert_eq!(store.casts(ID, 1, &recused(1)).await, Ok(vec![CastVerdict::Same; 3]));
         assert_eq!(boxed(&two.redis), there);
     }
     // A conflict takes nothing, and leaves no filler.
     let other = [ballot(1, 1, "hm"), ballot(0, 9, "hao")];
-    assert_eq!(two.b.casts(ID, 1, &other).await, Ok(vec![Cast::Conflicts, Cast::BatchConflicts]));
+    assert_eq!(two.b.casts(ID, 1, &other).await, Ok(vec![CastVerdict::Conflict, CastVerdict::BatchConflict]));
     assert_eq!(boxed(&two.redis), there);
     assert_eq!(two.b.returned(ID, 1).await.unwrap().values().sum::<u32>(), 2);
     let _: String = two.redis.ask(&["FLUSHALL"]);
-    assert_eq!(cast(&two.b, &recused(1)).await, [Cast::WasIn; 3]);
+    assert_eq!(cast(&two.b, &recused(1)).await, [CastVerdict::Same; 3]);
     let back = async || (boxed(&two.redis) == there).then_some(());
     until("all is back as it was, fillers too", back).await;
     let counted = frozen(&two.b).await;
     assert_eq!(counted.len(), 7);
-    assert_eq!(cast(&two.a, &recused(1)).await, [Cast::WasIn; 3], "also of a round that is over");
+    assert_eq!(cast(&two.a, &recused(1)).await, [CastVerdict::Same; 3], "also of a round that is over");
     // A server that is alone from now on has the same box.
     let Two { redis, places, a, b } = two;
     drop((a, b, redis));

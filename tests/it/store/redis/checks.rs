@@ -3,7 +3,7 @@
 use pingyi::protocol::Durability;
 use pingyi::server_secret::ServerSecret;
 use pingyi::store::redis::{RedisOpenError, RedisOptions, RedisStore};
-use pingyi::store::{Cast, MeetingStore as _};
+use pingyi::store::{CastVerdict, MeetingStore as _};
 use tempfile::TempDir;
 
 use super::super::fixtures::{Casts as _, Frozen as _, ID, Wanted, opened, sheet};
@@ -69,7 +69,7 @@ async fn l42_a_cast_is_acknowledged_when_replicas_have_it() {
     let store = RedisStore::open(directory.path(), &replicated).await.unwrap();
     assert_eq!(store.durability(), Durability::RedisReplicated);
     opened(&store, &Wanted::default()).await;
-    assert_eq!(store.casts(ID, 1, &sheet(1)).await, Ok(vec![Cast::IsIn; 4]));
+    assert_eq!(store.casts(ID, 1, &sheet(1)).await, Ok(vec![CastVerdict::In; 4]));
     replica.kill();
     let (first, second) = (sheet(2), sheet(3));
     let waiting = async { tokio::join!(store.casts(ID, 1, &first), store.casts(ID, 1, &second)) };
@@ -80,8 +80,8 @@ async fn l42_a_cast_is_acknowledged_when_replicas_have_it() {
     assert!(store.casts(ID, 1, &sheet(1)).await.is_err(), "a repeat is no safer");
     replica.start_again();
     until("the replica is back", async || has_replica()).await;
-    assert_eq!(cast(&store, &sheet(2)).await, [Cast::WasIn; 4]);
-    assert_eq!(cast(&store, &sheet(3)).await, [Cast::WasIn; 4]);
+    assert_eq!(cast(&store, &sheet(2)).await, [CastVerdict::Same; 4]);
+    assert_eq!(cast(&store, &sheet(3)).await, [CastVerdict::Same; 4]);
     assert_eq!(store.frozen(ID, 1).await.unwrap().len(), 12);
 }
 
@@ -100,7 +100,7 @@ async fn l43_a_meeting_of_later_steps_is_not_served() {
     let other = RedisStore::open(places[1].path(), &options(&redis.url(), "other")).await.unwrap();
     assert!(other.load(ID).await.is_err());
     set("2");
-    assert_eq!(cast(&store, &sheet(1)).await, [Cast::IsIn; 4]);
+    assert_eq!(cast(&store, &sheet(1)).await, [CastVerdict::In; 4]);
     assert_eq!(other.load(ID).await.unwrap().unwrap().version, 3);
 }
 
@@ -123,7 +123,7 @@ async fn l90_a_server_with_another_operator_key_is_refused_and_nothing_is_change
     let directory = TempDir::new().unwrap();
     let store = RedisStore::open(directory.path(), &options(&redis.url(), "server")).await.unwrap();
     opened(&store, &Wanted::default()).await;
-    assert_eq!(store.casts(ID, 1, &sheet(1)).await, Ok(vec![Cast::IsIn; 4]));
+    assert_eq!(store.casts(ID, 1, &sheet(1)).await, Ok(vec![CastVerdict::In; 4]));
     let stranger = RedisOptions {
         secret: ServerSecret::of_operator_key("the operator key of somebody else").unwrap(),
         ..options(&redis.url(), "stranger")
@@ -142,7 +142,7 @@ async fn l90_a_server_with_another_operator_key_is_refused_and_nothing_is_change
     assert!(std::fs::read_dir(there.path()).unwrap().next().is_none(), "nor in the own directory");
     let slow: Vec<String> = redis.ask(&["CONFIG", "GET", "slowlog-log-slower-than"]);
     assert_eq!(slow[1], "5", "nor how Redis is set");
-    assert_eq!(cast(&store, &sheet(2)).await, [Cast::IsIn; 4], "the others go on");
+    assert_eq!(cast(&store, &sheet(2)).await, [CastVerdict::In; 4], "the others go on");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -170,8 +170,8 @@ async fn l90_a_server_that_meets_another_key_later_changes_nothing() {
         let first = until("a beat", async || beat().pop()).await;
         let later = until("two more", async || Some(beat()).filter(|now| number(&now[0]) >= number(&first) + 2)).await;
         assert_eq!(later.len(), 1, "{later:?}");
-        assert_eq!(other.casts(ID, 1, &sheet(2)).await, Ok(vec![Cast::IsIn; 4]));
+        assert_eq!(other.casts(ID, 1, &sheet(2)).await, Ok(vec![CastVerdict::In; 4]));
     } else {
-        assert_eq!(cast(&store, &sheet(1)).await, [Cast::IsIn; 4]);
+        assert_eq!(cast(&store, &sheet(1)).await, [CastVerdict::In; 4]);
     }
 }

@@ -7,7 +7,7 @@ use pingyi::ballot::{Ballot, Item, Opinion};
 use pingyi::meeting::Phase;
 use pingyi::protocol::Role;
 use pingyi::store::{
-    BoxStore as _, Cast, Claim, ClaimBy, Claimed, Freeze, Issued, MeetingStore as _, SeatStore as _, StoreError,
+    BoxStore as _, CastVerdict, Claim, ClaimBy, Claimed, Freeze, Issued, MeetingStore as _, SeatStore as _, StoreError,
 };
 
 use super::super::fixtures::{ID, claim, code, credential, digest, items, sheet, slips};
@@ -44,9 +44,9 @@ async fn is_all_there(store: &RedisStore) {
     let stored = until("it is brought over", async || store.load(ID).await.ok().flatten()).await;
     assert_eq!((stored.version, stored.meeting.phase), (4, Phase::Checkin));
     for number in 0..SHEETS - 1 {
-        assert_eq!(cast(store, &sheet(number)).await, [Cast::WasIn; 4]);
+        assert_eq!(cast(store, &sheet(number)).await, [CastVerdict::Same; 4]);
     }
-    assert_eq!(store.cast(ID, 1, &last_batch()).await, Ok(vec![Cast::WasIn; 5]));
+    assert_eq!(store.cast(ID, 1, &last_batch()).await, Ok(vec![CastVerdict::Same; 5]));
     let seated = |claimed: Claimed| match claimed {
         Claimed::Seated(seat) => (seat.seat, seat.leads_subject),
         other => panic!("{other:?}"),

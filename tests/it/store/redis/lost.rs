@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use pingyi::ballot::Ballot;
 use pingyi::meeting::{Phase, RoundState};
-use pingyi::store::{BoxStore as _, Cast, Claimed, Freeze, Issued, MeetingStore as _, SeatStore as _};
+use pingyi::store::{BoxStore as _, CastVerdict, Claimed, Freeze, Issued, MeetingStore as _, SeatStore as _};
 
 use super::super::fixtures::{Casts as _, ID, ballot, claim, credential, digest, phase_becomes, round_becomes, sheet};
 use super::{Two, cast, frozen, looked, until};
@@ -22,7 +22,7 @@ async fn acknowledged(two: &Two) -> usize {
     two.b.open_session(digest("chair of abcd2345"), digest("session")).await.unwrap();
     for number in 0..20 {
         let store = if number % 2 == 0 { &two.a } else { &two.b };
-        assert_eq!(store.casts(ID, 1, &sheet(number)).await, Ok(vec![Cast::IsIn; 4]));
+        assert_eq!(store.casts(ID, 1, &sheet(number)).await, Ok(vec![CastVerdict::In; 4]));
     }
     80
 }
@@ -31,7 +31,7 @@ async fn acknowledged(two: &Two) -> usize {
 async fn is_all_there(two: &Two, ballots: usize) {
     for (number, store) in [(1, &two.a), (2, &two.b), (4, &two.b)] {
         // Every answer but "not now" would be wrong.
-        assert_eq!(cast(store, &sheet(number)).await, [Cast::WasIn; 4]);
+        assert_eq!(cast(store, &sheet(number)).await, [CastVerdict::Same; 4]);
     }
     let seat = until("a seat", async || two.b.seat(credential(1)).await.ok()).await;
     assert_eq!(seat.map(|seat| seat.seat), Some(1));
@@ -44,7 +44,7 @@ async fn is_all_there(two: &Two, ballots: usize) {
     assert_eq!(two.b.manifest(ID, 1).await.unwrap().unwrap(), b"manifest");
     assert_eq!(two.b.keys(ID, 1).await.unwrap().unwrap(), b"keys");
     assert_eq!(two.a.keys(ID, 0).await.unwrap().unwrap(), b"the meeting's own");
-    assert_eq!(cast(&two.a, &sheet(50)).await, [Cast::IsIn; 4]);
+    assert_eq!(cast(&two.a, &sheet(50)).await, [CastVerdict::In; 4]);
     let counts = two.a.seat_counts(ID, 1).await.unwrap();
     assert_eq!((counts["A"].present, counts["A"].issued), (1, 1));
     assert_eq!((counts["B"].present, counts["B"].leaders_present, counts["B"].issued), (1, 1, 1));
@@ -113,7 +113,7 @@ async fn l35_a_round_that_was_counted_can_be_read_after_lost_history() {
     // Both servers bring back what they took.
     let is_whole = async || Some(frozen(&two.b).await).filter(|again| again.len() == counted.len());
     assert_eq!(until("the box is back", is_whole).await, counted);
-    assert_eq!(cast(&two.a, &sheet(3)).await, [Cast::RoundIsClosed; 4]);
+    assert_eq!(cast(&two.a, &sheet(3)).await, [CastVerdict::Closed; 4]);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -128,7 +128,7 @@ async fn l35_nothing_is_told_otherwise_while_history_is_brought_back() {
         let session = two.a.session(digest("session")).await;
         let claimed = two.a.claim_seat(&claim(2, 7, None)).await;
         not_now += u32::from(answers.is_err());
-        assert!(answers.as_ref().map_or(true, |answers| *answers == [Cast::WasIn; 4]), "{answers:?}");
+        assert!(answers.as_ref().map_or(true, |answers| *answers == [CastVerdict::Same; 4]), "{answers:?}");
         assert!(session.as_ref().map_or(true, Option::is_some), "{session:?}");
         assert!(claimed.as_ref().map_or(true, |claimed| matches!(claimed, Claimed::Seated(_))), "{claimed:?}");
         (answers.is_ok() && session.is_ok() && claimed.is_ok() && seat.is_ok()).then_some(())
@@ -159,14 +159,14 @@ async fn l36_live_releases_stand_still_after_lost_history() {
 async fn l37_a_ballot_acknowledged_before_wins_over_one_taken_since() {
     let two = Two::opened().await;
     let (first, second) = (ballot(1, 1, "hao"), ballot(1, 1, "cha"));
-    assert_eq!(two.a.casts(ID, 1, std::slice::from_ref(&first)).await, Ok(vec![Cast::IsIn]));
+    assert_eq!(two.a.casts(ID, 1, std::slice::from_ref(&first)).await, Ok(vec![CastVerdict::In]));
     cast(&two.b, &sheet(2)).await;
     looked(&two.redis).await;
     let Two { a, b, redis, places } = two;
     drop(a);
     let _: String = redis.ask(&["FLUSHALL"]);
     // The first server does not come back in time; somebody marks the same paper again at the second one.
-    assert_eq!(cast(&b, std::slice::from_ref(&second)).await, [Cast::IsIn]);
+    assert_eq!(cast(&b, std::slice::from_ref(&second)).await, [CastVerdict::In]);
     let Freeze::Waiting(missing) = b.freeze(ID, 1, &[]).await.unwrap() else {
         panic!("nobody waits for the first server")
     };
@@ -175,8 +175,8 @@ async fn l37_a_ballot_acknowledged_before_wins_over_one_taken_since() {
     let ballots = frozen(&b).await;
     assert_eq!(ballots.len(), 5);
     assert!(ballots.contains(&first) && !ballots.contains(&second));
-    assert_eq!(a.casts(ID, 1, &[first]).await, Ok(vec![Cast::WasIn]));
-    assert_eq!(b.casts(ID, 1, &[second]).await, Ok(vec![Cast::Conflicts]));
+    assert_eq!(a.casts(ID, 1, &[first]).await, Ok(vec![CastVerdict::Same]));
+    assert_eq!(b.casts(ID, 1, &[second]).await, Ok(vec![CastVerdict::Conflict]));
     drop((redis, places));
 }
 
@@ -210,7 +210,7 @@ async fn l38_who_was_left_out_stays_out() {
     let leaves = |ballots: &[Ballot]| ballots.iter().map(Ballot::leaf).collect::<Vec<_>>();
     assert_eq!(
         cast(&b, &sheet(2)).await,
-        [Cast::RoundIsClosed; 4],
+        [CastVerdict::Closed; 4],
         "it was acknowledged, and not counted: {:?}",
         leaves(&sheet(2))
     );

@@ -2,7 +2,7 @@
 
 use pingyi::meeting::{Phase, RoundState};
 use pingyi::protocol::Role;
-use pingyi::store::{BoxStore as _, Cast, Claimed, Freeze, Issued, MeetingStore as _, SeatStore as _};
+use pingyi::store::{BoxStore as _, CastVerdict, Claimed, Freeze, Issued, MeetingStore as _, SeatStore as _};
 
 use super::super::contract::meetings::session_of;
 use super::super::fixtures::{
@@ -22,9 +22,9 @@ async fn l31_what_one_server_acknowledged_every_server_knows() {
     assert_eq!(two.a.issue(ID, 1, 1, digest("papers")).await, Ok(Issued::Sign));
     assert_eq!(two.b.issue(ID, 1, 1, digest("papers")).await, Ok(Issued::Sign));
     assert_eq!(two.b.issue(ID, 1, 1, digest("others")).await, Ok(Issued::OtherPapers));
-    assert_eq!(two.a.casts(ID, 1, &sheet(1)).await, Ok(vec![Cast::IsIn; 4]));
-    assert_eq!(two.b.casts(ID, 1, &sheet(1)).await, Ok(vec![Cast::WasIn; 4]));
-    assert_eq!(two.b.casts(ID, 1, &[ballot(1, 1, "hao")]).await, Ok(vec![Cast::Conflicts]));
+    assert_eq!(two.a.casts(ID, 1, &sheet(1)).await, Ok(vec![CastVerdict::In; 4]));
+    assert_eq!(two.b.casts(ID, 1, &sheet(1)).await, Ok(vec![CastVerdict::Same; 4]));
+    assert_eq!(two.b.casts(ID, 1, &[ballot(1, 1, "hao")]).await, Ok(vec![CastVerdict::Conflict]));
     let chair = digest("chair of abcd2345");
     assert_eq!(two.a.open_session(chair, digest("s")).await, Ok(Some((ID.to_owned(), Role::Chair))));
     assert_eq!(two.b.session(digest("s")).await, Ok(Some(session_of(Role::Chair, chair))));
@@ -62,13 +62,13 @@ async fn l33_a_freeze_waits_until_every_server_has_signed_off() {
     let two = Two::opened().await;
     for number in 0..10 {
         let store = if number % 2 == 0 { &two.a } else { &two.b };
-        assert_eq!(cast(store, &sheet(number)).await, [Cast::IsIn; 4]);
+        assert_eq!(cast(store, &sheet(number)).await, [CastVerdict::In; 4]);
     }
     let all = frozen(&two.a).await;
     assert_eq!(all.len(), 40);
     assert_eq!(frozen(&two.b).await, all);
-    assert_eq!(two.b.casts(ID, 1, &sheet(99)).await, Ok(vec![Cast::RoundIsClosed; 4]));
-    assert_eq!(two.b.casts(ID, 1, &sheet(4)).await, Ok(vec![Cast::WasIn; 4]));
+    assert_eq!(two.b.casts(ID, 1, &sheet(99)).await, Ok(vec![CastVerdict::Closed; 4]));
+    assert_eq!(two.b.casts(ID, 1, &sheet(4)).await, Ok(vec![CastVerdict::Same; 4]));
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -81,7 +81,7 @@ async fn l33_a_server_that_is_gone_is_named_and_can_be_left_out() {
     drop(b);
     let missing = waits_for(&a).await;
     assert_eq!(missing.iter().map(|server| (server.name.as_str(), server.sheets)).collect::<Vec<_>>(), [("server", 2)]);
-    assert_eq!(a.casts(ID, 1, &sheet(4)).await, Ok(vec![Cast::RoundIsClosed; 4]), "no cast is taken meanwhile");
+    assert_eq!(a.casts(ID, 1, &sheet(4)).await, Ok(vec![CastVerdict::Closed; 4]), "no cast is taken meanwhile");
     let without = [missing[0].server.clone()];
     let Freeze::Frozen(items) = a.freeze(ID, 1, &without).await.unwrap() else { panic!("it still waits") };
     let ballots = ballots_of(items);
@@ -100,8 +100,8 @@ async fn l31_a_server_that_came_after_the_count_acknowledges_a_repeat() {
     round_becomes(&two.a, ID, RoundState::Closed).await;
     let place = RedisPlace::at(&two.redis);
     let later = place.server().await;
-    assert_eq!(later.casts(ID, 1, &sheet(1)).await, Ok(vec![Cast::WasIn; 4]));
-    assert_eq!(later.casts(ID, 1, &sheet(2)).await, Ok(vec![Cast::RoundIsClosed; 4]));
+    assert_eq!(later.casts(ID, 1, &sheet(1)).await, Ok(vec![CastVerdict::Same; 4]));
+    assert_eq!(later.casts(ID, 1, &sheet(2)).await, Ok(vec![CastVerdict::Closed; 4]));
 }
 
 #[tokio::test(flavor = "multi_thread")]

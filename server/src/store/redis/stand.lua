@@ -1,2 +1,0 @@
--- Where the meeting stands.
-return answer()

@@ -1,0 +1,2 @@
+-- Epoch, version and standing of the meeting, with which every answer begins.
+return answer()
