@@ -21,6 +21,8 @@ pub mod config;
 pub mod creation;
 #[cfg(feature = "server")]
 pub mod descriptors;
+#[cfg(feature = "server")]
+pub mod durability;
 pub mod envelope;
 #[cfg(feature = "server")]
 pub mod export;
@@ -30,6 +32,8 @@ pub mod folder;
 pub mod http;
 #[cfg(feature = "server")]
 pub mod hub;
+#[cfg(feature = "server")]
+pub mod inventory;
 #[cfg(feature = "server")]
 pub mod issuer;
 #[cfg(feature = "server")]
@@ -43,6 +47,8 @@ pub mod protocol;
 pub mod randomness;
 #[cfg(feature = "server")]
 pub mod rehearsal;
+#[cfg(feature = "server")]
+pub mod role;
 #[cfg(feature = "server")]
 pub mod round_keys;
 #[cfg(feature = "server")]

@@ -62,7 +62,22 @@ fn y1_dependencies_run_one_way() {
         ("scoring", [edges.as_slice(), &["meeting", "ballot", "protocol"]].concat()),
         // The verifier counts and scores again: `scoring` is below it.
         ("ballot", [edges.as_slice(), &["meeting", "protocol"]].concat()),
-        ("store", vec!["http", "socket", "hub", "view", "issuer", "ballot_box", "command", "running", "rehearsal"]),
+        // What a store keeps is named without the wire.
+        (
+            "store",
+            vec![
+                "http",
+                "socket",
+                "hub",
+                "view",
+                "issuer",
+                "ballot_box",
+                "protocol",
+                "command",
+                "running",
+                "rehearsal",
+            ],
+        ),
         ("view", vec!["http", "socket", "hub", "issuer", "ballot_box", "command", "running", "rehearsal"]),
         ("issuer", vec!["http", "socket", "hub", "ballot_box", "command", "running", "rehearsal"]),
         ("hub", vec!["http", "socket", "command", "running", "rehearsal"]),

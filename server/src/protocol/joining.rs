@@ -3,9 +3,10 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+use super::Problem;
 use super::plan::PlanView;
 use super::screens::VoterView;
-use super::{Problem, Role};
+use crate::role::Role;
 
 /// What the server writes into a page in place of `<!--first-->`, as `<script type="application/json" id="first">`, on `/m/{id}`:
 /// the page shows host, meeting and fingerprint without another request. Nothing in it needs a seat.

@@ -35,11 +35,13 @@ use super::{
     NewSlips, Released, Replaced, Result, RoleSession, Seat, SeatCount, SeatStore, SlipsReplaced, StoreError, Stored,
 };
 use crate::ballot::Item;
+use crate::durability::Durability;
+use crate::inventory::{Destroyed, Kept};
 use crate::meeting::Meeting;
 use crate::meeting::plan::EntitledSeat;
 use crate::meeting::reissue::REISSUES_MAX;
 use crate::meeting::round::RoundState;
-use crate::protocol::{Destroyed, Durability, Kept, Role};
+use crate::role::Role;
 use crate::server_secret::ServerSecret;
 use box_index::Coming;
 use box_work::{Gate, Job};

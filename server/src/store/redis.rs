@@ -44,7 +44,7 @@ use tokio::time::Instant;
 
 use super::local::OpenError;
 use super::local::half::Half;
-use crate::protocol::Durability;
+use crate::durability::Durability;
 use crate::server_secret::ServerSecret;
 use address::Address;
 pub use checks::RedisOpenError;

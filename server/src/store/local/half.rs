@@ -21,9 +21,10 @@ use super::keys::KeyFiles;
 pub(in crate::store) use super::mirror::Fact;
 use super::people::{self, Ground};
 use super::{MIGRATIONS, OpenError, has_box, in_background, inventory, mirror, must_be_id, slips};
+use crate::inventory::Kept;
 use crate::meeting::reissue::REISSUES_MAX;
 use crate::meeting::{Meeting, Round};
-use crate::protocol::{Kept, Role};
+use crate::role::Role;
 use crate::server_secret::ServerSecret;
 
 /// As a local store: 4 GiB.

@@ -10,7 +10,7 @@ use super::super::Result;
 use super::database::Database;
 use super::directory::{BACKUP, BOXES, DATABASE, FORMAT_FILE, KEYS, LOCK_FILE, OPERATOR_FILE, SECRET_FILE, slips_file};
 use super::disk::failure;
-use crate::protocol::{Kept, KeptKind, KeptPlace};
+use crate::inventory::{Kept, KeptKind, KeptPlace};
 
 /// Names of unknown files and tables that are told at most; more of them are counted together.
 const UNKNOWN_NAMED_MAX: usize = 20;

@@ -9,7 +9,7 @@ use serde::de::DeserializeOwned;
 use super::super::{Created, Digest, MeetingSummary, NewMeeting, Replaced, Result, RoleSession, StoreError, Stored};
 use super::database::Effect;
 use crate::meeting::Meeting;
-use crate::protocol::Role;
+use crate::role::Role;
 use crate::secret::link_id;
 
 /// Links that a role of a meeting may have.

@@ -8,7 +8,7 @@ use super::super::{Digest, NewMeeting, NewSeat, Result, SlipSeries, StoreError, 
 use super::meetings::{self, of_word, word};
 use super::slips;
 use crate::meeting::plan::EntitledSeat;
-use crate::protocol::Role;
+use crate::role::Role;
 
 /// Something that a server wrote, beside documents, seats, links and ballots.
 #[derive(Clone, Debug, PartialEq, Eq)]

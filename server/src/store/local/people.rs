@@ -12,7 +12,7 @@ use super::directory::{Directory, KEYS, slips_file};
 use super::disk::failure;
 use super::keys::KeyFiles;
 use super::{in_background, must_be_id};
-use crate::protocol::{Kept, KeptKind, KeptPlace};
+use crate::inventory::{Kept, KeptKind, KeptPlace};
 
 /// What one directory has to destroy people with.
 pub(super) struct Ground<'a> {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use super::point::{LOOK_UPS, Point};
 use super::step::{Arguments, INVENTORY};
-use crate::protocol::{Kept, KeptKind, KeptPlace};
+use crate::inventory::{Kept, KeptKind, KeptPlace};
 use crate::store::Result;
 
 /// Looks of a thousand keys each that one list takes at most: a Redis with a million keys is gone through.

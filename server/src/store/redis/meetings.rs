@@ -15,8 +15,10 @@ use super::step::{
     REMOVE_LINK, REPLACE, RESERVE, SESSION, Standing, unreadable,
 };
 use super::{inventory, people};
+use crate::durability::Durability;
+use crate::inventory::{Destroyed, Kept};
 use crate::meeting::Meeting;
-use crate::protocol::{Destroyed, Durability, Kept, Role};
+use crate::role::Role;
 use crate::secret::link_id;
 use crate::server_secret::ServerSecret;
 use crate::store::local::half::Fact;

@@ -10,7 +10,7 @@ use super::known::Known;
 use super::looker::name_of;
 use super::point::Point;
 use super::step::{Arguments, DESTROY, DESTROY_NAMES, DESTROYED};
-use crate::protocol::{Destroyed, Kept, KeptPlace};
+use crate::inventory::{Destroyed, Kept, KeptPlace};
 use crate::store::{Result, StoreError};
 
 /// Names that are forgotten in one step.

@@ -16,7 +16,8 @@ use super::replicated::Replicated;
 use super::sealing::Sealing;
 use super::seating;
 use super::step::{self, Answer, Arguments, CAST, CREATE, Caller, LOAD, Standing, Step, WHOLE};
-use crate::protocol::{Durability, Role};
+use crate::durability::Durability;
+use crate::role::Role;
 use crate::store::local::half::{Fact, Half};
 use crate::store::{Changed, Digest, NewSeat, Result, SlipSeries, StoreError, Stored};
 
