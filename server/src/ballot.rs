@@ -20,7 +20,6 @@ pub mod promise;
 pub mod receipt;
 pub mod record;
 pub mod seal;
-pub mod sheet_rules;
 pub mod signer;
 pub mod text;
 pub mod token;
@@ -34,7 +33,6 @@ pub use frozen::{BadManifest, Frozen};
 pub use item::Item;
 pub use manifest::Manifest;
 pub use opinion::Opinion;
-pub use sheet_rules::SheetRules;
 
 use sha2::{Digest, Sha256};
 

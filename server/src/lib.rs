@@ -2,11 +2,12 @@
 //!
 //! # Layout
 //!
-//! `meeting` and `scoring` are the rules, `ballot` the secret ballot's formats; all three are pure. `store` says what is
-//! kept, `store::local` keeps it on one machine, and `store::redis` lets several servers meet at Redis. `issuer` knows seats
-//! and papers, `ballot_box` knows ballots, and neither knows the other's half. `hub` runs one task for each watched meeting,
-//! `view` decides what a role may see, `protocol` is the wire, `http` and `socket` are the edges. `folder` and `creation`
-//! make meetings, `export` prints, `rehearsal` simulates phones. Without the feature `server` only what is pure is there.
+//! `form` is what a sheet asks, `meeting` and `scoring` are the rules, `ballot` the secret ballot's formats; all four are
+//! pure. `store` says what is kept, `store::local` keeps it on one machine, and `store::redis` lets several servers meet at
+//! Redis. `issuer` knows seats and papers, `ballot_box` knows ballots, and neither knows the other's half. `hub` runs one task
+//! for each watched meeting, `view` decides what a role may see, `protocol` is the wire, `http` and `socket` are the edges.
+//! `folder` and `creation` make meetings, `export` prints, `rehearsal` simulates phones. Without the feature `server` only what
+//! is pure is there.
 
 pub mod ballot;
 #[cfg(feature = "server")]
@@ -28,6 +29,7 @@ pub mod envelope;
 pub mod export;
 #[cfg(feature = "server")]
 pub mod folder;
+pub mod form;
 #[cfg(feature = "server")]
 pub mod http;
 #[cfg(feature = "server")]

@@ -18,7 +18,8 @@ pub mod slips;
 use std::borrow::Cow;
 
 use crate::ballot::fingerprint::fingerprint;
-use crate::ballot::{SheetRules, sha256, to_base64url};
+use crate::ballot::{sha256, to_base64url};
+use crate::form::SheetRules;
 use crate::meeting::plan::{Group, Live, Plan};
 use crate::meeting::reissue::REISSUES_MAX;
 use crate::meeting::round::{CLOSING_MS, LeftOut, RoundState, SmallGroups, UNDO_MS};

@@ -11,7 +11,8 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use pingyi::ballot::{Ballot, Item, SheetRules};
+use pingyi::ballot::{Ballot, Item};
+use pingyi::form::SheetRules;
 use pingyi::meeting::plan::{
     Admission, EntitledSeat, Group, Live, OwnBranch, Plan, Publication, Report, Step, StepKind, Subject,
 };

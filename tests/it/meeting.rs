@@ -9,7 +9,7 @@ mod slips;
 mod table;
 mod walks;
 
-use pingyi::ballot::SheetRules;
+use pingyi::form::SheetRules;
 use pingyi::meeting::accounting::{Accounting, GroupAccount};
 use pingyi::meeting::plan::{
     Admission, Group, Live, Mark, MarkKind, OwnBranch, Plan, Publication, Report, Step, StepKind, Subject,

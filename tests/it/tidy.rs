@@ -59,7 +59,8 @@ fn y1_dependencies_run_one_way() {
     let edges = ["http", "socket", "hub", "store", "view", "issuer", "ballot_box", "command", "running", "rehearsal"];
     let below = [
         ("meeting", edges.to_vec()),
-        ("scoring", [edges.as_slice(), &["meeting", "ballot", "protocol"]].concat()),
+        ("scoring", [edges.as_slice(), &["form", "meeting", "ballot", "protocol"]].concat()),
+        ("form", [edges.as_slice(), &["meeting", "ballot", "protocol"]].concat()),
         // The verifier counts and scores again: `scoring` is below it.
         ("ballot", [edges.as_slice(), &["meeting", "protocol"]].concat()),
         // What a store keeps is named without the wire.

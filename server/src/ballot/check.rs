@@ -8,7 +8,7 @@ use super::frozen::Frozen;
 use super::item::Item;
 use super::manifest::{ABSTAIN, SHEET};
 use super::opinion::Opinion;
-use super::sheet_rules::Row;
+use crate::form::sheet_rules::Row;
 
 /// Checks a batch against the manifest of its round and hands back its ballots and then its opinions, in the order in which
 /// they came.

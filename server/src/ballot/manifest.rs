@@ -4,7 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::edition::Edition;
-use super::sheet_rules::SheetRules;
+use crate::form::SheetRules;
 use crate::scoring::Worth;
 
 /// The format that this code writes; it reads those of every [`Edition`].

@@ -9,7 +9,7 @@ use super::line_starts::LineStarts;
 use super::mistake::{Mistakes, Shape, Source, Wanted};
 use super::presets::preset;
 use super::settings_table::Section;
-use crate::ballot::SheetRules;
+use crate::form::SheetRules;
 use crate::meeting::plan::{
     Admission, EntitledSeat, Group, Live, OPINIONS_MIN, OwnBranch, Plan, Publication, Step, Subject,
 };

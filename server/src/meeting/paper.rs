@@ -12,7 +12,7 @@ use super::round::{Round, RoundState};
 use super::{Meeting, Phase};
 use crate::ballot::Answer;
 use crate::ballot::manifest::ABSTAIN;
-use crate::ballot::sheet_rules::Row;
+use crate::form::sheet_rules::Row;
 
 /// Most paper sheets of one group in a round: as many as a meeting has seats.
 pub const SHEETS_MAX: u32 = 20_000;

@@ -53,7 +53,7 @@ pub struct Plan {
     /// The steps in order, 1 to [`STEPS_MAX`].
     pub agenda: Vec<Step>,
     /// What a sheet must satisfy.
-    pub sheet_rules: crate::ballot::SheetRules,
+    pub sheet_rules: crate::form::SheetRules,
     /// Whether a reporter marks the own branch.
     pub own_branch: OwnBranch,
     /// How marks become scores.
@@ -109,7 +109,7 @@ pub struct Form {
     /// As in [`Plan`].
     pub items: Vec<Item>,
     /// As in [`Plan`].
-    pub sheet_rules: crate::ballot::SheetRules,
+    pub sheet_rules: crate::form::SheetRules,
     /// As in [`Plan`].
     pub scoring: scoring::Rules,
 }

@@ -41,7 +41,7 @@ pub struct PlanView {
     /// In the order of the meeting.
     pub agenda: Vec<StepView>,
     /// What a sheet must satisfy, as in the manifest.
-    pub sheet_rules: crate::ballot::SheetRules,
+    pub sheet_rules: crate::form::SheetRules,
     /// Whether reporters mark the own branch.
     pub own_branch: OwnBranch,
     /// What the projector shows while a round is open.

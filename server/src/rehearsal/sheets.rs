@@ -9,10 +9,11 @@ use rand::seq::IndexedRandom;
 use rand::{RngExt, SeedableRng};
 
 use super::problem::RehearsalError;
+use crate::ballot::Frozen;
 use crate::ballot::answer::Overall;
-use crate::ballot::sheet_rules::Row;
-use crate::ballot::{Frozen, SheetRules};
 use crate::folder::{Folder, Language};
+use crate::form::SheetRules;
+use crate::form::sheet_rules::Row;
 use crate::meeting::plan::{MarkKind, OwnBranch, Plan};
 use crate::scoring::ItemAnswer;
 

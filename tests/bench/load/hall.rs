@@ -84,7 +84,7 @@ pub fn folder(seats: u32) -> Folder {
         scale: scale.to_vec(),
         subjects: (1..=ROWS).map(subject).collect(),
         agenda,
-        sheet_rules: pingyi::ballot::SheetRules::default(),
+        sheet_rules: pingyi::form::SheetRules::default(),
         own_branch: OwnBranch::Recused,
         scoring: scoring::Rules::default(),
         live: Live::Tally,

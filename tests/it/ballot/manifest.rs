@@ -6,9 +6,9 @@ use data_encoding::BASE64URL_NOPAD;
 use pingyi::ballot::canonical::{NotCanonical, canonical};
 use pingyi::ballot::fingerprint::{fingerprint, sixteen_digits};
 use pingyi::ballot::manifest::{GroupColumns, Live, MarkKind, OwnBranch, Record};
-use pingyi::ballot::sheet_rules::{LowMin, TopMax};
 use pingyi::ballot::token::{BadKey, PublicKey};
 use pingyi::ballot::{BadManifest, Edition, Frozen, Manifest};
+use pingyi::form::sheet_rules::{LowMin, TopMax};
 use sha2::{Digest, Sha256};
 
 use super::round::Round;

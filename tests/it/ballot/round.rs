@@ -68,7 +68,7 @@ pub fn manifest(signers: &[OpensslSigner], box_key: &SigningKey) -> Manifest {
             mark("bliaojie", "不了解", "Don’t know", MarkKind::Unknown, 0),
         ],
         own_branch: OwnBranch::Recused,
-        sheet_rules: pingyi::ballot::SheetRules::default(),
+        sheet_rules: pingyi::form::SheetRules::default(),
         scoring: serde_json::json!({"abstain": "exclude", "decimals": 2}),
         k_min: 5,
         opinions: true,

@@ -98,7 +98,7 @@ pub fn itemised(manifest: &mut Manifest, missing_item: MissingItem) {
     manifest.contests[1].without = vec![1];
     manifest.scale.truncate(3);
     manifest.live = Live::Turnout;
-    manifest.sheet_rules = pingyi::ballot::SheetRules::default();
+    manifest.sheet_rules = pingyi::form::SheetRules::default();
     manifest.scoring["item_weights_bp"] = serde_json::json!([5_000, 3_000, 2_000]);
     manifest.scoring["missing_item"] = serde_json::to_value(missing_item).unwrap();
 }

@@ -1,7 +1,8 @@
 //! A meeting of two groups (`A` without leaders, `B` with some), its codes, and ballots made from a number.
 
 use pingyi::ballot::record::Contents;
-use pingyi::ballot::{Ballot, Item, SheetRules};
+use pingyi::ballot::{Ballot, Item};
+use pingyi::form::SheetRules;
 use pingyi::meeting::plan::{
     Admission, EntitledSeat, Group, Live, Mark, MarkKind, OwnBranch, Plan, Publication, Report, Step, StepKind, Subject,
 };
