@@ -2,7 +2,6 @@
 //! Pure, and the whole of the verifier: no I/O, no clock, randomness only passed in (but for the making of keys, which is OpenSSL's).
 //! It must not know seats, sessions, addresses, HTTP or stores.
 
-pub mod answer;
 pub mod blind;
 pub mod canonical;
 pub mod cast;
@@ -19,13 +18,13 @@ pub mod phone;
 pub mod promise;
 pub mod receipt;
 pub mod record;
+mod rows;
 pub mod seal;
 pub mod signer;
 pub mod text;
 pub mod token;
 pub mod verify;
 
-pub use answer::Answer;
 pub use cast::{BadCast, Ballot, Batch, answer_bytes, row_answer};
 pub use check::check;
 pub use edition::Edition;

@@ -332,7 +332,7 @@ fn released_row(moment: &Moment, plan: &Plan, contest: u16, subject: u16) -> Liv
     let marks: Vec<u32> = plan.scale.iter().map(|mark| of(&mark.id)).collect();
     let marks = plan.shown_marks(&marks);
     let percents = if marks.iter().sum::<u32>() > 0 { percentages(&marks) } else { Vec::new() };
-    LiveRow { subject, marks, abstained: of(crate::ballot::manifest::ABSTAIN), percents }
+    LiveRow { subject, marks, abstained: of(crate::form::ABSTAIN), percents }
 }
 
 /// What the chair sees; teller and scrutineer see the same without the primary button.

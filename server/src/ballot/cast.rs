@@ -226,7 +226,7 @@ impl Ballot {
         out.extend_from_slice(br#""}"#);
     }
 
-    /// The mark of a row that was marked or left blank ([`ABSTAIN`](super::manifest::ABSTAIN)), or the marks of its items with dots
+    /// The mark of a row that was marked or left blank ([`ABSTAIN`](crate::form::ABSTAIN)), or the marks of its items with dots
     /// between; none for the sheet's own ballot.
     #[must_use]
     pub fn mark(&self) -> Option<&str> {

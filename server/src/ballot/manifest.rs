@@ -25,8 +25,6 @@ pub const GROUP_ID_MAX: usize = 8;
 pub const MARK_ID_MAX: usize = 24;
 /// The contest of the sheet itself: it makes 收回 countable.
 pub const SHEET: u16 = 0;
-/// The answer of a row that nobody marked; no mark may have this id.
-pub const ABSTAIN: &str = "abstain";
 
 /// Everything that decides the result of one round. Its canonical bytes are what voters, projector and verifiers agree on.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -8,11 +8,12 @@ use rand::seq::SliceRandom;
 use super::blind::{self, BlindError, Blinded};
 use super::cast::{Ballot, Batch, cast_bytes, cast_message, commitment, row_answer, sheet_answer};
 use super::frozen::Frozen;
-use super::manifest::{ABSTAIN, SHEET};
+use super::manifest::SHEET;
 use super::opinion::Opinion;
 use super::seal::seal;
 use super::token::{TOKEN_BYTES, TokenKey};
 use crate::envelope::AnswerSecret;
+use crate::form::ABSTAIN;
 
 /// What a phone keeps before it asks the issuer to sign: lost, the paper is lost.
 #[derive(Clone, PartialEq, Eq)]

@@ -4,8 +4,8 @@
 use super::check::{Check, FormLines, wrong};
 use super::mistake::{Cell, Relation, Setting, Source, Wanted};
 use crate::ballot::cast::{ANSWER_BYTES_MAX, row_answer};
-use crate::ballot::manifest::ABSTAIN;
 use crate::ballot::opinion::OPINIONS_MAX;
+use crate::form::ABSTAIN;
 use crate::meeting::plan::{ITEMS_MAX, Live, MARKS_MAX, Mark, MarkKind, Plan, StepKind, numbers};
 
 impl Check<'_> {

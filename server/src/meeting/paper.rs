@@ -10,8 +10,8 @@ use super::command::Refusal;
 use super::plan::{Group, MarkKind, OwnBranch, Plan};
 use super::round::{Round, RoundState};
 use super::{Meeting, Phase};
-use crate::ballot::Answer;
-use crate::ballot::manifest::ABSTAIN;
+use crate::form::ABSTAIN;
+use crate::form::Answer;
 use crate::form::sheet_rules::Row;
 
 /// Most paper sheets of one group in a round: as many as a meeting has seats.

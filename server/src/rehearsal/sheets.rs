@@ -10,9 +10,9 @@ use rand::{RngExt, SeedableRng};
 
 use super::problem::RehearsalError;
 use crate::ballot::Frozen;
-use crate::ballot::answer::Overall;
 use crate::folder::{Folder, Language};
 use crate::form::SheetRules;
+use crate::form::overall::Overall;
 use crate::form::sheet_rules::Row;
 use crate::meeting::plan::{MarkKind, OwnBranch, Plan};
 use crate::scoring::ItemAnswer;

@@ -2,7 +2,8 @@
 
 use pingyi::ballot::cast::{ANSWER_BYTES_MAX, cast_bytes};
 use pingyi::ballot::manifest::{Item, Live, Manifest};
-use pingyi::ballot::{Answer, BadCast, BadManifest, Frozen, check};
+use pingyi::ballot::{BadCast, BadManifest, Frozen, check};
+use pingyi::form::Answer;
 use pingyi::form::sheet_rules::{Broken, Rule, TopMax};
 use pingyi::scoring::MissingItem;
 

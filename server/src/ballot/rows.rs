@@ -1,96 +1,12 @@
-//! What the answer of a row says under its manifest: one mark, one mark for each item, or nothing at all.
-//! The one place that knows how a row of several items is spelled; the phone's half is in `web-client/src/papers.ts`.
+//! The rows of a manifest: what may be answered in them, and whether their items can be asked for at all.
+//! How an answer is spelled is the form's business.
 
 use super::cast::{ANSWER_BYTES_MAX, row_answer};
 use super::edition::Edition;
-use super::manifest::{ABSTAIN, Manifest, MarkKind};
+use super::manifest::{Manifest, MarkKind};
 use super::record;
-use crate::scoring::{ItemAnswer, Rules, Worth, band_of_row, item_row};
-
-/// What stands between the marks of a row of several items; no mark's id has it.
-const BETWEEN: char = '.';
-
-/// What a row says.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Answer {
-    /// Nobody marked it (弃权).
-    Blank,
-    /// One overall mark: its place in the scale.
-    Mark(usize),
-    /// One mark or none for each item, as [`item_row`] writes it.
-    Items(String),
-}
-
-/// What the last item of a row must be, where it is the row's overall mark (rule t23): the grade in whose band the row lies.
-pub struct Overall {
-    rules: Rules,
-    /// Ids and worths of the scale, in its order.
-    scale: Vec<(String, Worth)>,
-}
-
-impl Overall {
-    /// By these rules, over a scale of grades.
-    #[must_use]
-    pub fn new(rules: Rules, scale: Vec<(String, Worth)>) -> Self {
-        Self { rules, scale }
-    }
-
-    /// The overall mark of a row, by all its answers but the last; nothing where they have no value.
-    #[must_use]
-    pub fn of(&self, answers: &[ItemAnswer]) -> Option<&str> {
-        let (_, items) = answers.split_last()?;
-        // The overall mark weighs nothing: any one will do to find it.
-        let row = item_row(items.iter().copied().chain([ItemAnswer::Mark(0)]));
-        let worths: Vec<Worth> = self.scale.iter().map(|(_, worth)| *worth).collect();
-        Some(&band_of_row(&self.rules, &worths, &row)?.id)
-    }
-
-    fn fits(&self, answers: &[ItemAnswer]) -> bool {
-        let Some(ItemAnswer::Mark(place)) = answers.last() else { return false };
-        self.scale.get(*place).is_some_and(|(id, _)| self.of(answers) == Some(id))
-    }
-}
-
-/// What a row is asked for.
-pub struct Asked<'a> {
-    /// How many items; 0 for one overall mark.
-    pub items: usize,
-    /// The places of items that do not apply.
-    pub without: &'a [u16],
-    /// Whether an open item voids the row.
-    pub needs_all: bool,
-    /// Where the last item must fit the others.
-    pub overall: Option<Overall>,
-}
-
-/// What the value of a row says, as `hao` or `hao..cha`; nothing where the row may not be answered so (rules t22, t23). `place`
-/// finds a mark in the scale.
-#[must_use]
-pub fn says(place: impl Fn(&str) -> Option<usize>, asked: &Asked<'_>, value: &str) -> Option<Answer> {
-    let Asked { items, without, needs_all, ref overall } = *asked;
-    if value == ABSTAIN {
-        return Some(Answer::Blank);
-    }
-    if items == 0 {
-        return place(value).map(Answer::Mark);
-    }
-    let mut parts = value.split(BETWEEN);
-    let mut answers = Vec::with_capacity(items);
-    for item in 0..items {
-        let applies = !without.iter().any(|without| usize::from(*without) == item);
-        answers.push(match (applies, parts.next()?) {
-            (false, "") => ItemAnswer::NotApplicable,
-            (false, _) => return None,
-            (true, "") => ItemAnswer::Open,
-            (true, mark) => ItemAnswer::Mark(place(mark)?),
-        });
-    }
-    let says_something = answers.iter().any(|answer| matches!(answer, ItemAnswer::Mark(_)));
-    let is_whole = !needs_all || !answers.contains(&ItemAnswer::Open);
-    let is_matched = overall.as_ref().is_none_or(|overall| overall.fits(&answers));
-    let holds = parts.next().is_none() && says_something && is_whole && is_matched;
-    holds.then(|| Answer::Items(item_row(answers.into_iter())))
-}
+use crate::form::answer::{ABSTAIN, Answer, BETWEEN, RowForm, says};
+use crate::form::overall::Overall;
 
 impl Manifest {
     /// What this value of a row's answer says; nothing where the row may not be answered so.
@@ -99,8 +15,8 @@ impl Manifest {
         let row = self.contests.get(usize::from(contest).checked_sub(1)?)?;
         let place = |mark: &str| self.scale.iter().position(|known| known.id == mark);
         let (items, without) = (self.items.len(), row.without.as_slice());
-        let asked = Asked { items, without, needs_all: self.needs_all_items(), overall: self.overall() };
-        says(place, &asked, value)
+        let form = RowForm { items, without, needs_all: self.needs_all_items(), overall: self.overall() };
+        says(place, &form, value)
     }
 
     /// What the last item must be, where the sheet rules make it the overall mark.
