@@ -10,7 +10,7 @@ use tokio::sync::Semaphore;
 
 use crate::ballot::signer::{BlindSign, BlindSignError, OpensslSigner};
 use crate::ballot::token::TOKEN_BYTES;
-use crate::meeting::plan::OwnBranch;
+use crate::form::OwnBranch;
 use crate::protocol::{BlindedPaper, Papers, PapersRequest};
 use crate::store::{Digest, Issued, Seat, SeatStore, StoreError};
 

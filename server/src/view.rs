@@ -19,8 +19,9 @@ use std::borrow::Cow;
 
 use crate::ballot::fingerprint::fingerprint;
 use crate::ballot::{sha256, to_base64url};
+use crate::form::Live;
 use crate::form::SheetRules;
-use crate::meeting::plan::{Group, Live, Plan};
+use crate::meeting::plan::{Group, Plan};
 use crate::meeting::reissue::REISSUES_MAX;
 use crate::meeting::round::{CLOSING_MS, LeftOut, RoundState, SmallGroups, UNDO_MS};
 use crate::meeting::{CoSigned, Entry, Meeting, Next, Round, Timer};

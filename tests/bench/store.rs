@@ -13,9 +13,8 @@ use std::time::{Duration, Instant};
 
 use pingyi::ballot::{Ballot, Item};
 use pingyi::form::SheetRules;
-use pingyi::meeting::plan::{
-    Admission, EntitledSeat, Group, Live, OwnBranch, Plan, Publication, Report, Step, StepKind, Subject,
-};
+use pingyi::form::{Live, OwnBranch};
+use pingyi::meeting::plan::{Admission, EntitledSeat, Group, Plan, Publication, Report, Step, StepKind, Subject};
 use pingyi::meeting::{Meeting, Phase, RoundState};
 use pingyi::scoring;
 use pingyi::server_secret::ServerSecret;

@@ -3,10 +3,12 @@
 
 use super::cast::{ANSWER_BYTES_MAX, row_answer};
 use super::edition::Edition;
-use super::manifest::{Manifest, MarkKind};
+use super::manifest::{Contest, Manifest, ManifestItem};
 use super::record;
 use crate::form::answer::{ABSTAIN, Answer, BETWEEN, RowForm, says};
+use crate::form::items::ITEMS_MAX;
 use crate::form::overall::Overall;
+use crate::form::{Live, MarkKind};
 
 impl Manifest {
     /// What this value of a row's answer says; nothing where the row may not be answered so.
@@ -43,9 +45,8 @@ impl Manifest {
 
     /// Whether the items can be asked for: marks that are all grades, no rule that counts single marks, and answers that fit.
     pub(super) fn items_fit(&self, edition: Edition) -> bool {
-        use super::manifest::{ITEMS_MAX, Live};
         let weights = self.scoring.get("item_weights_bp").and_then(serde_json::Value::as_array).map_or(0, Vec::len);
-        let without_fits = |row: &super::manifest::Contest| {
+        let without_fits = |row: &Contest| {
             let without = &row.without;
             without.windows(2).all(|pair| pair[0] < pair[1])
                 && without.last().is_none_or(|last| usize::from(*last) < self.items.len())
@@ -59,7 +60,7 @@ impl Manifest {
                 && rules.distinct_min.is_none()
                 && rules.top_max.is_none()
                 && rules.low_min.is_none();
-        let named = |item: &super::manifest::Item| {
+        let named = |item: &ManifestItem| {
             super::text::fits(edition, &item.label, 1, 40) && super::text::fits(edition, &item.label_en, 0, 60)
         };
         plain

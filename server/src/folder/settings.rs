@@ -10,9 +10,8 @@ use super::mistake::{Mistakes, Shape, Source, Wanted};
 use super::presets::preset;
 use super::settings_table::Section;
 use crate::form::SheetRules;
-use crate::meeting::plan::{
-    Admission, EntitledSeat, Group, Live, OPINIONS_MIN, OwnBranch, Plan, Publication, Step, Subject,
-};
+use crate::form::{Live, OwnBranch};
+use crate::meeting::plan::{Admission, EntitledSeat, Group, OPINIONS_MIN, Plan, Publication, Step, Subject};
 use crate::scoring::{Rules, Turnout};
 
 /// Everything of `meeting.toml`, as a plan that lacks its tables.

@@ -1,10 +1,11 @@
 //! What the form in use makes of a plan: how a row is answered, and the marks that results show. What a form may ask is the
 //! folder's question, and what a row is worth the scoring's.
 
-use super::plan::{Form, Mark, MarkKind, Plan};
+use super::plan::{Form, Plan};
 use crate::form::Answer;
 use crate::form::answer::{RowForm, says};
 use crate::form::overall::Overall;
+use crate::form::{Mark, MarkKind};
 use crate::scoring;
 
 impl Plan {

@@ -7,12 +7,13 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use super::command::Refusal;
-use super::plan::{Group, MarkKind, OwnBranch, Plan};
+use super::plan::{Group, Plan};
 use super::round::{Round, RoundState};
 use super::{Meeting, Phase};
 use crate::form::ABSTAIN;
 use crate::form::Answer;
 use crate::form::sheet_rules::Row;
+use crate::form::{MarkKind, OwnBranch};
 
 /// Most paper sheets of one group in a round: as many as a meeting has seats.
 pub const SHEETS_MAX: u32 = 20_000;

@@ -3,7 +3,8 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use crate::meeting::plan::{Admission, Live, MarkKind, OwnBranch, Report, StepKind};
+use crate::form::{Live, MarkKind, OwnBranch};
+use crate::meeting::plan::{Admission, Report, StepKind};
 
 /// `GET /api/meetings/{id}/plan`: what every screen may know of the plan. No names of voters.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]

@@ -11,8 +11,9 @@ use super::sheets::{Marks, Sheets};
 use super::wire::{Address, Wire};
 use super::{Target, capability};
 use crate::folder::Folder;
+use crate::form::OwnBranch;
 use crate::meeting::paper::{EnteredBy, PaperCount, TypedSheet};
-use crate::meeting::plan::{OwnBranch, Plan};
+use crate::meeting::plan::Plan;
 use crate::protocol::{ChairCommand, ChairView, Done, PaperEntry, Role};
 
 /// A sheet of paper on its way from a hand to the count.

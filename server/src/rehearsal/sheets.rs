@@ -14,7 +14,8 @@ use crate::folder::{Folder, Language};
 use crate::form::SheetRules;
 use crate::form::overall::Overall;
 use crate::form::sheet_rules::Row;
-use crate::meeting::plan::{MarkKind, OwnBranch, Plan};
+use crate::form::{MarkKind, OwnBranch};
+use crate::meeting::plan::Plan;
 use crate::scoring::ItemAnswer;
 
 /// Most bytes of a file of sheets: 20,000 voters and 200 subjects.

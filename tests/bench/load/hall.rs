@@ -6,9 +6,8 @@ use std::time::Duration;
 
 use pingyi::creation::{self, MeetingRequest};
 use pingyi::folder::Folder;
-use pingyi::meeting::plan::{
-    Admission, EntitledSeat, Group, Live, Mark, MarkKind, OwnBranch, Plan, Publication, Report, Step, StepKind, Subject,
-};
+use pingyi::form::{Live, Mark, MarkKind, OwnBranch};
+use pingyi::meeting::plan::{Admission, EntitledSeat, Group, Plan, Publication, Report, Step, StepKind, Subject};
 use pingyi::protocol::{NextAction, Role};
 use pingyi::rehearsal::own_server::prepare;
 use pingyi::rehearsal::seating::voters;

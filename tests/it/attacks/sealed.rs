@@ -6,8 +6,9 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use openssl::pkey::PKey;
+use pingyi::form::{Item, Live, OwnBranch};
 use pingyi::meeting::CoSigned;
-use pingyi::meeting::plan::{Group, Item, Live, OwnBranch, Plan, Publication, Report, Step, StepKind, Subject};
+use pingyi::meeting::plan::{Group, Plan, Publication, Report, Step, StepKind, Subject};
 use pingyi::protocol::{ChairCommand, RoundStage};
 use pingyi::round_keys::RoundKeys;
 

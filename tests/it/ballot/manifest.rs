@@ -5,10 +5,11 @@ use std::collections::HashSet;
 use data_encoding::BASE64URL_NOPAD;
 use pingyi::ballot::canonical::{NotCanonical, canonical};
 use pingyi::ballot::fingerprint::{fingerprint, sixteen_digits};
-use pingyi::ballot::manifest::{GroupColumns, Live, MarkKind, OwnBranch, Record};
+use pingyi::ballot::manifest::{GroupColumns, Record};
 use pingyi::ballot::token::{BadKey, PublicKey};
 use pingyi::ballot::{BadManifest, Edition, Frozen, Manifest};
 use pingyi::form::sheet_rules::{LowMin, TopMax};
+use pingyi::form::{Live, MarkKind, OwnBranch};
 use sha2::{Digest, Sha256};
 
 use super::round::Round;
@@ -147,7 +148,11 @@ fn t3_rows_and_groups_have_a_most() {
     let group = Round::new().frozen.manifest().groups[0].clone();
     let groups = |most: usize| {
         let weight = |at| if at == 0 { 10_000 } else { 0 };
-        let one = |at| pingyi::ballot::manifest::Group { id: format!("G{at}"), weight_bp: weight(at), ..group.clone() };
+        let one = |at| pingyi::ballot::manifest::ManifestGroup {
+            id: format!("G{at}"),
+            weight_bp: weight(at),
+            ..group.clone()
+        };
         (0..most).map(one).collect()
     };
     assert_eq!(refused(|m| m.groups = groups(17)), BadManifest::OutOfLimits("groups"));

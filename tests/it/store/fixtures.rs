@@ -3,9 +3,8 @@
 use pingyi::ballot::record::Contents;
 use pingyi::ballot::{Ballot, Item};
 use pingyi::form::SheetRules;
-use pingyi::meeting::plan::{
-    Admission, EntitledSeat, Group, Live, Mark, MarkKind, OwnBranch, Plan, Publication, Report, Step, StepKind, Subject,
-};
+use pingyi::form::{Live, Mark, MarkKind, OwnBranch};
+use pingyi::meeting::plan::{Admission, EntitledSeat, Group, Plan, Publication, Report, Step, StepKind, Subject};
 use pingyi::meeting::{Meeting, Phase, RoundState};
 use pingyi::protocol::Role;
 use pingyi::scoring;

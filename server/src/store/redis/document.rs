@@ -6,7 +6,7 @@ use serde_json::json;
 
 use super::sealing::{Kind, Sealing};
 use super::step::Arguments;
-use crate::meeting::plan::Live;
+use crate::form::Live;
 use crate::meeting::{Meeting, RoundState};
 use crate::store::{Result, StoreError};
 

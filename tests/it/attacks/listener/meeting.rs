@@ -11,8 +11,9 @@ use pingyi::ballot::phone::{Blinding, Paper};
 use pingyi::ballot::{Frozen, opinion};
 use pingyi::creation::{Handout, SeatCode};
 use pingyi::folder::Folder;
+use pingyi::form::{Item, Mark, MarkKind};
 use pingyi::meeting::CoSigned;
-use pingyi::meeting::plan::{Group, Item, Mark, MarkKind, Plan, Publication, Step, StepKind, Subject};
+use pingyi::meeting::plan::{Group, Plan, Publication, Step, StepKind, Subject};
 use pingyi::meeting::round::SmallGroups;
 use pingyi::protocol::{
     ChairCommand, ChairView, Done, Join, JoinBy, Joined, Papers, ProjectorView, Role, RoundStage, VoterView,
