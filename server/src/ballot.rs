@@ -1,8 +1,7 @@
 //! The ballot: the manifest that a round is held under, the tokens that let it be marked, the cast, its receipt.
-//! Pure, and the whole of the verifier: no I/O, no clock, randomness only passed in (but for the making of keys, which is OpenSSL's).
+//! Pure, and the whole of the verifier: no I/O, no clock, randomness only passed in.
 //! It must not know seats, sessions, addresses, HTTP or stores.
 
-pub mod blind;
 pub mod canonical;
 pub mod cast;
 pub mod check;
@@ -20,7 +19,6 @@ pub mod receipt;
 pub mod record;
 mod rows;
 pub mod seal;
-pub mod signer;
 pub mod text;
 pub mod token;
 pub mod verify;

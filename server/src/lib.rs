@@ -61,6 +61,8 @@ pub mod secret;
 #[cfg(feature = "server")]
 pub mod server_secret;
 #[cfg(feature = "server")]
+pub mod signer;
+#[cfg(feature = "server")]
 pub mod socket;
 #[cfg(feature = "server")]
 pub mod store;

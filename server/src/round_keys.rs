@@ -13,12 +13,12 @@ use tokio::sync::{Mutex, mpsc};
 
 use crate::ballot::manifest::{self, Manifest, ManifestGroup, ManifestItem, ManifestKey};
 use crate::ballot::seal::SealKey;
-use crate::ballot::signer::{BlindSign, BlindSignError, OpensslSigner};
 use crate::ballot::text::seen;
 use crate::form::{Item, Mark, OwnBranch};
 use crate::meeting::reissue::REISSUES_MAX;
 use crate::meeting::round::{Round, SmallGroups};
 use crate::meeting::{Meeting, Plan};
+use crate::signer::{BlindSign, BlindSignError, OpensslSigner};
 
 /// Keys that are made ahead of any round: a sheet of seven rows for three groups needs 24.
 pub const KEYS_AHEAD: usize = 48;

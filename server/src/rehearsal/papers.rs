@@ -7,9 +7,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 use data_encoding::BASE64URL_NOPAD;
 use rand::CryptoRng;
 
+use super::blinding::Blinding;
 use super::problem::RehearsalError;
 use crate::ballot::manifest::SHEET;
-use crate::ballot::phone::{Blinding, Paper};
+use crate::ballot::phone::Paper;
 use crate::ballot::{Frozen, Manifest};
 use crate::form::OwnBranch;
 use crate::protocol::{BlindedPaper, PAPER_BYTES, Papers, PapersRequest};

@@ -168,10 +168,7 @@ fn t4_keys_are_one_for_each_place_in_order_and_all_different() {
     assert_eq!(refused(|m| m.keys[3].spki = m.keys[0].spki.clone()), BadManifest::KeysRepeat);
     assert_eq!(refused(|m| m.keys[3].spki.push('=')), BadManifest::Key(BadKey::OtherForm));
     let round = Round::new();
-    assert_eq!(
-        round.frozen.key(3, "B").unwrap().public(),
-        pingyi::ballot::signer::BlindSign::public(round.signer(3, "B"))
-    );
+    assert_eq!(round.frozen.key(3, "B").unwrap().public(), pingyi::signer::BlindSign::public(round.signer(3, "B")));
     assert!(round.frozen.key(4, "A").is_none());
     assert!(round.frozen.key(1, "C").is_none());
 }
@@ -179,7 +176,7 @@ fn t4_keys_are_one_for_each_place_in_order_and_all_different() {
 #[test]
 fn t4_only_one_form_of_key_is_taken() {
     let round = Round::new();
-    let good = pingyi::ballot::signer::BlindSign::public(round.signer(0, "A")).spki().to_vec();
+    let good = pingyi::signer::BlindSign::public(round.signer(0, "A")).spki().to_vec();
     assert_eq!(good.len(), 342);
     assert!(PublicKey::from_spki(&good).is_ok());
     let with = |at: usize, byte: u8| {

@@ -6,11 +6,12 @@ use data_encoding::{BASE64, BASE64URL_NOPAD};
 use ed25519_dalek::SigningKey;
 use pingyi::ballot::cast::row_answer;
 use pingyi::ballot::manifest::{Contest, FORMAT, GroupColumns, ManifestGroup, ManifestKey, Record, SHEET};
-use pingyi::ballot::phone::{self, Blinding, Paper};
+use pingyi::ballot::phone::{self, Paper};
 use pingyi::ballot::seal::SealKey;
-use pingyi::ballot::signer::{BlindSign, OpensslSigner};
 use pingyi::ballot::{Ballot, Batch, Frozen, Manifest};
 use pingyi::form::{Live, Mark, MarkKind, OwnBranch};
+use pingyi::rehearsal::blinding::Blinding;
+use pingyi::signer::{BlindSign, OpensslSigner};
 use rand::SeedableRng;
 use rand::rngs::StdRng;
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use bytes::Bytes;
-use pingyi::ballot::phone::{Blinding, Paper};
+use pingyi::ballot::phone::Paper;
 use pingyi::ballot::{Frozen, Manifest};
 use pingyi::ballot_box::NotCast;
 use pingyi::creation::{self, Handout, MeetingRequest};
@@ -15,6 +15,7 @@ use pingyi::meeting::plan::{EntitledSeat, Plan, Publication};
 use pingyi::meeting::round::SmallGroups;
 use pingyi::protocol::{CastAnswer, CastVerdict, ChairCommand, Papers, Role};
 use pingyi::rehearsal::SealedCast;
+use pingyi::rehearsal::blinding::Blinding;
 use pingyi::rehearsal::papers::{blind, contests, finalize, request};
 use pingyi::rehearsal::phone::filled_in;
 use pingyi::secret;

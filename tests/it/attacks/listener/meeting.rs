@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
-use pingyi::ballot::phone::{Blinding, Paper};
+use pingyi::ballot::phone::Paper;
 use pingyi::ballot::{Frozen, opinion};
 use pingyi::creation::{Handout, SeatCode};
 use pingyi::folder::Folder;
@@ -18,6 +18,7 @@ use pingyi::meeting::round::SmallGroups;
 use pingyi::protocol::{
     ChairCommand, ChairView, Done, Join, JoinBy, Joined, Papers, ProjectorView, Role, RoundStage, VoterView,
 };
+use pingyi::rehearsal::blinding::Blinding;
 use pingyi::rehearsal::chair::open_session;
 use pingyi::rehearsal::crowd::{Crowd, crowd};
 use pingyi::rehearsal::own_server::prepare;
