@@ -34,7 +34,8 @@ pub use opinion::Opinion;
 use sha2::{Digest, Sha256};
 
 /// SHA-256 over the parts one after the other.
-pub(crate) fn sha256(parts: &[&[u8]]) -> [u8; 32] {
+#[must_use]
+pub fn sha256(parts: &[&[u8]]) -> [u8; 32] {
     let mut hash = Sha256::new();
     for part in parts {
         hash.update(part);
@@ -43,7 +44,8 @@ pub(crate) fn sha256(parts: &[&[u8]]) -> [u8; 32] {
 }
 
 /// Exactly `N` bytes from base64url without padding; none if the text is anything else, so that a value has one spelling.
-pub(crate) fn from_base64url<const N: usize>(text: &str) -> Option<[u8; N]> {
+#[must_use]
+pub fn from_base64url<const N: usize>(text: &str) -> Option<[u8; N]> {
     let mut bytes = [0; N];
     let length = data_encoding::BASE64URL_NOPAD.decode_len(text.len()).ok()?;
     if length != N {
@@ -54,6 +56,7 @@ pub(crate) fn from_base64url<const N: usize>(text: &str) -> Option<[u8; N]> {
 }
 
 /// The one spelling of bytes in a ballot: base64url without padding (RFC 4648, section 5).
-pub(crate) fn to_base64url(bytes: &[u8]) -> String {
+#[must_use]
+pub fn to_base64url(bytes: &[u8]) -> String {
     data_encoding::BASE64URL_NOPAD.encode(bytes)
 }
