@@ -1,9 +1,7 @@
 //! The ballot: the manifest that a round is held under, the tokens that let it be marked, the cast, its receipt.
-//! Pure, and the whole of the verifier: no I/O, no clock, randomness only passed in (but for the making of keys, which is OpenSSL's).
+//! Pure, and the whole of the verifier: no I/O, no clock, randomness only passed in.
 //! It must not know seats, sessions, addresses, HTTP or stores.
 
-pub mod answer;
-pub mod blind;
 pub mod canonical;
 pub mod cast;
 pub mod check;
@@ -19,14 +17,12 @@ pub mod phone;
 pub mod promise;
 pub mod receipt;
 pub mod record;
+mod rows;
 pub mod seal;
-pub mod sheet_rules;
-pub mod signer;
 pub mod text;
 pub mod token;
 pub mod verify;
 
-pub use answer::Answer;
 pub use cast::{BadCast, Ballot, Batch, answer_bytes, row_answer};
 pub use check::check;
 pub use edition::Edition;
@@ -34,12 +30,12 @@ pub use frozen::{BadManifest, Frozen};
 pub use item::Item;
 pub use manifest::Manifest;
 pub use opinion::Opinion;
-pub use sheet_rules::SheetRules;
 
 use sha2::{Digest, Sha256};
 
 /// SHA-256 over the parts one after the other.
-pub(crate) fn sha256(parts: &[&[u8]]) -> [u8; 32] {
+#[must_use]
+pub fn sha256(parts: &[&[u8]]) -> [u8; 32] {
     let mut hash = Sha256::new();
     for part in parts {
         hash.update(part);
@@ -48,7 +44,8 @@ pub(crate) fn sha256(parts: &[&[u8]]) -> [u8; 32] {
 }
 
 /// Exactly `N` bytes from base64url without padding; none if the text is anything else, so that a value has one spelling.
-pub(crate) fn from_base64url<const N: usize>(text: &str) -> Option<[u8; N]> {
+#[must_use]
+pub fn from_base64url<const N: usize>(text: &str) -> Option<[u8; N]> {
     let mut bytes = [0; N];
     let length = data_encoding::BASE64URL_NOPAD.decode_len(text.len()).ok()?;
     if length != N {
@@ -59,6 +56,7 @@ pub(crate) fn from_base64url<const N: usize>(text: &str) -> Option<[u8; N]> {
 }
 
 /// The one spelling of bytes in a ballot: base64url without padding (RFC 4648, section 5).
-pub(crate) fn to_base64url(bytes: &[u8]) -> String {
+#[must_use]
+pub fn to_base64url(bytes: &[u8]) -> String {
     data_encoding::BASE64URL_NOPAD.encode(bytes)
 }

@@ -15,8 +15,9 @@ use tokio::sync::Semaphore;
 
 use crate::ballot::record::Contents;
 use crate::ballot::seal::SealKey;
-use crate::ballot::{self, Answer, BadCast, Ballot, Batch, Frozen, Item, Opinion};
+use crate::ballot::{self, BadCast, Ballot, Batch, Frozen, Item, Opinion};
 use crate::envelope::AnswerSecret;
+use crate::form::Answer;
 use crate::meeting::plan::Plan;
 use crate::meeting::tally::Tally;
 use crate::protocol::{CastAnswer, CastItem, CastReply};

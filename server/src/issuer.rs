@@ -8,10 +8,10 @@ use data_encoding::BASE64URL_NOPAD;
 use sha2::{Digest as _, Sha256};
 use tokio::sync::Semaphore;
 
-use crate::ballot::signer::{BlindSign, BlindSignError, OpensslSigner};
 use crate::ballot::token::TOKEN_BYTES;
-use crate::meeting::plan::OwnBranch;
+use crate::form::OwnBranch;
 use crate::protocol::{BlindedPaper, Papers, PapersRequest};
+use crate::signer::{BlindSign, BlindSignError, OpensslSigner};
 use crate::store::{Digest, Issued, Seat, SeatStore, StoreError};
 
 /// A round whose papers are issued.

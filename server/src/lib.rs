@@ -16,14 +16,19 @@ pub mod creation;
 #[cfg(feature = "server")]
 pub mod descriptors;
 #[cfg(feature = "server")]
+pub mod durability;
+#[cfg(feature = "server")]
 pub mod edge;
 pub mod envelope;
 #[cfg(feature = "server")]
 pub mod export;
 #[cfg(feature = "server")]
 pub mod folder;
+pub mod form;
 #[cfg(feature = "server")]
 pub mod hub;
+#[cfg(feature = "server")]
+pub mod inventory;
 #[cfg(feature = "server")]
 pub mod issuer;
 #[cfg(feature = "server")]
@@ -38,6 +43,8 @@ pub mod randomness;
 #[cfg(feature = "server")]
 pub mod rehearsal;
 #[cfg(feature = "server")]
+pub mod role;
+#[cfg(feature = "server")]
 pub mod round_keys;
 #[cfg(feature = "server")]
 pub mod running;
@@ -46,6 +53,8 @@ pub mod scoring;
 pub mod secret;
 #[cfg(feature = "server")]
 pub mod server_secret;
+#[cfg(feature = "server")]
+pub mod signer;
 #[cfg(feature = "server")]
 pub mod store;
 #[cfg(feature = "server")]

@@ -7,7 +7,7 @@ use crate::channel;
 use crate::creation::Handout;
 use crate::hub::{NotDone, now_ms};
 use crate::meeting::{Command, Link, LinkOccasion, LinkRole, Meeting};
-use crate::protocol::Role;
+use crate::role::Role;
 use crate::secret;
 use crate::store::{Digest, Replaced, Store, StoreError, Stored};
 

@@ -11,9 +11,6 @@ mod result;
 mod screens;
 mod sealed;
 
-use serde::{Deserialize, Serialize};
-use ts_rs::TS;
-
 pub use crate::store::CastVerdict;
 pub use chair::*;
 pub use command::*;
@@ -24,21 +21,10 @@ pub use result::*;
 pub use screens::*;
 pub use sealed::*;
 
+// Domain types that travel as they are: the wire has no spelling of its own for them, and stores name them without it.
+pub use crate::durability::Durability;
+pub use crate::inventory::{Destroyed, Kept, KeptKind, KeptPlace};
+pub use crate::role::Role;
+
 /// Raised whenever an old page would misread the wire; such a page reloads itself.
 pub const PROTOCOL: u32 = 3;
-
-/// Who a session is for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
-#[serde(rename_all = "snake_case")]
-pub enum Role {
-    /// A phone with a seat.
-    Voter,
-    /// The chair (主持人), or a deputy with the chair's link.
-    Chair,
-    /// 计票人.
-    Teller,
-    /// 监票人.
-    Scrutineer,
-    /// 大屏.
-    Projector,
-}

@@ -1,6 +1,8 @@
 //! Rehearsals: simulated phones, a chair and a projector that hold a whole meeting over real HTTP and WebSockets, against a
 //! server of our own or any other. Nothing here reaches into a server: what a rehearsal knows, screens could see.
 
+pub mod blind;
+pub mod blinding;
 pub mod chair;
 pub mod crowd;
 mod opinions;

@@ -11,14 +11,14 @@ use rand::{SeedableRng, TryRng};
 use serde::{Deserialize, Serialize};
 use tokio::sync::{Mutex, mpsc};
 
-use crate::ballot::manifest::{self, Manifest, ManifestKey};
+use crate::ballot::manifest::{self, Manifest, ManifestGroup, ManifestItem, ManifestKey};
 use crate::ballot::seal::SealKey;
-use crate::ballot::signer::{BlindSign, BlindSignError, OpensslSigner};
 use crate::ballot::text::seen;
-use crate::meeting::plan::{Live, MarkKind, OwnBranch};
+use crate::form::{Item, Mark, OwnBranch};
 use crate::meeting::reissue::REISSUES_MAX;
 use crate::meeting::round::{Round, SmallGroups};
 use crate::meeting::{Meeting, Plan};
+use crate::signer::{BlindSign, BlindSignError, OpensslSigner};
 
 /// Keys that are made ahead of any round: a sheet of seven rows for three groups needs 24.
 pub const KEYS_AHEAD: usize = 48;
@@ -175,10 +175,10 @@ impl RoundKeys {
         let plan = &meeting.form_plan(round).with_merged(merged);
         let tokens = self.tokens_for(&meeting.plan, plan);
         let recused = plan.own_branch == OwnBranch::Recused;
-        let groups: Vec<manifest::Group> = plan
+        let groups: Vec<ManifestGroup> = plan
             .groups
             .iter()
-            .map(|group| manifest::Group {
+            .map(|group| ManifestGroup {
                 id: group.id.clone(),
                 name: seen(&group.name),
                 weight_bp: group.weight_bp,
@@ -200,10 +200,7 @@ impl RoundKeys {
             groups,
             scale: plan.scale.iter().map(mark).collect(),
             items: plan.items.iter().map(item).collect(),
-            own_branch: match plan.own_branch {
-                OwnBranch::Recused => manifest::OwnBranch::Recused,
-                OwnBranch::Allowed => manifest::OwnBranch::Allowed,
-            },
+            own_branch: plan.own_branch,
             sheet_rules: plan.sheet_rules.clone(),
             scoring: seen_in(serde_json::to_value(&plan.scoring).unwrap_or_default()),
             k_min: plan.k_min,
@@ -213,11 +210,7 @@ impl RoundKeys {
                 SmallGroups::Refuse | SmallGroups::Merge => manifest::GroupColumns::Shown,
                 SmallGroups::TotalsOnly => manifest::GroupColumns::TotalsOnly,
             },
-            live: match plan.live {
-                Live::Off => manifest::Live::Off,
-                Live::Turnout => manifest::Live::Turnout,
-                Live::Tally => manifest::Live::Tally,
-            },
+            live: plan.live,
             pool_k: plan.pool_k,
             record: manifest::Record::Open,
             reissues_max: REISSUES_MAX,
@@ -253,20 +246,11 @@ fn contests(plan: &Plan, round: &Round) -> Vec<manifest::Contest> {
         .collect()
 }
 
-fn item(item: &crate::meeting::plan::Item) -> manifest::Item {
-    manifest::Item { label: seen(&item.label), label_en: seen(&item.label_en) }
+fn item(item: &Item) -> ManifestItem {
+    ManifestItem { label: seen(&item.label), label_en: seen(&item.label_en) }
 }
 
-fn mark(mark: &crate::meeting::plan::Mark) -> manifest::Mark {
-    manifest::Mark {
-        id: mark.id.clone(),
-        label: seen(&mark.label),
-        label_en: seen(&mark.label_en),
-        kind: match mark.kind {
-            MarkKind::Grade => manifest::MarkKind::Grade,
-            MarkKind::Unknown => manifest::MarkKind::Unknown,
-            MarkKind::Abstain => manifest::MarkKind::Abstain,
-        },
-        points_hundredths: mark.points_hundredths,
-    }
+/// A mark, with its texts as they may stand in a manifest.
+fn mark(mark: &Mark) -> Mark {
+    Mark { label: seen(&mark.label), label_en: seen(&mark.label_en), ..mark.clone() }
 }

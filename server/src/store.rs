@@ -30,9 +30,11 @@ use async_trait::async_trait;
 use tokio::sync::{broadcast, watch};
 
 use crate::ballot::Item;
+use crate::durability::Durability;
+use crate::inventory::{Destroyed, Kept};
 use crate::meeting::Meeting;
 use crate::meeting::plan::EntitledSeat;
-use crate::protocol::{Destroyed, Durability, Kept, Role};
+use crate::role::Role;
 use crate::server_secret::ServerSecret;
 
 use seat::SlipSeries;

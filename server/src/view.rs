@@ -18,8 +18,10 @@ pub mod slips;
 use std::borrow::Cow;
 
 use crate::ballot::fingerprint::fingerprint;
-use crate::ballot::{SheetRules, sha256, to_base64url};
-use crate::meeting::plan::{Group, Live, Plan};
+use crate::ballot::{sha256, to_base64url};
+use crate::form::Live;
+use crate::form::SheetRules;
+use crate::meeting::plan::{Group, Plan};
 use crate::meeting::reissue::REISSUES_MAX;
 use crate::meeting::round::{CLOSING_MS, LeftOut, RoundState, SmallGroups, UNDO_MS};
 use crate::meeting::{CoSigned, Entry, Meeting, Next, PlainWish, Round, Timer, Wish};
@@ -331,7 +333,7 @@ fn released_row(inputs: &ViewInputs, plan: &Plan, contest: u16, subject: u16) ->
     let marks: Vec<u32> = plan.scale.iter().map(|mark| of(&mark.id)).collect();
     let marks = plan.shown_marks(&marks);
     let percents = if marks.iter().sum::<u32>() > 0 { percentages(&marks) } else { Vec::new() };
-    LiveRow { subject, marks, abstained: of(crate::ballot::manifest::ABSTAIN), percents }
+    LiveRow { subject, marks, abstained: of(crate::form::ABSTAIN), percents }
 }
 
 /// What the chair sees; teller and scrutineer see the same without the primary button.

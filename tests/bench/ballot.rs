@@ -7,9 +7,10 @@ use std::time::{Duration, Instant};
 use ed25519_dalek::SigningKey;
 use pingyi::ballot::check::check_ballot;
 use pingyi::ballot::manifest::{Contest, ManifestKey};
-use pingyi::ballot::phone::{self, Blinding};
-use pingyi::ballot::signer::{BlindSign, OpensslSigner};
+use pingyi::ballot::phone;
 use pingyi::ballot::{Batch, Frozen, Manifest, check, receipt};
+use pingyi::rehearsal::blinding::Blinding;
+use pingyi::signer::{BlindSign, OpensslSigner};
 use rand::SeedableRng;
 use rand::rngs::StdRng;
 

@@ -8,12 +8,13 @@ use std::time::Instant;
 
 use ed25519_dalek::SigningKey;
 use pingyi::ballot::manifest::{Contest, ManifestKey};
-use pingyi::ballot::phone::{self, Blinding, Paper};
+use pingyi::ballot::phone::{self, Paper};
 use pingyi::ballot::record::{self, Contents, Issuance, Said, Variant};
-use pingyi::ballot::signer::{BlindSign, OpensslSigner};
 use pingyi::ballot::verify::verify;
 use pingyi::ballot::{Ballot, Frozen, Manifest};
+use pingyi::rehearsal::blinding::Blinding;
 use pingyi::scoring::Rules;
+use pingyi::signer::{BlindSign, OpensslSigner};
 use rand::SeedableRng;
 use rand::rngs::StdRng;
 

@@ -11,10 +11,10 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use pingyi::ballot::{Ballot, Item, SheetRules};
-use pingyi::meeting::plan::{
-    Admission, EntitledSeat, Group, Live, OwnBranch, Plan, Publication, Report, Step, StepKind, Subject,
-};
+use pingyi::ballot::{Ballot, Item};
+use pingyi::form::SheetRules;
+use pingyi::form::{Live, OwnBranch};
+use pingyi::meeting::plan::{Admission, EntitledSeat, Group, Plan, Publication, Report, Step, StepKind, Subject};
 use pingyi::meeting::{Meeting, Phase, RoundState};
 use pingyi::scoring;
 use pingyi::server_secret::ServerSecret;

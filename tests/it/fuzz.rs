@@ -8,7 +8,7 @@ use std::path::PathBuf;
 
 use pingyi::ballot::manifest::Record;
 use pingyi::ballot::record::Variant;
-use pingyi::ballot::signer::BlindSign;
+use pingyi::signer::BlindSign;
 use rand::rngs::StdRng;
 use rand::seq::IndexedRandom;
 use rand::{RngExt, SeedableRng};

@@ -11,11 +11,10 @@ mod slips;
 mod table;
 mod walks;
 
-use pingyi::ballot::SheetRules;
+use pingyi::form::SheetRules;
+use pingyi::form::{Live, Mark, MarkKind, OwnBranch};
 use pingyi::meeting::accounting::{Accounting, GroupAccount};
-use pingyi::meeting::plan::{
-    Admission, Group, Live, Mark, MarkKind, OwnBranch, Plan, Publication, Report, Step, StepKind, Subject,
-};
+use pingyi::meeting::plan::{Admission, Group, Plan, Publication, Report, Step, StepKind, Subject};
 use pingyi::meeting::round::{CLOSING_MS, LEFT_OUT_MAX, LeftOut, SmallGroups, UNDO_MS};
 use pingyi::meeting::{CoSigned, Command, Meeting, Next, Phase, PlainWish, Refusal, RoundState, Tally};
 use pingyi::scoring;

@@ -62,10 +62,12 @@ fn y1_dependencies_run_one_way() {
     let edges = ["edge", "hub", "store", "view", "issuer", "ballot_box", "command", "running", "rehearsal"];
     let below = [
         ("meeting", edges.to_vec()),
-        ("scoring", [edges.as_slice(), &["meeting", "ballot", "protocol"]].concat()),
+        ("scoring", [edges.as_slice(), &["form", "meeting", "ballot", "protocol"]].concat()),
+        ("form", [edges.as_slice(), &["meeting", "ballot", "protocol"]].concat()),
         // The verifier counts and scores again: `scoring` is below it.
         ("ballot", [edges.as_slice(), &["meeting", "protocol"]].concat()),
-        ("store", vec!["edge", "hub", "view", "issuer", "ballot_box", "command", "running", "rehearsal"]),
+        // What a store keeps is named without the wire.
+        ("store", vec!["edge", "hub", "view", "issuer", "ballot_box", "protocol", "command", "running", "rehearsal"]),
         ("view", vec!["edge", "hub", "issuer", "ballot_box", "command", "running", "rehearsal"]),
         ("issuer", vec!["edge", "hub", "ballot_box", "command", "running", "rehearsal"]),
         ("hub", vec!["edge", "command", "running", "rehearsal"]),

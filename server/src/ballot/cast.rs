@@ -8,9 +8,9 @@ use serde::{Deserialize, Serialize};
 use super::canonical::write_string;
 use super::manifest::{GROUP_ID_MAX, ROWS_MAX};
 use super::opinion::{self, OPINIONS_MAX, Opinion, WireOpinion};
-use super::sheet_rules::Broken;
 use super::token::TOKEN_BYTES;
 use super::{from_base64url, sha256, to_base64url};
+use crate::form::sheet_rules::Broken;
 
 /// Most bytes of a cast's body: a sheet of [`ROWS_MAX`] rows with the longest ids and all its opinions, padded.
 pub const CAST_BYTES_MAX: usize = 160 * 1024;
@@ -226,7 +226,7 @@ impl Ballot {
         out.extend_from_slice(br#""}"#);
     }
 
-    /// The mark of a row that was marked or left blank ([`ABSTAIN`](super::manifest::ABSTAIN)), or the marks of its items with dots
+    /// The mark of a row that was marked or left blank ([`ABSTAIN`](crate::form::ABSTAIN)), or the marks of its items with dots
     /// between; none for the sheet's own ballot.
     #[must_use]
     pub fn mark(&self) -> Option<&str> {

@@ -6,9 +6,10 @@ use ed25519_dalek::{Signature, VerifyingKey};
 use super::cast::{BadCast, Ballot, Batch, cast_message, commitment, commitment_of};
 use super::frozen::Frozen;
 use super::item::Item;
-use super::manifest::{ABSTAIN, SHEET};
+use super::manifest::SHEET;
 use super::opinion::Opinion;
-use super::sheet_rules::Row;
+use crate::form::ABSTAIN;
+use crate::form::sheet_rules::Row;
 
 /// Checks a batch against the manifest of its round and hands back its ballots and then its opinions, in the order in which
 /// they came.

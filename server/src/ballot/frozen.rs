@@ -8,14 +8,15 @@ use serde::Deserialize;
 
 use super::canonical::{self, NotCanonical};
 use super::edition::Edition;
-use super::manifest::{
-    ABSTAIN, GROUP_ID_MAX, GROUPS_MAX, MANIFEST_BYTES_MAX, MARK_ID_MAX, MARKS_MAX, Manifest, MarkKind, ROWS_MAX, SHEET,
-};
+use super::manifest::{GROUP_ID_MAX, GROUPS_MAX, MANIFEST_BYTES_MAX, MARKS_MAX, Manifest, ROWS_MAX, SHEET};
 use super::opinion::OPINIONS_MAX;
 use super::seal::{SEAL_KEY_BYTES, seal};
 use super::text::{fits, is_plain};
 use super::token::{BadKey, PublicKey, TokenKey};
 use super::{from_base64url, sha256};
+use crate::form::ABSTAIN;
+use crate::form::MarkKind;
+use crate::form::scale::MARK_ID_MAX;
 
 /// Why nobody may vote under a manifest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

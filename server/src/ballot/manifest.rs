@@ -4,8 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::edition::Edition;
-use super::sheet_rules::SheetRules;
-use crate::scoring::Worth;
+use crate::form::{Live, Mark, OwnBranch, SheetRules};
 
 /// The format that this code writes; it reads those of every [`Edition`].
 pub const FORMAT: &str = Edition::Second.manifest();
@@ -15,18 +14,12 @@ pub const ROWS_MAX: usize = 200;
 pub const GROUPS_MAX: usize = 16;
 /// Most marks of a scale: every whole number to 100, and some beside them.
 pub const MARKS_MAX: usize = 112;
-/// Most items of a row: each is a column on A4.
-pub const ITEMS_MAX: usize = 16;
 /// Most bytes of a manifest: keys for every row and group, and the texts.
 pub const MANIFEST_BYTES_MAX: usize = 2 * 1024 * 1024;
 /// Longest group id, in ASCII letters and digits.
 pub const GROUP_ID_MAX: usize = 8;
-/// Longest mark id, in `a-z 0-9 _`.
-pub const MARK_ID_MAX: usize = 24;
 /// The contest of the sheet itself: it makes 收回 countable.
 pub const SHEET: u16 = 0;
-/// The answer of a row that nobody marked; no mark may have this id.
-pub const ABSTAIN: &str = "abstain";
 
 /// Everything that decides the result of one round. Its canonical bytes are what voters, projector and verifiers agree on.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -43,13 +36,13 @@ pub struct Manifest {
     /// The rows of the sheet, numbered 1…n in order. Contest 0, the sheet, is always there and never listed.
     pub contests: Vec<Contest>,
     /// The groups, 1 to [`GROUPS_MAX`], in the order in which they are printed; their weights add up to 10,000.
-    pub groups: Vec<Group>,
+    pub groups: Vec<ManifestGroup>,
     /// The marks, 2 to [`MARKS_MAX`], best first, at least one of them a grade.
     pub scale: Vec<Mark>,
-    /// What each row is marked by, 2 to [`ITEMS_MAX`], each weighing as the scoring rules say; none where a row has one overall
+    /// What each row is marked by, 2 to [`ITEMS_MAX`](crate::form::items::ITEMS_MAX), each weighing as the scoring rules say; none where a row has one overall
     /// mark, and then it is left out.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub items: Vec<Item>,
+    pub items: Vec<ManifestItem>,
     /// Whether a reporter marks the own branch.
     pub own_branch: OwnBranch,
     /// What a sheet must satisfy.
@@ -97,20 +90,20 @@ pub struct Contest {
     pub without: Vec<u16>,
 }
 
-/// One of several criteria by which a row is marked.
+/// One of several criteria by which a row is marked. Which subjects it does not apply to, each [`Contest`] says of itself.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Item {
+pub struct ManifestItem {
     /// As `政治建设`, 1 to 40 characters.
     pub label: String,
     /// As `Political work`, up to 60 characters; empty for none.
     pub label_en: String,
 }
 
-/// A group of voters.
+/// A group of voters, without any head count.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Group {
+pub struct ManifestGroup {
     /// 1 to [`GROUP_ID_MAX`] ASCII letters or digits.
     pub id: String,
     /// As `党委委员`, 1 to 40 characters.
@@ -121,56 +114,6 @@ pub struct Group {
     pub recuses: bool,
 }
 
-/// One mark of the scale.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Mark {
-    /// 1 to [`MARK_ID_MAX`] of `a-z 0-9 _`, not [`ABSTAIN`].
-    pub id: String,
-    /// As `好`, 1 to 20 characters.
-    pub label: String,
-    /// As `Good`, up to 40 characters; empty for none. Here because it says what a voter agrees to.
-    pub label_en: String,
-    /// What it means for the count.
-    pub kind: MarkKind,
-    /// What it is worth, in hundredths of a point, 0 to 1,000,000; 0 for marks that are no grade.
-    pub points_hundredths: u32,
-}
-
-impl Mark {
-    /// What it is worth for the count.
-    #[must_use]
-    pub fn worth(&self) -> Worth {
-        match self.kind {
-            MarkKind::Grade => Worth::PointsHundredths(self.points_hundredths),
-            MarkKind::Unknown => Worth::Unknown,
-            MarkKind::Abstain => Worth::Abstain,
-        }
-    }
-}
-
-/// What a mark means for the count.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum MarkKind {
-    /// A grade with points.
-    Grade,
-    /// 不了解.
-    Unknown,
-    /// 弃权, marked as such.
-    Abstain,
-}
-
-/// Whether a reporter marks the own branch.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum OwnBranch {
-    /// No paper is issued for it.
-    Recused,
-    /// It is marked like every other.
-    Allowed,
-}
-
 /// Whether figures by group are shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -179,18 +122,6 @@ pub enum GroupColumns {
     Shown,
     /// Totals only.
     TotalsOnly,
-}
-
-/// What the projector shows while a round is open.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Live {
-    /// That it is open.
-    Off,
-    /// How many sheets have returned.
-    Turnout,
-    /// Counts of each mark, released by the pool rule.
-    Tally,
 }
 
 /// Who gets the ballots of the record.

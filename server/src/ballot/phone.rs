@@ -1,31 +1,19 @@
-//! The phone's half in Rust, for rehearsals and tests: what `web-client/src/ballot/tokens.ts` does in the browser.
-//! It gets its randomness from outside and talks to nobody: what goes to the issuer and to the box is handed back as bytes.
+//! The phone's half of a cast in Rust, for rehearsals and tests: what `web-client/src/ballot/tokens.ts` does in the browser.
+//! It gets its randomness from outside and talks to nobody: what goes to the box is handed back as bytes. How a token was got is
+//! not known here.
 
 use ed25519_dalek::{Signer, SigningKey};
 use rand::CryptoRng;
 use rand::seq::SliceRandom;
 
-use super::blind::{self, BlindError, Blinded};
 use super::cast::{Ballot, Batch, cast_bytes, cast_message, commitment, row_answer, sheet_answer};
 use super::frozen::Frozen;
-use super::manifest::{ABSTAIN, SHEET};
+use super::manifest::SHEET;
 use super::opinion::Opinion;
 use super::seal::seal;
-use super::token::{TOKEN_BYTES, TokenKey};
+use super::token::TOKEN_BYTES;
 use crate::envelope::AnswerSecret;
-
-/// What a phone keeps before it asks the issuer to sign: lost, the paper is lost.
-#[derive(Clone, PartialEq, Eq)]
-pub struct Blinding {
-    /// The contest.
-    pub contest: u16,
-    /// The ballot's secret Ed25519 key.
-    pub secret: [u8; 32],
-    /// What takes the blinding off.
-    pub inverse: [u8; TOKEN_BYTES],
-    /// What goes to the issuer.
-    pub blinded: [u8; TOKEN_BYTES],
-}
+use crate::form::ABSTAIN;
 
 /// A paper: a ballot key and its token. With it one contest can be answered once.
 #[derive(Clone, PartialEq, Eq)]
@@ -36,41 +24,6 @@ pub struct Paper {
     pub secret: [u8; 32],
     /// The token.
     pub token: [u8; TOKEN_BYTES],
-}
-
-impl Blinding {
-    /// A fresh ballot key for a contest, blinded.
-    ///
-    /// # Errors
-    /// [`BlindError`].
-    pub fn new(key: &TokenKey, contest: u16, rng: &mut impl CryptoRng) -> Result<Self, BlindError> {
-        Self::many(key, contest, 1, rng)?.pop().ok_or(BlindError::Library)
-    }
-
-    /// So many of them, for so many phones of a rehearsal: much cheaper than one by one.
-    ///
-    /// # Errors
-    /// [`BlindError`].
-    pub fn many(key: &TokenKey, contest: u16, count: usize, rng: &mut impl CryptoRng) -> Result<Vec<Self>, BlindError> {
-        let mut secrets = vec![[0; 32]; count];
-        secrets.iter_mut().for_each(|secret| rng.fill_bytes(secret));
-        let inputs: Vec<_> = secrets.iter().map(|secret| key.input(&public(secret))).collect();
-        let blinded = blind::blind(key.public().modulus(), &inputs, rng)?;
-        let one = |(secret, blinded): (_, Blinded)| {
-            let (inverse, blinded) = (sized(blinded.inverse)?, sized(blinded.message)?);
-            Ok(Self { contest, secret, inverse, blinded })
-        };
-        secrets.into_iter().zip(blinded).map(one).collect()
-    }
-
-    /// The paper that the issuer's answer makes of it.
-    ///
-    /// # Errors
-    /// [`BlindError::BadSignature`] where the answer is no signature of what was asked.
-    pub fn finalize(&self, key: &TokenKey, answer: &[u8; TOKEN_BYTES]) -> Result<Paper, BlindError> {
-        let token = blind::finalize(key.public().modulus(), &key.input(&public(&self.secret)), answer, &self.inverse)?;
-        Ok(Paper { contest: self.contest, secret: self.secret, token: sized(token)? })
-    }
 }
 
 /// Fills in a sheet: a ballot for every paper, with the mark that `mark_of` gives to its row or none, shuffled.
@@ -112,12 +65,11 @@ pub fn body(frozen: &Frozen, batch: &Batch) -> Vec<u8> {
     batch.encode(cast_bytes(frozen.manifest()))
 }
 
-/// A body as it goes out: in an envelope that only the box opens, with what opens the box's answer.
-///
-/// # Errors
-/// [`BlindError::Library`] where the manifest's key is none, which [`Frozen`] rules out.
-pub fn sealed(frozen: &Frozen, body: &[u8], rng: &mut impl CryptoRng) -> Result<(Vec<u8>, AnswerSecret), BlindError> {
-    seal(frozen.seal_key(), frozen.hash(), body, rng).ok_or(BlindError::Library)
+/// A body as it goes out: in an envelope that only the box opens, with what opens the box's answer. Nothing where the manifest's
+/// key is none, which [`Frozen`] rules out.
+#[must_use]
+pub fn sealed(frozen: &Frozen, body: &[u8], rng: &mut impl CryptoRng) -> Option<(Vec<u8>, AnswerSecret)> {
+    seal(frozen.seal_key(), frozen.hash(), body, rng)
 }
 
 /// One signed ballot.
@@ -135,23 +87,9 @@ pub fn sign(frozen: &Frozen, group: &str, paper: &Paper, answer: String) -> Ball
     }
 }
 
-fn public(secret: &[u8; 32]) -> [u8; 32] {
-    SigningKey::from_bytes(secret).verifying_key().to_bytes()
-}
-
-// Neither secrets nor what ties them to a seat's request ever reach a log line.
-impl std::fmt::Debug for Blinding {
-    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(out, "Blinding(c{})", self.contest)
-    }
-}
-
+// Its secrets never reach a log line.
 impl std::fmt::Debug for Paper {
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(out, "Paper(c{})", self.contest)
     }
-}
-
-fn sized(bytes: Vec<u8>) -> Result<[u8; TOKEN_BYTES], BlindError> {
-    bytes.try_into().map_err(|_| BlindError::Library)
 }

@@ -307,8 +307,8 @@ pub fn make(frozen: &Frozen, box_key: &SigningKey, said: &Said, contents: &Conte
 
 /// Makes what this audience gets, with a signature from elsewhere: `sign` is given the head's hash and the message. Answers which
 /// variant it is.
-#[cfg(feature = "server")]
-pub(crate) fn make_for(
+#[must_use]
+pub fn make_for(
     asked: Asked,
     frozen: &Frozen,
     sign: impl FnOnce(&[u8; 32], &[u8]) -> [u8; 64],

@@ -14,7 +14,7 @@ use crate::export::slips;
 use crate::folder::Folder;
 use crate::links;
 use crate::meeting::{LinkOccasion, LinkRole};
-use crate::protocol::Role;
+use crate::role::Role;
 use crate::running::Running;
 use crate::store::Store;
 use crate::store::disk::slips_file;

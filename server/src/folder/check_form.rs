@@ -4,9 +4,12 @@
 use super::check::{Check, FormLines, wrong};
 use super::mistake::{Cell, Relation, Setting, Source, Wanted};
 use crate::ballot::cast::{ANSWER_BYTES_MAX, row_answer};
-use crate::ballot::manifest::ABSTAIN;
 use crate::ballot::opinion::OPINIONS_MAX;
-use crate::meeting::plan::{ITEMS_MAX, Live, MARKS_MAX, Mark, MarkKind, Plan, StepKind, numbers};
+use crate::form::ABSTAIN;
+use crate::form::items::ITEMS_MAX;
+use crate::form::scale::numbers;
+use crate::form::{Live, Mark, MarkKind};
+use crate::meeting::plan::{MARKS_MAX, Plan, StepKind};
 
 impl Check<'_> {
     /// The first form and all others (rules d5, d13).

@@ -6,9 +6,11 @@ use super::combination;
 use super::mistake::{Mistakes, Setting, Shape, Source, Wanted};
 use super::presets::{names, preset};
 use super::settings_table::Section;
-use crate::ballot::SheetRules;
-use crate::ballot::sheet_rules::{LowMin, TopMax};
-use crate::meeting::plan::{Form, Item, Mark, MarkKind, NUMERIC_MAX, SUBJECTS_MAX, numbers};
+use crate::form::SheetRules;
+use crate::form::scale::{NUMERIC_MAX, numbers};
+use crate::form::sheet_rules::{LowMin, TopMax};
+use crate::form::{Item, Mark, MarkKind};
+use crate::meeting::plan::{Form, SUBJECTS_MAX};
 use crate::scoring::{
     Band, MissingGroup, MissingItem, Quota, QuotaLimit, QuotaRounding, RowPolicy, Rules, TieBreak, Trim,
 };

@@ -9,10 +9,9 @@ use super::line_starts::LineStarts;
 use super::mistake::{Mistakes, Shape, Source, Wanted};
 use super::presets::preset;
 use super::settings_table::Section;
-use crate::ballot::SheetRules;
-use crate::meeting::plan::{
-    Admission, EntitledSeat, Group, Live, OPINIONS_MIN, OwnBranch, Plan, Publication, Step, Subject,
-};
+use crate::form::SheetRules;
+use crate::form::{Live, OwnBranch};
+use crate::meeting::plan::{Admission, EntitledSeat, Group, OPINIONS_MIN, Plan, Publication, Step, Subject};
 use crate::scoring::{Rules, Turnout};
 
 /// Everything of `meeting.toml`, as a plan that lacks its tables.

@@ -2,7 +2,8 @@
 //! nothing that anybody sees; what nobody sees is `check`'s to refuse.
 
 use crate::ballot::text::tidied;
-use crate::meeting::plan::{EntitledSeat, Item, Mark, Plan};
+use crate::form::{Item, Mark};
+use crate::meeting::plan::{EntitledSeat, Plan};
 use crate::scoring::Rules;
 
 /// The plan and its seats with tidy texts (rule d14).

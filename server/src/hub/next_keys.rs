@@ -7,9 +7,9 @@ use ed25519_dalek::SigningKey;
 use tokio::task::JoinHandle;
 
 use super::held;
-use crate::ballot::signer::OpensslSigner;
 use crate::hub::Watched;
 use crate::round_keys::{KeyMaker, RoundKeys, new_box_key, new_seal_key};
+use crate::signer::OpensslSigner;
 use crate::store::Store;
 
 /// Keys on their way. Dropping it ends the way: nobody waits for them any more, and the store is not held for their sake.

@@ -14,7 +14,7 @@ use super::prepare::Preparer;
 use super::watching::is_running;
 use super::{Answer, Errand, Hub, NotDone, Order, Watched, now_ms, stopped};
 use crate::config::{HALL_VIEW_INTERVAL, PHONE_VIEW_INTERVAL, PHONE_VIEWS_A_SECOND_MAX, RELEASE_INTERVAL};
-use crate::meeting::plan::Live;
+use crate::form::Live;
 use crate::meeting::{Command, RoundState, Wish};
 use crate::protocol::{Destroyed, SlipsView, Turnout};
 use crate::store::{MissingServer, Released, Replaced, StoreError, Stored};

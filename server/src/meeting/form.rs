@@ -1,9 +1,11 @@
 //! What the form in use makes of a plan: how a row is answered, and the marks that results show. What a form may ask is the
 //! folder's question, and what a row is worth the scoring's.
 
-use super::plan::{Form, Mark, MarkKind, Plan};
-use crate::ballot::Answer;
-use crate::ballot::answer::{Asked, Overall, says};
+use super::plan::{Form, Plan};
+use crate::form::Answer;
+use crate::form::answer::{RowForm, says};
+use crate::form::overall::Overall;
+use crate::form::{Mark, MarkKind};
 use crate::scoring;
 
 impl Plan {
@@ -33,8 +35,8 @@ impl Plan {
         let place = |mark: &str| self.scale.iter().position(|known| known.id == mark);
         let needs_all = self.scoring.missing_item == scoring::MissingItem::Require;
         let without = self.without(subject);
-        let asked = Asked { items: self.items.len(), without: &without, needs_all, overall: self.overall() };
-        says(place, &asked, value)
+        let form = RowForm { items: self.items.len(), without: &without, needs_all, overall: self.overall() };
+        says(place, &form, value)
     }
 
     /// What the last item of a row must be, where the sheet rules make it the overall mark.

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 
 use super::accounting::{Accounting, GroupAccount};
 use super::paper::Paper;
-use super::plan::{Group, OwnBranch, Plan};
+use super::plan::{Group, Plan};
+use crate::form::OwnBranch;
 
 /// Groups that vote as one, each list by group id.
 pub type Merged = [Vec<String>];

@@ -6,13 +6,14 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use super::plan::{Group, MarkKind, OwnBranch, Plan};
+use super::plan::{Group, Plan};
 use super::refusal::Refusal;
 use super::round::{Round, RoundState};
 use super::{Meeting, Phase};
-use crate::ballot::Answer;
-use crate::ballot::manifest::ABSTAIN;
-use crate::ballot::sheet_rules::Row;
+use crate::form::ABSTAIN;
+use crate::form::Answer;
+use crate::form::sheet_rules::Row;
+use crate::form::{MarkKind, OwnBranch};
 
 /// Most paper sheets of one group in a round: as many as a meeting has seats.
 pub const SHEETS_MAX: u32 = 20_000;

@@ -4,6 +4,7 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+use crate::form::{Item, Live, Mark, OwnBranch, SheetRules};
 use crate::scoring;
 
 /// Longest name of a group, in characters.
@@ -16,10 +17,6 @@ pub const SUBJECTS_MAX: usize = 200;
 pub const STEPS_MAX: usize = 1_000;
 /// Most marks a scale may have, but for a scale of numbers.
 pub const MARKS_MAX: usize = 12;
-/// The highest number that a scale of numbers may have.
-pub const NUMERIC_MAX: u32 = 100;
-/// Most items of a row.
-pub const ITEMS_MAX: usize = 16;
 /// Most forms that a meeting may have beside its first.
 pub const FORMS_MAX: usize = 8;
 /// Most seats a meeting may have.
@@ -39,10 +36,10 @@ pub struct Plan {
     pub groups: Vec<Group>,
     /// The marks, 2 to [`MARKS_MAX`], best first; of a scale of numbers every number from the highest to 0.
     pub scale: Vec<Mark>,
-    /// The highest number, 1 to [`NUMERIC_MAX`], where marks are whole numbers.
+    /// The highest number, 1 to [`NUMERIC_MAX`](crate::form::scale::NUMERIC_MAX), where marks are whole numbers.
     #[serde(default)]
     pub numeric: Option<u32>,
-    /// What each row is marked by, 2 to [`ITEMS_MAX`]; none where a row has one overall mark. Their weights stand in `scoring`.
+    /// What each row is marked by, 2 to [`ITEMS_MAX`](crate::form::items::ITEMS_MAX); none where a row has one overall mark. Their weights stand in `scoring`.
     #[serde(default)]
     pub items: Vec<Item>,
     /// Other forms than this one, for evaluations whose step names them; at most [`FORMS_MAX`].
@@ -53,7 +50,7 @@ pub struct Plan {
     /// The steps in order, 1 to [`STEPS_MAX`].
     pub agenda: Vec<Step>,
     /// What a sheet must satisfy.
-    pub sheet_rules: crate::ballot::SheetRules,
+    pub sheet_rules: SheetRules,
     /// Whether a reporter marks the own branch.
     pub own_branch: OwnBranch,
     /// How marks become scores.
@@ -80,18 +77,6 @@ pub struct Plan {
     pub imported: Vec<scoring::Imported>,
 }
 
-/// One of several criteria by which a row is marked (测评指标).
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Item {
-    /// As `政治建设`, 1 to 40 characters.
-    pub label: String,
-    /// As `Political work`, up to 60 characters; empty where the meeting has no English.
-    pub label_en: String,
-    /// The subjects to which it does not apply, ascending.
-    pub not_for: Vec<u16>,
-}
-
 /// A form beside the meeting's first, as one for the secretaries beside one for their branches.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -109,7 +94,7 @@ pub struct Form {
     /// As in [`Plan`].
     pub items: Vec<Item>,
     /// As in [`Plan`].
-    pub sheet_rules: crate::ballot::SheetRules,
+    pub sheet_rules: SheetRules,
     /// As in [`Plan`].
     pub scoring: scoring::Rules,
 }
@@ -147,46 +132,6 @@ pub struct Group {
     pub entitled: u32,
     /// How many of its voters lead a subject, and so get no ballot for it where own branches are recused.
     pub leaders: u32,
-}
-
-/// One mark of the scale.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Mark {
-    /// 1 to 24 of `a-z 0-9 _`, as `hao`.
-    pub id: String,
-    /// As `好`, 1 to 20 characters.
-    pub label: String,
-    /// As `Good`; empty where the meeting has no English.
-    pub label_en: String,
-    /// What the mark means for the count.
-    pub kind: MarkKind,
-    /// What it is worth, in hundredths of a point: 100 points are 10,000. Nothing for marks that are no grade.
-    pub points_hundredths: u32,
-}
-
-impl Mark {
-    /// What it is worth for the count.
-    #[must_use]
-    pub fn worth(&self) -> scoring::Worth {
-        match self.kind {
-            MarkKind::Grade => scoring::Worth::PointsHundredths(self.points_hundredths),
-            MarkKind::Unknown => scoring::Worth::Unknown,
-            MarkKind::Abstain => scoring::Worth::Abstain,
-        }
-    }
-}
-
-/// What a mark means for the count.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[serde(rename_all = "snake_case")]
-pub enum MarkKind {
-    /// A grade with points.
-    Grade,
-    /// 不了解: has a column and a policy of its own.
-    Unknown,
-    /// 弃权, marked as such.
-    Abstain,
 }
 
 /// Somebody who is evaluated: a branch and its secretary.
@@ -232,19 +177,6 @@ pub struct Step {
     pub form: Option<String>,
 }
 
-/// The marks of a scale of numbers: every whole number from the highest to 0, each worth itself.
-#[must_use]
-pub fn numbers(highest: u32) -> Vec<Mark> {
-    let mark = |number: u32| Mark {
-        id: number.to_string(),
-        label: number.to_string(),
-        label_en: String::new(),
-        kind: MarkKind::Grade,
-        points_hundredths: number * 100,
-    };
-    (0..=highest.min(NUMERIC_MAX)).rev().map(mark).collect()
-}
-
 /// What happens in a step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]
@@ -265,28 +197,6 @@ pub enum StepKind {
     Break,
     /// The end.
     Close,
-}
-
-/// Whether a reporter marks the own branch.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[serde(rename_all = "snake_case")]
-pub enum OwnBranch {
-    /// No ballot is issued for it (回避).
-    Recused,
-    /// It is marked like every other.
-    Allowed,
-}
-
-/// What the projector shows while a round is open.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[serde(rename_all = "snake_case")]
-pub enum Live {
-    /// That the round is open.
-    Off,
-    /// How many sheets have returned.
-    Turnout,
-    /// Counts of each mark as well, released by the pool rule.
-    Tally,
 }
 
 /// Who sees the result, from the fewest to all.

@@ -3,13 +3,15 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use super::Role;
 use super::command::HistoryLine;
 use super::result::{ComponentsView, ResultView, RoundAccounts};
 use super::screens::{LiveTally, RoundView, Situation, Turnout};
+use crate::durability::Durability;
+use crate::inventory::{Destroyed, Kept};
 use crate::meeting::request::{CoSigned, RequestState};
 use crate::meeting::round::LeftOut;
 use crate::meeting::{Scene, Wish};
+use crate::role::Role;
 
 /// The whole view of the chair; teller and scrutineer see the same without `next`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -82,75 +84,6 @@ pub struct ChairView {
     pub history: Vec<HistoryLine>,
 }
 
-/// A kind of thing that a server keeps; the page says of each what it holds, and why it cannot join a seat and a mark.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, TS)]
-#[serde(rename_all = "snake_case")]
-pub enum KeptKind {
-    /// The meeting itself: plan, rounds, accounts, history.
-    Document,
-    /// Who may sit, who sits.
-    Seats,
-    /// Which slips lead to which seat, as hashes.
-    Slips,
-    /// How often the slips of each group were replaced, and how many of them.
-    SlipSeries,
-    /// The page of slips to print, with their codes: made at the first start, for the operator.
-    PrintedSlips,
-    /// Which phone sits where, as hashes.
-    Credentials,
-    /// Which seats have papers, and a digest of the blinded request while papers are issued.
-    Papers,
-    /// Links of roles, as hashes.
-    Links,
-    /// Sessions of roles, as hashes.
-    Sessions,
-    /// Head counts.
-    Counts,
-    /// The public manifests.
-    Manifests,
-    /// Ballots, without time and order.
-    Ballots,
-    /// Ballots that the live tally does not show yet, and what it shows.
-    Pool,
-    /// Private keys of rounds.
-    Keys,
-    /// The secret of the servers, under which codes are kept: in a file, where one server keeps everything by itself.
-    ServerSecret,
-    /// Notes of servers about themselves.
-    Notes,
-    /// The file of the database, with its journal.
-    Database,
-    /// A copy that was made before the directory was brought to another format.
-    Backup,
-    /// Nothing that this program knows.
-    Unknown,
-}
-
-/// Something that is kept.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
-pub struct Kept {
-    /// Where, as `disk` or `redis`.
-    pub place: KeptPlace,
-    /// The table, the file or the pattern of keys, as `box/{meeting}-{round}.box`.
-    pub name: String,
-    /// What it is.
-    pub kind: KeptKind,
-    /// Rows, files or entries.
-    pub count: u32,
-}
-
-/// Where something is kept.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, TS)]
-#[serde(rename_all = "snake_case")]
-pub enum KeptPlace {
-    /// A table of this server's database; rows are counted.
-    Table,
-    /// A file of this server's directory; files are counted.
-    File,
-    /// A key at Redis; entries are counted.
-    Redis,
-}
-
 /// `GET /api/meetings/{id}/kept` with a scrutineer's session: everything that the server keeps at this moment.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct KeptList {
@@ -159,17 +92,6 @@ pub struct KeptList {
     pub now_ms: u64,
     /// Tables, then files, then keys; by name.
     pub kept: Vec<Kept>,
-}
-
-/// What one place destroyed of a meeting's people, or will as soon as it is there.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
-pub struct Destroyed {
-    /// What people call the server; empty for the only one, `Redis` for the meeting point.
-    pub place: String,
-    /// Whether it is done; a server that is away does it before anything else when it comes back.
-    pub is_done: bool,
-    /// What, with how many there were.
-    pub things: Vec<Kept>,
 }
 
 /// What the chair asks the scrutineer to confirm.
@@ -316,20 +238,6 @@ pub struct Preparation {
     pub seats_issued: u32,
     /// Seats taken.
     pub seats_present: u32,
-}
-
-/// How safely a ballot is kept once acknowledged.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[serde(rename_all = "kebab-case")]
-pub enum Durability {
-    /// Lost with the process.
-    Memory,
-    /// On this machine's disk.
-    Local,
-    /// On this machine's disk and in Redis.
-    Redis,
-    /// On this machine's disk, in Redis and in its replicas.
-    RedisReplicated,
 }
 
 /// The chair's one primary button.

@@ -5,7 +5,8 @@ use ts_rs::TS;
 
 use super::plan::PlanView;
 use super::screens::VoterView;
-use super::{CastVerdict, Problem, Role};
+use super::{CastVerdict, Problem};
+use crate::role::Role;
 
 /// What the server writes into a page in place of `<!--first-->`, as `<script type="application/json" id="first">`, on `/m/{id}`:
 /// the page shows host, meeting and fingerprint without another request. Nothing in it needs a seat.

@@ -11,7 +11,8 @@ use super::problem::{Doing, NoSuccess, RehearsalError, Waited};
 use super::screen::Screen;
 use super::scrutineer::Scrutineer;
 use super::wire::{Address, Wire};
-use crate::meeting::plan::{OwnBranch, Plan, Publication};
+use crate::form::OwnBranch;
+use crate::meeting::plan::{Plan, Publication};
 use crate::meeting::round::SmallGroups;
 use crate::meeting::{CoSigned, Phase, PlainWish, Refusal, Wish};
 use crate::protocol::{

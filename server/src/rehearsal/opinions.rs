@@ -3,11 +3,12 @@
 use rand::RngExt;
 use rand::seq::IndexedRandom;
 
+use crate::ballot::Frozen;
 use crate::ballot::manifest::SHEET;
 use crate::ballot::opinion::OPINIONS_MAX;
 use crate::ballot::phone::Paper;
-use crate::ballot::sheet_rules::Row;
-use crate::ballot::{Frozen, SheetRules};
+use crate::form::SheetRules;
+use crate::form::sheet_rules::Row;
 
 const SENTENCES: [&str; 8] = [
     "汇报实事求是，问题找得准。",

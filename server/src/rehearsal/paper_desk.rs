@@ -11,9 +11,10 @@ use super::sheets::{Marks, Sheets};
 use super::wire::{Address, Wire};
 use super::{Target, capability};
 use crate::folder::Folder;
+use crate::form::OwnBranch;
 use crate::meeting::Wish;
 use crate::meeting::paper::{EnteredBy, PaperCount, PaperEntry, TypedSheet};
-use crate::meeting::plan::{OwnBranch, Plan};
+use crate::meeting::plan::Plan;
 use crate::protocol::{ChairView, Done, Role};
 
 /// A sheet of paper on its way from a hand to the count.

@@ -7,10 +7,12 @@ use std::sync::{Arc, Mutex, PoisonError};
 use data_encoding::BASE64URL_NOPAD;
 use rand::CryptoRng;
 
+use super::blinding::Blinding;
 use super::problem::RehearsalError;
-use crate::ballot::manifest::{OwnBranch, SHEET};
-use crate::ballot::phone::{Blinding, Paper};
+use crate::ballot::manifest::SHEET;
+use crate::ballot::phone::Paper;
 use crate::ballot::{Frozen, Manifest};
+use crate::form::OwnBranch;
 use crate::protocol::{BlindedPaper, PAPER_BYTES, Papers, PapersRequest};
 
 /// Manifests that the phones of one process have read: each phone fetches and hashes its own copy, but one is parsed.

@@ -13,6 +13,7 @@ use data_encoding::BASE64URL_NOPAD;
 use rand::RngExt;
 use tokio::time::{Instant, sleep_until};
 
+use super::blinding::Blinding;
 use super::opinions;
 use super::papers::{self, Manifests};
 use super::problem::{Doing, RehearsalError};
@@ -20,7 +21,7 @@ use super::screen::Screen;
 use super::sealed_cast::SealedCast;
 use super::sheets::{self, Marks};
 use super::wire::{Wire, jittered};
-use crate::ballot::phone::{Blinding, Paper};
+use crate::ballot::phone::Paper;
 use crate::ballot::{self, Ballot, Batch, Frozen, Opinion, from_base64url, promise};
 use crate::meeting::Phase;
 use crate::protocol::{

@@ -23,7 +23,7 @@ impl SealedCast {
     /// # Errors
     /// [`RehearsalError::BadPaper`] where nothing can be sealed to the manifest's key.
     pub fn new(frozen: &Frozen, body: &[u8], rng: &mut impl CryptoRng) -> Result<Self, RehearsalError> {
-        let sealed = ballot::phone::sealed(frozen, body, rng).map_err(|_| RehearsalError::BadPaper)?;
+        let sealed = ballot::phone::sealed(frozen, body, rng).ok_or(RehearsalError::BadPaper)?;
         Ok(Self { envelope: sealed.0.into(), secret: sealed.1 })
     }
 

@@ -9,11 +9,13 @@ use rand::seq::IndexedRandom;
 use rand::{RngExt, SeedableRng};
 
 use super::problem::RehearsalError;
-use crate::ballot::answer::Overall;
-use crate::ballot::sheet_rules::Row;
-use crate::ballot::{Frozen, SheetRules};
+use crate::ballot::Frozen;
 use crate::folder::{Folder, Language};
-use crate::meeting::plan::{MarkKind, OwnBranch, Plan};
+use crate::form::SheetRules;
+use crate::form::overall::Overall;
+use crate::form::sheet_rules::Row;
+use crate::form::{MarkKind, OwnBranch};
+use crate::meeting::plan::Plan;
 use crate::scoring::ItemAnswer;
 
 /// Most bytes of a file of sheets: 20,000 voters and 200 subjects.

@@ -25,10 +25,12 @@ use super::{
     StoreError, Stored,
 };
 use crate::ballot::Item;
+use crate::durability::Durability;
+use crate::inventory::{Destroyed, Kept};
 use crate::meeting::Meeting;
 use crate::meeting::plan::EntitledSeat;
 use crate::meeting::reissue::REISSUES_MAX;
-use crate::protocol::{Destroyed, Durability, Kept, Role};
+use crate::role::Role;
 use crate::server_secret::ServerSecret;
 
 /// What can be chosen about a local store. The default is right for every server.

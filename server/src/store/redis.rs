@@ -53,7 +53,7 @@ use tokio::time::Instant;
 
 use super::disk::OpenError;
 use super::disk::journal::LocalJournal;
-use crate::protocol::Durability;
+use crate::durability::Durability;
 use crate::server_secret::ServerSecret;
 use client::address::Address;
 use client::checks;

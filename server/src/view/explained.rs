@@ -5,7 +5,8 @@ mod totals;
 
 use super::result;
 use super::rules::{quota, row_policy, weights};
-use crate::meeting::plan::{MarkKind, Plan};
+use crate::form::MarkKind;
+use crate::meeting::plan::Plan;
 use crate::meeting::{Meeting, Round};
 use crate::protocol::{
     Explained, ExplainedFigure, ExplainedRow, Figure, GroupResult, ItemResult, MarkView, ResultForm, ResultRow,

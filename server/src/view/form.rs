@@ -1,6 +1,7 @@
 //! A form as screens, tables and prints show it: of a scale of numbers the bands, of several items what each of them got.
 
-use crate::meeting::plan::{Form, Mark, Plan};
+use crate::form::Mark;
+use crate::meeting::plan::{Form, Plan};
 use crate::meeting::{Command, Meeting, Round};
 use crate::protocol::{BandView, FormView, ItemResult, ItemView, MarkView, OverallView, ResultForm};
 use crate::scoring::{Band, GroupCount, Rules, Worth, counted_rows, group_mean, printed};
@@ -40,7 +41,7 @@ pub fn of_round(meeting: &Meeting, round: &Round) -> ResultForm {
 #[must_use]
 pub fn items(plan: &Plan) -> Vec<ItemView> {
     let weighted = plan.items.iter().zip(&plan.scoring.item_weights_bp);
-    let item = |(item, weight_bp): (&crate::meeting::plan::Item, &u32)| ItemView {
+    let item = |(item, weight_bp): (&crate::form::Item, &u32)| ItemView {
         label: item.label.clone(),
         label_en: item.label_en.clone(),
         weight_percent: decimal(*weight_bp),

@@ -6,9 +6,8 @@ use std::time::Duration;
 
 use pingyi::creation::{self, MeetingRequest};
 use pingyi::folder::Folder;
-use pingyi::meeting::plan::{
-    Admission, EntitledSeat, Group, Live, Mark, MarkKind, OwnBranch, Plan, Publication, Report, Step, StepKind, Subject,
-};
+use pingyi::form::{Live, Mark, MarkKind, OwnBranch};
+use pingyi::meeting::plan::{Admission, EntitledSeat, Group, Plan, Publication, Report, Step, StepKind, Subject};
 use pingyi::protocol::{NextAction, Role};
 use pingyi::rehearsal::own_server::prepare;
 use pingyi::rehearsal::seating::voters;
@@ -84,7 +83,7 @@ pub fn folder(seats: u32) -> Folder {
         scale: scale.to_vec(),
         subjects: (1..=ROWS).map(subject).collect(),
         agenda,
-        sheet_rules: pingyi::ballot::SheetRules::default(),
+        sheet_rules: pingyi::form::SheetRules::default(),
         own_branch: OwnBranch::Recused,
         scoring: scoring::Rules::default(),
         live: Live::Tally,

@@ -2,7 +2,8 @@
 //! ballots of each group are in each row, as one who sat in the hall may, and takes every printed score for the exact value.
 
 use num_traits::{One as _, Zero as _};
-use pingyi::meeting::plan::{Group, Live, Mark, MarkKind, Plan, Publication};
+use pingyi::form::{Live, Mark, MarkKind};
+use pingyi::meeting::plan::{Group, Plan, Publication};
 use pingyi::meeting::round::{RoundState, SmallGroups};
 use pingyi::meeting::{Accounting, GroupAccount, Meeting, Tally};
 use pingyi::protocol::{Durability, LiveTally, ResultView, Role, Turnout};

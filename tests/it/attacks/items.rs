@@ -3,8 +3,9 @@
 
 use pingyi::export::tables::Cell;
 use pingyi::export::words::Language;
+use pingyi::form::{Item, Live};
 use pingyi::meeting::Meeting;
-use pingyi::meeting::plan::{Item, Live, Publication};
+use pingyi::meeting::plan::Publication;
 use pingyi::meeting::round::SmallGroups;
 use pingyi::view;
 use proptest::prelude::*;

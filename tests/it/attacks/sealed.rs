@@ -6,7 +6,8 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use openssl::pkey::PKey;
-use pingyi::meeting::plan::{Group, Item, Live, OwnBranch, Plan, Publication, Report, Step, StepKind, Subject};
+use pingyi::form::{Item, Live, OwnBranch};
+use pingyi::meeting::plan::{Group, Plan, Publication, Report, Step, StepKind, Subject};
 use pingyi::meeting::{CoSigned, PlainWish};
 use pingyi::protocol::RoundStateView;
 use pingyi::round_keys::RoundKeys;

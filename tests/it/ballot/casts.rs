@@ -3,8 +3,8 @@
 use ed25519_dalek::SigningKey;
 use pingyi::ballot::cast::{cast_bytes, commitment, sheet_answer};
 use pingyi::ballot::record::Contents;
-use pingyi::ballot::sheet_rules::{Broken, Rule, TopMax};
 use pingyi::ballot::{BadCast, Ballot, Batch, Item, Opinion, check, phone, receipt};
+use pingyi::form::sheet_rules::{Broken, Rule, TopMax};
 
 use super::round::{Round, at};
 

@@ -5,10 +5,11 @@ use std::path::Path;
 
 use data_encoding::{BASE64URL_NOPAD, HEXLOWER};
 use pingyi::ballot::cast::cast_bytes;
-use pingyi::ballot::manifest::{Item, SHEET};
-use pingyi::ballot::phone::{self, Blinding};
-use pingyi::ballot::signer::BlindSign;
+use pingyi::ballot::manifest::{ManifestItem, SHEET};
+use pingyi::ballot::phone;
 use pingyi::ballot::{Batch, Manifest, check, receipt};
+use pingyi::rehearsal::blinding::Blinding;
+use pingyi::signer::BlindSign;
 use rand::SeedableRng;
 use rand::rngs::StdRng;
 use serde_json::{Value, json};
@@ -22,7 +23,7 @@ const RECUSED: u16 = 2;
 const ITEMS: [usize; 8] = [2, 3, 4, 5, 6, 7, 8, 9];
 
 fn with_items(round: &Round, items: usize) -> Manifest {
-    let item = Item { label: "指标".to_owned(), label_en: String::new() };
+    let item = ManifestItem { label: "指标".to_owned(), label_en: String::new() };
     Manifest { items: vec![item; items], ..round.frozen.manifest().clone() }
 }
 

@@ -1,9 +1,11 @@
 //! Rows of several items: what may be said of them, and what a manifest may ask.
 
 use pingyi::ballot::cast::{ANSWER_BYTES_MAX, cast_bytes};
-use pingyi::ballot::manifest::{Item, Live, Manifest};
-use pingyi::ballot::sheet_rules::{Broken, Rule, TopMax};
-use pingyi::ballot::{Answer, BadCast, BadManifest, Frozen, check};
+use pingyi::ballot::manifest::{Manifest, ManifestItem};
+use pingyi::ballot::{BadCast, BadManifest, Frozen, check};
+use pingyi::form::Answer;
+use pingyi::form::Live;
+use pingyi::form::sheet_rules::{Broken, Rule, TopMax};
 use pingyi::scoring::MissingItem;
 
 use super::round::Round;
@@ -82,7 +84,7 @@ fn t22_a_manifest_asks_for_items_that_can_be_counted_and_answered() {
     assert_eq!(frozen(|manifest| manifest.contests[0].without = vec![1, 0]), refused);
     assert_eq!(frozen(|manifest| manifest.contests[0].without = vec![3]), refused);
     let long = |manifest: &mut Manifest| {
-        manifest.items = (0..16).map(|at| Item { label: format!("{at}"), label_en: String::new() }).collect();
+        manifest.items = (0..16).map(|at| ManifestItem { label: format!("{at}"), label_en: String::new() }).collect();
         manifest.scoring["item_weights_bp"] = vec![625; 16].into();
     };
     let mut manifest = round(MissingItem::Require).frozen.manifest().clone();

@@ -5,10 +5,11 @@ use std::collections::HashSet;
 use data_encoding::BASE64URL_NOPAD;
 use pingyi::ballot::canonical::{NotCanonical, canonical};
 use pingyi::ballot::fingerprint::{fingerprint, sixteen_digits};
-use pingyi::ballot::manifest::{GroupColumns, Live, MarkKind, OwnBranch, Record};
-use pingyi::ballot::sheet_rules::{LowMin, TopMax};
+use pingyi::ballot::manifest::{GroupColumns, Record};
 use pingyi::ballot::token::{BadKey, PublicKey};
 use pingyi::ballot::{BadManifest, Edition, Frozen, Manifest};
+use pingyi::form::sheet_rules::{LowMin, TopMax};
+use pingyi::form::{Live, MarkKind, OwnBranch};
 use sha2::{Digest, Sha256};
 
 use super::round::Round;
@@ -147,7 +148,11 @@ fn t3_rows_and_groups_have_a_most() {
     let group = Round::new().frozen.manifest().groups[0].clone();
     let groups = |most: usize| {
         let weight = |at| if at == 0 { 10_000 } else { 0 };
-        let one = |at| pingyi::ballot::manifest::Group { id: format!("G{at}"), weight_bp: weight(at), ..group.clone() };
+        let one = |at| pingyi::ballot::manifest::ManifestGroup {
+            id: format!("G{at}"),
+            weight_bp: weight(at),
+            ..group.clone()
+        };
         (0..most).map(one).collect()
     };
     assert_eq!(refused(|m| m.groups = groups(17)), BadManifest::OutOfLimits("groups"));
@@ -163,10 +168,7 @@ fn t4_keys_are_one_for_each_place_in_order_and_all_different() {
     assert_eq!(refused(|m| m.keys[3].spki = m.keys[0].spki.clone()), BadManifest::KeysRepeat);
     assert_eq!(refused(|m| m.keys[3].spki.push('=')), BadManifest::Key(BadKey::OtherForm));
     let round = Round::new();
-    assert_eq!(
-        round.frozen.key(3, "B").unwrap().public(),
-        pingyi::ballot::signer::BlindSign::public(round.signer(3, "B"))
-    );
+    assert_eq!(round.frozen.key(3, "B").unwrap().public(), pingyi::signer::BlindSign::public(round.signer(3, "B")));
     assert!(round.frozen.key(4, "A").is_none());
     assert!(round.frozen.key(1, "C").is_none());
 }
@@ -174,7 +176,7 @@ fn t4_keys_are_one_for_each_place_in_order_and_all_different() {
 #[test]
 fn t4_only_one_form_of_key_is_taken() {
     let round = Round::new();
-    let good = pingyi::ballot::signer::BlindSign::public(round.signer(0, "A")).spki().to_vec();
+    let good = pingyi::signer::BlindSign::public(round.signer(0, "A")).spki().to_vec();
     assert_eq!(good.len(), 342);
     assert!(PublicKey::from_spki(&good).is_ok());
     let with = |at: usize, byte: u8| {

@@ -5,13 +5,13 @@ use std::sync::OnceLock;
 use data_encoding::{BASE64, BASE64URL_NOPAD};
 use ed25519_dalek::SigningKey;
 use pingyi::ballot::cast::row_answer;
-use pingyi::ballot::manifest::{
-    Contest, FORMAT, Group, GroupColumns, Live, ManifestKey, Mark, MarkKind, OwnBranch, Record, SHEET,
-};
-use pingyi::ballot::phone::{self, Blinding, Paper};
+use pingyi::ballot::manifest::{Contest, FORMAT, GroupColumns, ManifestGroup, ManifestKey, Record, SHEET};
+use pingyi::ballot::phone::{self, Paper};
 use pingyi::ballot::seal::SealKey;
-use pingyi::ballot::signer::{BlindSign, OpensslSigner};
 use pingyi::ballot::{Ballot, Batch, Frozen, Manifest};
+use pingyi::form::{Live, Mark, MarkKind, OwnBranch};
+use pingyi::rehearsal::blinding::Blinding;
+use pingyi::signer::{BlindSign, OpensslSigner};
 use rand::SeedableRng;
 use rand::rngs::StdRng;
 
@@ -42,8 +42,12 @@ pub fn manifest(signers: &[OpensslSigner], box_key: &SigningKey) -> Manifest {
         kind,
         points_hundredths,
     };
-    let group =
-        |id: &str, name: &str, weight_bp, recuses| Group { id: id.into(), name: name.into(), weight_bp, recuses };
+    let group = |id: &str, name: &str, weight_bp, recuses| ManifestGroup {
+        id: id.into(),
+        name: name.into(),
+        weight_bp,
+        recuses,
+    };
     let places = (SHEET..=ROWS).flat_map(|c| ["A", "B"].map(|g| (c, g)));
     Manifest {
         format: FORMAT.into(),
@@ -68,7 +72,7 @@ pub fn manifest(signers: &[OpensslSigner], box_key: &SigningKey) -> Manifest {
             mark("bliaojie", "不了解", "Don’t know", MarkKind::Unknown, 0),
         ],
         own_branch: OwnBranch::Recused,
-        sheet_rules: pingyi::ballot::SheetRules::default(),
+        sheet_rules: pingyi::form::SheetRules::default(),
         scoring: serde_json::json!({"abstain": "exclude", "decimals": 2}),
         k_min: 5,
         opinions: true,

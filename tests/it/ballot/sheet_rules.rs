@@ -1,7 +1,7 @@
 //! Rule t15.
 
-use pingyi::ballot::SheetRules;
-use pingyi::ballot::sheet_rules::{Broken, LowMin, Row, TopMax};
+use pingyi::form::SheetRules;
+use pingyi::form::sheet_rules::{Broken, LowMin, Row, TopMax};
 use serde::Deserialize;
 
 #[derive(Deserialize)]

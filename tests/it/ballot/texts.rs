@@ -1,6 +1,6 @@
 //! Rule t28: a manifest has texts of which everybody sees the same, and all three verifiers agree to the character.
 
-use pingyi::ballot::manifest::Item;
+use pingyi::ballot::manifest::ManifestItem;
 use pingyi::ballot::text::{REFUSED, is_plain, is_refused, seen, tidied};
 use pingyi::ballot::{BadManifest, Edition, Frozen};
 use rand::rngs::StdRng;
@@ -85,7 +85,7 @@ fn t28_what_nobody_sees_is_refused_in_every_text_of_a_manifest() {
         ("scale", &|m, text| m.scale[1].label_en = text),
         ("items", &|m, text| {
             crate::record::fixtures::itemised(m, pingyi::scoring::MissingItem::Require);
-            m.items[0] = Item { label: text, label_en: String::new() };
+            m.items[0] = ManifestItem { label: text, label_en: String::new() };
         }),
         ("items", &|m, text| {
             crate::record::fixtures::itemised(m, pingyi::scoring::MissingItem::Require);

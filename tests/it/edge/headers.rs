@@ -161,8 +161,7 @@ async fn s97_pages_are_alone_with_their_origin_and_use_nothing_of_a_device() {
         let allowed: Vec<&str> = permissions.split(", ").filter(|said| !said.ends_with("=()")).collect();
         assert_eq!(allowed, ["autoplay=(self)", "fullscreen=(self)"], "{path}");
     }
-    let others =
-        ["/later.js", "/api/meetings", "/readyz", "/nowhere", "/api/meetings/nowhere/plan"].map(str::to_owned);
+    let others = ["/later.js", "/api/meetings", "/readyz", "/nowhere", "/api/meetings/nowhere/plan"].map(str::to_owned);
     for path in pages.paths.iter().map(|(path, ..)| path).chain(&others) {
         let answer = get(&pages.address, path, "").await.unwrap();
         assert_eq!(answer.header("cross-origin-resource-policy"), Some("same-origin"), "{path}");

@@ -9,9 +9,9 @@ use std::time::Duration;
 use calamine::{Data, Reader as _, Xlsx};
 use pingyi::ballot::record::TallyRow;
 use pingyi::folder::{Folder, Language};
-use pingyi::meeting::plan::{
-    EntitledSeat, Group, Item, Live, Mark, MarkKind, Plan, Publication, Subject, numbers as numbers_to,
-};
+use pingyi::form::scale::numbers as numbers_to;
+use pingyi::form::{Item, Live, Mark, MarkKind};
+use pingyi::meeting::plan::{EntitledSeat, Group, Plan, Publication, Subject};
 use pingyi::protocol::{Prints, ResultView, Role, ServerMessage};
 use pingyi::rehearsal::chair::open_session;
 use pingyi::rehearsal::own_server::{OwnServer, prepare};

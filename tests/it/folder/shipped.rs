@@ -3,7 +3,8 @@
 use std::path::PathBuf;
 
 use pingyi::folder::{Language, faults, read};
-use pingyi::meeting::plan::{Admission, Live, OwnBranch, Report, StepKind};
+use pingyi::form::{Live, OwnBranch};
+use pingyi::meeting::plan::{Admission, Report, StepKind};
 use pingyi::scoring::{QuotaLimit, TieBreak, Turnout};
 
 use super::{files, loads, replaced};

@@ -1,8 +1,9 @@
 //! Forms of evaluations that the chair adds while the meeting is under way.
 
 use pingyi::ballot::Manifest;
+use pingyi::form::Mark;
 use pingyi::hub::NotDone;
-use pingyi::meeting::plan::{Form, Mark, Plan, Step, StepKind};
+use pingyi::meeting::plan::{Form, Plan, Step, StepKind};
 use pingyi::meeting::round::SmallGroups;
 use pingyi::meeting::{Command, Meeting, PlainWish, Refusal, Wish};
 use pingyi::protocol::HistoryLine;

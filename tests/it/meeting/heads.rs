@@ -1,8 +1,8 @@
 //! Heads by group: who is present on phones and on paper, and which group is too small.
 
+use pingyi::form::OwnBranch;
 use pingyi::meeting::Paper;
 use pingyi::meeting::heads::{Heads, HeadsByGroup, account, accounting, heads, merging, small};
-use pingyi::meeting::plan::OwnBranch;
 
 use super::small_plan;
 

@@ -1,7 +1,7 @@
 //! Rules a3 to a8 as the meeting keeps them: sheets handed out, entered twice, counted.
 
-use pingyi::ballot::SheetRules;
-use pingyi::ballot::sheet_rules::TopMax;
+use pingyi::form::SheetRules;
+use pingyi::form::sheet_rules::TopMax;
 use pingyi::meeting::paper::{EnteredBy, PaperCount, PaperMarks, SHEETS_ENTERED_MAX, TypedSheet};
 use pingyi::meeting::plan::{Step, StepKind};
 use pingyi::meeting::round::CLOSING_MS;

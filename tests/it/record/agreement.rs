@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 
 use pingyi::ballot::Edition;
-use pingyi::ballot::manifest::{GroupColumns, Manifest, MarkKind, OwnBranch, Record};
+use pingyi::ballot::manifest::{GroupColumns, Manifest, Record};
 use pingyi::ballot::record::{ImportedRow, Variant};
 use pingyi::ballot::verify::FORM_ONLY;
+use pingyi::form::{MarkKind, OwnBranch};
 use pingyi::scoring::{
     Combination, Component, Gate, MissingGroup, MissingItem, Quota, QuotaLimit, QuotaRounding, RowPolicy, Rules,
     TieBreak, Trim,

@@ -5,12 +5,13 @@ use std::process::Command;
 
 use ed25519_dalek::{Signer, SigningKey};
 use pingyi::ballot::canonical::canonical;
-use pingyi::ballot::manifest::{Item, Live, Mark, Record};
+use pingyi::ballot::manifest::{ManifestItem, Record};
 use pingyi::ballot::record::{
     self, Contents, ImportedRow, Issuance, Made, PaperGroup, PaperRow, Reason, Said, Variant,
 };
 use pingyi::ballot::verify::{Fault, Proof, ProofItem, Summary, verify, verify_with_whole};
 use pingyi::ballot::{Ballot, Edition, Manifest, Opinion, merkle, receipt};
+use pingyi::form::{Live, Mark};
 use pingyi::scoring::{Band, ItemAnswer, MissingItem, Rules};
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
@@ -93,12 +94,12 @@ fn random_row(round: &Round, row: usize, rng: &mut StdRng) -> String {
 
 /// Two items, of which the second does not apply to the second row; what cannot stand beside items goes.
 pub fn itemised(manifest: &mut Manifest, missing_item: MissingItem) {
-    let item = |label: &str| Item { label: label.to_owned(), label_en: String::new() };
+    let item = |label: &str| ManifestItem { label: label.to_owned(), label_en: String::new() };
     manifest.items = vec![item("履职"), item("作风"), item("廉洁")];
     manifest.contests[1].without = vec![1];
     manifest.scale.truncate(3);
     manifest.live = Live::Turnout;
-    manifest.sheet_rules = pingyi::ballot::SheetRules::default();
+    manifest.sheet_rules = pingyi::form::SheetRules::default();
     manifest.scoring["item_weights_bp"] = serde_json::json!([5_000, 3_000, 2_000]);
     manifest.scoring["missing_item"] = serde_json::to_value(missing_item).unwrap();
 }
@@ -106,7 +107,7 @@ pub fn itemised(manifest: &mut Manifest, missing_item: MissingItem) {
 /// The same, with the overall mark as the last item, which must match the others.
 pub fn matched(manifest: &mut Manifest, missing_item: MissingItem) {
     itemised(manifest, missing_item);
-    manifest.items.push(Item { label: "总体评价".to_owned(), label_en: "Overall".to_owned() });
+    manifest.items.push(ManifestItem { label: "总体评价".to_owned(), label_en: "Overall".to_owned() });
     let begins = manifest.scale.iter().zip([8_500, 6_000, 0]);
     let band = |(mark, from_hundredths): (&Mark, u32)| Band {
         id: mark.id.clone(),

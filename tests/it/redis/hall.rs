@@ -9,7 +9,8 @@ use bytes::Bytes;
 use data_encoding::BASE64URL_NOPAD;
 use pingyi::ballot::{self, Ballot, Batch, Frozen, Item, Opinion};
 use pingyi::creation::{Handout, MeetingRequest};
-use pingyi::meeting::plan::{EntitledSeat, Group, Live, Mark, OwnBranch, Plan, Publication, StepKind};
+use pingyi::form::{Live, Mark, OwnBranch};
+use pingyi::meeting::plan::{EntitledSeat, Group, Plan, Publication, StepKind};
 use pingyi::meeting::round::SmallGroups;
 use pingyi::meeting::{CoSigned, Meeting, PlainWish, Wish};
 use pingyi::protocol::{
@@ -136,7 +137,7 @@ fn mark(seat: u32, row: u16, items: usize) -> String {
 
 /// What a seat writes: one opinion where everybody marks every row, else none to two.
 fn written(frozen: &Frozen, seat: u32, rows: &[u16]) -> Vec<(u16, String)> {
-    let recuses = frozen.manifest().own_branch == ballot::manifest::OwnBranch::Recused;
+    let recuses = frozen.manifest().own_branch == OwnBranch::Recused;
     let count = if recuses { seat as usize % 3 } else { 1 };
     rows.iter().take(count).map(|row| (*row, format!("{OPINION}{seat}"))).collect()
 }

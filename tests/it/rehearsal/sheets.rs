@@ -1,8 +1,8 @@
 //! The file of sheets, and marks at random.
 
-use pingyi::ballot::SheetRules;
-use pingyi::ballot::sheet_rules::{Row, TopMax};
 use pingyi::folder::Language;
+use pingyi::form::SheetRules;
+use pingyi::form::sheet_rules::{Row, TopMax};
 use pingyi::rehearsal::{RehearsalError, Sheets};
 
 use super::{path, shipped};

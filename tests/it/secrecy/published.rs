@@ -6,8 +6,9 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
+use pingyi::form::Live;
 use pingyi::hub::Screen;
-use pingyi::meeting::plan::{Live, Publication};
+use pingyi::meeting::plan::Publication;
 use pingyi::meeting::{Meeting, RoundState};
 use pingyi::protocol::Role;
 use pingyi::rehearsal::chair::open_session;

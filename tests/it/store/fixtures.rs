@@ -1,10 +1,10 @@
 //! A meeting of two groups (`A` without leaders, `B` with some), its codes, and ballots made from a number.
 
 use pingyi::ballot::record::Contents;
-use pingyi::ballot::{Ballot, Item, SheetRules};
-use pingyi::meeting::plan::{
-    Admission, EntitledSeat, Group, Live, Mark, MarkKind, OwnBranch, Plan, Publication, Report, Step, StepKind, Subject,
-};
+use pingyi::ballot::{Ballot, Item};
+use pingyi::form::SheetRules;
+use pingyi::form::{Live, Mark, MarkKind, OwnBranch};
+use pingyi::meeting::plan::{Admission, EntitledSeat, Group, Plan, Publication, Report, Step, StepKind, Subject};
 use pingyi::meeting::{Meeting, Phase, RoundState};
 use pingyi::protocol::Role;
 use pingyi::scoring;

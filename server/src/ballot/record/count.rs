@@ -3,8 +3,10 @@
 use std::collections::BTreeMap;
 
 use super::{PaperGroup, Sheets, SheetsOfGroup, TallyGroup, TallyPart, TallyRow};
-use crate::ballot::manifest::{GroupColumns, Manifest, Mark, SHEET};
-use crate::ballot::{Answer, Ballot, Edition, Frozen};
+use crate::ballot::manifest::{GroupColumns, Manifest, SHEET};
+use crate::ballot::{Ballot, Edition, Frozen};
+use crate::form::Answer;
+use crate::form::Mark;
 use crate::scoring::{GroupCount, GroupWeight, Published, Rules, Shown, SubjectCount, Worth, publish};
 
 /// What a box and the paper sheets hold together.

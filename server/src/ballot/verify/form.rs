@@ -1,11 +1,11 @@
 //! Check 3: the record tells what a record tells, for the groups and contests of its manifest, and nothing else.
 
 use super::{Check, Fault, Place};
-use crate::ballot::answer::Answer;
 use crate::ballot::edition::Edition;
 use crate::ballot::manifest::Manifest;
 use crate::ballot::record::{self, COUNT_MAX, Head, LEFT_OUT_MAX, PaperGroup, RecordFile, TallyPart, TallyRow};
 use crate::ballot::text;
+use crate::form::Answer;
 
 /// The manifest, once everything but the ballots has its form.
 pub(super) fn manifest(file: &RecordFile<'_>) -> Result<Manifest, Fault> {

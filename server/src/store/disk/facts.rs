@@ -7,7 +7,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 use super::meetings::{self, of_word, word};
 use super::slips;
 use crate::meeting::plan::EntitledSeat;
-use crate::protocol::Role;
+use crate::role::Role;
 use crate::store::{Digest, NewMeeting, NewSeat, Result, SlipSeries, StoreError, Stored};
 
 /// Something that a server wrote, beside documents, seats, links and ballots.

@@ -9,7 +9,7 @@ use rusqlite::Connection;
 use super::database::Database;
 use super::directory::{BACKUP, BOXES, DATABASE, FORMAT_FILE, KEYS, LOCK_FILE, OPERATOR_FILE, SECRET_FILE, slips_file};
 use super::files::failure;
-use crate::protocol::{Kept, KeptKind, KeptPlace};
+use crate::inventory::{Kept, KeptKind, KeptPlace};
 use crate::store::Result;
 
 /// Names of unknown files and tables that are told at most; more of them are counted together.

@@ -8,7 +8,7 @@ use serde::de::DeserializeOwned;
 
 use super::database::Effect;
 use crate::meeting::Meeting;
-use crate::protocol::Role;
+use crate::role::Role;
 use crate::secret::link_id;
 use crate::store::{Created, Digest, MeetingSummary, NewMeeting, Replaced, Result, RoleSession, StoreError, Stored};
 

@@ -11,7 +11,7 @@ use super::directory::{Directory, KEYS, slips_file};
 use super::files::failure;
 use super::keys::KeyFiles;
 use super::{in_background, must_be_id};
-use crate::protocol::{Kept, KeptKind, KeptPlace};
+use crate::inventory::{Kept, KeptKind, KeptPlace};
 use crate::store::{Result, StoreError};
 
 /// What one directory has to destroy people with.

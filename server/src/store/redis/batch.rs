@@ -5,8 +5,8 @@ use super::client::step::Arguments;
 use super::sealing::{Sealing, Shape, TAG_BYTES};
 use crate::ballot::Item;
 use crate::ballot::manifest::SHEET;
+use crate::form::Live;
 use crate::meeting::Meeting;
-use crate::meeting::plan::Live;
 use crate::store::Result;
 use crate::store::entry::Entry;
 

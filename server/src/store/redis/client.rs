@@ -20,7 +20,7 @@ use tokio::task::AbortHandle;
 use tokio::time::Instant;
 
 use super::sealing::Sealing;
-use crate::protocol::Durability;
+use crate::durability::Durability;
 use crate::store::disk::journal::{Fact, LocalJournal};
 use crate::store::{Changed, Result, StoreError};
 use heartbeats::Heartbeats;

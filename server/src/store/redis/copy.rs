@@ -6,7 +6,7 @@ use super::client::meeting_cache::MeetingCache;
 use super::client::step::{Answer, Arguments, steps};
 use super::client::{RedisClient, not_now};
 use super::sealing::{document, seat};
-use crate::protocol::Role;
+use crate::role::Role;
 use crate::store::{Digest, NewSeat, Result, SlipSeries, StoreError, Stored};
 
 steps! {

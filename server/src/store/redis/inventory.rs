@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use super::client::step::{Arguments, steps};
 use super::client::{DIRECTORY, RedisClient};
-use crate::protocol::{Kept, KeptKind, KeptPlace};
+use crate::inventory::{Kept, KeptKind, KeptPlace};
 use crate::store::Result;
 
 steps! {

@@ -10,7 +10,7 @@ use super::client::RedisClient;
 use super::client::meeting_cache::MeetingCache;
 use super::client::step::{Arguments, steps};
 use super::directory::{self, NAMES_A_STEP};
-use crate::protocol::{Destroyed, Kept, KeptPlace};
+use crate::inventory::{Destroyed, Kept, KeptPlace};
 use crate::store::{Result, StoreError};
 
 steps! {

@@ -7,14 +7,16 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
-use pingyi::ballot::phone::{Blinding, Paper};
+use pingyi::ballot::phone::Paper;
 use pingyi::ballot::{Frozen, opinion};
 use pingyi::creation::{Handout, SeatCode};
 use pingyi::folder::Folder;
-use pingyi::meeting::plan::{Group, Item, Mark, MarkKind, Plan, Publication, Step, StepKind, Subject};
+use pingyi::form::{Item, Mark, MarkKind};
+use pingyi::meeting::plan::{Group, Plan, Publication, Step, StepKind, Subject};
 use pingyi::meeting::round::SmallGroups;
 use pingyi::meeting::{CoSigned, PlainWish, Wish};
 use pingyi::protocol::{ChairView, Done, Join, JoinBy, Joined, Papers, ProjectorView, Role, RoundStateView, VoterView};
+use pingyi::rehearsal::blinding::Blinding;
 use pingyi::rehearsal::chair::open_session;
 use pingyi::rehearsal::crowd::{Crowd, crowd};
 use pingyi::rehearsal::own_server::prepare;

@@ -5,7 +5,7 @@ use serde::Serialize;
 use serde_json::json;
 
 use super::{Kind, Sealing};
-use crate::meeting::plan::Live;
+use crate::form::Live;
 use crate::meeting::{Meeting, RoundState};
 use crate::store::{Result, StoreError};
 
