@@ -104,6 +104,7 @@ async fn l35_lost_history_is_noticed_and_brought_back_over_any_transport() {
     assert!(!redis.ran("BEGIN_EPOCH"));
     redis.becomes("lost");
     assert!(store.meetings(10).await.is_err(), "nothing is said while history is lost");
-    until("history is back", async || store.meetings(10).await.ok()).await;
-    assert!(redis.ran("BEGIN_EPOCH") && redis.ran("NOTE_MERGED") && redis.ran("END_RECOVERY"));
+    until("history is back", async || redis.ran("END_RECOVERY").then_some(())).await;
+    assert!(redis.ran("BEGIN_EPOCH") && redis.ran("NOTE_MERGED"));
+    assert_eq!(store.meetings(10).await, Ok(Vec::new()));
 }
