@@ -82,7 +82,7 @@ fn t25_phones_wall_and_verifiers_tell_twins_apart() {
     let kept: [String; 2] = serde_json::from_str(&std::fs::read_to_string(&path).unwrap()).unwrap();
     let frozen = kept.map(|text| Manifest::parse(text.as_bytes()).expect("stale: run with UPDATE=1"));
     assert_eq!(frozen[0].hash()[..LOOKED_FOR_BYTES], frozen[1].hash()[..LOOKED_FOR_BYTES]);
-    // The wall shows what the server makes of the hash, the phone what it makes itself (papers.test.ts), a verifier again.
+    // The wall shows what the server makes of the hash, the phone what it makes itself (tokens.test.ts), a verifier again.
     let walls = frozen.each_ref().map(Frozen::fingerprint);
     assert_ne!(walls[0], walls[1]);
     for (frozen, wall) in frozen.iter().zip(&walls) {

@@ -1,12 +1,12 @@
 // Rules f100 to f103: what a phone makes of the rules that it is shown, and of a code that it scanned.
 import { sha256 } from '@noble/hashes/sha2.js';
 import { describe, expect, it } from 'vitest';
-import type { Storage } from '../browser/storage';
 import { base64url, concat, hex, utf8 } from '../crypto/bytes';
 import { publicKey, sign } from '../crypto/ed25519';
 import type { BoxKeyView, RoundView } from '../protocol';
 import { readFraud } from '../record/fraud';
 import { isStrictlySigned } from '../record/strict';
+import { fakeStorage } from '../testing/fake_storage';
 import { codeIn, codeOf, letterLines, readCode, rulesAddress } from './rules_code';
 import { boxOf, meetRules, type RulesNow, stopsVoting } from './rules_seen';
 
@@ -40,19 +40,8 @@ function round(manifest: string | null, number = 1, box = BOX, meeting = MEETING
   };
 }
 
-function memory(): Storage {
-  const kept = new Map<string, string>();
-  return {
-    forgets: false,
-    get: (name) => kept.get(name) ?? null,
-    set: (name, text) => kept.set(name, text) !== undefined,
-    remove: (name) => void kept.delete(name),
-    names: (prefix) => [...kept.keys()].filter((name) => name.startsWith(prefix)),
-  };
-}
-
 /** A phone that is shown views, one after the other, and perhaps opened a code. */
-function phone(storage = memory()) {
+function phone(storage = fakeStorage()) {
   const sees = (shown: RoundView | null, wall = '', box: BoxKeyView | null = keyOf(BOX)) => {
     const now: RulesNow = { meeting: MEETING, box, round: shown };
     return meetRules(storage, now, wall);

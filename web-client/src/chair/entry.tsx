@@ -1,10 +1,6 @@
 // The chair's page: it opens the session of the link, follows the meeting and shows the console.
 import '../browser/theme.css';
-import '../stage/stage.css';
-import '../stage/scenes_before.css';
-import '../stage/scenes_turn.css';
-import '../stage/scenes_round.css';
-import '../stage/scenes_result.css';
+import '../stage/styles';
 import './chair.css';
 import './agenda/agenda.css';
 import './agenda/turn.css';

@@ -1,7 +1,7 @@
 // One phone's way through a round (rules f10–f19), with tokens made for tests: what is tested is when what is kept and sent.
 import { describe, expect, it } from 'vitest';
-import type { Storage } from '../browser/storage';
 import type { CastAnswer, RoundView } from '../protocol';
+import { fakeStorage } from '../testing/fake_storage';
 import { FakeWorld, settled } from '../testing/fake_world';
 import { type BallotStatus, type Tokens, Voting } from './voting';
 
@@ -22,18 +22,6 @@ const tokens: Tokens = {
     answer.items[0]?.receipt ? { code: 'CODE', witness: 'leaves and receipts' } : null,
   unanswered: () => 'leaves',
 };
-
-function memory(): Storage & { kept: Map<string, string> } {
-  const kept = new Map<string, string>();
-  return {
-    kept,
-    forgets: false,
-    get: (name) => kept.get(name) ?? null,
-    set: (name, text) => kept.set(name, text) !== undefined,
-    remove: (name) => void kept.delete(name),
-    names: (prefix) => [...kept.keys()].filter((name) => name.startsWith(prefix)),
-  };
-}
 
 function round(state: RoundView['state'], number = 1): RoundView {
   return {
@@ -58,7 +46,7 @@ const json = (value: unknown) => new Response(JSON.stringify(value));
 
 function phone(
   world = new FakeWorld(),
-  storage = memory(),
+  storage = fakeStorage(),
   more: Partial<ConstructorParameters<typeof Voting>[0]> = {},
 ) {
   const seen: BallotStatus[] = [];
@@ -131,7 +119,7 @@ describe('voting', () => {
   });
 
   it('f11 a page that was reloaded asks with the bytes that it kept', async () => {
-    const storage = memory();
+    const storage = fakeStorage();
     const first = phone(undefined, storage);
     serves(first.world);
     first.world.answer = (path) => (path.endsWith('/manifest') ? new Response('manifest') : undefined);
@@ -216,7 +204,7 @@ describe('voting', () => {
   });
 
   it('f14 f54 when the meeting is over nobody can say any more, and the phone says that', async () => {
-    const storage = memory();
+    const storage = fakeStorage();
     const { voting, world, now } = phone(undefined, storage);
     serves(world, () => problem('round_is_counted', 409));
     voting.follow(round('open'));
@@ -231,7 +219,7 @@ describe('voting', () => {
   });
 
   it('f14 a page that was reloaded says "not confirmed" and goes on with the same bytes', async () => {
-    const storage = memory();
+    const storage = fakeStorage();
     const first = phone(undefined, storage);
     serves(first.world, () => undefined);
     first.voting.follow(round('open'));
@@ -293,7 +281,7 @@ describe('voting', () => {
   });
 
   it('f18 an earlier round whose ballot was never answered is settled before the next one', async () => {
-    const storage = memory();
+    const storage = fakeStorage();
     const { voting, world, now } = phone(undefined, storage);
     let isBack = false;
     serves(world, () => (isBack ? json({ items: [{ answer: 'closed', receipt: null }] }) : undefined));
@@ -349,7 +337,7 @@ describe('voting', () => {
     await old.world.passes(20_000);
     expect([reloaded.now(), old.world.requests.length]).toEqual([{ is: 'moved' }, asked]);
 
-    const storage = memory();
+    const storage = fakeStorage();
     storage.set('seed/m/1', 'seed');
     const next = phone(new FakeWorld(), storage);
     serves(next.world);

@@ -1,11 +1,7 @@
 // The projector's page: it shows the stage over the whole screen, keeps the last picture while the server is away, and
 // rings the bell. It has no control: whatever stands there, the chair put there.
 import '../browser/theme.css';
-import '../stage/stage.css';
-import '../stage/scenes_before.css';
-import '../stage/scenes_turn.css';
-import '../stage/scenes_round.css';
-import '../stage/scenes_result.css';
+import '../stage/styles';
 import '../stage/tall.css';
 import './projector.css';
 import { useSignal } from '@preact/signals';

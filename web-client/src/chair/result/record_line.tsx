@@ -1,9 +1,8 @@
 // The record of a published round: its digits, where everybody downloads and checks it, and the scrutineer's whole one.
 import { useState } from 'preact/hooks';
-import { saveFile } from '../../browser/save_file';
-import { browser } from '../../browser/world';
 import type { ResultView } from '../../protocol';
 import { type Desk, words } from '../desk';
+import { download } from '../download';
 import { CheckedLine } from '../request/check_line';
 
 export function RecordLine({ desk, result }: { desk: Desk; result: ResultView }) {
@@ -36,18 +35,8 @@ function WholeRecord({ desk, round }: { desk: Desk; round: number }) {
   const [failed, setFailed] = useState(false);
   const fetchIt = async () => {
     const { meeting, session } = desk.role;
-    try {
-      const answer = await browser.fetch(`/api/meetings/${meeting}/rounds/${round}/record.json`, {
-        headers: { Authorization: `Bearer ${session}` },
-        cache: 'no-store',
-        referrerPolicy: 'no-referrer',
-      });
-      if (!answer.ok) throw new Error('no record');
-      saveFile(`record-${meeting}-${round}-whole.json`, await answer.blob());
-      setFailed(false);
-    } catch {
-      setFailed(true);
-    }
+    const path = `/api/meetings/${meeting}/rounds/${round}/record.json`;
+    setFailed((await download(path, session, `record-${meeting}-${round}-whole.json`)) !== null);
   };
   return (
     <>

@@ -2,29 +2,17 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { describe, expect, it } from 'vitest';
 import type { CheckedRound, Witness } from '../../ballot/witness';
-import type { Storage } from '../../browser/storage';
 import { base64url, compare, concat, hex, utf8 } from '../../crypto/bytes';
 import { publicKey, sign } from '../../crypto/ed25519';
 import { LEAVES_PART, LEAVES_WHOLE_MAX } from '../../protocol';
 import { merkleRoot } from '../../record/merkle';
+import { fakeStorage } from '../../testing/fake_storage';
 import { FakeWorld } from '../../testing/fake_world';
 import { beginLook } from './look';
 
 const SECRET = new Uint8Array(32).fill(7);
 const M = sha256(utf8('manifest'));
 const leafOf = (number: number) => sha256(utf8(`ballot ${number}`));
-
-function memory(): Storage & { kept: Map<string, string> } {
-  const kept = new Map<string, string>();
-  return {
-    kept,
-    forgets: false,
-    get: (name) => kept.get(name) ?? null,
-    set: (name, text) => kept.set(name, text) !== undefined,
-    remove: (name) => void kept.delete(name),
-    names: (prefix) => [...kept.keys()].filter((name) => name.startsWith(prefix)),
-  };
-}
 
 /** A server that publishes so many ballots but those left out, with the ways of RECORD.md. */
 function publishes(world: FakeWorld, ballots: number, without: number[] = [], key = SECRET) {
@@ -58,7 +46,7 @@ function publishes(world: FakeWorld, ballots: number, without: number[] = [], ke
 }
 
 /** A phone whose ballots are these, of which the first is the sheet. */
-function phone(own: number[], world = new FakeWorld(), storage = memory(), isAnswered = true) {
+function phone(own: number[], world = new FakeWorld(), storage = fakeStorage(), isAnswered = true) {
   const witness: Witness = {
     m: hex(M),
     box_key: base64url(publicKey(SECRET)),
@@ -164,7 +152,7 @@ describe('record_look', () => {
     expect(proof).toMatchObject({ format: 'pingyi-proof/1', manifest_hash: hex(M) });
     expect(proof.ballots[0]).toEqual({ leaf: base64url(leafOf(1)), receipt: 'R' });
     // After a reload the answer is there, and nothing else.
-    const again = phone([], new FakeWorld(), memory());
+    const again = phone([], new FakeWorld(), fakeStorage());
     again.storage.set('record/m/1', storage.kept.get('record/m/1') ?? '');
     again.look.follow(published);
     expect(again.last()).toMatchObject({ check: { is: 'found' }, proof: null });
@@ -172,12 +160,12 @@ describe('record_look', () => {
   });
 
   it('f54 says that ballots which nobody answered are there, or came too late, which is no alarm', async () => {
-    const found = phone([1, 2, 3], new FakeWorld(), memory(), false);
+    const found = phone([1, 2, 3], new FakeWorld(), fakeStorage(), false);
     publishes(found.world, 20);
-    const late = phone([1, 2, 3], new FakeWorld(), memory(), false);
+    const late = phone([1, 2, 3], new FakeWorld(), fakeStorage(), false);
     publishes(late.world, 20, [1, 2, 3]);
     // All of a batch or nothing is in the box.
-    const parted = phone([1, 2, 3], new FakeWorld(), memory(), false);
+    const parted = phone([1, 2, 3], new FakeWorld(), fakeStorage(), false);
     publishes(parted.world, 20, [2]);
     for (const { look, world } of [found, late, parted]) {
       look.follow(published);

@@ -30,10 +30,11 @@ export function withPart({ parts }: RowInputs, at: number, part: string): string
 
 /** The items that apply to the subject, with their places. */
 export function itemsOf({ plan, subject, language }: RowInputs) {
-  return plan.items.flatMap(({ label, label_en, weight_percent }, at) => {
-    const name = language === 'zh' ? label : label_en || label;
-    return subject.without_items.includes(at) ? [] : [{ at, name, weight_percent }];
-  });
+  return plan.items.flatMap((item, at) =>
+    subject.without_items.includes(at)
+      ? []
+      : [{ at, name: labelOf(item, language), weight_percent: item.weight_percent }],
+  );
 }
 
 /** Whether an item is the row's overall mark, which weighs nothing and must fit the others. */
