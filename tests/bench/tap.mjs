@@ -2,8 +2,8 @@
 // frame, by the browser's own event timing. A benchmark, never an assertion: `node tests/bench/tap.mjs` after
 // `npm run build` in web-client.
 import { launch } from '../e2e/chromium.mjs';
-import { plan } from '../e2e/phone_meeting.mjs';
-import { STATES } from '../e2e/phone_states.mjs';
+import { plan } from '../e2e/scripted/phone_meeting.mjs';
+import { STATES } from '../e2e/scripted/phone_states.mjs';
 import { play } from '../e2e/pictures.mjs';
 
 const SUBJECTS = 71;

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { PATIENCE_MS, until } from '../processes.mjs';
 import { launch } from './chromium.mjs';
-import { Chair, Clerk, Crowd, nothingBroke, Phone, Projector, Server } from './hall.mjs';
+import { Chair, Clerk, Crowd, nothingBroke, Phone, Projector, Server } from './hall/people.mjs';
 
 const root = new URL('../../', import.meta.url).pathname;
 

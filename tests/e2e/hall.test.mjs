@@ -5,11 +5,11 @@ import { once } from 'node:events';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { launch } from './chromium.mjs';
-import { NOW_MS } from './hall_state.mjs';
-import { states } from './hall_states.mjs';
-import { openTab, show } from './hall_tab.mjs';
+import { NOW_MS } from './scripted/state.mjs';
+import { states } from './scripted/states.mjs';
+import { openTab, show } from './scripted/tab.mjs';
 import { openPhone, show as showPhone } from './pictures.mjs';
-import { BOX } from './promised.mjs';
+import { BOX } from './scripted/box.mjs';
 
 const program = fileURLToPath(new URL('pictures-hall.mjs', import.meta.url));
 

@@ -5,7 +5,7 @@ import { mkdir } from 'node:fs/promises';
 import { after, before, test } from 'node:test';
 import { PATIENCE_MS, until } from '../processes.mjs';
 import { launch } from './chromium.mjs';
-import { Chair, Crowd, nothingBroke, Phone, Server } from './hall.mjs';
+import { Chair, Crowd, nothingBroke, Phone, Server } from './hall/people.mjs';
 
 const pictures = 'tests/e2e/pictures';
 let server;

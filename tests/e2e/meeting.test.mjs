@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { after, afterEach, before, test } from 'node:test';
 import { PATIENCE_MS, until } from '../processes.mjs';
 import { launch } from './chromium.mjs';
-import { Chair, Clerk, comeBack, Crowd, nothingBroke, paperOf, Phone, Projector, Server } from './hall.mjs';
+import { Chair, Clerk, comeBack, Crowd, nothingBroke, paperOf, Phone, Projector, Server } from './hall/people.mjs';
 
 /** How long one phone has no network. */
 const OFFLINE_MS = 60_000;

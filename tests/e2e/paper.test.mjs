@@ -5,7 +5,7 @@ import { mkdir, readFile } from 'node:fs/promises';
 import { after, before, test } from 'node:test';
 import { PATIENCE_MS, until } from '../processes.mjs';
 import { launch } from './chromium.mjs';
-import { Chair, Clerk, Crowd, nothingBroke, paperOf, Projector, Server } from './hall.mjs';
+import { Chair, Clerk, Crowd, nothingBroke, paperOf, Projector, Server } from './hall/people.mjs';
 
 const MARKS = ['hao', 'jiaohao', 'yiban', 'cha'];
 const pictures = 'tests/e2e/pictures';

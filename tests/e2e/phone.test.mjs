@@ -11,7 +11,7 @@ import { after, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { launch } from './chromium.mjs';
-import { STATES } from './phone_states.mjs';
+import { STATES } from './scripted/phone_states.mjs';
 import { openPhone, play, show } from './pictures.mjs';
 
 const require = createRequire(new URL('../../web-client/package.json', import.meta.url));

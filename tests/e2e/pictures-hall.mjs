@@ -4,8 +4,8 @@
 import { mkdir } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { launch } from './chromium.mjs';
-import { states } from './hall_states.mjs';
-import { drawn, openTab, PAGES, show, wrongWith } from './hall_tab.mjs';
+import { states } from './scripted/states.mjs';
+import { drawn, openTab, PAGES, show, wrongWith } from './scripted/tab.mjs';
 
 const asked = Object.fromEntries(process.argv.slice(2).map((argument) => argument.split('=')));
 const out = asked.out ?? fileURLToPath(new URL('../../target/pictures', import.meta.url));

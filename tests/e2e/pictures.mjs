@@ -3,9 +3,9 @@
 // tests/e2e/pictures/ (git-ignored); `PICTURES=zh-360` takes only those whose name matches.
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { hearForbidden, launch, NAME, policyOf } from './chromium.mjs';
-import { NOW_MS, plan } from './phone_meeting.mjs';
-import { STATES } from './phone_states.mjs';
-import { KEY, unsealed } from './sealed_routes.mjs';
+import { NOW_MS, plan } from './scripted/phone_meeting.mjs';
+import { STATES } from './scripted/phone_states.mjs';
+import { KEY, unsealed } from './scripted/sealed_routes.mjs';
 
 const here = new URL('.', import.meta.url);
 const client = new URL('../../web-client/', here);

@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { until } from '../processes.mjs';
 import { hearForbidden, launch } from './chromium.mjs';
-import { Chair, Clerk, nothingBroke, Phone, Projector, Server } from './hall.mjs';
+import { Chair, Clerk, nothingBroke, Phone, Projector, Server } from './hall/people.mjs';
 
 let server;
 let browser;

@@ -7,10 +7,10 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { launch } from './chromium.mjs';
-import { withTotals } from './combined.mjs';
-import { states } from './hall_states.mjs';
-import { drawn, FORMS, openTab, PAGES, show } from './hall_tab.mjs';
-import { crowded, merged, printsOf, withItems, withNumbers } from './print_meetings.mjs';
+import { withTotals } from './scripted/combined.mjs';
+import { states } from './scripted/states.mjs';
+import { drawn, FORMS, openTab, PAGES, show } from './scripted/tab.mjs';
+import { crowded, merged, printsOf, withItems, withNumbers } from './scripted/prints.mjs';
 
 /** Where PDFs are kept to be looked at: `PICTURES=1 node --test tests/e2e/prints.test.mjs`. */
 const PICTURES = process.env.PICTURES ? fileURLToPath(new URL('../../target/pictures/prints', import.meta.url)) : null;

@@ -11,8 +11,8 @@ import { after, before, test } from 'node:test';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { hearForbidden, launch } from './chromium.mjs';
-import { Server } from './hall.mjs';
-import { BOX, promise } from './promised.mjs';
+import { Server } from './hall/people.mjs';
+import { BOX, promise } from './scripted/box.mjs';
 
 const root = new URL('../../', import.meta.url);
 const binary = process.env.PINGYI_BIN ?? new URL('target/release/pingyi', root).pathname;

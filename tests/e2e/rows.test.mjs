@@ -3,8 +3,8 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { launch } from './chromium.mjs';
-import { plan } from './phone_meeting.mjs';
-import { STATES } from './phone_states.mjs';
+import { plan } from './scripted/phone_meeting.mjs';
+import { STATES } from './scripted/phone_states.mjs';
 import { play } from './pictures.mjs';
 
 const WAY = { size: [360, 640], language: 'zh', textSize: 0 };

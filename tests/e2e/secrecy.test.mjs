@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { after, afterEach, before, test } from 'node:test';
 import { PATIENCE_MS, until } from '../processes.mjs';
 import { launch } from './chromium.mjs';
-import { Chair, Clerk, nothingBroke, Phone, Projector, Server } from './hall.mjs';
+import { Chair, Clerk, nothingBroke, Phone, Projector, Server } from './hall/people.mjs';
 
 const root = new URL('../../', import.meta.url);
 const require = createRequire(new URL('web-client/package.json', root));

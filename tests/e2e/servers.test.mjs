@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import { after, afterEach, before, test } from 'node:test';
 import { manyFiles, PATIENCE_MS, until } from '../processes.mjs';
 import { launch } from './chromium.mjs';
-import { binary, Chair, Clerk, Crowd, nothingBroke, paperOf, Phone, Projector } from './hall.mjs';
-import { House } from './several.mjs';
+import { binary, Chair, Clerk, Crowd, nothingBroke, paperOf, Phone, Projector } from './hall/people.mjs';
+import { House } from './hall/house.mjs';
 
 const MARKS = ['hao', 'jiaohao', 'yiban', 'cha'];
 const meetings = new URL('../../meetings/', import.meta.url);

@@ -5,7 +5,7 @@ import { mkdir, readFile } from 'node:fs/promises';
 import { after, before, test } from 'node:test';
 import { until } from '../processes.mjs';
 import { launch } from './chromium.mjs';
-import { Chair, Clerk, nothingBroke, Phone, Server } from './hall.mjs';
+import { Chair, Clerk, nothingBroke, Phone, Server } from './hall/people.mjs';
 
 const pictures = 'tests/e2e/pictures';
 let server;

@@ -1,5 +1,5 @@
 // The server's half of the sealed channel, for pages that are answered from a script.
-import { base64url, open, padded, privateKey, publicHalf, randomBytes, unpadded } from '../hpke.mjs';
+import { base64url, open, padded, privateKey, publicHalf, randomBytes, unpadded } from '../../hpke.mjs';
 
 const own = privateKey(Buffer.alloc(32, 7));
 

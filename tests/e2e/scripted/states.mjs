@@ -11,8 +11,8 @@ import {
   numeric,
   severalForms,
   tallyOf,
-} from './hall_meetings.mjs';
-import { asked, CERTIFICATE, PUBLICATION, VOID } from './hall_requests.mjs';
+} from './meetings.mjs';
+import { asked, CERTIFICATE, PUBLICATION, VOID } from './requests.mjs';
 import {
   ABSENT,
   ASK,
@@ -28,7 +28,7 @@ import {
   running,
   slips,
   state,
-} from './hall_state.mjs';
+} from './state.mjs';
 
 export const states = [
   state('draft', institute, {

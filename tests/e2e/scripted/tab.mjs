@@ -1,13 +1,13 @@
 // One browser tab that shows a page of the hall in whatever state it is told, answered from scripted views instead of a server.
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { hearForbidden, NAME, policyOf } from './chromium.mjs';
-import { NOW_MS } from './hall_state.mjs';
-import { explainedOf, printsOf } from './print_meetings.mjs';
+import { hearForbidden, NAME, policyOf } from '../chromium.mjs';
+import { NOW_MS } from './state.mjs';
+import { explainedOf, printsOf } from './prints.mjs';
 import { qrLike } from './qr_like.mjs';
 import { KEY, unsealed } from './sealed_routes.mjs';
 
-const client = new URL('../../web-client/', import.meta.url);
+const client = new URL('../../../web-client/', import.meta.url);
 const require = createRequire(new URL('package.json', client));
 const AXE = await readFile(require.resolve('axe-core/axe.min.js'), 'utf8');
 const HOST = `http://${NAME}`;
@@ -68,7 +68,7 @@ function roleOf({ page, state }) {
   return page.file === 'screen' ? 'projector' : state.chair.role;
 }
 
-const recordOf = (name) => readFile(new URL(`../vectors/records_1/${name}.json`, import.meta.url));
+const recordOf = (name) => readFile(new URL(`../../vectors/records_1/${name}.json`, import.meta.url));
 
 async function answer(route, told) {
   const { path, query, fulfill } = unsealed(route);

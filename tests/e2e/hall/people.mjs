@@ -5,11 +5,11 @@ import { spawn } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { freePort, PATIENCE_MS, until } from '../processes.mjs';
-import { fromPage, told } from '../sealed.mjs';
-import { hearForbidden, NAME } from './chromium.mjs';
+import { freePort, PATIENCE_MS, until } from '../../processes.mjs';
+import { fromPage, told } from '../../sealed.mjs';
+import { hearForbidden, NAME } from '../chromium.mjs';
 
-const root = new URL('../../', import.meta.url);
+const root = new URL('../../../', import.meta.url);
 export const binary = process.env.PINGYI_BIN ?? new URL('target/release/pingyi', root).pathname;
 
 /** The service on a data directory that outlives it. */

@@ -1,6 +1,6 @@
 // What the print page is given, without a server: from the hall's states, and a meeting that fills the paper to its edges.
-import { institute, itemised, numeric, percentsOf } from './hall_meetings.mjs';
-import { lettersOf, promise } from './promised.mjs';
+import { institute, itemised, numeric, percentsOf } from './meetings.mjs';
+import { lettersOf, promise } from './box.mjs';
 
 const NOW_MS = Date.UTC(2026, 10, 20, 6, 32, 10);
 const HASH = '9f2c61d07be84a35c1f0aa7730de5b1c4c8d2f6e90b7a3154e6d8812fa03c7b9';

@@ -1,5 +1,5 @@
 // The meeting that the phone's states are of: its plan, a round, a view, a result, and what a phone keeps of it.
-import { BOX, lettersOf, promise } from './promised.mjs';
+import { BOX, lettersOf, promise } from './box.mjs';
 
 const BRANCHES = [
   '第一党支部',

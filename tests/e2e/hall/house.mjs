@@ -5,12 +5,12 @@ import { spawn, spawnSync } from 'node:child_process';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Nginx, replaced, shipped } from '../deploy/proxy.mjs';
-import { freePort, manyFiles, until } from '../processes.mjs';
-import { NAME } from './chromium.mjs';
-import { binary } from './hall.mjs';
+import { Nginx, replaced, shipped } from '../../deploy/proxy.mjs';
+import { freePort, manyFiles, until } from '../../processes.mjs';
+import { NAME } from '../chromium.mjs';
+import { binary } from './people.mjs';
 
-const root = new URL('../../', import.meta.url).pathname;
+const root = new URL('../../../', import.meta.url).pathname;
 
 /** What every server is given. */
 const KEY = 'the operator key of all servers';

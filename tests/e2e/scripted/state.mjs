@@ -1,6 +1,6 @@
 // How one state of a hall is made: the projector's and the chair's whole view of it.
-import { instituteResult } from './hall_meetings.mjs';
-import { BOX, lettersOf, promise } from './promised.mjs';
+import { instituteResult } from './meetings.mjs';
+import { BOX, lettersOf, promise } from './box.mjs';
 
 /** The moment of every picture: Friday, 20 November 2026, 14:32:10 in the hall. */
 export const NOW_MS = Date.UTC(2026, 10, 20, 6, 32, 10);
