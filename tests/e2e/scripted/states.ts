@@ -1,5 +1,6 @@
 // Every state of a hall in its order, for pictures without a server.
 import { componentsOf, withTotals } from './combined.ts';
+import { largest } from './largest.ts';
 import {
   college,
   collegeResult,
@@ -376,6 +377,7 @@ export const states: HallState[] = [
     next: next('begin', { do: 'begin' }),
     slips: slips(),
   }),
+  ...largest(),
 ];
 
 /** The state of that name. */
