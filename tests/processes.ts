@@ -4,8 +4,9 @@ import { createServer } from 'node:net';
 
 /** How long anything may take, in milliseconds; waiting is for a state, never for a time. */
 export const PATIENCE_MS = 30_000;
-/** Between two looks at a state. */
-const LOOK_MS = 50;
+/** Between the first two looks at a state, and between any two: what takes long is looked at less often, since each look costs. */
+const LOOK_MS = 25;
+const LOOK_MOST_MS = 250;
 
 /** Waits until `is` gives something true, and gives it; `what` names it when it never does. */
 export async function until<Found>(
@@ -14,11 +15,11 @@ export async function until<Found>(
   patience_ms = PATIENCE_MS,
 ): Promise<Exclude<Found, null | undefined | false>> {
   const end = Date.now() + patience_ms;
-  for (;;) {
+  for (let pause_ms = LOOK_MS; ; pause_ms = Math.min(LOOK_MOST_MS, 1.5 * pause_ms)) {
     const found = await is();
     if (found) return found as Exclude<Found, null | undefined | false>;
     if (Date.now() > end) throw new Error(`waited ${patience_ms} ms for ${what}`);
-    await new Promise((done) => setTimeout(done, LOOK_MS));
+    await new Promise((done) => setTimeout(done, pause_ms));
   }
 }
 
