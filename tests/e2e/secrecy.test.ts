@@ -92,9 +92,12 @@ async function scanned(page: Page): Promise<string> {
     context.fillRect(0, 0, side, side);
     await element.decode();
     context.drawImage(element, 0, 0, side, side);
-    return { data: [...context.getImageData(0, 0, side, side).data], width: side, height: side };
+    const bytes = context.getImageData(0, 0, side, side).data;
+    // A list of a million numbers is slow to carry to the test.
+    const text = Array.from(bytes, (byte) => String.fromCharCode(byte)).join('');
+    return { data: btoa(text), width: side, height: side };
   });
-  return decodeQR({ ...pixels, data: Uint8ClampedArray.from(pixels.data) });
+  return decodeQR({ ...pixels, data: Uint8ClampedArray.from(Buffer.from(pixels.data, 'base64')) });
 }
 
 const isWider = (page: Page) =>
