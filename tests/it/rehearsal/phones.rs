@@ -135,7 +135,7 @@ async fn o55_a_server_that_stopped_has_given_its_directory_back() {
     let anywhere = SocketAddr::from(([127, 0, 0, 1], 0));
     let (running, _) = started(data.path(), anywhere).await;
     let hub = Arc::clone(&running.hub);
-    // What a task does that began before the stop.
+    // A task that began before the stop and ends after it. The wait is the rule itself: with none of it, nothing is late.
     let late = tokio::spawn(async move {
         tokio::time::sleep(Duration::from_millis(300)).await;
         drop(hub);
