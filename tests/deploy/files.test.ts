@@ -14,7 +14,9 @@ import { COMPOSE, faults, KINDS } from './shapes.ts';
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
 const routes = async () =>
-  [...(await readFile(join(root, 'server/src/edge/http.rs'), 'utf8')).matchAll(/route\("([^"]+)"/g)].map((found) => found[1]);
+  [...(await readFile(join(root, 'server/src/edge/http.rs'), 'utf8')).matchAll(/route\("([^"]+)"/g)].map(
+    (found) => found[1],
+  );
 const clone = (value: unknown) => JSON.parse(JSON.stringify(value));
 
 /** Runs something in a directory that is removed afterwards. */
