@@ -1,8 +1,8 @@
 // Rules s111 to s114 on the page's side: what it sends, what it opens, and which key it takes. The server is played by Node's own
 // cryptography.
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-// @ts-expect-error: plain JavaScript, shared with the tests that ask a running server.
-import * as hpke from '../../../tests/hpke.mjs';
+
+import * as hpke from '../../../tests/hpke';
 import type { SocketLike } from '../browser/world';
 import { CLOSE_STALE } from '../protocol';
 
@@ -225,7 +225,8 @@ describe('s114 a socket', () => {
     const [raw] = Raw.all as [Raw];
     expect(raw.address).toBe('ws://hall/ws/efgh');
     raw.onopen();
-    const { body, answer } = hpke.open(key, Buffer.from('pingyi-channel/1\0efgh'), raw.sent[0]);
+    const [hello] = raw.sent as [Uint8Array];
+    const { body, answer } = hpke.open(key, Buffer.from('pingyi-channel/1\0efgh'), hello);
     expect(JSON.parse(String(hpke.unpadded(body)))).toMatchObject({ session: 'secret', protocol: 3 });
     const nonce = hpke.randomBytes(32);
     const messages = answer(nonce);
