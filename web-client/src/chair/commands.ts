@@ -18,7 +18,7 @@ export type Delivery =
 export const PATIENCE_MS = 30_000;
 /** Most commands that wait behind the one being sent. */
 export const QUEUE_MAX = 8;
-const PACE: Pace = { first_ms: 500, cap_ms: 3_000 };
+const PACE: Pace = [500, 3_000];
 
 export class Commands {
   readonly delivery: Signal<Delivery> = signal({ is: 'idle' });

@@ -1,7 +1,7 @@
 // How marks look on every page: label, colour, the worst grade, the widths of bars. A new colour is one more here and in theme.css.
 // Pure: it must not know which page draws them.
 import type { MarkView, PlanView } from '../protocol';
-import type { Language } from '../texts/language';
+import { type Language, spoken } from '../texts/language';
 
 /** How many colours there are, as `mark-1` to `mark-5` of theme.css; the last is the light one. */
 const COLOURS = 5;
@@ -25,7 +25,7 @@ export function lookOf(scale: readonly MarkView[], mark: MarkView): string {
 
 /** The label of a mark or a criterion; Chinese where the meeting has no English. */
 export function labelOf(mark: Pick<MarkView, 'label' | 'label_en'>, language: Language): string {
-  return (language === 'en' && mark.label_en) || mark.label;
+  return spoken(language, mark.label, mark.label_en);
 }
 
 /** The label of a suggested grade: the server names it by the id of its mark. */

@@ -28,9 +28,8 @@ export function nextTurn(plan: PlanView, current: number | null): SubjectView | 
 }
 
 function turnsOf(plan: PlanView): StepView[] {
-  const absent = new Set(plan.subjects.filter((subject) => subject.absent).map((subject) => subject.id));
   return plan.agenda.filter(
-    (step) => step.kind === 'report' && step.subject !== null && !absent.has(step.subject),
+    ({ kind, subject }) => kind === 'report' && subjectOf(plan, subject)?.absent === false,
   );
 }
 

@@ -8,8 +8,6 @@ export interface TimerFigures {
   text: string;
   tone: TimerTone;
   paused: boolean;
-  /** Milliseconds left; negative once overrun. */
-  left_ms: number;
   /** The part of the limit that is left, 0 to 1. */
   share: number;
 }
@@ -19,45 +17,35 @@ export const WARNING_MS = 60_000;
 
 /** Minutes and seconds of a duration that is not negative, `1:02:03` from an hour on. */
 export function clockText(seconds: number): string {
-  const two = (part: number) => String(part).padStart(2, '0');
-  const minutes = Math.floor(seconds / 60);
-  if (minutes < 60) return `${minutes}:${two(seconds % 60)}`;
-  return `${Math.floor(minutes / 60)}:${two(minutes % 60)}:${two(seconds % 60)}`;
+  const two = (part: number) => `0${part}`.slice(-2);
+  const [minutes, hours] = [Math.floor(seconds / 60) % 60, Math.floor(seconds / 3600)];
+  return `${hours ? `${hours}:${two(minutes)}` : minutes}:${two(seconds % 60)}`;
 }
 
 /** What is left in milliseconds, negative once overrun. */
-export function leftOf(timer: TimerView, now_ms: number): number {
-  switch (timer.state.is) {
-    case 'ready':
-      return timer.limit_s * 1000;
-    case 'running':
-      return timer.state.ends_at_ms - now_ms;
-    case 'paused':
-      return timer.state.left_ms;
-  }
+export function leftOf({ state, limit_s }: TimerView, now_ms: number): number {
+  if (state.is === 'running') return state.ends_at_ms - now_ms;
+  return state.is === 'paused' ? state.left_ms : limit_s * 1000;
 }
 
 /** What the timer shows at `now_ms` by the server's clock. */
 export function timerFigures(timer: TimerView, now_ms: number): TimerFigures {
   const left_ms = leftOf(timer, now_ms);
-  const limit_ms = Math.max(1, timer.limit_s * 1000);
+  // A countdown shows every second it still has; an overrun counts only whole seconds that have passed.
+  const left_s = Math.ceil(left_ms / 1000);
   return {
-    // A countdown shows every second it still has; an overrun counts only whole seconds that have passed.
-    text:
-      left_ms > -1000
-        ? clockText(Math.max(0, Math.ceil(left_ms / 1000)))
-        : `+${clockText(Math.floor(-left_ms / 1000))}`,
-    tone: toneOf(timer, left_ms),
+    text: (left_s < 0 ? '+' : '') + clockText(Math.abs(left_s)),
+    tone:
+      timer.state.is === 'ready'
+        ? 'ready'
+        : left_ms <= 0
+          ? 'over'
+          : left_ms <= WARNING_MS
+            ? 'last_minute'
+            : 'running',
     paused: timer.state.is === 'paused',
-    left_ms,
-    share: Math.min(1, Math.max(0, left_ms / limit_ms)),
+    share: Math.min(1, Math.max(0, left_ms / (timer.limit_s * 1000 || 1))),
   };
-}
-
-function toneOf(timer: TimerView, left_ms: number): TimerTone {
-  if (timer.state.is === 'ready') return 'ready';
-  if (left_ms <= 0) return 'over';
-  return left_ms <= WARNING_MS ? 'last_minute' : 'running';
 }
 
 /**

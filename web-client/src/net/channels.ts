@@ -35,7 +35,7 @@ export function openChannel(
   channel: Channel,
   to: Address,
   listener: Listener,
-  lesser: LesserChannels | null,
+  lesser: LesserChannels | undefined,
 ): Hangup {
   const guarded = once(listener);
   const open = { socket: openSocket, events: lesser?.openEvents, polling: lesser?.openPolling }[channel];

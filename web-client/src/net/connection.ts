@@ -24,7 +24,7 @@ export interface ConnectionOptions extends Address {
   /** The digest of a plan that the page already has. */
   planDigest?: string;
   /** The ways beside the socket; nothing while the page has not fetched them. */
-  lesser(): LesserChannels | null;
+  lesser(): LesserChannels | undefined;
 }
 
 /** Silence after which a connection counts as dead: the server speaks every 20 s. */
@@ -36,11 +36,9 @@ const TICK_MS = 5_000;
 /** A difference that no network makes: somebody set this device's clock. */
 const CLOCK_JUMP_MS = 2_000;
 /** Full jitter below these: a server that restarts has everybody back within 5 s, one that stays away is not stormed. */
-const EARLY: Pace = { first_ms: 500, cap_ms: 4_000 };
-const LATE: Pace = { first_ms: 15_000, cap_ms: 15_000 };
+const EARLY: Pace = [500, 4_000];
+const LATE: Pace = [15_000, 15_000];
 const EARLY_ATTEMPTS = 10;
-/** Over how long a hall spreads its next question for a plan. */
-const PLAN: Pace = { first_ms: 5_000, cap_ms: 5_000 };
 const SOCKET_FAILURES_MAX = 2;
 /** When a page on a lesser channel tries a socket again; doubles up to the second figure. */
 const SOCKET_AGAIN_MS = 60_000;
@@ -203,8 +201,7 @@ export class Connection {
 
   private backOff(): void {
     const pace = this.attempts < EARLY_ATTEMPTS ? EARLY : LATE;
-    this.attempts += 1;
-    this.waitFor(pauseOf(pace, this.attempts - 1, this.world));
+    this.waitFor(pauseOf(pace, this.attempts++, this.world));
   }
 
   private waitFor(delay_ms: number): void {
@@ -252,7 +249,9 @@ export class Connection {
     }
     // Another plan than the view names, or none: ask again soon, views will say which one is wanted then.
     this.timers.plan();
-    this.timers.plan = this.world.after(pauseOf(PLAN, 0, this.world), () => void this.fetchPlan());
+    // As spread over a hall as late attempts.
+    const pause_ms = pauseOf(EARLY, EARLY_ATTEMPTS, this.world);
+    this.timers.plan = this.world.after(pause_ms, () => void this.fetchPlan());
   }
 }
 

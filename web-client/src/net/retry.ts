@@ -5,16 +5,11 @@ import type { Problem } from '../protocol';
 import type { Answer } from './requests';
 
 /** The limit below which the first pause is, and the one that it never grows above, in milliseconds. */
-export interface Pace {
-  first_ms: number;
-  cap_ms: number;
-}
+export type Pace = readonly [first_ms: number, cap_ms: number];
 
-/** How long to wait after so many failures before this one, in milliseconds; never less than the server asks for. */
-export function pauseOf({ first_ms, cap_ms }: Pace, failures: number, world: World, least_s = 0): number {
-  const most_ms = Math.min(cap_ms, first_ms * 2 ** Math.min(failures, 10));
-  return Math.max(least_s * 1000, most_ms * world.random());
-}
+/** How long to wait after so many failures before this one, in milliseconds. */
+export const pauseOf = ([first_ms, cap_ms]: Pace, failures: number, world: World): number =>
+  Math.min(cap_ms, first_ms * 2 ** Math.min(failures, 10)) * world.random();
 
 /** Whether the same request may get another answer later: the server, or the way to it, was not ready. */
 export const isPassing = ({ problem }: Problem): boolean =>
@@ -31,7 +26,9 @@ export async function askUntilKnown<T>(
   for (let failures = 0; ; failures += 1) {
     const answer = await asking(failures + 1);
     if (answer.ok || !isPassing(answer.problem) || world.now() >= until_ms) return answer;
-    const pause_ms = pauseOf(pace, failures, world, answer.problem.retry_after_s ?? 0);
+    // Never sooner than the server asks for.
+    const least_ms = (answer.problem.retry_after_s ?? 0) * 1000;
+    const pause_ms = Math.max(least_ms, pauseOf(pace, failures, world));
     await new Promise<void>((resume) => void world.after(pause_ms, resume));
   }
 }

@@ -30,7 +30,7 @@ export type LinkOf = 'chair' | 'screen';
 const CAPABILITY = /[#&]k=([A-Za-z0-9_-]{16,64})/;
 const MEETING = /[#&]m=([a-z0-9]{1,64})/;
 const KEY_HASH = /[#&]h=([\w-]{22})/;
-const PACE: Pace = { first_ms: 600, cap_ms: 5_000 };
+const PACE: Pace = [600, 5_000];
 
 sealWith(sealedWays);
 

@@ -2,7 +2,7 @@
 // something on the screen counts. It must not know what is drawn.
 import { computed, effect, signal } from '@preact/signals-core';
 import { serverNow } from './follow';
-import { view } from './state';
+import { round, view } from './state';
 
 const REDRAW_MS = 250;
 
@@ -10,8 +10,7 @@ const ticks = signal(0);
 
 /** Whether a timer runs or a round closes. */
 const counts = computed(() => {
-  const now = view.value?.now;
-  return now?.timer?.state.is === 'running' || typeof now?.round?.closes_at_ms === 'number';
+  return view.value?.now.timer?.state.is === 'running' || round.value?.closes_at_ms != null;
 });
 
 /** The server's clock, for a figure that counts. */

@@ -26,11 +26,13 @@ export function openDraft(meeting: string, form = ''): void {
 /** A kept draft; phones that drafted before kept a mark under its subject, and an opinion under the negative of it. */
 export function readDraft(text: string): Draft {
   const rows: Record<number, DraftRow> = {};
-  for (const [key, kept] of Object.entries(JSON.parse(text) as Record<string, DraftRow | string>)) {
+  const kept = JSON.parse(text) as Record<string, DraftRow | string>;
+  for (const key in kept) {
+    const row = kept[key];
     const subject = Math.abs(+key);
     rows[subject] = {
       ...rows[subject],
-      ...(typeof kept === 'string' ? { [+key < 0 ? 'opinion' : 'mark']: kept } : kept),
+      ...(typeof row === 'string' ? { [+key < 0 ? 'opinion' : 'mark']: row } : row),
     };
   }
   return rows;

@@ -9,8 +9,8 @@ import type { drawOutcome as drawOutcomeOf } from './later/outcome';
 import type { drawRow as drawRowOf, RowPlace } from './later/row';
 import type { drawRules as drawRulesOf } from './later/rules_note';
 import { goToNow, openPage, page } from './pages';
-import { asksReason, opinionOf, parts, rows, sheetIsOpen } from './rows';
-import { ballot, checked, later, plan, seat, view } from './state';
+import { asksReason, opinionOf, partsOfRow, rows, sheetIsOpen } from './rows';
+import { ballot, checked, later, plan, seat, subjects, view } from './state';
 import { say } from './words';
 
 /** What the page needs drawn; later.js brings it, so that the page itself stays small. */
@@ -76,7 +76,7 @@ export function drawOutcome(host: HTMLElement | null): void {
     language: language.value,
     checked: checked.value,
     lookNow,
-    subjects: plan.value?.subjects ?? [],
+    subjects: subjects.value,
     result: view.value.result,
   });
 }
@@ -89,7 +89,7 @@ export function drawRow(host: HTMLElement | null, place: RowPlace, id: number): 
     plan: plan.value,
     rows: rows.value,
     subject,
-    parts: parts.value.get(id) ?? [],
+    parts: partsOfRow(id),
     language: language.value,
     keep: (value) => setMark(id, value),
     open: (other) => openPage({ name: 'row', subject: other }),

@@ -5,14 +5,14 @@ import type { RecordLook } from '../ballot/witness';
 import { storage } from '../browser/storage';
 import { browser, sealWith } from '../browser/world';
 import { type Connection, connect } from '../net/connection';
-import type { First, RoundView } from '../protocol';
+import type { First } from '../protocol';
 import { clearRows, openDraft } from './draft';
 import type { Mover } from './later/move';
 import { type Later, loadLater } from './later_loader';
 import { goToNow } from './pages';
 import { markOf, opinionOf, ownBranch } from './rows';
 import { forgetSeat, keepSeat, keptSeat, type Seat } from './seat';
-import { ballot, checked, later, plan, seat, status, view } from './state';
+import { ballot, checked, later, plan, round, seat, status, view } from './state';
 import { tablet } from './tablet/tablet';
 import { Voting } from './voting';
 import { isLive, isStillLive } from './window';
@@ -44,10 +44,10 @@ export function readFirst(): First | null {
 export const rulesNow = () => ({
   meeting: plan.value?.id ?? '',
   box: view.value?.now.box_key ?? null,
-  round: view.value?.now.round ?? null,
+  round: round.value,
 });
 
-function follow(round: RoundView | null): void {
+function follow(): void {
   if (!plan.value) return;
   if (!voting && seat.value) {
     const { meeting, group, credential } = seat.value;
@@ -58,18 +58,18 @@ function follow(round: RoundView | null): void {
       recused: ownBranch.value,
       storage,
       world: tablet?.around(browser) ?? browser,
-      tokens: () => later.value?.tokens ?? null,
+      tokens: () => later.value?.tokens,
       serverNow,
       isLive: isStillLive,
       onStatus(next) {
         ballot.value = next;
         // Marks and opinions leave the phone's memory with the receipt; what was cast is kept only as it was sent.
-        if (next.is === 'received') clearRows(view.value?.now.round?.subjects ?? []);
+        if (next.is === 'received') clearRows(round.value?.subjects ?? []);
       },
     });
   }
-  voting?.follow(round, later.value?.stopsVoting(storage, rulesNow()));
-  lookForBallots(round);
+  voting?.follow(round.value, later.value?.stopsVoting(storage, rulesNow()));
+  lookForBallots();
 }
 
 /** Over how long the phones of a hall spread their looks into the record: a minute, in large halls up to five. */
@@ -78,7 +78,7 @@ const spread_ms = () => {
   return Math.min(300_000, Math.max(60_000, 100 * entitled));
 };
 
-function lookForBallots(round: RoundView | null): void {
+function lookForBallots(): void {
   if (!later.value || !seat.value) return;
   looking ??= later.value.beginLook({
     meeting: seat.value.meeting,
@@ -93,8 +93,8 @@ function lookForBallots(round: RoundView | null): void {
   });
   const phase = view.value?.now.phase;
   looking.follow({
-    round: round?.number ?? null,
-    state: round?.state ?? null,
+    round: round.value?.number ?? null,
+    state: round.value?.state ?? null,
     isOver: phase === 'closed' || phase === 'archived',
   });
 }
@@ -114,17 +114,17 @@ function start(to: Seat): void {
     {
       meeting: to.meeting,
       session: to.credential,
-      lesser: () => later.value?.lesserChannels ?? null,
+      lesser: () => later.value?.lesserChannels,
       planDigest: plan.value?.digest ?? '',
       onView(message) {
         if (message.kind !== 'voter') return;
         view.value = { now: message.now, result: message.result };
-        follow(message.now.round);
+        follow();
       },
       onPlan(next) {
         openDraft(to.meeting, next.form);
         plan.value = next;
-        follow(view.value?.now.round ?? null);
+        follow();
       },
       onStatus(next) {
         const back = next.is === 'connected' && status.value.is !== 'connected';
@@ -135,7 +135,7 @@ function start(to: Seat): void {
     },
     browser,
   );
-  follow(view.value?.now.round ?? null);
+  follow();
 }
 
 function end(): void {
@@ -154,7 +154,7 @@ export function watchSeat(): void {
     later.value = brought;
     arriving?.(brought);
     voting?.hurry();
-    if (view.value) follow(view.value.now.round);
+    if (view.value) follow();
   });
   effect(() => {
     const to = isLive.value ? seat.value : null;

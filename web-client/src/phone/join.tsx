@@ -6,7 +6,7 @@ import { Fingerprint } from './fingerprint';
 import * as joining from './join_state';
 import { RosterForm } from './roster';
 import { slipCode } from './seat';
-import { plan } from './state';
+import { plan, subjects } from './state';
 import { say, sayProblem } from './words';
 
 /** What the voter chose or typed wrongly, as a sentence. */
@@ -193,7 +193,7 @@ function Groups({ plan }: { plan: PlanView }) {
 function Branches() {
   const t = say();
   const question = joining.branchQuestion.value;
-  const choices: Choice[] = (plan.value?.subjects ?? [])
+  const choices: Choice[] = subjects.value
     .filter(({ id }) => question?.subjects.includes(id))
     .map(({ id, branch, secretary }) => ({
       title: branch,

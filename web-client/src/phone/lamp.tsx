@@ -2,7 +2,7 @@
 // and nothing that depends on a mark.
 
 import { ticking } from './clock';
-import { ballot, view } from './state';
+import { ballot, round } from './state';
 import type { BallotStatus } from './voting';
 import { fill, say, sayProblem, timeOfDay } from './words';
 
@@ -14,7 +14,7 @@ interface LampText {
   line: string;
 }
 
-function shown(now: BallotStatus, stage: string | undefined, reason: string): LampText {
+function shown(now: BallotStatus): LampText {
   const t = say();
   switch (now.is) {
     case 'none':
@@ -24,7 +24,7 @@ function shown(now: BallotStatus, stage: string | undefined, reason: string): La
       return { light: 'waiting', title: t.lamp.waiting, line: line[now.tokens] };
     }
     case 'open': {
-      const line = stage === 'closing' ? t.lamp_line.closing : t.lamp_line.open;
+      const line = round.value?.state === 'closing' ? t.lamp_line.closing : t.lamp_line.open;
       return { light: 'open', title: t.lamp.open, line };
     }
     case 'sending':
@@ -40,7 +40,7 @@ function shown(now: BallotStatus, stage: string | undefined, reason: string): La
     case 'moved':
       return { light: 'off', title: t.moving.title, line: t.moving.line };
     case 'void':
-      return { light: 'off', title: t.void_round, line: fill(t.void_line, reason) };
+      return { light: 'off', title: t.void_round, line: fill(t.void_line, round.value?.void_reason ?? '') };
     case 'no_tokens':
       if (now.why === 'wrong_fingerprint')
         return { light: 'wrong', title: t.stopped, line: t.wrong_fingerprint };
@@ -61,8 +61,7 @@ const SIGNS: Record<Light, string> = {
 export function Lamp() {
   const t = say();
   const now = ballot.value;
-  const round = view.value?.now.round;
-  const { light, title, line } = shown(now, round?.state, round?.void_reason ?? '');
+  const { light, title, line } = shown(now);
   return (
     <section class={`lamp lamp-${light}`}>
       <svg viewBox="0 0 32 32" aria-hidden="true">
@@ -88,8 +87,8 @@ export function Lamp() {
 
 /** The seconds until a closing round is frozen. */
 function Closing() {
-  const closes_at_ms = view.value?.now.round?.closes_at_ms ?? null;
-  if (closes_at_ms === null) return null;
+  const closes_at_ms = round.value?.closes_at_ms;
+  if (closes_at_ms == null) return null;
   const left_s = Math.max(0, Math.ceil((closes_at_ms - ticking()) / 1000));
   return <p class="closes">{fill(say().closes_in, left_s)}</p>;
 }

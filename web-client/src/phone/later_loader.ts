@@ -35,7 +35,7 @@ declare global {
   }
 }
 
-const PACE: Pace = { first_ms: 500, cap_ms: 4_000 };
+const PACE: Pace = [500, 4_000];
 
 /** Calls back once it is there; asks again until it is. */
 export function loadLater(world: World, done: (brought: Later) => void, attempt = 0): void {

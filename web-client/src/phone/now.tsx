@@ -1,8 +1,8 @@
 // The page that follows the meeting: the ballot lamp, whose turn it is, the agenda, and the result once it is released.
 import { language } from '../browser/language';
-import { titleOf as formTitleOf } from '../meeting/form_title';
-import { placeOf, subjectOf } from '../meeting/plan';
+import { placeOf } from '../meeting/plan';
 import type { SubjectView } from '../protocol';
+import { spoken } from '../texts/language';
 import { Doctor } from './doctor';
 import { drawOutcome } from './drawings';
 import { openDrawn } from './drawn';
@@ -11,11 +11,11 @@ import { Lamp } from './lamp';
 import { openPage } from './pages';
 import { openReport } from './report';
 import { currentStep, openRows, ownBranch, sheetIsOpen } from './rows';
-import { ballot, plan, seat, view } from './state';
+import { ballot, plan, round, seat, subjects, view } from './state';
 import { Timer } from './timer';
 import { fill, say } from './words';
 
-const subjectIn = (id: number | null) => plan.value && subjectOf(plan.value, id);
+const subjectIn = (id: number | null) => subjects.value.find((subject) => subject.id === id);
 
 export function Now() {
   const phase = view.value?.now.phase;
@@ -24,7 +24,7 @@ export function Now() {
     <>
       <main class="inner">
         {isOver ? <Over /> : <Turn />}
-        {view.value?.now.round && <Lamp />}
+        {round.value && <Lamp />}
         <div ref={(host) => drawOutcome(host)} />
         <Fingerprint />
         <SeatLine />
@@ -40,7 +40,7 @@ export function Now() {
   );
 }
 
-const titleOf = ([title, title_en]: [string, string]) => formTitleOf({ title, title_en }, language.value);
+const titleOf = (form: [string, string]) => spoken(language.value, ...form);
 
 function ToSheet() {
   const t = say();

@@ -3,7 +3,7 @@ import { signal } from '@preact/signals-core';
 import { ask } from '../net/requests';
 import { Doctor } from './doctor';
 import { goBack, openPage } from './pages';
-import { plan, seat } from './state';
+import { plan, seat, subjects } from './state';
 import { say } from './words';
 
 /** Texts that were read in this window, by subject; the empty one failed. */
@@ -24,7 +24,7 @@ export function openReport(subject: number): void {
 
 export function Report({ subject }: { subject: number }) {
   const t = say();
-  const who = plan.value?.subjects.find(({ id }) => id === subject);
+  const who = subjects.value.find(({ id }) => id === subject);
   const text = texts.value[subject];
   return (
     <>

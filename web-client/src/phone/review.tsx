@@ -9,7 +9,7 @@ import { goBack } from './pages';
 import { blankRows, markOf, opinionOf, rows } from './rows';
 import { brokenRules, Counters } from './rules';
 import { isDrawn } from './sheet';
-import { ballot, plan } from './state';
+import { ballot, scale } from './state';
 import { fill, say } from './words';
 
 /** For how many blank rows the voter said that they are meant; another number has to be said again. */
@@ -65,12 +65,11 @@ export function Review() {
 }
 
 function Chosen({ subject }: { subject: number }) {
-  const scale = plan.value?.scale ?? [];
   const marked = markOf(subject);
   if (marked && isDrawn()) return <div ref={(host) => drawRow(host, 'review', subject)} />;
-  const mark = scale.find(({ id }) => id === marked);
+  const mark = scale.value.find(({ id }) => id === marked);
   if (!mark) return <i class="chip blank-chip">{say().blank}</i>;
-  return <i class={`chip ${lookOf(scale, mark)}`}>{labelOf(mark, language.value)}</i>;
+  return <i class={`chip ${lookOf(scale.value, mark)}`}>{labelOf(mark, language.value)}</i>;
 }
 
 function Confirm({ blank }: { blank: number }) {

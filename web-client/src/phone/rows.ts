@@ -5,13 +5,12 @@ import { isLeft, joined, markIds, overallOf, partsOf } from '../meeting/row_valu
 import { hasWorst } from '../meeting/sheet_rules';
 import type { SubjectView } from '../protocol';
 import { draft } from './draft';
-import { ballot, plan, seat, view } from './state';
+import { ballot, plan, round, scale, seat, subjects, view } from './state';
 
 /** The subjects on this phone's sheet, in its order: those of the round, without the own branch. */
 export const rows = computed(() => {
-  const all = plan.value?.subjects ?? [];
-  const round = view.value?.now.round;
-  const order = round ? round.subjects : all.map((subject) => subject.id);
+  const all = subjects.value;
+  const order = round.value?.subjects ?? all.map(({ id }) => id);
   return order
     .filter((id) => id !== ownBranch.value)
     .flatMap((id) => all.filter((subject) => subject.id === id));
@@ -25,7 +24,7 @@ export const ownBranch = computed(() =>
 const marks = computed(() => new Set(plan.value ? markIds(plan.value) : []));
 
 /** What the draft holds of each row, if the form still has it. */
-export const parts = computed(
+const parts = computed(
   () =>
     new Map(
       rows.value.map(({ id, without_items }) => [
@@ -35,14 +34,19 @@ export const parts = computed(
     ),
 );
 
+/** The part of each criterion of a row, one where there are none. */
+export const partsOfRow = (subject: number) => parts.value.get(subject) ?? [];
+
 /** Whether a row is blank, or incomplete and cannot be cast as it is. */
 const isUnfilled = (row: SubjectView): boolean =>
-  isLeft(parts.value.get(row.id) ?? [], row, plan.value?.needs_all_items);
+  isLeft(partsOfRow(row.id), row, plan.value?.needs_all_items);
 
 /** The ids of grades, best first. */
 export const grades = computed(() => {
-  const { numeric = null, scale = [] } = plan.value ?? {};
-  return markIds({ numeric, scale: scale.filter(({ kind }) => kind === 'grade') });
+  return markIds({
+    numeric: plan.value?.numeric ?? null,
+    scale: scale.value.filter(({ kind }) => kind === 'grade'),
+  });
 });
 
 /** Whether the mark of a row needs a reason. */
@@ -55,9 +59,9 @@ export const needsReason = (subject: number): boolean => asksReason(subject) && 
 /** Rows that have all that they need but the overall mark that fits them. */
 export const unmatchedRows = computed(() =>
   rows.value.filter((row) => {
-    const given = parts.value.get(row.id) ?? [];
-    const { overall, scale = [] } = plan.value ?? {};
-    return overall && !isUnfilled(row) && overallOf(overall, scale, given) !== given[given.length - 1];
+    const given = partsOfRow(row.id);
+    const overall = plan.value?.overall;
+    return overall && !isUnfilled(row) && overallOf(overall, scale.value, given) !== given[given.length - 1];
   }),
 );
 
@@ -73,7 +77,7 @@ export const openRows = computed(() =>
 export const blankRows = computed(() => rows.value.filter(({ id }) => !markOf(id)));
 
 /** The mark of a subject in the draft, or those of its items. */
-export const markOf = (subject: number): string => joined(parts.value.get(subject) ?? []);
+export const markOf = (subject: number): string => joined(partsOfRow(subject));
 
 /** What is written about a subject. */
 export const opinionOf = (subject: number): string => draft.value[subject]?.opinion ?? '';

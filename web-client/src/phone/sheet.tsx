@@ -15,7 +15,7 @@ import { ReadReport } from './now';
 import { goBack, openPage, page } from './pages';
 import { blankRows, currentStep, markOf, needsReason, openRows, opinionOf, ownBranch, rows } from './rows';
 import { brokenRules, Counters } from './rules';
-import { ballot, plan } from './state';
+import { ballot, plan, scale, subjects } from './state';
 import { remPixels, windowWidth } from './text_size';
 import { fill, say } from './words';
 
@@ -29,9 +29,11 @@ const MARGIN_MOST_PX = 20;
 
 const columns = computed(() => {
   const rem_px = remPixels();
-  const scale = plan.value?.scale ?? [];
-  const grades = scale.filter(({ kind }) => kind === 'grade').length;
-  const longest_px = Math.max(0, ...scale.map((mark) => labelWidth(labelOf(mark, language.value), rem_px)));
+  const grades = scale.value.filter(({ kind }) => kind === 'grade').length;
+  const longest_px = Math.max(
+    0,
+    ...scale.value.map((mark) => labelWidth(labelOf(mark, language.value), rem_px)),
+  );
   const width_px =
     Math.min(windowWidth.value, SHEET_REM * rem_px) - 2 * Math.min(MARGIN_REM * rem_px, MARGIN_MOST_PX);
   return columnsFor(grades, longest_px, width_px, rem_px);
@@ -39,7 +41,7 @@ const columns = computed(() => {
 
 export function Sheet() {
   const t = say();
-  const own = plan.value?.subjects.find(({ id }) => id === ownBranch.value);
+  const own = subjects.value.find(({ id }) => id === ownBranch.value);
   return (
     <>
       <main class="inner">
@@ -182,14 +184,13 @@ function Row({ subject, place }: { subject: SubjectView; place: number }) {
 export const isDrawn = () => plan.value?.items.length || plan.value?.numeric != null;
 
 function Marks({ subject, marked }: { subject: SubjectView; marked: string }) {
-  const scale = plan.value?.scale ?? [];
   return (
     <div class="marks">
-      {scale.map((mark) => (
+      {scale.value.map((mark) => (
         <button
           type="button"
           key={mark.id}
-          class={`mark ${lookOf(scale, mark)}${mark.kind === 'grade' ? '' : ' apart'}`}
+          class={`mark ${lookOf(scale.value, mark)}${mark.kind === 'grade' ? '' : ' apart'}`}
           aria-pressed={mark.id === marked}
           onClick={() => choose(subject, mark.id, labelOf(mark, language.value))}
         >

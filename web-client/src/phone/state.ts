@@ -1,5 +1,5 @@
 // What the phone knows at this moment, as signals: follow.ts fills them, every page reads them. It decides nothing.
-import { signal } from '@preact/signals-core';
+import { computed, signal } from '@preact/signals-core';
 import type { CheckedRound } from '../ballot/witness';
 import type { Status } from '../net/connection';
 import type { PlanView, VoterView } from '../protocol';
@@ -9,6 +9,10 @@ import type { BallotStatus } from './voting';
 
 export const plan = signal<PlanView | null>(null);
 export const view = signal<VoterView | null>(null);
+/** The round of the newest view. */
+export const round = computed(() => view.value?.now.round ?? null);
+export const subjects = computed(() => plan.value?.subjects ?? []);
+export const scale = computed(() => plan.value?.scale ?? []);
 export const status = signal<Status>({ is: 'connecting' });
 export const seat = signal<Seat | null>(null);
 export const ballot = signal<BallotStatus>({ is: 'none' });

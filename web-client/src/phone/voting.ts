@@ -9,7 +9,7 @@ import type { Storage } from '../browser/storage';
 import type { World } from '../browser/world';
 import { votesAs } from '../meeting/plan';
 import { ask } from '../net/requests';
-import { isPassing, type Pace, pauseOf } from '../net/retry';
+import { isPassing, pauseOf } from '../net/retry';
 import { type CastAnswer, PAPER_BYTES, type Papers, type ProblemKind, type RoundView } from '../protocol';
 
 /** What voting needs of the tokens' half, which later.js brings. Wallets are texts that only it can read. */
@@ -83,7 +83,7 @@ export interface VotingOptions {
   storage: Storage;
   world: World;
   /** The tokens' half, once it has been fetched; `hurry` when it has. */
-  tokens(): Tokens | null;
+  tokens(): Tokens | undefined;
   serverNow(): number;
   /** False while another window of this phone is the live one. */
   isLive(): boolean;
@@ -91,9 +91,8 @@ export interface VotingOptions {
 }
 
 const TOKENS_SPREAD_MS = 800;
-const PACE: Pace = { first_ms: 400, cap_ms: 4_000 };
-/** While seconds count. */
-const CLOSING_PACE: Pace = { first_ms: 400, cap_ms: 400 };
+const FIRST_DELAY_MS = 400;
+const CAP_MS = 4_000;
 /** How long a first attempt may take before it is called unconfirmed, in milliseconds. */
 const SENDING_MS = 6_000;
 
@@ -282,9 +281,9 @@ export class Voting {
   }
 
   private async pause(): Promise<void> {
-    const pace = this.round?.state === 'closing' ? CLOSING_PACE : PACE;
-    this.failures += 1;
-    await this.sleep(pauseOf(pace, this.failures - 1, this.options.world));
+    // While a round closes, seconds count.
+    const cap_ms = this.round?.state === 'closing' ? FIRST_DELAY_MS : CAP_MS;
+    await this.sleep(pauseOf([FIRST_DELAY_MS, cap_ms], this.failures++, this.options.world));
   }
 
   private sleep(delay_ms: number): Promise<void> {

@@ -3,5 +3,8 @@
 
 export type Language = 'zh' | 'en';
 
+/** What is said in two languages, of which a meeting need not have the English. */
+export const spoken = (language: Language, zh: string, en: string): string => (language === 'en' && en) || zh;
+
 /** One text, or a whole dictionary, in both languages. */
 export type Both<T> = Readonly<Record<Language, T>>;

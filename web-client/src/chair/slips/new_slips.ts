@@ -13,7 +13,7 @@ import { PATIENCE_MS } from '../commands';
 /** Crockford's base 32, as slips are printed. */
 const ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 const CHARACTERS = 10;
-const PACE: Pace = { first_ms: 500, cap_ms: 3_000 };
+const PACE: Pace = [500, 3_000];
 
 export type Sending =
   | { is: 'idle' }

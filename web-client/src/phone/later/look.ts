@@ -34,8 +34,8 @@ export interface LookOptions {
 }
 
 const OTHER_WINDOW_MS = 10_000;
-const NO_ANSWER: Pace = { first_ms: 20_000, cap_ms: 20_000 };
-const NOT_YET: Pace = { first_ms: 120_000, cap_ms: 120_000 };
+const NO_ANSWER: Pace = [20_000, 20_000];
+const NOT_YET: Pace = [120_000, 120_000];
 const PATIENCE_MS = 30_000;
 const LEAF_BYTES = 32;
 
