@@ -1,6 +1,7 @@
 //! The rules about the code itself: directions of imports, covered rules, lengths, nothing that points elsewhere; and about
 //! its texts.
 
+mod map;
 mod texts;
 
 use std::collections::BTreeSet;

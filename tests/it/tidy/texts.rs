@@ -23,7 +23,7 @@ fn texts() -> Vec<(PathBuf, String)> {
 }
 
 /// A line, and the word of the fence that it is in: nothing outside of fences, and of a fence's own two lines.
-fn lines(text: &str) -> impl Iterator<Item = (&str, Option<&str>)> {
+pub(super) fn lines(text: &str) -> impl Iterator<Item = (&str, Option<&str>)> {
     let mut fence = None;
     text.lines().map(move |line| {
         let Some(word) = line.trim_start().strip_prefix("```") else { return (line, fence) };
@@ -64,21 +64,26 @@ fn links(text: &str) -> Vec<String> {
     found
 }
 
-/// The paths from the root that a text names, in code of a line and in commands; of one with `*` only what is before it.
-fn named(text: &str) -> BTreeSet<String> {
-    let mut found = BTreeSet::new();
+/// The words of a text's code: in a line, and in fences but those with a map.
+pub(super) fn code_in(text: &str) -> Vec<String> {
+    let mut found = Vec::new();
     for (line, fence) in lines(text).filter(|(_, fence)| *fence != Some("map")) {
         let code: Vec<&str> = if fence.is_some() { vec![line] } else { line.split('`').skip(1).step_by(2).collect() };
-        let words =
-            code.iter().flat_map(|code| code.split(|sign: char| sign.is_whitespace() || "()'\",;".contains(sign)));
-        for word in words.filter(|word| FOLDERS.iter().any(|folder| word.starts_with(folder))) {
-            let certain = word.split(['*', '{', '$', '…']).next().unwrap_or_default();
-            let whole = if certain == word { word } else { certain.rsplit_once('/').map_or("", |(folder, _)| folder) };
-            found.insert(whole.trim_end_matches(['.', ':']).to_owned());
-        }
+        let is_between = |sign: char| sign.is_whitespace() || "()'\",;".contains(sign);
+        found.extend(code.iter().flat_map(|code| code.split(is_between)).map(str::to_owned));
     }
-    found.retain(|path| !MADE.iter().any(|made| path.starts_with(made)));
     found
+}
+
+/// The paths from the root that a text names in its code; of one with `*` only what is before it.
+fn named(text: &str) -> BTreeSet<String> {
+    let words = code_in(text).into_iter().filter(|word| FOLDERS.iter().any(|folder| word.starts_with(folder)));
+    let whole = |word: String| {
+        let certain = word.split(['*', '{', '$', '…']).next().unwrap_or_default();
+        let folder = || certain.rsplit_once('/').map_or("", |(folder, _)| folder);
+        (if certain == word { certain } else { folder() }).trim_end_matches(['.', ':']).to_owned()
+    };
+    words.map(whole).filter(|path| !MADE.iter().any(|made| path.starts_with(made))).collect()
 }
 
 /// What is wrong with a link of a text; nothing where it leads somewhere.
