@@ -61,6 +61,12 @@ test('f71 a shared tablet takes slip after slip and forgets each', async ({ brow
   await tablet.sitsDownWith(slips.A);
   await tablet.page.getByRole('alert').filter({ hasText: /\S/ }).first().waitFor();
   await tablet.page.locator('main input').first().fill('');
+  assert.match(await tablet.keeps(), new RegExp(slips.A), 'positive control: the slip is kept');
+  await tablet.page.reload();
+  await tablet.page.clock.fastForward(121_000);
+  await layer(tablet, '还在填写吗').waitFor();
+  await tablet.page.clock.fastForward(31_000);
+  await until('the slip to be forgotten', async () => !(await tablet.keeps()).includes(slips.A));
   await tablet.sitsDownWith(slips.C);
   await tablet.lampIs('open');
   await tablet.page.clock.fastForward(121_000);

@@ -12,7 +12,7 @@ import { openDrawn } from './drawn';
 import { readFirst, receiveMoved, watchSeat } from './follow';
 import * as joining from './join_state';
 import { watchPages } from './pages';
-import { keptSeat, slipCode } from './seat';
+import { isClaiming, keptSeat, slipCode } from './seat';
 import { ballot, plan, seat, view } from './state';
 import { tablet } from './tablet/tablet';
 import { watchTextSize } from './text_size';
@@ -56,7 +56,7 @@ effect(() => {
 // A shared tablet is told how far its person is.
 effect(() =>
   tablet?.follow({
-    hasSeat: !!(seat.value || joining.isBusy.value || joining.branchQuestion.value),
+    hasSeat: !!(seat.value || joining.isBusy.value || isClaiming()),
     ballot: seat.value && !(plan.value && view.value) ? null : ballot.value,
   }),
 );

@@ -42,6 +42,9 @@ export function slipCode(typed: string): string {
   return code.length === 10 ? code : '';
 }
 
+/** Whether a claim is kept that led to no seat, or whose answer was lost. */
+export const isClaiming = () => storage.get(JOINING) !== null;
+
 /** Takes a seat; the same claim is sent with the same credential until it is answered. `kiosk`: it is counted as one at a tablet. */
 export async function claimSeat(by: JoinBy, leads_subject: number | null, kiosk?: true) {
   const claim = JSON.stringify(by);

@@ -5,7 +5,7 @@ import type { BallotStatus } from '../voting';
 
 /** What the page tells of the person in front of it. */
 export interface Person {
-  /** Whether a seat is taken, or being taken. */
+  /** Whether a seat is taken, being taken, or was asked for: what that left behind is to be forgotten. */
   hasSeat: boolean;
   /** How far the ballot is; nothing while a seat is held and the page does not know it yet. */
   ballot: BallotStatus | null;
