@@ -1,7 +1,7 @@
 // What the phone's page gives later.js, so that it can draw a row: on the sheet, on a page of its own, and in the review.
 
 import { fill } from '../../meeting/fill';
-import { labelOf, colourOf as placeOf } from '../../meeting/marks';
+import { colourOf as colourOfMark, labelOf } from '../../meeting/marks';
 import { bandOf, filledOf, isLeft, joined, overallOf } from '../../meeting/row_value';
 import type { MarkView, PlanView, SubjectView } from '../../protocol';
 import type { Language } from '../../texts/language';
@@ -73,5 +73,5 @@ export function partLabel(filling: RowInputs, part: string): string {
 
 /** The class of its colour; grey where there is none. */
 export function colourOf({ plan }: RowInputs, mark: MarkView | undefined): string {
-  return mark ? `mark-${placeOf(plan.scale, mark)}` : 'blank-chip';
+  return mark ? `mark-${colourOfMark(plan.scale, mark)}` : 'blank-chip';
 }
