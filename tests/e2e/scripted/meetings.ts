@@ -19,6 +19,7 @@ import type {
   StepView,
   SubjectView,
 } from '#protocol';
+import { ONE_MARK } from './phone_meeting.ts';
 
 const SCALE: MarkView[] = [
   { id: 'hao', label: '好', label_en: 'Good', kind: 'grade', points: '100' },
@@ -86,13 +87,7 @@ export const institute: PlanView = {
   live: 'tally',
   pool_k: 5,
   k_min: 5,
-  opinions_min: null,
-  numeric: null,
-  items: [],
-  needs_all_items: false,
-  overall: null,
-  form: '',
-  form_en: '',
+  ...ONE_MARK,
   digest: 'institute',
 };
 

@@ -72,6 +72,17 @@ const agenda: StepView[] = [
   { id: 23, kind: 'close', subject: null, form: null, done: false },
 ];
 
+/** The form of a meeting that has only one, with one mark a row and no opinions. */
+export const ONE_MARK = {
+  opinions_min: null,
+  numeric: null,
+  items: [],
+  needs_all_items: false,
+  overall: null,
+  form: '',
+  form_en: '',
+} satisfies Partial<PlanView>;
+
 export function plan(more: Partial<PlanView> = {}): PlanView {
   return {
     id: 'abcd1234',
@@ -91,13 +102,7 @@ export function plan(more: Partial<PlanView> = {}): PlanView {
     live: 'tally',
     pool_k: 5,
     k_min: 5,
-    opinions_min: null,
-    numeric: null,
-    items: [],
-    needs_all_items: false,
-    overall: null,
-    form: '',
-    form_en: '',
+    ...ONE_MARK,
     digest: 'p1',
     ...more,
   };
