@@ -81,7 +81,7 @@ pub const PHONE_VIEWS_A_SECOND_MAX: u32 = 20_000;
 pub const RELEASE_INTERVAL: Duration = Duration::from_secs(2);
 
 /// How long the envelopes of a round open after it was counted: a phone whose answer was lost repeats every four seconds, and
-/// hears what became of its ballot. After that only the record tells.
+/// hears the outcome of its cast. After that only the record tells.
 pub const SEAL_KEY_GRACE: Duration = Duration::from_secs(30);
 
 /// How long whoever tried a wrong slip, code, link or operator key waits for the answer: a moment for who mistyped.

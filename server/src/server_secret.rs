@@ -24,7 +24,7 @@ impl std::fmt::Debug for ServerSecret {
 }
 
 impl ServerSecret {
-    /// One by chance, for a server that keeps it in a file of its own.
+    /// A random one, for a server that keeps it in a file of its own.
     ///
     /// # Errors
     /// [`NoRandomness`].

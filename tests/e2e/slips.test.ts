@@ -88,7 +88,7 @@ test('f90 f91 f92 the teller prints new slips for a group, and the old ones open
   for (const each of said) for (const code of fresh) assert.ok(!each.includes(code), each);
   assert.ok(!server.said.includes(fresh[0]));
 
-  // The form of slips says what became of them.
+  // The form of slips says which were replaced and which were printed.
   const [form] = await Promise.all([
     teller.context.waitForEvent('page'),
     teller.page.evaluate(() => open('/print#slips', '_blank')),

@@ -1282,7 +1282,7 @@ export type OpinionsRow = {
  */
 subject: number,
 /**
- * By leaf, which is by chance; nothing where there are fewer than may be shown, and then not how many there are.
+ * By leaf, which is a random order; nothing where there are fewer than may be shown, and then not how many there are.
  */
 opinions: Array<OpinionView> | null, };
 

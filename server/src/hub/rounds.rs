@@ -89,7 +89,7 @@ impl MeetingTask {
         meeting.rounds.iter().filter(is_over).map(|round| round.number).filter(opens).collect()
     }
 
-    /// Forgets the keys of envelopes whose last phones had time to hear what became of them.
+    /// Forgets the keys of envelopes whose last phones had time to hear the outcome of their casts.
     pub(super) async fn seal_what_is_due(&mut self, now: Instant) {
         let due: Vec<u32> = self.sealing.iter().filter(|(_, at)| now >= **at).map(|(number, _)| *number).collect();
         if due.is_empty() {

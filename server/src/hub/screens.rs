@@ -149,7 +149,7 @@ impl Screens {
         Some(ScrutineerScreen(Arc::clone(self)))
     }
 
-    /// How long a socket waits before it closes because the server stops: by chance, and longer the more phones there are.
+    /// How long a socket waits before it closes because the server stops: at random, and longer the more phones there are.
     #[must_use]
     pub fn moment_to_close(&self) -> Duration {
         let spread = Duration::from_millis(u64::from(self.phones()) * 2).min(CLOSE_SPREAD_MAX);

@@ -102,7 +102,7 @@ pub struct OpinionsView {
 pub struct OpinionsRow {
     /// The subject's number.
     pub subject: u16,
-    /// By leaf, which is by chance; nothing where there are fewer than may be shown, and then not how many there are.
+    /// By leaf, which is a random order; nothing where there are fewer than may be shown, and then not how many there are.
     pub opinions: Option<Vec<OpinionView>>,
 }
 

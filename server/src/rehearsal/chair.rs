@@ -133,7 +133,7 @@ impl Chair {
         self.screen.sees(self.patience, is).await
     }
 
-    /// Sends a command once, or again while it is not known what became of it.
+    /// Sends a command once, or again while its outcome is not known.
     ///
     /// # Errors
     /// What the meeting or the server said.

@@ -231,7 +231,7 @@ impl std::error::Error for RehearsalError {}
 pub enum NoSuccess {
     /// The server said so.
     Said(Problem),
-    /// It is not known what became of the request: the same bytes may be sent again.
+    /// The outcome of the request is not known: the same bytes may be sent again.
     Unknown(String),
     /// The answer cannot be read.
     Unreadable,

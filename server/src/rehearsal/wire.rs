@@ -322,7 +322,7 @@ fn said((status, body): (StatusCode, Bytes)) -> Result<Bytes, NoSuccess> {
     }
     match serde_json::from_slice::<Problem>(&body) {
         Ok(problem) => Err(NoSuccess::Said(problem)),
-        // A proxy between us and the server speaks for itself; what became of the request is not known.
+        // A proxy between us and the server speaks for itself; the outcome of the request is not known.
         Err(_) if status.is_server_error() => Err(NoSuccess::Unknown(status.to_string())),
         Err(_) => Err(NoSuccess::Unreadable),
     }
