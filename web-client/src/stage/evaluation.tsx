@@ -7,7 +7,7 @@ import { bestOf, labelOf } from '../meeting/marks';
 import { evenPages, fittingSize, ROWS_MAX } from '../meeting/paging';
 import type { GroupAccount, LiveTally, PlanView, ProjectorView } from '../protocol';
 import { TallyBars } from './bars';
-import { share } from './joining';
+import { MANY, share } from './joining';
 import { Count, useNow, usePage } from './moving';
 import { FootLetters, Rules } from './rules';
 import { Banner, fit, Legend, PageNumber, type SceneInput } from './scene';
@@ -88,7 +88,7 @@ function TallyScene({ view, plan, tally }: { view: ProjectorView; plan: PlanView
     <section class="scene">
       <Banner plan={plan} side={texts.openTitle} />
       <div class="tally-head">
-        <div class="tally-turnout">
+        <div class={of < MANY ? 'tally-turnout' : 'tally-turnout many'}>
           <span class="label">{texts.returned}</span>
           <b class="number">
             <Count value={returned} />

@@ -42,7 +42,7 @@ export function JoinScene({ view, plan }: SceneInput) {
 /** Groups that fit beside the join code at once; more take turns. */
 const GROUPS_MOST = 3;
 /** From so many people on their count is set smaller, beside the code. */
-const MANY = 1000;
+export const MANY = 1000;
 
 /** How many have come, by group where that gives nobody away, with the join code beside it. */
 export function CheckinScene({ view, plan }: SceneInput) {
