@@ -44,10 +44,6 @@ fn main() -> ExitCode {
 }
 
 fn build() -> Result<(), String> {
-    if std::env::var_os("CARGO_FEATURE_SERVER").is_none() {
-        // What is pure serves no page.
-        return Ok(());
-    }
     let here = PathBuf::from(std::env::var_os("CARGO_MANIFEST_DIR").ok_or("run this with cargo")?);
     let out = PathBuf::from(std::env::var_os("OUT_DIR").ok_or("run this with cargo")?);
     let client = here.join("..").join("web-client");

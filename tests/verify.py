@@ -6,7 +6,7 @@
     python3 tests/verify.py --batch FILE      a line a record, its proof and the whole record, in base64, `-` for none, with
                                               blanks between; an exit code a line
 
-The checks are those of server/src/ballot/RECORD.md, in its order: 3, 1, 2, 4, 5 … 16. The first that fails decides:
+The checks are those of server/rules/src/ballot/RECORD.md, in its order: 3, 1, 2, 4, 5 … 16. The first that fails decides:
 exit code 10 + its number. 0: the record holds, and was counted again, or is one count with the whole one, which was.
 3: its form holds, but it has no ballots to count. 4: the proof is one of fraud, and holds. 1: a file cannot be read.
 2: the command line is not understood.

@@ -55,7 +55,7 @@ async function into(path, before, after) {
   await writeFile(file, text.slice(0, from) + table + text.slice(to));
 }
 
-await writeFile(new URL('../server/src/ballot/text_ranges.txt', import.meta.url), `${table}\n`);
+await writeFile(new URL('../server/rules/src/ballot/text_ranges.txt', import.meta.url), `${table}\n`);
 await into('../tests/verify.py', 'REFUSED = """\n', '\n"""');
 await into('src/record/text_ranges.ts', 'export const REFUSED = `\n', '\n`;');
 console.log(`${ranges.length} ranges, ${table.length} characters`);

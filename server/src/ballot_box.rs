@@ -13,17 +13,17 @@ use data_encoding::BASE64URL_NOPAD;
 use ed25519_dalek::SigningKey;
 use tokio::sync::Semaphore;
 
-use crate::ballot::record::Contents;
-use crate::ballot::seal::SealKey;
-use crate::ballot::{self, BadCast, Ballot, Batch, Frozen, Item, Opinion};
-use crate::envelope::AnswerSecret;
-use crate::form::Answer;
-use crate::meeting::plan::Plan;
-use crate::meeting::tally::Tally;
 use crate::protocol::{CastAnswer, CastItem, CastReply};
 use crate::randomness::random;
-use crate::scoring::{GroupCount, SubjectCount};
 use crate::store::{BoxStore, CastVerdict, Freeze, MissingServer, Released, StoreError};
+use pingyi_rules::ballot::record::Contents;
+use pingyi_rules::ballot::seal::SealKey;
+use pingyi_rules::ballot::{self, BadCast, Ballot, Batch, Frozen, Item, Opinion};
+use pingyi_rules::envelope::AnswerSecret;
+use pingyi_rules::form::Answer;
+use pingyi_rules::meeting::plan::Plan;
+use pingyi_rules::meeting::tally::Tally;
+use pingyi_rules::scoring::{GroupCount, SubjectCount};
 
 /// A round that can be cast in, or could be until it was frozen.
 pub struct BoxRound {

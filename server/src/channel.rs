@@ -11,8 +11,8 @@ use data_encoding::BASE64URL_NOPAD;
 use sha2::{Digest as _, Sha256};
 
 use crate::config::{SEALED_AGE_MAX, SEALED_SEEN_MAX};
-use crate::envelope::{AnswerSecret, EnvelopeKey, KEY_BYTES};
 use crate::server_secret::{ServerSecret, keyed};
+use pingyi_rules::envelope::{AnswerSecret, EnvelopeKey, KEY_BYTES};
 
 /// For which key something is sealed: a meeting's id, or nothing for the servers'.
 pub type Scope<'a> = &'a str;

@@ -5,13 +5,13 @@ use serde::{Deserialize, Serialize};
 
 use crate::channel;
 use crate::links;
-use crate::meeting::plan::{Admission, EntitledSeat, Plan};
-use crate::meeting::{Links, Meeting};
 use crate::randomness::NoRandomness;
 use crate::role::Role;
 use crate::secret;
 use crate::server_secret::ServerSecret;
 use crate::store::{NewMeeting, NewSeat};
+use pingyi_rules::meeting::plan::{Admission, EntitledSeat, Plan};
+use pingyi_rules::meeting::{Links, Meeting};
 
 /// What a server is asked to make: `POST /api/meetings` with the operator key.
 #[derive(Clone, Debug, Serialize, Deserialize)]

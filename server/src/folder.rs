@@ -22,8 +22,8 @@ use std::fs::File;
 use std::io::{ErrorKind, Read};
 use std::path::Path;
 
-use crate::meeting::plan::{EntitledSeat, Plan};
-use crate::scoring::Imported;
+use pingyi_rules::meeting::plan::{EntitledSeat, Plan};
+use pingyi_rules::scoring::Imported;
 
 use check::{Lines, check};
 use mistake::{Found, Mistakes, Shape, Source};

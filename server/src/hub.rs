@@ -22,10 +22,10 @@ use tokio::sync::{Notify, broadcast, mpsc, oneshot, watch};
 use crate::ballot_box::BallotBox;
 use crate::channel;
 use crate::issuer::Issuer;
-use crate::meeting::slips::PrintedBy;
-use crate::meeting::{Command, Links, Meeting, Refusal, Wish};
 use crate::round_keys::KeyMaker;
 use crate::store::{BoxStore, NewSlips, SeatStore, Store, StoreError};
+use pingyi_rules::meeting::slips::PrintedBy;
+use pingyi_rules::meeting::{Command, Links, Meeting, Refusal, Wish};
 
 pub use screens::{Frame, Screen, Screens, ScrutineerScreen, SeatSocket};
 pub use watching::WatchLimits;

@@ -8,11 +8,11 @@ use data_encoding::BASE64URL_NOPAD;
 use sha2::{Digest as _, Sha256};
 use tokio::sync::Semaphore;
 
-use crate::ballot::token::TOKEN_BYTES;
-use crate::form::OwnBranch;
 use crate::protocol::{BlindedPaper, Papers, PapersRequest};
 use crate::signer::{BlindSign, BlindSignError, OpensslSigner};
 use crate::store::{Digest, Issued, Seat, SeatStore, StoreError};
+use pingyi_rules::ballot::token::TOKEN_BYTES;
+use pingyi_rules::form::OwnBranch;
 
 /// A round whose papers are issued.
 pub struct IssuingRound {

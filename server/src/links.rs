@@ -6,10 +6,10 @@ use serde::{Deserialize, Serialize};
 use crate::channel;
 use crate::creation::Handout;
 use crate::hub::{NotDone, now_ms};
-use crate::meeting::{Command, Link, LinkOccasion, LinkRole, Meeting};
 use crate::role::Role;
 use crate::secret;
 use crate::store::{Digest, Replaced, Store, StoreError, Stored};
+use pingyi_rules::meeting::{Command, Link, LinkOccasion, LinkRole, Meeting};
 
 /// How often it is tried again after somebody else changed the meeting first.
 const STALE_TRIES_MAX: u32 = 5;
@@ -92,7 +92,7 @@ pub async fn list(store: &dyn Store, meeting: &str) -> Result<Vec<Link>, NotDone
 /// A new link for each of some roles, of which only what is answered has the secrets.
 ///
 /// # Errors
-/// [`NotDone`]; [`Refusal::TooManyLinks`](crate::meeting::Refusal::TooManyLinks) among it.
+/// [`NotDone`]; [`Refusal::TooManyLinks`](pingyi_rules::meeting::Refusal::TooManyLinks) among it.
 pub async fn give(
     store: &dyn Store,
     meeting: &str,
@@ -117,7 +117,7 @@ pub async fn give(
 /// Takes a link back: it opens nothing any more, and what was opened with it ends within a second on every server.
 ///
 /// # Errors
-/// [`NotDone`]; [`Refusal::UnknownLink`](crate::meeting::Refusal::UnknownLink) among it.
+/// [`NotDone`]; [`Refusal::UnknownLink`](pingyi_rules::meeting::Refusal::UnknownLink) among it.
 pub async fn withdraw(store: &dyn Store, meeting: &str, link: &str) -> Result<(), NotDone> {
     let after = note(store, meeting, &Command::WithdrawLink { link: link.to_owned() }).await?;
     clear(store, &after).await

@@ -11,14 +11,14 @@ use rand::{SeedableRng, TryRng};
 use serde::{Deserialize, Serialize};
 use tokio::sync::{Mutex, mpsc};
 
-use crate::ballot::manifest::{self, Manifest, ManifestGroup, ManifestItem, ManifestKey};
-use crate::ballot::seal::SealKey;
-use crate::ballot::text::seen;
-use crate::form::{Item, Mark, OwnBranch};
-use crate::meeting::reissue::REISSUES_MAX;
-use crate::meeting::round::{Round, SmallGroups};
-use crate::meeting::{Meeting, Plan};
 use crate::signer::{BlindSign, BlindSignError, OpensslSigner};
+use pingyi_rules::ballot::manifest::{self, Manifest, ManifestGroup, ManifestItem, ManifestKey};
+use pingyi_rules::ballot::seal::SealKey;
+use pingyi_rules::ballot::text::seen;
+use pingyi_rules::form::{Item, Mark, OwnBranch};
+use pingyi_rules::meeting::reissue::REISSUES_MAX;
+use pingyi_rules::meeting::round::{Round, SmallGroups};
+use pingyi_rules::meeting::{Meeting, Plan};
 
 /// Keys that are made ahead of any round: a sheet of seven rows for three groups needs 24.
 pub const KEYS_AHEAD: usize = 48;

@@ -3,9 +3,9 @@
 
 use sha2::{Digest as _, Sha256};
 
-use crate::meeting::links::LINK_ID_LETTERS;
 use crate::randomness::{NoRandomness, random};
 use crate::store::Digest;
+use pingyi_rules::meeting::links::LINK_ID_LETTERS;
 
 /// Crockford's base32: no I, L, O or U, so that a code read aloud or typed from paper has one spelling.
 const SLIP_ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";

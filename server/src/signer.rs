@@ -5,7 +5,7 @@ use openssl::bn::BigNum;
 use openssl::pkey::{PKey, Private};
 use openssl::rsa::{Padding, Rsa};
 
-use crate::ballot::token::{EXPONENT, PublicKey, TOKEN_BYTES};
+use pingyi_rules::ballot::token::{EXPONENT, PublicKey, TOKEN_BYTES};
 
 /// Bits of every token key.
 const MODULUS_BITS: u32 = 2048;

@@ -29,13 +29,13 @@ use std::collections::BTreeMap;
 use async_trait::async_trait;
 use tokio::sync::{broadcast, watch};
 
-use crate::ballot::Item;
 use crate::durability::Durability;
 use crate::inventory::{Destroyed, Kept};
-use crate::meeting::Meeting;
-use crate::meeting::plan::EntitledSeat;
 use crate::role::Role;
 use crate::server_secret::ServerSecret;
+use pingyi_rules::ballot::Item;
+use pingyi_rules::meeting::Meeting;
+use pingyi_rules::meeting::plan::EntitledSeat;
 
 use seat::SlipSeries;
 pub use seat::{Claim, ClaimBy, Claimed, Issued, NewSlips, Seat, SeatCount, SlipsReplaced};
@@ -78,7 +78,7 @@ impl<T: MeetingStore + SeatStore + BoxStore> Store for T {}
 pub struct NewMeeting {
     /// In its first state.
     pub meeting: Meeting,
-    /// Its seats, at most [`crate::meeting::plan::SEATS_MAX`].
+    /// Its seats, at most [`pingyi_rules::meeting::plan::SEATS_MAX`].
     pub seats: Vec<NewSeat>,
     /// The hash of each role's link.
     pub links: Vec<(Role, Digest)>,
@@ -115,7 +115,7 @@ pub struct MeetingSummary {
     /// Who holds it.
     pub host: String,
     /// Where it stands.
-    pub phase: crate::meeting::Phase,
+    pub phase: pingyi_rules::meeting::Phase,
 }
 
 /// The outcome of a creation.

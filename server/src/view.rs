@@ -17,21 +17,21 @@ pub mod slips;
 
 use std::borrow::Cow;
 
-use crate::ballot::fingerprint::fingerprint;
-use crate::ballot::{sha256, to_base64url};
-use crate::form::Live;
-use crate::form::SheetRules;
-use crate::meeting::plan::{Group, Plan};
-use crate::meeting::reissue::REISSUES_MAX;
-use crate::meeting::round::{CLOSING_MS, LeftOut, RoundState, SmallGroups, UNDO_MS};
-use crate::meeting::{CoSigned, Entry, Meeting, Next, PlainWish, Round, Timer, Wish};
 use crate::protocol::{
     self, BoxKeyView, ChairView, Destroyed, Durability, GroupView, HistoryLine, LiveRow, LiveTally, MergedGroup,
     NextAction, PlanView, Preparation, ProjectorView, Role, RoundStateView, RoundView, Situation, SlipsView, StepView,
     SubjectView, TimerState, TimerView, Turnout, VoterView,
 };
-use crate::scoring::{self, percentages};
 use crate::store::{MissingServer, Released};
+use pingyi_rules::ballot::fingerprint::fingerprint;
+use pingyi_rules::ballot::{sha256, to_base64url};
+use pingyi_rules::form::Live;
+use pingyi_rules::form::SheetRules;
+use pingyi_rules::meeting::plan::{Group, Plan};
+use pingyi_rules::meeting::reissue::REISSUES_MAX;
+use pingyi_rules::meeting::round::{CLOSING_MS, LeftOut, RoundState, SmallGroups, UNDO_MS};
+use pingyi_rules::meeting::{CoSigned, Entry, Meeting, Next, PlainWish, Round, Timer, Wish};
+use pingyi_rules::scoring::{self, percentages};
 
 /// Commands that the chair's history shows.
 const HISTORY_SHOWN_MAX: usize = 50;
@@ -328,12 +328,12 @@ fn nothing_yet(plan: &Plan, subject: u16) -> LiveRow {
 fn released_row(inputs: &ViewInputs, plan: &Plan, contest: u16, subject: u16) -> LiveRow {
     let released = inputs.released.contests.get(&contest);
     let of = |mark: &str| {
-        released.and_then(|answers| answers.get(&crate::ballot::cast::row_answer(mark))).copied().unwrap_or(0)
+        released.and_then(|answers| answers.get(&pingyi_rules::ballot::cast::row_answer(mark))).copied().unwrap_or(0)
     };
     let marks: Vec<u32> = plan.scale.iter().map(|mark| of(&mark.id)).collect();
     let marks = plan.shown_marks(&marks);
     let percents = if marks.iter().sum::<u32>() > 0 { percentages(&marks) } else { Vec::new() };
-    LiveRow { subject, marks, abstained: of(crate::form::ABSTAIN), percents }
+    LiveRow { subject, marks, abstained: of(pingyi_rules::form::ABSTAIN), percents }
 }
 
 /// What the chair sees; teller and scrutineer see the same without the primary button.

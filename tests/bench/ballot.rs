@@ -5,12 +5,12 @@ use std::hint::black_box;
 use std::time::{Duration, Instant};
 
 use ed25519_dalek::SigningKey;
-use pingyi::ballot::check::check_ballot;
-use pingyi::ballot::manifest::{Contest, ManifestKey};
-use pingyi::ballot::phone;
-use pingyi::ballot::{Batch, Frozen, Manifest, check, receipt};
 use pingyi::rehearsal::blinding::Blinding;
 use pingyi::signer::{BlindSign, OpensslSigner};
+use pingyi_rules::ballot::check::check_ballot;
+use pingyi_rules::ballot::manifest::{Contest, ManifestKey};
+use pingyi_rules::ballot::phone;
+use pingyi_rules::ballot::{Batch, Frozen, Manifest, check, receipt};
 use rand::SeedableRng;
 use rand::rngs::StdRng;
 

@@ -4,19 +4,19 @@
 
 use std::time::Instant;
 
-use pingyi::ballot::Ballot;
-use pingyi::ballot::cast::{row_answer, sheet_answer};
 use pingyi::ballot_box::count;
 use pingyi::export::archive::{Contents, FORMAT, MeetingFile, archive, source};
 use pingyi::export::csv::csv;
 use pingyi::export::words::Language;
 use pingyi::export::xlsx::xlsx;
 use pingyi::folder;
-use pingyi::form::{Item, Live, Mark, MarkKind};
-use pingyi::meeting::plan::{Group, Publication, Subject};
-use pingyi::meeting::{Accounting, GroupAccount, Meeting, Phase, RoundState, Tally};
-use pingyi::scoring::{GroupCount, SubjectCount};
 use pingyi::view;
+use pingyi_rules::ballot::Ballot;
+use pingyi_rules::ballot::cast::{row_answer, sheet_answer};
+use pingyi_rules::form::{Item, Live, Mark, MarkKind};
+use pingyi_rules::meeting::plan::{Group, Publication, Subject};
+use pingyi_rules::meeting::{Accounting, GroupAccount, Meeting, Phase, RoundState, Tally};
+use pingyi_rules::scoring::{GroupCount, SubjectCount};
 
 const RUNS: usize = 9;
 const SUBJECTS: u16 = 71;

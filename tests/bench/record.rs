@@ -7,14 +7,14 @@ use std::process::{Command, Stdio};
 use std::time::Instant;
 
 use ed25519_dalek::SigningKey;
-use pingyi::ballot::manifest::{Contest, ManifestKey};
-use pingyi::ballot::phone::{self, Paper};
-use pingyi::ballot::record::{self, Contents, Issuance, Said, Variant};
-use pingyi::ballot::verify::verify;
-use pingyi::ballot::{Ballot, Frozen, Manifest};
 use pingyi::rehearsal::blinding::Blinding;
-use pingyi::scoring::Rules;
 use pingyi::signer::{BlindSign, OpensslSigner};
+use pingyi_rules::ballot::manifest::{Contest, ManifestKey};
+use pingyi_rules::ballot::phone::{self, Paper};
+use pingyi_rules::ballot::record::{self, Contents, Issuance, Said, Variant};
+use pingyi_rules::ballot::verify::verify;
+use pingyi_rules::ballot::{Ballot, Frozen, Manifest};
+use pingyi_rules::scoring::Rules;
 use rand::SeedableRng;
 use rand::rngs::StdRng;
 

@@ -11,16 +11,16 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use pingyi::ballot::{Ballot, Item};
-use pingyi::form::SheetRules;
-use pingyi::form::{Live, OwnBranch};
-use pingyi::meeting::plan::{Admission, EntitledSeat, Group, Plan, Publication, Report, Step, StepKind, Subject};
-use pingyi::meeting::{Meeting, Phase, RoundState};
-use pingyi::scoring;
 use pingyi::server_secret::ServerSecret;
 use pingyi::store::local::LocalStore;
 use pingyi::store::redis::{RedisOptions, RedisStore};
 use pingyi::store::{CastVerdict, Claim, ClaimBy, Claimed, Digest, Issued, NewMeeting, NewSeat, Store};
+use pingyi_rules::ballot::{Ballot, Item};
+use pingyi_rules::form::SheetRules;
+use pingyi_rules::form::{Live, OwnBranch};
+use pingyi_rules::meeting::plan::{Admission, EntitledSeat, Group, Plan, Publication, Report, Step, StepKind, Subject};
+use pingyi_rules::meeting::{Meeting, Phase, RoundState};
+use pingyi_rules::scoring;
 use process::RedisProcess;
 use sha2::{Digest as _, Sha256};
 

@@ -15,17 +15,17 @@ use std::collections::BTreeMap;
 
 use pingyi::export::words::Language;
 use pingyi::export::{archive, tables::Source};
-use pingyi::meeting::plan::{Plan, Publication};
-use pingyi::meeting::{Accounting, GroupAccount, Meeting, Phase, RoundState, Tally};
 use pingyi::protocol::{PlanView, ResultView, RoundView};
-use pingyi::scoring::{GroupCount, SubjectCount};
 use pingyi::view;
+use pingyi_rules::meeting::plan::{Plan, Publication};
+use pingyi_rules::meeting::{Accounting, GroupAccount, Meeting, Phase, RoundState, Tally};
+use pingyi_rules::scoring::{GroupCount, SubjectCount};
 
 /// A meeting whose first round was published, with these counts by subject and group.
 fn published(plan: Plan, counts: Vec<Vec<GroupCount>>, publication: Publication) -> Meeting {
     let mut meeting = Meeting::new("m2345678".to_owned(), plan);
     let returned = |group: usize| counts.iter().map(|row| row[group].ballots()).max().unwrap_or(0);
-    let account = |(place, group): (usize, &pingyi::meeting::plan::Group)| {
+    let account = |(place, group): (usize, &pingyi_rules::meeting::plan::Group)| {
         let returned = u32::try_from(returned(place)).unwrap();
         let (group, entitled) = (group.id.clone(), group.entitled.max(returned));
         GroupAccount {
@@ -49,8 +49,8 @@ fn published(plan: Plan, counts: Vec<Vec<GroupCount>>, publication: Publication)
     let rows = subjects.into_iter().zip(counts).map(|(subject, groups)| SubjectCount { subject, groups }).collect();
     let tally = Tally { rows };
     round.tally = Some(tally.clone());
-    let command = pingyi::meeting::Command::Freeze { round: 1, accounting, tally };
-    meeting.history.push(pingyi::meeting::Entry { at_ms: 1_700_000_000_000, command });
+    let command = pingyi_rules::meeting::Command::Freeze { round: 1, accounting, tally };
+    meeting.history.push(pingyi_rules::meeting::Entry { at_ms: 1_700_000_000_000, command });
     meeting
 }
 
@@ -109,7 +109,7 @@ fn small_group_plan() -> Plan {
     plan.scale = crate::rehearsal::shipped("institute").plan.scale;
     plan.groups[0].weight_bp = 5_000;
     plan.groups[1].weight_bp = 3_000;
-    let small = pingyi::meeting::plan::Group { id: "C".to_owned(), weight_bp: 2_000, ..plan.groups[0].clone() };
+    let small = pingyi_rules::meeting::plan::Group { id: "C".to_owned(), weight_bp: 2_000, ..plan.groups[0].clone() };
     plan.groups.push(small);
     plan
 }

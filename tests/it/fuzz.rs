@@ -6,9 +6,9 @@ mod targets;
 
 use std::path::PathBuf;
 
-use pingyi::ballot::manifest::Record;
-use pingyi::ballot::record::Variant;
 use pingyi::signer::BlindSign;
+use pingyi_rules::ballot::manifest::Record;
+use pingyi_rules::ballot::record::Variant;
 use rand::rngs::StdRng;
 use rand::seq::IndexedRandom;
 use rand::{RngExt, SeedableRng};
@@ -47,7 +47,7 @@ fn seeds() -> Vec<(&'static str, &'static str, Vec<u8>)> {
     vec![
         ("token", "spki", signer.public().spki().to_vec()),
         ("token", "signed", [signed, &ballot.token, &input].concat()),
-        ("cast", "body", pingyi::ballot::phone::body(&round.frozen, &batch)),
+        ("cast", "body", pingyi_rules::ballot::phone::body(&round.frozen, &batch)),
         ("cast", "ballot", ballot.canonical()),
         ("cast", "slot", ballot.encode()),
         ("cast", "opinion", batch.opinions[0].encode()),

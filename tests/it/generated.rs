@@ -6,8 +6,8 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 use pingyi::config::{LEAVES_PART, LEAVES_WHOLE_MAX};
-use pingyi::meeting::Wish;
 use pingyi::protocol::{self, CloseCode};
+use pingyi_rules::meeting::Wish;
 use ts_rs::{Config, TS, TypeVisitor};
 
 const HEAD: &str = "\

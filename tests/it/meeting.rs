@@ -11,13 +11,13 @@ mod slips;
 mod table;
 mod walks;
 
-use pingyi::form::SheetRules;
-use pingyi::form::{Live, Mark, MarkKind, OwnBranch};
-use pingyi::meeting::accounting::{Accounting, GroupAccount};
-use pingyi::meeting::plan::{Admission, Group, Plan, Publication, Report, Step, StepKind, Subject};
-use pingyi::meeting::round::{CLOSING_MS, LEFT_OUT_MAX, LeftOut, SmallGroups, UNDO_MS};
-use pingyi::meeting::{CoSigned, Command, Meeting, Next, Phase, PlainWish, Refusal, RoundState, Tally};
-use pingyi::scoring;
+use pingyi_rules::form::SheetRules;
+use pingyi_rules::form::{Live, Mark, MarkKind, OwnBranch};
+use pingyi_rules::meeting::accounting::{Accounting, GroupAccount};
+use pingyi_rules::meeting::plan::{Admission, Group, Plan, Publication, Report, Step, StepKind, Subject};
+use pingyi_rules::meeting::round::{CLOSING_MS, LEFT_OUT_MAX, LeftOut, SmallGroups, UNDO_MS};
+use pingyi_rules::meeting::{CoSigned, Command, Meeting, Next, Phase, PlainWish, Refusal, RoundState, Tally};
+use pingyi_rules::scoring;
 
 /// Two subjects, two groups, one evaluation at the end.
 pub fn small_plan() -> Plan {

@@ -10,7 +10,7 @@ mod properties;
 mod single_rules;
 pub mod vectors;
 
-use pingyi::scoring::{
+use pingyi_rules::scoring::{
     Band, GroupCount, GroupWeight, Rules, ScoreTable, Shown, SubjectCount, SubjectScore, Worth, score,
 };
 

@@ -1773,7 +1773,7 @@ export type Publication = "held" | "chair" | "leaders" | "each_own" | "hall_grad
 
 /**
  * What the box signed of a published round, for phones that look for their own ballots:
- * `GET /m/{id}/rounds/{n}/record`, without a session. How it is signed stands in `server/src/ballot/RECORD.md`.
+ * `GET /m/{id}/rounds/{n}/record`, without a session. How it is signed stands in `server/rules/src/ballot/RECORD.md`.
  */
 export type RecordView = {
 /**

@@ -9,12 +9,12 @@ use ed25519_dalek::Signer as _;
 use tokio::sync::Mutex;
 
 use super::{BallotBox, BoxRound};
-use crate::ballot::Edition;
-use crate::ballot::record::{self, Asked, Contents, Made, Said, Variant};
-use crate::ballot::to_base64url;
-use crate::meeting::round::{PublicRecord, RecordSignature};
 use crate::protocol::RecordView;
 use crate::store::{Freeze, StoreError};
+use pingyi_rules::ballot::Edition;
+use pingyi_rules::ballot::record::{self, Asked, Contents, Made, Said, Variant};
+use pingyi_rules::ballot::to_base64url;
+use pingyi_rules::meeting::round::{PublicRecord, RecordSignature};
 
 /// Records in memory at once: the last rounds of a few meetings.
 const KEPT_MAX: usize = 8;

@@ -7,13 +7,13 @@ use std::time::Duration;
 
 use super::serve::{create, print_links, told_url, wait_for_stop, write_slips};
 use super::{Outcome, RedisArguments, language, listen, no_randomness, open_store, sample};
-use crate::meeting::plan::Admission;
 use crate::rehearsal::crowd::{THINK, coming, crowd};
 use crate::rehearsal::{Address, RehearsalError, Scrutineer, Sheets, Target, capability};
 use crate::role::Role;
 use crate::running::Running;
 use crate::secret::{self, printed_slip};
 use crate::terminal::{qr, said};
+use pingyi_rules::meeting::plan::Admission;
 
 /// What `demo` can be told.
 #[derive(clap::Args, Clone, Debug)]

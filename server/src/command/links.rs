@@ -11,12 +11,12 @@ use super::{Outcome, StoppedServer, language, store_failed};
 use crate::creation::Handout;
 use crate::hub::{NotDone, now_ms};
 use crate::links::{self, AskLink, LinkList, WithdrawLink};
-use crate::meeting::{Link, LinkOccasion, LinkRole, Refusal};
 use crate::protocol::{MeetingList, ProblemKind};
 use crate::rehearsal::problem::{Doing, NoSuccess, RehearsalError};
 use crate::rehearsal::{Address, Wire};
 use crate::store::Store;
 use crate::terminal::said;
+use pingyi_rules::meeting::{Link, LinkOccasion, LinkRole, Refusal};
 
 /// How long a running server is waited for.
 const PATIENCE: Duration = Duration::from_secs(10);

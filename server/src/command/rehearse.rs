@@ -5,11 +5,11 @@ use std::path::PathBuf;
 
 use super::{Outcome, language, read_folder};
 use crate::folder::{Folder, Language};
-use crate::meeting::{PlainWish, Wish};
 use crate::protocol::{ChairView, Next, NextAction};
 use crate::rehearsal::own_server::{OwnServer, prepare};
 use crate::rehearsal::{Options, RehearsalError, Results, Sheets, run as rehearse};
 use crate::terminal::said;
+use pingyi_rules::meeting::{PlainWish, Wish};
 
 /// What `rehearse` can be told.
 #[derive(clap::Args, Clone, Debug)]

@@ -13,12 +13,12 @@ use crate::descriptors::connections_max;
 use crate::export::slips;
 use crate::folder::Folder;
 use crate::links;
-use crate::meeting::{LinkOccasion, LinkRole};
 use crate::role::Role;
 use crate::running::Running;
 use crate::store::Store;
 use crate::store::disk::slips_file;
 use crate::terminal::{base_url, qr, said};
+use pingyi_rules::meeting::{LinkOccasion, LinkRole};
 
 /// Meetings whose links are printed at the start; a laptop in a hall has one.
 const MEETINGS_PRINTED_MAX: u32 = 3;

@@ -6,9 +6,9 @@ use std::process::ExitCode;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::language;
-use crate::ballot::fraud::Fraud;
-use crate::ballot::verify::{FRAUD, Fault, Place, Summary, verify, verify_fraud, verify_with_whole};
 use crate::folder::Language;
+use pingyi_rules::ballot::fraud::Fraud;
+use pingyi_rules::ballot::verify::{FRAUD, Fault, Place, Summary, verify, verify_fraud, verify_with_whole};
 
 /// Ballots from which on the terminal is told how far it is.
 const PROGRESS_BALLOTS: usize = 10_000;
@@ -39,7 +39,7 @@ fn spoken(text: &str) -> Result<Language, &'static str> {
     }
 }
 
-/// Checks, prints, and ends with 0 where it counted again, with [`FORM_ONLY`](crate::ballot::verify::FORM_ONLY) where there was
+/// Checks, prints, and ends with 0 where it counted again, with [`FORM_ONLY`](pingyi_rules::ballot::verify::FORM_ONLY) where there was
 /// nothing to count, with 10 + the number of the first check that fails, or with 1 for a file that cannot be read.
 #[must_use]
 pub fn run(arguments: &Arguments) -> ExitCode {

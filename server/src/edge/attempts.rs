@@ -13,8 +13,8 @@ use tokio::sync::Semaphore;
 
 use super::every_minute::EveryMinute;
 use crate::config::{CODE_PAUSE, FAILED_CODES_A_SEAT_MAX, FAILED_WAIT, FAILED_WAITING_MAX};
-use crate::meeting::plan::SEATS_MAX;
 use crate::protocol::Problem;
+use pingyi_rules::meeting::plan::SEATS_MAX;
 
 /// Seats with failures that are remembered of a pause's length: those of five rosters of the largest size.
 const REMEMBERED_MAX: usize = 5 * SEATS_MAX;

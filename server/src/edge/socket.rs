@@ -15,10 +15,10 @@ use super::following::{welcome, withdrawn};
 use super::{App, Asking, holder};
 use crate::channel;
 use crate::config::{HELLO_BYTES_MAX, HELLO_TIMEOUT, PING_INTERVAL, SEND_TIMEOUT};
-use crate::envelope::{AnswerSecret, Messages, padded, unpadded};
 use crate::hub::{Frame, OpenedWith, Screen, Screens, ScrutineerScreen, SeatSocket, now_ms, stopped};
 use crate::protocol::{CloseCode, Hello, PROTOCOL, ProblemKind};
 use crate::randomness::random;
+use pingyi_rules::envelope::{AnswerSecret, Messages, padded, unpadded};
 
 /// `GET /ws/{meeting}`. Buffers are small because ten thousand idle phones each have them.
 pub(super) async fn upgrade(

@@ -13,10 +13,10 @@ use super::csv::csv;
 use super::tables::Source;
 use super::words::Language;
 use super::xlsx::xlsx;
-use crate::meeting::Meeting;
-use crate::meeting::plan::EntitledSeat;
 use crate::protocol::{Explained, PlanView, Prints, ResultView, RoundView};
 use crate::view::chain::links;
+use pingyi_rules::meeting::Meeting;
+use pingyi_rules::meeting::plan::EntitledSeat;
 
 /// What `meeting.json` says it is.
 pub const FORMAT: &str = "pingyi-archive/1";

@@ -3,8 +3,8 @@
 use super::csv::guarded;
 use super::words::Language;
 use crate::folder::components_columns;
-use crate::meeting::Round;
-use crate::meeting::plan::Plan;
+use pingyi_rules::meeting::Round;
+use pingyi_rules::meeting::plan::Plan;
 
 /// CSV in UTF-8 with a byte order mark: one row a subject of the round; nothing where scores are not combined.
 #[must_use]

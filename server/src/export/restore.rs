@@ -7,11 +7,11 @@ use sha2::{Digest as _, Sha256};
 use zip::ZipArchive;
 
 use super::archive::{FORMAT, HISTORY_FILE, MEETING_FILE, MeetingFile, RECORDS_BYTES_MAX, record_file};
-use crate::ballot::Manifest;
-use crate::meeting::plan::{GROUPS_MAX, MARKS_MAX, SEATS_MAX, STEPS_MAX, SUBJECTS_MAX};
-use crate::meeting::round::ROUNDS_MAX;
-use crate::meeting::{HISTORY_MAX, Phase};
 use crate::view::chain::{Link, links};
+use pingyi_rules::ballot::Manifest;
+use pingyi_rules::meeting::plan::{GROUPS_MAX, MARKS_MAX, SEATS_MAX, STEPS_MAX, SUBJECTS_MAX};
+use pingyi_rules::meeting::round::ROUNDS_MAX;
+use pingyi_rules::meeting::{HISTORY_MAX, Phase};
 
 /// An archive as a file: a meeting of 20,000 seats and its records, with room.
 pub const ARCHIVE_BYTES_MAX: usize = 128 * 1024 * 1024;

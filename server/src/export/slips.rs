@@ -10,8 +10,8 @@ use rand::rngs::StdRng;
 use rand::seq::SliceRandom;
 
 use crate::creation::Handout;
-use crate::meeting::plan::{Admission, EntitledSeat, Plan};
 use crate::secret::printed_slip;
+use pingyi_rules::meeting::plan::{Admission, EntitledSeat, Plan};
 
 /// Slips on an A4 page: two columns of five.
 const SLIPS_A_PAGE: usize = 10;

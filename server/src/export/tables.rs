@@ -2,9 +2,9 @@
 //! force. They hold what the result view shows, in its own finished strings; a file's format is not known here.
 
 use super::words::{Language, Words};
-use crate::meeting::GroupAccount;
-use crate::meeting::plan::Report;
 use crate::protocol::{Channel, GroupView, ItemResult, MarkView, PlanView, ResultRow, ResultView, RoundView};
+use pingyi_rules::meeting::GroupAccount;
+use pingyi_rules::meeting::plan::Report;
 
 /// One cell.
 #[derive(Clone, Debug, PartialEq, Eq)]

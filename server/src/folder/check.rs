@@ -6,9 +6,11 @@ use std::hash::Hash;
 
 use super::combination;
 use super::mistake::{Cell, Found, Problem, Setting, Source, Wanted};
-use crate::ballot::text::{first_refused, is_plain, is_refused};
-use crate::meeting::plan::{EntitledSeat, FORMS_MAX, GROUPS_MAX, Group, Plan, SEATS_MAX, STEPS_MAX, SUBJECTS_MAX};
-use crate::scoring::percent_text;
+use pingyi_rules::ballot::text::{first_refused, is_plain, is_refused};
+use pingyi_rules::meeting::plan::{
+    EntitledSeat, FORMS_MAX, GROUPS_MAX, Group, Plan, SEATS_MAX, STEPS_MAX, SUBJECTS_MAX,
+};
+use pingyi_rules::scoring::percent_text;
 
 /// The longest report in minutes.
 pub(super) const MINUTES_MAX: u32 = 120;

@@ -3,13 +3,13 @@
 
 use super::check::{Check, FormLines, wrong};
 use super::mistake::{Cell, Relation, Setting, Source, Wanted};
-use crate::ballot::cast::{ANSWER_BYTES_MAX, row_answer};
-use crate::ballot::opinion::OPINIONS_MAX;
-use crate::form::ABSTAIN;
-use crate::form::items::ITEMS_MAX;
-use crate::form::scale::numbers;
-use crate::form::{Live, Mark, MarkKind};
-use crate::meeting::plan::{MARKS_MAX, Plan, StepKind};
+use pingyi_rules::ballot::cast::{ANSWER_BYTES_MAX, row_answer};
+use pingyi_rules::ballot::opinion::OPINIONS_MAX;
+use pingyi_rules::form::ABSTAIN;
+use pingyi_rules::form::items::ITEMS_MAX;
+use pingyi_rules::form::scale::numbers;
+use pingyi_rules::form::{Live, Mark, MarkKind};
+use pingyi_rules::meeting::plan::{MARKS_MAX, Plan, StepKind};
 
 impl Check<'_> {
     /// The first form and all others (rules d5, d13).
@@ -46,7 +46,7 @@ impl Check<'_> {
         self.items(plan, lines);
         let groups: Vec<&str> = plan.groups.iter().map(|group| group.id.as_str()).collect();
         for fault in plan.scoring.faults(&groups) {
-            let is_told = fault == crate::scoring::RulesFault::ItemWeightsAreNotWhole && !lines.has_item_weights;
+            let is_told = fault == pingyi_rules::scoring::RulesFault::ItemWeightsAreNotWhole && !lines.has_item_weights;
             self.hold(is_told, source, lines.key("scoring").or(lines.key("items")), || Setting::Rules(fault));
         }
         // Where a scale has words its bands are the same; of numbers they have words of their own.

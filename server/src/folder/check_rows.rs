@@ -6,7 +6,7 @@ use std::collections::{HashMap, HashSet};
 use super::check::{Check, wrong};
 use super::mistake::{Relation, Source, Wanted};
 use super::tables::step_word;
-use crate::meeting::plan::{Admission, SEATS_MAX, Step, StepKind, Subject};
+use pingyi_rules::meeting::plan::{Admission, SEATS_MAX, Step, StepKind, Subject};
 
 impl<'a> Check<'a> {
     pub(super) fn agenda(&mut self) {

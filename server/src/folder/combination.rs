@@ -5,8 +5,8 @@ use super::check::{Lines, unseen};
 use super::mistake::{Combining, Found, Mistakes, Shape, Source, Wanted};
 use super::settings_table::Section;
 use super::words::{Both, both};
-use crate::meeting::plan::Plan;
-use crate::scoring::{Band, Combination, Component, Gate};
+use pingyi_rules::meeting::plan::Plan;
+use pingyi_rules::scoring::{Band, Combination, Component, Gate};
 
 /// 100 % in basis points.
 const PERCENT_MAX_BP: u32 = 10_000;

@@ -10,8 +10,8 @@ use super::mistake::{Cell, Combining, Mistakes, Relation, Shape, Source, Wanted}
 use super::sheet::{Columns, Row, rows};
 use super::tables::subject_number;
 use super::text_of;
-use crate::meeting::plan::{Plan, SUBJECTS_MAX};
-use crate::scoring::{Imported, Rules, is_imported};
+use pingyi_rules::meeting::plan::{Plan, SUBJECTS_MAX};
+use pingyi_rules::scoring::{Imported, Rules, is_imported};
 
 /// Most bytes of an unpacked workbook.
 const UNPACKED_BYTES_MAX: u64 = 64 * 1024 * 1024;

@@ -6,12 +6,12 @@ use super::combination;
 use super::mistake::{Mistakes, Setting, Shape, Source, Wanted};
 use super::presets::{names, preset};
 use super::settings_table::Section;
-use crate::form::SheetRules;
-use crate::form::scale::{NUMERIC_MAX, numbers};
-use crate::form::sheet_rules::{LowMin, TopMax};
-use crate::form::{Item, Mark, MarkKind};
-use crate::meeting::plan::{Form, SUBJECTS_MAX};
-use crate::scoring::{
+use pingyi_rules::form::SheetRules;
+use pingyi_rules::form::scale::{NUMERIC_MAX, numbers};
+use pingyi_rules::form::sheet_rules::{LowMin, TopMax};
+use pingyi_rules::form::{Item, Mark, MarkKind};
+use pingyi_rules::meeting::plan::{Form, SUBJECTS_MAX};
+use pingyi_rules::scoring::{
     Band, MissingGroup, MissingItem, Quota, QuotaLimit, QuotaRounding, RowPolicy, Rules, TieBreak, Trim,
 };
 

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::{Language, words};
-use crate::scoring::RulesFault;
+use pingyi_rules::scoring::RulesFault;
 
 /// One mistake, worded for whoever wrote the folder.
 #[derive(Clone, Debug, PartialEq, Eq)]

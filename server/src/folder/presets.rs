@@ -1,6 +1,6 @@
 //! The scales that a meeting can name instead of listing its marks. Labels only; no rule is decided here.
 
-use crate::form::{Mark, MarkKind};
+use pingyi_rules::form::{Mark, MarkKind};
 
 /// Id, Chinese label, English label and points; no points for 不了解.
 type Line = (&'static str, &'static str, &'static str, Option<u32>);

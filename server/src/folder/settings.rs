@@ -9,10 +9,10 @@ use super::line_starts::LineStarts;
 use super::mistake::{Mistakes, Shape, Source, Wanted};
 use super::presets::preset;
 use super::settings_table::Section;
-use crate::form::SheetRules;
-use crate::form::{Live, OwnBranch};
-use crate::meeting::plan::{Admission, EntitledSeat, Group, OPINIONS_MIN, Plan, Publication, Step, Subject};
-use crate::scoring::{Rules, Turnout};
+use pingyi_rules::form::SheetRules;
+use pingyi_rules::form::{Live, OwnBranch};
+use pingyi_rules::meeting::plan::{Admission, EntitledSeat, Group, OPINIONS_MIN, Plan, Publication, Step, Subject};
+use pingyi_rules::scoring::{Rules, Turnout};
 
 /// Everything of `meeting.toml`, as a plan that lacks its tables.
 pub(super) struct Settings(Plan);

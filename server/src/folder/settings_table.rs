@@ -6,7 +6,7 @@ use toml::de::{DeTable, DeValue};
 
 use super::line_starts::LineStarts;
 use super::mistake::{Cell, Mistakes, Shape, Source, Wanted};
-use crate::ballot::text::tidied;
+use pingyi_rules::ballot::text::tidied;
 
 /// A key with its line and value.
 struct Entry<'t> {

@@ -4,7 +4,7 @@ use csv::{ReaderBuilder, StringRecord, Trim};
 
 use super::line_starts::LineStarts;
 use super::mistake::{Cell, Mistakes, Shape, Source, Wanted};
-use crate::ballot::text::tidied;
+use pingyi_rules::ballot::text::tidied;
 
 /// The columns that a file may have.
 #[derive(Clone, Copy)]

@@ -1,8 +1,8 @@
 //! The three tables of a folder: subjects, agenda and roster become the plan's own types.
 //! It reads cells; what must hold between rows and files is `check`'s question.
 
-use crate::ballot::text::tidied;
-use crate::meeting::plan::{EntitledSeat, Report, SEATS_MAX, STEPS_MAX, SUBJECTS_MAX, Step, StepKind, Subject};
+use pingyi_rules::ballot::text::tidied;
+use pingyi_rules::meeting::plan::{EntitledSeat, Report, SEATS_MAX, STEPS_MAX, SUBJECTS_MAX, Step, StepKind, Subject};
 
 use super::check::{Lines, MINUTES_MAX};
 use super::mistake::{Mistakes, Relation, Source};

@@ -1,10 +1,10 @@
 //! Texts of a plan that came another way than by a folder, with blanks as they must be: none at an end, one for several. It changes
 //! nothing that anybody sees; what nobody sees is `check`'s to refuse.
 
-use crate::ballot::text::tidied;
-use crate::form::{Item, Mark};
-use crate::meeting::plan::{EntitledSeat, Plan};
-use crate::scoring::Rules;
+use pingyi_rules::ballot::text::tidied;
+use pingyi_rules::form::{Item, Mark};
+use pingyi_rules::meeting::plan::{EntitledSeat, Plan};
+use pingyi_rules::scoring::Rules;
 
 /// The plan and its seats with tidy texts (rule d14).
 #[must_use]

@@ -3,7 +3,7 @@
 
 use super::mistake::{Cell, Problem, Relation, Setting, Shape, Wanted};
 use super::{FILE_BYTES_MAX, Language, combination};
-use crate::scoring::RulesFault;
+use pingyi_rules::scoring::RulesFault;
 
 /// Chinese and English.
 pub(super) type Both = (String, String);

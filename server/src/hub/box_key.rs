@@ -4,9 +4,9 @@
 use ed25519_dalek::SigningKey;
 use serde::{Deserialize, Serialize};
 
-use crate::meeting::{Meeting, Phase};
 use crate::round_keys::new_box_key;
 use crate::store::{Store, StoreError};
+use pingyi_rules::meeting::{Meeting, Phase};
 
 /// Where the meeting's own keys are kept: no round has this number.
 const OWN: u32 = 0;
@@ -38,7 +38,7 @@ pub(super) async fn of(store: &dyn Store, meeting: &Meeting) -> Result<Option<Si
 }
 
 fn may_be_made(meeting: &Meeting) -> bool {
-    let is_of_before = |round: &crate::meeting::Round| round.manifest_hash.is_some() && round.promise.is_none();
+    let is_of_before = |round: &pingyi_rules::meeting::Round| round.manifest_hash.is_some() && round.promise.is_none();
     !matches!(meeting.phase, Phase::Closed | Phase::Archived) && !meeting.rounds.iter().any(is_of_before)
 }
 

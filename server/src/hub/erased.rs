@@ -4,12 +4,12 @@
 use std::collections::BTreeMap;
 
 use super::task::MeetingTask;
-use crate::ballot::Manifest;
 use crate::ballot_box::BoxRound;
-use crate::meeting::round::RecordSignature;
-use crate::meeting::{GroupAccount, Round};
 use crate::protocol::Turnout;
 use crate::store::StoreError;
+use pingyi_rules::ballot::Manifest;
+use pingyi_rules::meeting::round::RecordSignature;
+use pingyi_rules::meeting::{GroupAccount, Round};
 
 impl MeetingTask {
     /// Destroys what this server and its store have of the meeting's people, where the meeting says so. Repeated until every

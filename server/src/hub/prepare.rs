@@ -10,10 +10,10 @@ mod publishing;
 
 use super::next_keys::NextKeys;
 use super::{Hub, NotDone, reissued};
-use crate::meeting::plan::Step;
-use crate::meeting::{Command, Meeting, Wish};
-use crate::scoring::Imported;
 use crate::store::MissingServer;
+use pingyi_rules::meeting::plan::Step;
+use pingyi_rules::meeting::{Command, Meeting, Wish};
+use pingyi_rules::scoring::Imported;
 
 /// What wishes are prepared from, at one version of a meeting.
 pub(super) struct Preparer<'a> {

@@ -5,11 +5,11 @@ use std::collections::HashMap;
 use std::sync::Mutex;
 
 use super::{NotDone, held};
-use crate::meeting::reissue::Reissue;
-use crate::meeting::{Command, Meeting, Refusal, Round};
 use crate::secret;
 use crate::server_secret::ServerSecret;
 use crate::store::{Digest, Seat};
+use pingyi_rules::meeting::reissue::Reissue;
+use pingyi_rules::meeting::{Command, Meeting, Refusal, Round};
 
 /// Seats that no store has: those of papers issued anew, by round and number.
 const SEATS_FROM: u32 = 1_000_000_000;

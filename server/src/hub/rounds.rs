@@ -9,14 +9,14 @@ use super::NotDone;
 use super::next_keys::NextKeys;
 use super::show::heads_of;
 use super::task::{MeetingTask, RETRY_INTERVAL};
-use crate::ballot::Manifest;
 use crate::ballot_box::{BoxRound, Counted};
 use crate::config::SEAL_KEY_GRACE;
 use crate::issuer::IssuingRound;
-use crate::meeting::heads::accounting;
-use crate::meeting::{Command, Phase, Round, RoundState};
 use crate::round_keys::{RoundKeys, keys_needed};
 use crate::store::{StoreError, Stored};
+use pingyi_rules::ballot::Manifest;
+use pingyi_rules::meeting::heads::accounting;
+use pingyi_rules::meeting::{Command, Phase, Round, RoundState};
 
 impl MeetingTask {
     /// Freezes the box, counts it, closes the accounts, and forgets the token keys.

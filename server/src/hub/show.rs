@@ -7,12 +7,12 @@ use tokio::time::Instant;
 use super::Screen;
 use super::next_keys::NextKeys;
 use super::task::MeetingTask;
-use crate::meeting::RoundState;
-use crate::meeting::heads::{Heads, HeadsByGroup, account, heads, merging, small};
 use crate::protocol::{Preparation, Role, ServerMessage, Turnout, VoterView};
 use crate::round_keys::keys_needed;
 use crate::store::{SeatCount, StoreError};
 use crate::view::{self, ViewInputs};
+use pingyi_rules::meeting::RoundState;
+use pingyi_rules::meeting::heads::{Heads, HeadsByGroup, account, heads, merging, small};
 
 /// Of the store's head counts what the rules are made of: which slips a group has is no number of heads.
 pub(super) fn heads_of(seats: &BTreeMap<String, SeatCount>) -> HeadsByGroup {

@@ -6,9 +6,9 @@ use rand::seq::SliceRandom;
 
 use super::task::{MeetingTask, STALE_TRIES_MAX};
 use super::{Answer, NotDone, now_ms};
-use crate::meeting::slips::PrintedBy;
-use crate::meeting::{Command, Refusal};
 use crate::store::{NewSlips, SlipsReplaced, StoreError};
+use pingyi_rules::meeting::slips::PrintedBy;
+use pingyi_rules::meeting::{Command, Refusal};
 
 impl MeetingTask {
     /// Replaces the codes of the free seats; the same ones again change nothing (rules l62 to l64).

@@ -14,11 +14,11 @@ use super::prepare::Preparer;
 use super::watching::is_running;
 use super::{Answer, Errand, Hub, NotDone, Order, Watched, now_ms, stopped};
 use crate::config::{HALL_VIEW_INTERVAL, PHONE_VIEW_INTERVAL, PHONE_VIEWS_A_SECOND_MAX, RELEASE_INTERVAL};
-use crate::form::Live;
-use crate::meeting::{Command, RoundState, Wish};
 use crate::protocol::{Destroyed, SlipsView, Turnout};
 use crate::store::{MissingServer, Released, Replaced, StoreError, Stored};
 use crate::view::{self};
+use pingyi_rules::form::Live;
+use pingyi_rules::meeting::{Command, RoundState, Wish};
 
 /// How often a command is tried again after another server changed the meeting first.
 pub(super) const STALE_TRIES_MAX: u32 = 5;

@@ -14,8 +14,8 @@ use super::task::MeetingTask;
 use super::{Hub, ORDERS_MAX, Order, Screens, Watched, held, stopped};
 use crate::channel;
 use crate::config::{LET_GO_AFTER, LOAD_TIMEOUT, WATCHED_MAX};
-use crate::meeting::{Meeting, Phase};
 use crate::store::StoreError;
+use pingyi_rules::meeting::{Meeting, Phase};
 
 /// How long whoever asks for a meeting waits for another one to make room.
 const ROOM_WAIT: Duration = Duration::from_secs(1);

@@ -8,10 +8,10 @@ use super::result::{ComponentsView, ResultView, RoundAccounts};
 use super::screens::{LiveTally, RoundView, Situation, Turnout};
 use crate::durability::Durability;
 use crate::inventory::{Destroyed, Kept};
-use crate::meeting::request::{CoSigned, RequestState};
-use crate::meeting::round::LeftOut;
-use crate::meeting::{Scene, Wish};
 use crate::role::Role;
+use pingyi_rules::meeting::request::{CoSigned, RequestState};
+use pingyi_rules::meeting::round::LeftOut;
+use pingyi_rules::meeting::{Scene, Wish};
 
 /// The whole view of the chair; teller and scrutineer see the same without `next`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]

@@ -1,4 +1,4 @@
-//! What a wish is answered with, and how the chair reads what was done. The wishes themselves are [`Wish`](crate::meeting::Wish).
+//! What a wish is answered with, and how the chair reads what was done. The wishes themselves are [`Wish`](pingyi_rules::meeting::Wish).
 
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;

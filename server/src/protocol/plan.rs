@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use crate::form::{Live, MarkKind, OwnBranch};
-use crate::meeting::plan::{Admission, Report, StepKind};
+use pingyi_rules::form::{Live, MarkKind, OwnBranch};
+use pingyi_rules::meeting::plan::{Admission, Report, StepKind};
 
 /// `GET /api/meetings/{id}/plan`: what every screen may know of the plan. No names of voters.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -42,7 +42,7 @@ pub struct PlanView {
     /// In the order of the meeting.
     pub agenda: Vec<StepView>,
     /// What a sheet must satisfy, as in the manifest.
-    pub sheet_rules: crate::form::SheetRules,
+    pub sheet_rules: pingyi_rules::form::SheetRules,
     /// Whether reporters mark the own branch.
     pub own_branch: OwnBranch,
     /// What the projector shows while a round is open.

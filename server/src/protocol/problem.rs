@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use crate::meeting::Refusal;
+use pingyi_rules::meeting::Refusal;
 
 /// The body of every answer that is no success. The sentence is chosen by the client from its texts.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]

@@ -7,10 +7,10 @@ use super::command::HistoryLine;
 use super::joining::RosterLine;
 use super::plan::{PlanView, ResultForm};
 use super::screens::{MergedGroup, RoundView};
-use crate::meeting::imported::ComponentsRow;
-use crate::meeting::plan::Publication;
-use crate::meeting::round::PublicRecord;
-use crate::meeting::{GroupAccount, Phase};
+use pingyi_rules::meeting::imported::ComponentsRow;
+use pingyi_rules::meeting::plan::Publication;
+use pingyi_rules::meeting::round::PublicRecord;
+use pingyi_rules::meeting::{GroupAccount, Phase};
 
 /// The accounts of a channel over all groups.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -69,7 +69,7 @@ pub struct ResultView {
 }
 
 /// What the box signed of a published round, for phones that look for their own ballots:
-/// `GET /m/{id}/rounds/{n}/record`, without a session. How it is signed stands in `server/src/ballot/RECORD.md`.
+/// `GET /m/{id}/rounds/{n}/record`, without a session. How it is signed stands in `server/rules/src/ballot/RECORD.md`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct RecordView {
     /// The file.

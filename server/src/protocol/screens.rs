@@ -6,7 +6,7 @@ use ts_rs::TS;
 use super::chair::ChairView;
 use super::plan::GroupView;
 use super::result::ResultView;
-use crate::meeting::{Phase, Scene};
+use pingyi_rules::meeting::{Phase, Scene};
 
 /// What the server sends on a socket, as an SSE event, or as the answer to `GET /api/meetings/{id}/view`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]

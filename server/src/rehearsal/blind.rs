@@ -6,7 +6,7 @@ use openssl::error::ErrorStack;
 use rand::CryptoRng;
 use sha2::{Digest, Sha384};
 
-use crate::ballot::token::{EXPONENT, verify};
+use pingyi_rules::ballot::token::{EXPONENT, verify};
 
 /// Bytes of the PSS salt.
 pub const SALT_BYTES: usize = 48;

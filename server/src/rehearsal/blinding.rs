@@ -5,8 +5,8 @@ use ed25519_dalek::SigningKey;
 use rand::CryptoRng;
 
 use super::blind::{self, BlindError, Blinded};
-use crate::ballot::phone::Paper;
-use crate::ballot::token::{TOKEN_BYTES, TokenKey};
+use pingyi_rules::ballot::phone::Paper;
+use pingyi_rules::ballot::token::{TOKEN_BYTES, TokenKey};
 
 /// What a phone keeps before it asks the issuer to sign: lost, the paper is lost.
 #[derive(Clone, PartialEq, Eq)]

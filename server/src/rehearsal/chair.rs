@@ -11,14 +11,14 @@ use super::problem::{Doing, NoSuccess, RehearsalError, Waited};
 use super::screen::Screen;
 use super::scrutineer::Scrutineer;
 use super::wire::{Address, Wire};
-use crate::form::OwnBranch;
-use crate::meeting::plan::{Plan, Publication};
-use crate::meeting::round::SmallGroups;
-use crate::meeting::{CoSigned, Phase, PlainWish, Refusal, Wish};
 use crate::protocol::{
     ChairView, Done, Next, NextAction, OpenSession, ResultView, Role, RoundStateView, SessionOpened,
 };
 use crate::secret;
+use pingyi_rules::form::OwnBranch;
+use pingyi_rules::meeting::plan::{Plan, Publication};
+use pingyi_rules::meeting::round::SmallGroups;
+use pingyi_rules::meeting::{CoSigned, Phase, PlainWish, Refusal, Wish};
 
 /// How long a chair waits before the button is tried again that was refused because something is not ready yet.
 const AGAIN: Duration = Duration::from_millis(100);

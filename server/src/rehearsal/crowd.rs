@@ -15,7 +15,7 @@ use super::sheets::Sheets;
 use super::{Address, Target, phones};
 use crate::creation::SeatCode;
 use crate::folder::Folder;
-use crate::meeting::plan::EntitledSeat;
+use pingyi_rules::meeting::plan::EntitledSeat;
 
 /// How long voters of a demonstration think after the round was opened.
 pub const THINK: RangeInclusive<Duration> = Duration::from_secs(5)..=Duration::from_secs(40);

@@ -3,12 +3,12 @@
 use rand::RngExt;
 use rand::seq::IndexedRandom;
 
-use crate::ballot::Frozen;
-use crate::ballot::manifest::SHEET;
-use crate::ballot::opinion::OPINIONS_MAX;
-use crate::ballot::phone::Paper;
-use crate::form::SheetRules;
-use crate::form::sheet_rules::Row;
+use pingyi_rules::ballot::Frozen;
+use pingyi_rules::ballot::manifest::SHEET;
+use pingyi_rules::ballot::opinion::OPINIONS_MAX;
+use pingyi_rules::ballot::phone::Paper;
+use pingyi_rules::form::SheetRules;
+use pingyi_rules::form::sheet_rules::Row;
 
 const SENTENCES: [&str; 8] = [
     "汇报实事求是，问题找得准。",

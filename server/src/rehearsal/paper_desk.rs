@@ -11,11 +11,11 @@ use super::sheets::{Marks, Sheets};
 use super::wire::{Address, Wire};
 use super::{Target, capability};
 use crate::folder::Folder;
-use crate::form::OwnBranch;
-use crate::meeting::Wish;
-use crate::meeting::paper::{EnteredBy, PaperCount, PaperEntry, TypedSheet};
-use crate::meeting::plan::Plan;
 use crate::protocol::{ChairView, Done, Role};
+use pingyi_rules::form::OwnBranch;
+use pingyi_rules::meeting::Wish;
+use pingyi_rules::meeting::paper::{EnteredBy, PaperCount, PaperEntry, TypedSheet};
+use pingyi_rules::meeting::plan::Plan;
 
 /// A sheet of paper on its way from a hand to the count.
 struct PaperSheet {

@@ -9,11 +9,11 @@ use rand::CryptoRng;
 
 use super::blinding::Blinding;
 use super::problem::RehearsalError;
-use crate::ballot::manifest::SHEET;
-use crate::ballot::phone::Paper;
-use crate::ballot::{Frozen, Manifest};
-use crate::form::OwnBranch;
 use crate::protocol::{BlindedPaper, PAPER_BYTES, Papers, PapersRequest};
+use pingyi_rules::ballot::manifest::SHEET;
+use pingyi_rules::ballot::phone::Paper;
+use pingyi_rules::ballot::{Frozen, Manifest};
+use pingyi_rules::form::OwnBranch;
 
 /// Manifests that the phones of one process have read: each phone fetches and hashes its own copy, but one is parsed.
 #[derive(Clone, Default)]
@@ -28,7 +28,7 @@ impl Manifests {
     /// # Errors
     /// [`RehearsalError::OtherManifest`].
     pub fn read(&self, bytes: &[u8], hash: &str) -> Result<Arc<Frozen>, RehearsalError> {
-        let found = crate::ballot::sha256(&[bytes]);
+        let found = pingyi_rules::ballot::sha256(&[bytes]);
         if data_encoding::HEXLOWER.encode(&found) != hash {
             return Err(RehearsalError::OtherManifest);
         }

@@ -21,13 +21,13 @@ use super::screen::Screen;
 use super::sealed_cast::SealedCast;
 use super::sheets::{self, Marks};
 use super::wire::{Wire, jittered};
-use crate::ballot::phone::Paper;
-use crate::ballot::{self, Ballot, Batch, Frozen, Opinion, from_base64url, promise};
-use crate::meeting::Phase;
 use crate::protocol::{
     CastAnswer, CastVerdict, Join, JoinBy, Joined, Papers, ProblemKind, RoundStateView, RoundView, VoterView,
 };
 use crate::secret;
+use pingyi_rules::ballot::phone::Paper;
+use pingyi_rules::ballot::{self, Ballot, Batch, Frozen, Opinion, from_base64url, promise};
+use pingyi_rules::meeting::Phase;
 
 /// How often a phone asks again whether the check-in has begun.
 const CHECKIN_PAUSE: Duration = Duration::from_secs(2);

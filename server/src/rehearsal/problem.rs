@@ -4,8 +4,8 @@
 use std::fmt;
 
 use crate::folder::Language;
-use crate::meeting::Refusal;
 use crate::protocol::{Problem, ProblemKind};
+use pingyi_rules::meeting::Refusal;
 
 /// Why a rehearsal stopped.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -10,9 +10,9 @@ use serde::{Serialize, Serializer};
 
 use super::problem::RehearsalError;
 use crate::folder::Language;
-use crate::meeting::GroupAccount;
-use crate::meeting::plan::Plan;
 use crate::protocol::{GroupResult, ResultForm, ResultRow, ResultView};
+use pingyi_rules::meeting::GroupAccount;
+use pingyi_rules::meeting::plan::Plan;
 
 /// What came out of a rehearsal.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]

@@ -9,9 +9,9 @@ use super::chair::open_session;
 use super::problem::{Doing, NoSuccess, RehearsalError};
 use super::screen::Screen;
 use super::wire::{Address, Wire};
-use crate::meeting::request::RequestState;
-use crate::meeting::{Phase, Wish};
 use crate::protocol::{ChairView, Done, RequestView, Role};
+use pingyi_rules::meeting::request::RequestState;
+use pingyi_rules::meeting::{Phase, Wish};
 
 /// Somebody with the scrutineer's link.
 pub struct Scrutineer {

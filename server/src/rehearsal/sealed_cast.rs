@@ -5,9 +5,9 @@ use rand::CryptoRng;
 
 use super::problem::{NoSuccess, RehearsalError};
 use super::wire::Wire;
-use crate::ballot::{self, Frozen};
-use crate::envelope::AnswerSecret;
 use crate::protocol::{CastAnswer, CastReply};
+use pingyi_rules::ballot::{self, Frozen};
+use pingyi_rules::envelope::AnswerSecret;
 
 /// A cast in its envelope.
 #[derive(Clone)]

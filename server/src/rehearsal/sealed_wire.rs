@@ -9,9 +9,9 @@ use data_encoding::BASE64URL_NOPAD;
 
 use super::problem::NoSuccess;
 use crate::channel;
-use crate::envelope::{self, AnswerSecret, KEY_BYTES, NONCE_BYTES, padded, unpadded};
 use crate::hub::now_ms;
 use crate::protocol::{AnsweredHead, ChannelKey, Hello, PROTOCOL, SealedHead};
+use pingyi_rules::envelope::{self, AnswerSecret, KEY_BYTES, NONCE_BYTES, padded, unpadded};
 
 /// The key of a scope, and how far the server's clock is before ours, in milliseconds.
 #[derive(Clone, Copy)]

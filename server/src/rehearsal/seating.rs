@@ -7,8 +7,8 @@ use super::phone::Voter;
 use super::sheets::Sheets;
 use crate::creation::{Handout, SeatCode};
 use crate::folder::Folder;
-use crate::meeting::plan::{Admission, EntitledSeat};
 use crate::protocol::JoinBy;
+use pingyi_rules::meeting::plan::{Admission, EntitledSeat};
 
 /// Everybody of the folder who comes with a phone, or to the shared tablet, with a proof and a sheet.
 #[must_use]

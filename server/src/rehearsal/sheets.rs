@@ -9,14 +9,14 @@ use rand::seq::IndexedRandom;
 use rand::{RngExt, SeedableRng};
 
 use super::problem::RehearsalError;
-use crate::ballot::Frozen;
 use crate::folder::{Folder, Language};
-use crate::form::SheetRules;
-use crate::form::overall::Overall;
-use crate::form::sheet_rules::Row;
-use crate::form::{MarkKind, OwnBranch};
-use crate::meeting::plan::Plan;
-use crate::scoring::ItemAnswer;
+use pingyi_rules::ballot::Frozen;
+use pingyi_rules::form::SheetRules;
+use pingyi_rules::form::overall::Overall;
+use pingyi_rules::form::sheet_rules::Row;
+use pingyi_rules::form::{MarkKind, OwnBranch};
+use pingyi_rules::meeting::plan::Plan;
+use pingyi_rules::scoring::ItemAnswer;
 
 /// Most bytes of a file of sheets: 20,000 voters and 200 subjects.
 const FILE_BYTES_MAX: u64 = 64 * 1024 * 1024;

@@ -9,7 +9,7 @@ use tokio_tungstenite::{WebSocketStream, client_async_with_config};
 
 use super::sealed_wire::{self, scope_of};
 use super::wire::{Address, Wire};
-use crate::envelope::{AnswerSecret, Messages, NONCE_BYTES, unpadded};
+use pingyi_rules::envelope::{AnswerSecret, Messages, NONCE_BYTES, unpadded};
 
 /// A socket that has said hello.
 pub struct Socket {

@@ -10,8 +10,8 @@ use super::papers::Manifests;
 use super::phone::{Manners, Phone, Progress, Storage, Voter};
 use super::problem::{Doing, RehearsalError};
 use super::wire::{Wire, jittered};
-use crate::meeting::Phase;
 use crate::protocol::{RoundStateView, ServerMessage, VoterView};
+use pingyi_rules::meeting::Phase;
 
 /// How often a tablet asks what the round does.
 const LOOK: Duration = Duration::from_millis(500);

@@ -19,8 +19,8 @@ use tokio::time::{Instant, sleep, timeout};
 
 use super::problem::{Doing, NoSuccess, RehearsalError};
 use super::sealed_wire::{self, Known, SealedRequest};
-use crate::ballot::record::RECORD_BYTES_MAX;
 use crate::protocol::{Problem, ProblemKind};
+use pingyi_rules::ballot::record::RECORD_BYTES_MAX;
 
 const OCTETS: &str = "application/octet-stream";
 const JSON: &str = "application/json";

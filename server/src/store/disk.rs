@@ -35,7 +35,7 @@ pub(in crate::store) mod slips;
 mod turns;
 
 use super::{Result, StoreError};
-use crate::meeting::round::RoundState;
+use pingyi_rules::meeting::round::RoundState;
 
 pub use box_file::SLOT_BYTES;
 pub use directory::{FORMAT, OPERATOR_FILE, slips_file};

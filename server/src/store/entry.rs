@@ -3,7 +3,7 @@
 //! beside what was cast, at Redis and in each server's own box, because a box that is brought back, or looked through when a
 //! server signs off, must not show which ones they are. They are in no pile, no count and no record.
 
-use crate::ballot::Item;
+use pingyi_rules::ballot::Item;
 
 /// Where a ballot's key has its contest: no contest, and no opinion about one.
 pub(super) const NO_CONTEST: u16 = u16::MAX;

@@ -24,14 +24,14 @@ use super::{
     NewMeeting, NewSlips, Released, Replaced, Result, RoleSession, Seat, SeatCount, SeatStore, SlipsReplaced,
     StoreError, Stored,
 };
-use crate::ballot::Item;
 use crate::durability::Durability;
 use crate::inventory::{Destroyed, Kept};
-use crate::meeting::Meeting;
-use crate::meeting::plan::EntitledSeat;
-use crate::meeting::reissue::REISSUES_MAX;
 use crate::role::Role;
 use crate::server_secret::ServerSecret;
+use pingyi_rules::ballot::Item;
+use pingyi_rules::meeting::Meeting;
+use pingyi_rules::meeting::plan::EntitledSeat;
+use pingyi_rules::meeting::reissue::REISSUES_MAX;
 
 /// What can be chosen about a local store. The default is right for every server.
 pub struct LocalOptions {
@@ -326,7 +326,7 @@ impl SeatStore for LocalStore {
             let Some(stored) = cache.stored(&meeting) else {
                 return Err(StoreError::Broken("the round's state is not known yet".to_owned()));
             };
-            let issues = |found: &&crate::meeting::Round| found.number == round && found.state.issues_papers();
+            let issues = |found: &&pingyi_rules::meeting::Round| found.number == round && found.state.issues_papers();
             if stored.meeting.rounds.iter().find(issues).is_none() {
                 return Ok((Issued::NotNow, Effect::None));
             }

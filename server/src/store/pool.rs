@@ -7,8 +7,8 @@ use std::collections::BTreeMap;
 use rand::RngExt as _;
 
 use super::Released;
-use crate::ballot::cast::ANSWER_BYTES_MAX;
-use crate::meeting::plan::Plan;
+use pingyi_rules::ballot::cast::ANSWER_BYTES_MAX;
+use pingyi_rules::meeting::plan::Plan;
 
 /// Answers that the least table has room for: more than any scale of grades.
 const ANSWERS_MIN: u32 = 32;

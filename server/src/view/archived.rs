@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use super::result;
-use crate::meeting::{Accounting, Command, Links, Meeting, Round, Tally};
+use pingyi_rules::meeting::{Accounting, Command, Links, Meeting, Round, Tally};
 
 /// A meeting as its archive keeps it.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -4,9 +4,9 @@
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use crate::ballot::canonical::canonical;
-use crate::ballot::fingerprint::{fingerprint, is_of_digits, sixteen_digits};
-use crate::meeting::{Command, Entry};
+use pingyi_rules::ballot::canonical::canonical;
+use pingyi_rules::ballot::fingerprint::{fingerprint, is_of_digits, sixteen_digits};
+use pingyi_rules::meeting::{Command, Entry};
 
 const DOMAIN: &[u8] = b"pingyi-history/1\0";
 

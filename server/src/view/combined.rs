@@ -2,11 +2,11 @@
 //! has a total and its components has the score (rule s80).
 
 use super::decimal;
-use crate::meeting::imported::ComponentsRow;
-use crate::meeting::plan::Plan;
-use crate::meeting::{Meeting, Round, RoundState};
 use crate::protocol::{CombinationView, CombinedRow, ComponentView, ComponentsView};
-use crate::scoring::{Combination, Combined, Flag, Imported, ScoreTable, combine};
+use pingyi_rules::meeting::imported::ComponentsRow;
+use pingyi_rules::meeting::plan::Plan;
+use pingyi_rules::meeting::{Meeting, Round, RoundState};
+use pingyi_rules::scoring::{Combination, Combined, Flag, Imported, ScoreTable, combine};
 
 type Line = [String; 2];
 
@@ -23,7 +23,7 @@ pub fn combination(plan: &Plan) -> Option<CombinationView> {
 }
 
 fn combination_view(combination: &Combination) -> CombinationView {
-    let component = |component: &crate::scoring::Component| ComponentView {
+    let component = |component: &pingyi_rules::scoring::Component| ComponentView {
         name: component.name.clone(),
         share_percent: decimal(component.share_bp),
     };
@@ -87,7 +87,7 @@ pub fn components(meeting: &Meeting) -> Option<ComponentsView> {
         grades: bands.iter().map(|band| [band.label.clone(), band.label_en.clone()]).collect(),
         rows: rows(&round.imported),
         missing: round.subjects.iter().filter(|subject| !is_whole(subject)).copied().collect(),
-        is_open: !is_over && meeting.phase != crate::meeting::Phase::Archived,
+        is_open: !is_over && meeting.phase != pingyi_rules::meeting::Phase::Archived,
     })
 }
 

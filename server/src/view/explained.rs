@@ -5,14 +5,14 @@ mod totals;
 
 use super::result;
 use super::rules::{quota, row_policy, weights};
-use crate::form::MarkKind;
-use crate::meeting::plan::Plan;
-use crate::meeting::{Meeting, Round};
 use crate::protocol::{
     Explained, ExplainedFigure, ExplainedRow, Figure, GroupResult, ItemResult, MarkView, ResultForm, ResultRow,
     ResultView,
 };
-use crate::scoring::{Combined, Flag, Opened, SubjectScore, TieBreak, exact_text, parse_decimal, share_opened};
+use pingyi_rules::form::MarkKind;
+use pingyi_rules::meeting::plan::Plan;
+use pingyi_rules::meeting::{Meeting, Round};
+use pingyi_rules::scoring::{Combined, Flag, Opened, SubjectScore, TieBreak, exact_text, parse_decimal, share_opened};
 
 /// Most subjects that a rank names as being ahead.
 const NAMED_MAX: usize = 6;

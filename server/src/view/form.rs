@@ -1,11 +1,11 @@
 //! A form as screens, tables and prints show it: of a scale of numbers the bands, of several items what each of them got.
 
-use crate::form::Mark;
-use crate::meeting::plan::{Form, Plan};
-use crate::meeting::{Command, Meeting, Round};
 use crate::protocol::{BandView, FormView, ItemResult, ItemView, MarkView, OverallView, ResultForm};
-use crate::scoring::{Band, GroupCount, Rules, Worth, counted_rows, group_mean, printed};
 use crate::view::decimal;
+use pingyi_rules::form::Mark;
+use pingyi_rules::meeting::plan::{Form, Plan};
+use pingyi_rules::meeting::{Command, Meeting, Round};
+use pingyi_rules::scoring::{Band, GroupCount, Rules, Worth, counted_rows, group_mean, printed};
 
 /// The title of a step's form, Chinese and English; nothing for the meeting's first one.
 #[must_use]
@@ -41,7 +41,7 @@ pub fn of_round(meeting: &Meeting, round: &Round) -> ResultForm {
 #[must_use]
 pub fn items(plan: &Plan) -> Vec<ItemView> {
     let weighted = plan.items.iter().zip(&plan.scoring.item_weights_bp);
-    let item = |(item, weight_bp): (&crate::form::Item, &u32)| ItemView {
+    let item = |(item, weight_bp): (&pingyi_rules::form::Item, &u32)| ItemView {
         label: item.label.clone(),
         label_en: item.label_en.clone(),
         weight_percent: decimal(*weight_bp),

@@ -1,10 +1,10 @@
 //! What was written about the subjects of a round, and who may read it when (rule s65). It knows no voter; where a subject has
 //! fewer opinions than the manifest's smallest number, not even how many there are is told.
 
-use crate::ballot::{Opinion, to_base64url};
-use crate::meeting::plan::Publication;
-use crate::meeting::{Round, RoundState};
 use crate::protocol::{OpinionView, OpinionsRow, OpinionsView, Role};
+use pingyi_rules::ballot::{Opinion, to_base64url};
+use pingyi_rules::meeting::plan::Publication;
+use pingyi_rules::meeting::{Round, RoundState};
 
 /// Whether somebody of this role may read them: chair and scrutineers, once the result is released to the chair.
 #[must_use]

@@ -1,12 +1,12 @@
 //! The paper of a round as chair, teller and scrutineer may see it: how many sheets, who has entered them, and to those who
 //! entered them where they differ. What one of the two entered is never shown to the other before both have.
 
-use crate::meeting::paper::{Entries, Paper, PaperCount};
-use crate::meeting::plan::Plan;
-use crate::meeting::{GroupAccount, Meeting, Phase, Round};
 use crate::protocol::{
     Channel, ChannelAccount, PaperDifference, PaperFigure, PaperGroupView, PaperView, Role, Turnout,
 };
+use pingyi_rules::meeting::paper::{Entries, Paper, PaperCount};
+use pingyi_rules::meeting::plan::Plan;
+use pingyi_rules::meeting::{GroupAccount, Meeting, Phase, Round};
 
 /// Most differences that are listed of a group; by then it is quicker to count again.
 const DIFFERENCES_MAX: usize = 200;
@@ -111,7 +111,7 @@ fn differences(plan: &Plan, round: &Round, entered: &Entries) -> Vec<PaperDiffer
         }
         let answers: std::collections::BTreeSet<&String> = one.answers.keys().chain(other.answers.keys()).collect();
         for answer in answers {
-            let of = |row: &crate::meeting::paper::PaperMarks| row.answers.get(answer).copied().unwrap_or(0);
+            let of = |row: &pingyi_rules::meeting::paper::PaperMarks| row.answers.get(answer).copied().unwrap_or(0);
             compare(Some(*subject), PaperFigure::Answer { answer: answer.clone() }, of(&one), of(&other));
         }
         compare(Some(*subject), PaperFigure::Abstained, one.abstained, other.abstained);

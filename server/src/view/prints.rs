@@ -4,9 +4,9 @@
 use std::collections::BTreeMap;
 
 use super::{archived, chain, history, result, round};
-use crate::meeting::Meeting;
 use crate::protocol::{OpinionsView, Prints, RosterLine, SeatUse};
 use crate::store::SeatCount;
+use pingyi_rules::meeting::Meeting;
 
 /// What a print is made of beside the meeting itself.
 #[derive(Clone, Debug, Default)]
@@ -47,7 +47,7 @@ pub fn prints(meeting: &Meeting, beside: Beside) -> Prints {
 }
 
 fn seats(meeting: &Meeting, counts: &BTreeMap<String, SeatCount>) -> Vec<SeatUse> {
-    let of = |group: &crate::meeting::plan::Group| {
+    let of = |group: &pingyi_rules::meeting::plan::Group| {
         let SeatCount { present: taken, slips_void: replaced, .. } = counts.get(&group.id).cloned().unwrap_or_default();
         let left = group.entitled.saturating_sub(taken);
         SeatUse { group: group.id.clone(), made: group.entitled + replaced, taken, left, replaced }

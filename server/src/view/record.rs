@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use crate::ballot::record::{Asked, ImportedRow, Issuance, LeftOut, PaperGroup, PaperRow, Said};
-use crate::meeting::plan::Publication;
-use crate::meeting::{Round, RoundState};
+use pingyi_rules::ballot::record::{Asked, ImportedRow, Issuance, LeftOut, PaperGroup, PaperRow, Said};
+use pingyi_rules::meeting::plan::Publication;
+use pingyi_rules::meeting::{Round, RoundState};
 
 /// What everybody may download, without a session.
 #[must_use]
@@ -39,13 +39,13 @@ pub fn for_scrutineers(round: &Round) -> Option<Asked> {
 #[must_use]
 pub fn said(round: &Round) -> Said {
     let accounts = round.accounting.iter().flat_map(|accounting| &accounting.groups);
-    let of = |account: &crate::meeting::GroupAccount| Issuance {
+    let of = |account: &pingyi_rules::meeting::GroupAccount| Issuance {
         g: account.group.clone(),
         eligible: account.entitled,
         issued: account.issued - account.paper_issued + account.reissued,
         reissued: account.reissued,
     };
-    let left_out = |left: &crate::meeting::round::LeftOut| LeftOut {
+    let left_out = |left: &pingyi_rules::meeting::round::LeftOut| LeftOut {
         name: left.name.clone(),
         server: left.server.clone(),
         sheets: left.sheets,
@@ -59,7 +59,7 @@ pub fn said(round: &Round) -> Said {
 fn imported(round: &Round) -> Vec<ImportedRow> {
     let of = |(c, subject): (u16, &u16)| {
         let row = round.imported.iter().find(|row| row.subject == *subject)?;
-        let crate::scoring::Imported { components, adjustment, best_band, .. } = row.clone();
+        let pingyi_rules::scoring::Imported { components, adjustment, best_band, .. } = row.clone();
         Some(ImportedRow { adjustment, best_band, c, components })
     };
     (1u16..).zip(&round.subjects).filter_map(of).collect()
@@ -67,7 +67,7 @@ fn imported(round: &Round) -> Vec<ImportedRow> {
 
 /// The paper of each group that had any; invalid sheets are invalid as a whole, so no row is void.
 fn paper(round: &Round) -> BTreeMap<String, PaperGroup> {
-    let row = |(c, row): (u16, &crate::meeting::paper::PaperMarks)| PaperRow {
+    let row = |(c, row): (u16, &pingyi_rules::meeting::paper::PaperMarks)| PaperRow {
         answers: row.answers.clone(),
         c,
         marks: row.marks.clone(),

@@ -1,10 +1,10 @@
 //! What needs the scrutineer as well, as chair and scrutineer see it: what the chair asks for, and papers issued anew.
 
 use super::result;
-use crate::meeting::reissue::Reissue;
-use crate::meeting::request::RequestState;
-use crate::meeting::{Meeting, Phase, Round, RoundState};
 use crate::protocol::{ReissueView, RequestView};
+use pingyi_rules::meeting::reissue::Reissue;
+use pingyi_rules::meeting::request::RequestState;
+use pingyi_rules::meeting::{Meeting, Phase, Round, RoundState};
 
 /// What waits for the scrutineer, and what was declined last of the round of now.
 pub(super) fn of(meeting: &Meeting) -> Vec<RequestView> {

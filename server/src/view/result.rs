@@ -1,12 +1,12 @@
 //! The result of a round, cut to what an audience may see. A figure that is not for it is absent, never hidden by the page.
 
-use crate::meeting::plan::{Plan, Publication};
-use crate::meeting::round::SmallGroups;
-use crate::meeting::{Meeting, Round, RoundState};
 use crate::protocol::{GroupResult, ResultRow, ResultView, RoundAccounts};
-use crate::scoring::{GroupWeight, Published, Shown, SubjectCount, SubjectScore, percentages, publish};
 use crate::view::combined;
 use crate::view::form::{self, item_results, worths};
+use pingyi_rules::meeting::plan::{Plan, Publication};
+use pingyi_rules::meeting::round::SmallGroups;
+use pingyi_rules::meeting::{Meeting, Round, RoundState};
+use pingyi_rules::scoring::{GroupWeight, Published, Shown, SubjectCount, SubjectScore, percentages, publish};
 
 /// The table of a counted round, and what of it may be printed at all.
 #[must_use]

@@ -1,9 +1,9 @@
 //! The rules in force in words, Chinese and English, as they stand on the result and on every print.
 //! One sentence a rule; a rule that is not in force has none.
 
-use crate::form::{Live, Mark, MarkKind, OwnBranch};
-use crate::meeting::plan::{Group, Plan};
-use crate::scoring::{MissingGroup, MissingItem, QuotaLimit, QuotaRounding, RowPolicy, TieBreak, Turnout};
+use pingyi_rules::form::{Live, Mark, MarkKind, OwnBranch};
+use pingyi_rules::meeting::plan::{Group, Plan};
+use pingyi_rules::scoring::{MissingGroup, MissingItem, QuotaLimit, QuotaRounding, RowPolicy, TieBreak, Turnout};
 
 /// Every rule that decides the result.
 #[must_use]

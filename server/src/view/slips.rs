@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use crate::meeting::Meeting;
 use crate::protocol::SlipsView;
 use crate::store::SeatCount;
+use pingyi_rules::meeting::Meeting;
 
 /// One line a group while slips can be replaced; nothing in a meeting that does not admit by slips, or is over.
 #[must_use]
@@ -12,7 +12,7 @@ pub fn of(meeting: &Meeting, seats: &BTreeMap<String, SeatCount>) -> Vec<SlipsVi
     if !meeting.takes_new_slips() {
         return Vec::new();
     }
-    let line = |group: &crate::meeting::plan::Group| {
+    let line = |group: &pingyi_rules::meeting::plan::Group| {
         let count = seats.get(&group.id).cloned().unwrap_or_default();
         SlipsView {
             group: group.id.clone(),

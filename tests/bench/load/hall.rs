@@ -6,8 +6,6 @@ use std::time::Duration;
 
 use pingyi::creation::{self, MeetingRequest};
 use pingyi::folder::Folder;
-use pingyi::form::{Live, Mark, MarkKind, OwnBranch};
-use pingyi::meeting::plan::{Admission, EntitledSeat, Group, Plan, Publication, Report, Step, StepKind, Subject};
 use pingyi::protocol::{NextAction, Role};
 use pingyi::rehearsal::own_server::prepare;
 use pingyi::rehearsal::seating::voters;
@@ -15,9 +13,11 @@ use pingyi::rehearsal::{
     Address, Chair, Manifests, Manners, Phone, Progress, RehearsalError, SealedCast, Sheets, Storage, Target, Voter,
     Wire, capability,
 };
-use pingyi::scoring;
 use pingyi::store::MeetingStore as _;
 use pingyi::store::local::LocalStore;
+use pingyi_rules::form::{Live, Mark, MarkKind, OwnBranch};
+use pingyi_rules::meeting::plan::{Admission, EntitledSeat, Group, Plan, Publication, Report, Step, StepKind, Subject};
+use pingyi_rules::scoring;
 use tempfile::TempDir;
 use tokio::task::JoinSet;
 
@@ -83,7 +83,7 @@ pub fn folder(seats: u32) -> Folder {
         scale: scale.to_vec(),
         subjects: (1..=ROWS).map(subject).collect(),
         agenda,
-        sheet_rules: pingyi::form::SheetRules::default(),
+        sheet_rules: pingyi_rules::form::SheetRules::default(),
         own_branch: OwnBranch::Recused,
         scoring: scoring::Rules::default(),
         live: Live::Tally,

@@ -6,11 +6,11 @@ use std::time::{Duration, Instant};
 
 use pingyi::ballot_box;
 use pingyi::creation::{self, MeetingRequest};
-use pingyi::meeting::plan::{Publication, StepKind};
-use pingyi::meeting::round::SmallGroups;
-use pingyi::meeting::{Accounting, CoSigned, Command, GroupAccount, Meeting, PlainWish};
 use pingyi::store::local::LocalStore;
 use pingyi::store::{BoxStore as _, MeetingStore as _, Replaced};
+use pingyi_rules::meeting::plan::{Publication, StepKind};
+use pingyi_rules::meeting::round::SmallGroups;
+use pingyi_rules::meeting::{Accounting, CoSigned, Command, GroupAccount, Meeting, PlainWish};
 
 use crate::hall::folder;
 use crate::measure::{RUNS, line, median, ms};
@@ -21,7 +21,7 @@ const SEATS: u32 = 50;
 
 /// The commands of a whole meeting in which nobody voted.
 fn history(meeting: &Meeting) -> Vec<Command> {
-    let account = |group: &pingyi::meeting::plan::Group| GroupAccount {
+    let account = |group: &pingyi_rules::meeting::plan::Group| GroupAccount {
         group: group.id.clone(),
         entitled: group.entitled,
         ..GroupAccount::default()

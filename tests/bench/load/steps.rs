@@ -5,9 +5,9 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
-use pingyi::meeting::{PlainWish, Wish};
 use pingyi::protocol::NextAction;
 use pingyi::rehearsal::{Address, Progress, Socket, Wire};
+use pingyi_rules::meeting::{PlainWish, Wish};
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 

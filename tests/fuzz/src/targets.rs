@@ -2,10 +2,10 @@
 //! back the same. libFuzzer calls these with coverage (`tests/fuzz/run`); `tests/it` calls them over the corpus and its
 //! mutations in every run, also where there is no C++ compiler.
 
-use pingyi::ballot::record;
-use pingyi::ballot::token::{PublicKey, TOKEN_BYTES, challenge, verify};
-use pingyi::ballot::verify::verify as verify_record;
-use pingyi::ballot::{Ballot, Batch, Item, Manifest, canonical};
+use pingyi_rules::ballot::record;
+use pingyi_rules::ballot::token::{PublicKey, TOKEN_BYTES, challenge, verify};
+use pingyi_rules::ballot::verify::verify as verify_record;
+use pingyi_rules::ballot::{Ballot, Batch, Item, Manifest, canonical};
 
 /// A record that holds, against which proofs are held.
 const RECORD: &[u8] = include_bytes!("../corpus/record/whole");

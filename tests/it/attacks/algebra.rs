@@ -2,14 +2,14 @@
 //! ballots of each group are in each row, as one who sat in the hall may, and takes every printed score for the exact value.
 
 use num_traits::{One as _, Zero as _};
-use pingyi::form::{Live, Mark, MarkKind};
-use pingyi::meeting::plan::{Group, Plan, Publication};
-use pingyi::meeting::round::{RoundState, SmallGroups};
-use pingyi::meeting::{Accounting, GroupAccount, Meeting, Tally};
 use pingyi::protocol::{Durability, LiveTally, ResultView, Role, Turnout};
-use pingyi::scoring::{Exact, GroupCount, Imported, Rules, SubjectCount};
 use pingyi::store::Released;
 use pingyi::view::{self, ViewInputs};
+use pingyi_rules::form::{Live, Mark, MarkKind};
+use pingyi_rules::meeting::plan::{Group, Plan, Publication};
+use pingyi_rules::meeting::round::{RoundState, SmallGroups};
+use pingyi_rules::meeting::{Accounting, GroupAccount, Meeting, Tally};
+use pingyi_rules::scoring::{Exact, GroupCount, Imported, Rules, SubjectCount};
 use proptest::prelude::*;
 
 use crate::export::totals::combination;
@@ -239,8 +239,10 @@ impl Counted {
             kind: MarkKind::Grade,
             points_hundredths: points * 100,
         };
-        let subject =
-            |id: usize| pingyi::meeting::plan::Subject { id: u16::try_from(id).unwrap(), ..small.subjects[0].clone() };
+        let subject = |id: usize| pingyi_rules::meeting::plan::Subject {
+            id: u16::try_from(id).unwrap(),
+            ..small.subjects[0].clone()
+        };
         Plan {
             groups: self.weights.iter().enumerate().map(group).collect(),
             scale: POINTS.iter().map(mark).collect(),

@@ -6,13 +6,13 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use pingyi::creation::{Handout, MeetingRequest};
-use pingyi::meeting::plan::{Admission, Publication};
-use pingyi::meeting::{CoSigned, PlainWish};
 use pingyi::protocol::{Join, JoinBy, OpenSession, Role, RoundStateView};
 use pingyi::rehearsal::problem::NoSuccess;
 use pingyi::rehearsal::socket::Socket;
 use pingyi::rehearsal::{Address, Wire};
 use pingyi::secret;
+use pingyi_rules::meeting::plan::{Admission, Publication};
+use pingyi_rules::meeting::{CoSigned, PlainWish};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
 use super::evidence::{Frames, Thing, of_redis, of_servers, snapshot};
@@ -119,7 +119,7 @@ async fn goes_wrong(hall: &Hall, address: &Address) {
 
 /// A second meeting on the same server, in which people look for their names.
 async fn with_names(address: &Address) -> Handout {
-    let plan = pingyi::meeting::Plan { admission: Admission::Roster, ..plan(VOTERS) };
+    let plan = pingyi_rules::meeting::Plan { admission: Admission::Roster, ..plan(VOTERS) };
     let mut seats = entitled(&plan);
     for seat in &mut seats {
         seat.name = format!("{NAME}{}", seat.seat);

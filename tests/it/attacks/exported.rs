@@ -6,12 +6,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use pingyi::export::tables::Cell;
 use pingyi::export::words::Language;
-use pingyi::meeting::paper::{EnteredBy, Entries, PaperCount, PaperMarks};
-use pingyi::meeting::round::SmallGroups;
-use pingyi::meeting::{Accounting, Command, Entry, Meeting, Phase};
 use pingyi::protocol::{Explained, ExplainedFigure, Figure};
-use pingyi::scoring::SubjectCount;
 use pingyi::view;
+use pingyi_rules::meeting::paper::{EnteredBy, Entries, PaperCount, PaperMarks};
+use pingyi_rules::meeting::round::SmallGroups;
+use pingyi_rules::meeting::{Accounting, Command, Entry, Meeting, Phase};
+use pingyi_rules::scoring::SubjectCount;
 use proptest::prelude::*;
 use proptest::strategy::ValueTree as _;
 use proptest::test_runner::TestRunner;
@@ -44,7 +44,7 @@ pub(super) fn over(round: &Counted) -> Meeting {
 fn merged(mut meeting: Meeting) -> Meeting {
     let first = &mut meeting.plan.groups[0];
     first.weight_bp /= 2;
-    let other = pingyi::meeting::plan::Group { id: "Z".to_owned(), ..first.clone() };
+    let other = pingyi_rules::meeting::plan::Group { id: "Z".to_owned(), ..first.clone() };
     meeting.plan.groups.push(other);
     meeting.rounds[0].merged = vec![vec!["A".to_owned(), "Z".to_owned()]];
     meeting
@@ -160,7 +160,7 @@ fn told(meeting: &Meeting, kept: &Meeting, rows: usize) -> (Vec<Told>, Vec<Vec<u
         Command::Freeze { accounting, .. } => Some(accounts(accounting)),
         _ => None,
     }));
-    let known = |accounts: Vec<pingyi::meeting::GroupAccount>| {
+    let known = |accounts: Vec<pingyi_rules::meeting::GroupAccount>| {
         accounts.iter().filter(|account| !account.group.is_empty()).map(|account| place(&account.group)).collect()
     };
     (rows.collect(), heads.into_iter().map(known).collect())

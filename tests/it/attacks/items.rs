@@ -3,11 +3,11 @@
 
 use pingyi::export::tables::Cell;
 use pingyi::export::words::Language;
-use pingyi::form::{Item, Live};
-use pingyi::meeting::Meeting;
-use pingyi::meeting::plan::Publication;
-use pingyi::meeting::round::SmallGroups;
 use pingyi::view;
+use pingyi_rules::form::{Item, Live};
+use pingyi_rules::meeting::Meeting;
+use pingyi_rules::meeting::plan::Publication;
+use pingyi_rules::meeting::round::SmallGroups;
 use proptest::prelude::*;
 
 use super::algebra::{Told, counted};

@@ -14,11 +14,11 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 use std::time::Duration;
 
-use pingyi::ballot::{self, Ballot, Frozen};
-use pingyi::meeting::{Phase, PlainWish, Wish};
 use pingyi::protocol::{Done, Hello, SessionOpened};
 use pingyi::rehearsal::socket::Socket;
 use pingyi::rehearsal::{Wire, chair};
+use pingyi_rules::ballot::{self, Ballot, Frozen};
+use pingyi_rules::meeting::{Phase, PlainWish, Wish};
 
 use super::links::{kendall_tau, tau_sigma};
 use crate::secrecy::overheard::{Listener, Overheard};

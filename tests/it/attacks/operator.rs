@@ -1,8 +1,8 @@
 //! The operator's view of 60 voters over five halls (rules s50, s51): links by value, by order and by time, against chance.
 //! `cargo test --test it slow_s5 -- --nocapture` prints the figures.
 
-use pingyi::ballot::{Ballot, Opinion};
 use pingyi::secret;
+use pingyi_rules::ballot::{Ballot, Opinion};
 use rand::SeedableRng as _;
 use rand::rngs::StdRng;
 use rand::seq::SliceRandom as _;

@@ -6,11 +6,11 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use openssl::pkey::PKey;
-use pingyi::form::{Item, Live, OwnBranch};
-use pingyi::meeting::plan::{Group, Plan, Publication, Report, Step, StepKind, Subject};
-use pingyi::meeting::{CoSigned, PlainWish};
 use pingyi::protocol::RoundStateView;
 use pingyi::round_keys::RoundKeys;
+use pingyi_rules::form::{Item, Live, OwnBranch};
+use pingyi_rules::meeting::plan::{Group, Plan, Publication, Report, Step, StepKind, Subject};
+use pingyi_rules::meeting::{CoSigned, PlainWish};
 
 use super::evidence::{Thing, of_redis, of_servers, snapshot};
 use super::links::{Pieces, Spelling};

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use pingyi::ballot::Item;
+use pingyi_rules::ballot::Item;
 
 use crate::redis::secrecy::Line;
 

@@ -1,6 +1,6 @@
 //! Rule t1.
 
-use pingyi::ballot::canonical::{NotCanonical, canonical, parse};
+use pingyi_rules::ballot::canonical::{NotCanonical, canonical, parse};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 

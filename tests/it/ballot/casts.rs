@@ -1,10 +1,10 @@
 //! Rules t11 to t14, t16, t17, and t19 for ballots.
 
 use ed25519_dalek::SigningKey;
-use pingyi::ballot::cast::{cast_bytes, commitment, sheet_answer};
-use pingyi::ballot::record::Contents;
-use pingyi::ballot::{BadCast, Ballot, Batch, Item, Opinion, check, phone, receipt};
-use pingyi::form::sheet_rules::{Broken, Rule, TopMax};
+use pingyi_rules::ballot::cast::{cast_bytes, commitment, sheet_answer};
+use pingyi_rules::ballot::record::Contents;
+use pingyi_rules::ballot::{BadCast, Ballot, Batch, Item, Opinion, check, phone, receipt};
+use pingyi_rules::form::sheet_rules::{Broken, Rule, TopMax};
 
 use super::round::{Round, at};
 

@@ -1,8 +1,8 @@
 //! Rules t9 and t10: the forms of a ballot on the wire, in the box and in the record.
 
-use pingyi::ballot::canonical::canonical;
-use pingyi::ballot::cast::{CAST_BYTES_MAX, ENCODED_BYTES_MAX};
-use pingyi::ballot::{BadCast, Ballot, Batch, check, phone};
+use pingyi_rules::ballot::canonical::canonical;
+use pingyi_rules::ballot::cast::{CAST_BYTES_MAX, ENCODED_BYTES_MAX};
+use pingyi_rules::ballot::{BadCast, Ballot, Batch, check, phone};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 

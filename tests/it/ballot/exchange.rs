@@ -4,12 +4,12 @@
 use std::path::Path;
 
 use data_encoding::{BASE64URL_NOPAD, HEXLOWER};
-use pingyi::ballot::cast::cast_bytes;
-use pingyi::ballot::manifest::{ManifestItem, SHEET};
-use pingyi::ballot::phone;
-use pingyi::ballot::{Batch, Manifest, check, receipt};
 use pingyi::rehearsal::blinding::Blinding;
 use pingyi::signer::BlindSign;
+use pingyi_rules::ballot::cast::cast_bytes;
+use pingyi_rules::ballot::manifest::{ManifestItem, SHEET};
+use pingyi_rules::ballot::phone;
+use pingyi_rules::ballot::{Batch, Manifest, check, receipt};
 use rand::SeedableRng;
 use rand::rngs::StdRng;
 use serde_json::{Value, json};

@@ -1,12 +1,12 @@
 //! Rows of several items: what may be said of them, and what a manifest may ask.
 
-use pingyi::ballot::cast::{ANSWER_BYTES_MAX, cast_bytes};
-use pingyi::ballot::manifest::{Manifest, ManifestItem};
-use pingyi::ballot::{BadCast, BadManifest, Frozen, check};
-use pingyi::form::Answer;
-use pingyi::form::Live;
-use pingyi::form::sheet_rules::{Broken, Rule, TopMax};
-use pingyi::scoring::MissingItem;
+use pingyi_rules::ballot::cast::{ANSWER_BYTES_MAX, cast_bytes};
+use pingyi_rules::ballot::manifest::{Manifest, ManifestItem};
+use pingyi_rules::ballot::{BadCast, BadManifest, Frozen, check};
+use pingyi_rules::form::Answer;
+use pingyi_rules::form::Live;
+use pingyi_rules::form::sheet_rules::{Broken, Rule, TopMax};
+use pingyi_rules::scoring::MissingItem;
 
 use super::round::Round;
 use crate::record::fixtures::{itemised, matched};

@@ -3,13 +3,13 @@
 use std::collections::HashSet;
 
 use data_encoding::BASE64URL_NOPAD;
-use pingyi::ballot::canonical::{NotCanonical, canonical};
-use pingyi::ballot::fingerprint::{fingerprint, sixteen_digits};
-use pingyi::ballot::manifest::{GroupColumns, Record};
-use pingyi::ballot::token::{BadKey, PublicKey};
-use pingyi::ballot::{BadManifest, Edition, Frozen, Manifest};
-use pingyi::form::sheet_rules::{LowMin, TopMax};
-use pingyi::form::{Live, MarkKind, OwnBranch};
+use pingyi_rules::ballot::canonical::{NotCanonical, canonical};
+use pingyi_rules::ballot::fingerprint::{fingerprint, sixteen_digits};
+use pingyi_rules::ballot::manifest::{GroupColumns, Record};
+use pingyi_rules::ballot::token::{BadKey, PublicKey};
+use pingyi_rules::ballot::{BadManifest, Edition, Frozen, Manifest};
+use pingyi_rules::form::sheet_rules::{LowMin, TopMax};
+use pingyi_rules::form::{Live, MarkKind, OwnBranch};
 use sha2::{Digest, Sha256};
 
 use super::round::Round;
@@ -141,14 +141,15 @@ fn t3_limits_are_named() {
 #[test]
 fn t3_rows_and_groups_have_a_most() {
     let row = Round::new().frozen.manifest().contests[0].clone();
-    let rows =
-        |most: u16| (1..=most).map(|c| pingyi::ballot::manifest::Contest { c, subject: c, ..row.clone() }).collect();
+    let rows = |most: u16| {
+        (1..=most).map(|c| pingyi_rules::ballot::manifest::Contest { c, subject: c, ..row.clone() }).collect()
+    };
     assert_eq!(refused(|m| m.contests = rows(201)), BadManifest::OutOfLimits("contests"));
     assert_eq!(refused(|m| m.contests = rows(200)), BadManifest::KeysMissing, "200 rows are within the limits");
     let group = Round::new().frozen.manifest().groups[0].clone();
     let groups = |most: usize| {
         let weight = |at| if at == 0 { 10_000 } else { 0 };
-        let one = |at| pingyi::ballot::manifest::ManifestGroup {
+        let one = |at| pingyi_rules::ballot::manifest::ManifestGroup {
             id: format!("G{at}"),
             weight_bp: weight(at),
             ..group.clone()

@@ -1,10 +1,10 @@
 //! Rules t20 to t22: what may be written, how it travels and lies in a box, and that a sheet stands for it.
 
-use pingyi::ballot::cast::{cast_bytes, commitment, sheet_answer};
-use pingyi::ballot::manifest::Manifest;
-use pingyi::ballot::opinion::{ENCODED_BYTES, OPINION_CHARS_MAX, OPINIONS_MAX, is_text, most_of_a_sheet};
-use pingyi::ballot::record::Contents;
-use pingyi::ballot::{BadCast, Ballot, Batch, Item, Opinion, check, phone};
+use pingyi_rules::ballot::cast::{cast_bytes, commitment, sheet_answer};
+use pingyi_rules::ballot::manifest::Manifest;
+use pingyi_rules::ballot::opinion::{ENCODED_BYTES, OPINION_CHARS_MAX, OPINIONS_MAX, is_text, most_of_a_sheet};
+use pingyi_rules::ballot::record::Contents;
+use pingyi_rules::ballot::{BadCast, Ballot, Batch, Item, Opinion, check, phone};
 use proptest::prelude::*;
 
 use super::round::{Phone, Round, at};

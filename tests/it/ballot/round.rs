@@ -4,14 +4,14 @@ use std::sync::OnceLock;
 
 use data_encoding::{BASE64, BASE64URL_NOPAD};
 use ed25519_dalek::SigningKey;
-use pingyi::ballot::cast::row_answer;
-use pingyi::ballot::manifest::{Contest, FORMAT, GroupColumns, ManifestGroup, ManifestKey, Record, SHEET};
-use pingyi::ballot::phone::{self, Paper};
-use pingyi::ballot::seal::SealKey;
-use pingyi::ballot::{Ballot, Batch, Frozen, Manifest};
-use pingyi::form::{Live, Mark, MarkKind, OwnBranch};
 use pingyi::rehearsal::blinding::Blinding;
 use pingyi::signer::{BlindSign, OpensslSigner};
+use pingyi_rules::ballot::cast::row_answer;
+use pingyi_rules::ballot::manifest::{Contest, FORMAT, GroupColumns, ManifestGroup, ManifestKey, Record, SHEET};
+use pingyi_rules::ballot::phone::{self, Paper};
+use pingyi_rules::ballot::seal::SealKey;
+use pingyi_rules::ballot::{Ballot, Batch, Frozen, Manifest};
+use pingyi_rules::form::{Live, Mark, MarkKind, OwnBranch};
 use rand::SeedableRng;
 use rand::rngs::StdRng;
 
@@ -72,7 +72,7 @@ pub fn manifest(signers: &[OpensslSigner], box_key: &SigningKey) -> Manifest {
             mark("bliaojie", "不了解", "Don’t know", MarkKind::Unknown, 0),
         ],
         own_branch: OwnBranch::Recused,
-        sheet_rules: pingyi::form::SheetRules::default(),
+        sheet_rules: pingyi_rules::form::SheetRules::default(),
         scoring: serde_json::json!({"abstain": "exclude", "decimals": 2}),
         k_min: 5,
         opinions: true,

@@ -2,9 +2,9 @@
 
 use std::path::Path;
 
-use pingyi::ballot::cast::cast_bytes;
-use pingyi::ballot::phone;
-use pingyi::ballot::seal::{ENVELOPE_BYTES, SealKey};
+use pingyi_rules::ballot::cast::cast_bytes;
+use pingyi_rules::ballot::phone;
+use pingyi_rules::ballot::seal::{ENVELOPE_BYTES, SealKey};
 use rand::SeedableRng;
 use rand::rngs::StdRng;
 use serde_json::Value;

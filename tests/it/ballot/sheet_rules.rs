@@ -1,7 +1,7 @@
 //! Rule t15.
 
-use pingyi::form::SheetRules;
-use pingyi::form::sheet_rules::{Broken, LowMin, Row, TopMax};
+use pingyi_rules::form::SheetRules;
+use pingyi_rules::form::sheet_rules::{Broken, LowMin, Row, TopMax};
 use serde::Deserialize;
 
 #[derive(Deserialize)]

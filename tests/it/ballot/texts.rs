@@ -1,8 +1,8 @@
 //! Rule t28: a manifest has texts of which everybody sees the same, and all three verifiers agree to the character.
 
-use pingyi::ballot::manifest::ManifestItem;
-use pingyi::ballot::text::{REFUSED, is_plain, is_refused, seen, tidied};
-use pingyi::ballot::{BadManifest, Edition, Frozen};
+use pingyi_rules::ballot::manifest::ManifestItem;
+use pingyi_rules::ballot::text::{REFUSED, is_plain, is_refused, seen, tidied};
+use pingyi_rules::ballot::{BadManifest, Edition, Frozen};
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 use serde_json::json;
@@ -17,7 +17,7 @@ fn read(path: &str) -> String {
 }
 
 /// Puts a text into its place in a manifest.
-type Put<'a> = &'a dyn Fn(&mut pingyi::ballot::Manifest, String);
+type Put<'a> = &'a dyn Fn(&mut pingyi_rules::ballot::Manifest, String);
 
 #[test]
 fn t28_all_verifiers_have_one_table() {
@@ -71,7 +71,7 @@ fn t28_what_nobody_sees_is_refused_in_every_text_of_a_manifest() {
         assert!(!is_plain(text), "blanks of {text:?}");
     }
     let box_key = ed25519_dalek::SigningKey::from_bytes(&[7; 32]);
-    let with = |change: &dyn Fn(&mut pingyi::ballot::Manifest, String), text: &str| {
+    let with = |change: &dyn Fn(&mut pingyi_rules::ballot::Manifest, String), text: &str| {
         let mut manifest = manifest(signers(), &box_key);
         change(&mut manifest, text.to_owned());
         Frozen::new(manifest)
@@ -84,11 +84,11 @@ fn t28_what_nobody_sees_is_refused_in_every_text_of_a_manifest() {
         ("scale", &|m, text| m.scale[1].label = text),
         ("scale", &|m, text| m.scale[1].label_en = text),
         ("items", &|m, text| {
-            crate::record::fixtures::itemised(m, pingyi::scoring::MissingItem::Require);
+            crate::record::fixtures::itemised(m, pingyi_rules::scoring::MissingItem::Require);
             m.items[0] = ManifestItem { label: text, label_en: String::new() };
         }),
         ("items", &|m, text| {
-            crate::record::fixtures::itemised(m, pingyi::scoring::MissingItem::Require);
+            crate::record::fixtures::itemised(m, pingyi_rules::scoring::MissingItem::Require);
             m.items[0].label_en = text;
         }),
         ("scoring", &|m, text| {
@@ -103,7 +103,7 @@ fn t28_what_nobody_sees_is_refused_in_every_text_of_a_manifest() {
         }
         // The first edition forbids controls alone, and has no rule for what stands in the scoring.
         let of_before = |text: &str| {
-            let first = |m: &mut pingyi::ballot::Manifest, text| {
+            let first = |m: &mut pingyi_rules::ballot::Manifest, text| {
                 change(m, text);
                 m.format = Edition::First.manifest().to_owned();
             };
@@ -143,7 +143,7 @@ fn t28_a_manifest_of_before_is_read_as_it_was() {
         manifest.format = Edition::First.manifest().into();
         manifest.title = "述职\u{200b} ".into();
     });
-    assert_eq!(pingyi::ballot::Manifest::parse(old.frozen.bytes()).unwrap().hash(), old.frozen.hash());
+    assert_eq!(pingyi_rules::ballot::Manifest::parse(old.frozen.bytes()).unwrap().hash(), old.frozen.hash());
 }
 
 #[test]

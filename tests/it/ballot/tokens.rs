@@ -3,11 +3,11 @@
 use openssl::bn::{BigNum, BigNumContext};
 use openssl::pkey::PKey;
 use openssl::rsa::Rsa;
-use pingyi::ballot::Manifest;
-use pingyi::ballot::token::{TOKEN_BYTES, challenge, verify};
 use pingyi::rehearsal::blind::{self, BlindError, Blinded, Blinder};
 use pingyi::rehearsal::blinding::Blinding;
 use pingyi::signer::{BlindSign, BlindSignError, OpensslSigner};
+use pingyi_rules::ballot::Manifest;
+use pingyi_rules::ballot::token::{TOKEN_BYTES, challenge, verify};
 use rand::SeedableRng;
 use rand::rngs::StdRng;
 use serde_json::Value;
@@ -95,7 +95,7 @@ fn t6_a_token_is_good_for_its_own_place_only() {
     let mut rng = StdRng::seed_from_u64(1);
     let paper = round.paper(1, "A", &mut rng);
     let pk = ed25519_dalek::SigningKey::from_bytes(&paper.secret).verifying_key().to_bytes();
-    let is_good = |frozen: &pingyi::ballot::Frozen, contest, group| {
+    let is_good = |frozen: &pingyi_rules::ballot::Frozen, contest, group| {
         frozen.key(contest, group).unwrap().is_good(&pk, &paper.token)
     };
     assert!(is_good(&round.frozen, 1, "A"));

@@ -4,8 +4,8 @@
 use std::collections::HashMap;
 use std::path::Path;
 
-use pingyi::ballot::fingerprint::{fingerprint, sixteen_digits};
-use pingyi::ballot::{Edition, Frozen, Manifest};
+use pingyi_rules::ballot::fingerprint::{fingerprint, sixteen_digits};
+use pingyi_rules::ballot::{Edition, Frozen, Manifest};
 use sha2::{Digest, Sha256};
 
 use super::round::{Round, signers};
@@ -20,7 +20,7 @@ fn titled(edition: Edition, title: &str) -> Manifest {
     let box_key = ed25519_dalek::SigningKey::from_bytes(&[7; 32]);
     let mut manifest = super::round::manifest(signers(), &box_key);
     (manifest.format, manifest.title) = (edition.manifest().to_owned(), title.to_owned());
-    manifest.scoring = crate::record::fixtures::rules(&pingyi::scoring::Rules::default());
+    manifest.scoring = crate::record::fixtures::rules(&pingyi_rules::scoring::Rules::default());
     manifest
 }
 

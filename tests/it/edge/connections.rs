@@ -4,11 +4,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use pingyi::creation::{Handout, MeetingRequest};
-use pingyi::meeting::PlainWish;
 use pingyi::protocol::{Join, JoinBy, Joined, OpenSession, Role, SessionOpened};
 use pingyi::rehearsal::socket::Socket;
 use pingyi::rehearsal::{Address, Wire, capability};
 use pingyi::secret;
+use pingyi_rules::meeting::PlainWish;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 use tokio::task::JoinSet;

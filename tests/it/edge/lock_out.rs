@@ -6,12 +6,12 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use pingyi::creation::{Handout, MeetingRequest};
-use pingyi::meeting::PlainWish;
-use pingyi::meeting::plan::{Admission, EntitledSeat, Plan};
 use pingyi::protocol::{Join, JoinBy, Joined, OpenSession, Problem, ProblemKind, Role, SessionOpened};
 use pingyi::rehearsal::problem::NoSuccess;
 use pingyi::rehearsal::{Wire, capability};
 use pingyi::secret;
+use pingyi_rules::meeting::PlainWish;
+use pingyi_rules::meeting::plan::{Admission, EntitledSeat, Plan};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use tokio::io::AsyncWriteExt as _;

@@ -4,17 +4,17 @@ use std::io::{Cursor, Read as _, Write as _};
 
 use pingyi::export::archive::{Contents, FORMAT, HISTORY_FILE, MeetingFile, RECORDS_BYTES_MAX, archive};
 use pingyi::export::restore::{Unreadable, restore};
-use pingyi::meeting::plan::{EntitledSeat, Publication};
-use pingyi::meeting::round::PublicRecord;
-use pingyi::meeting::{Command, Entry, Meeting, Phase, PlainWish};
 use pingyi::view;
 use pingyi::view::chain::Link;
+use pingyi_rules::meeting::plan::{EntitledSeat, Publication};
+use pingyi_rules::meeting::round::PublicRecord;
+use pingyi_rules::meeting::{Command, Entry, Meeting, Phase, PlainWish};
 use sha2::{Digest as _, Sha256};
 
 use super::{institute, with_a_small_group};
 
 fn seats(meeting: &Meeting) -> Vec<EntitledSeat> {
-    let of_group = |group: &pingyi::meeting::plan::Group| vec![group.id.clone(); group.entitled as usize];
+    let of_group = |group: &pingyi_rules::meeting::plan::Group| vec![group.id.clone(); group.entitled as usize];
     let groups = meeting.plan.groups.iter().flat_map(of_group);
     let seat = |(seat, group)| EntitledSeat {
         seat,
@@ -205,7 +205,7 @@ fn e16_a_changed_line_of_the_history_breaks_the_chain() {
     assert_eq!(links.len(), 3);
     let prints = view::prints::prints(&meeting, view::prints::Beside::default());
     let last = data_encoding::HEXLOWER.decode(links[2].digest.as_bytes()).unwrap().try_into().unwrap();
-    assert_eq!(prints.history_digits, Some(pingyi::ballot::fingerprint::fingerprint(&last)));
+    assert_eq!(prints.history_digits, Some(pingyi_rules::ballot::fingerprint::fingerprint(&last)));
     assert!(restore(&file).is_ok());
     let forgeries: [fn(&mut Vec<Link>); 4] = [
         |links| links[1].at_ms += 1,

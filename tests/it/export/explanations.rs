@@ -1,14 +1,14 @@
 //! "Explain this figure": recalculated from its own text, each figure is what is printed.
 
-use pingyi::meeting::plan::Publication;
 use pingyi::protocol::{ExplainedFigure, ExplainedRow, Figure};
-use pingyi::scoring::{TieBreak, printed};
 use pingyi::view::explained::explained;
+use pingyi_rules::meeting::plan::Publication;
+use pingyi_rules::scoring::{TieBreak, printed};
 
 use super::{institute, marks, published, small_group_plan, with_a_small_group};
 use crate::scoring::formulas::value;
 
-fn rows(meeting: &pingyi::meeting::Meeting) -> Vec<ExplainedRow> {
+fn rows(meeting: &pingyi_rules::meeting::Meeting) -> Vec<ExplainedRow> {
     explained(meeting, &meeting.rounds[0]).unwrap().rows
 }
 
@@ -104,7 +104,7 @@ fn e4_there_is_nothing_to_explain_before_the_publication_or_of_a_held_result() {
         assert_eq!(is_told, publication == Publication::Chair);
     }
     let mut meeting = institute(Publication::HallScores);
-    for state in [pingyi::meeting::RoundState::Closed, pingyi::meeting::RoundState::Certified] {
+    for state in [pingyi_rules::meeting::RoundState::Closed, pingyi_rules::meeting::RoundState::Certified] {
         meeting.rounds[0].state = state;
         assert_eq!(explained(&meeting, &meeting.rounds[0]), None);
         assert!(pingyi::view::result::all_for_chair(&meeting).is_empty());

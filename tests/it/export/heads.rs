@@ -7,17 +7,17 @@ use std::time::Duration;
 
 use calamine::{Data, Reader as _, Xlsx};
 use pingyi::folder::Folder;
-use pingyi::meeting::paper::{EnteredBy, PaperCount, PaperEntry, PaperMarks};
-use pingyi::meeting::plan::Admission;
-use pingyi::meeting::round::SmallGroups;
-use pingyi::meeting::{CoSigned, GroupAccount, PlainWish, Refusal, Wish};
 use pingyi::protocol::{ChairView, Channel, Done, NextAction, Prints, Role, RoundStateView, ServerMessage};
 use pingyi::rehearsal::chair::open_session;
 use pingyi::rehearsal::crowd::{Crowd, crowd};
 use pingyi::rehearsal::own_server::{OwnServer, prepare};
 use pingyi::rehearsal::problem::NoSuccess;
 use pingyi::rehearsal::{Address, Attendance, Chair, Scrutineer, Sheets, Target, Wire, capability};
-use pingyi::scoring::{Rules, Turnout};
+use pingyi_rules::meeting::paper::{EnteredBy, PaperCount, PaperEntry, PaperMarks};
+use pingyi_rules::meeting::plan::Admission;
+use pingyi_rules::meeting::round::SmallGroups;
+use pingyi_rules::meeting::{CoSigned, GroupAccount, PlainWish, Refusal, Wish};
+use pingyi_rules::scoring::{Rules, Turnout};
 
 use super::vectors::{Case, mark, plan};
 use crate::scoring::vectors::{case, number};

@@ -3,8 +3,8 @@
 
 use pingyi::export::archive::{HISTORY_FILE, MEETING_FILE};
 use pingyi::export::restore::restore;
-use pingyi::meeting::{Command, Meeting};
 use pingyi::view::chain::{self, Link};
+use pingyi_rules::meeting::{Command, Meeting};
 use serde_json::Value;
 
 use super::archives::{archived, unpacked};

@@ -3,11 +3,11 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use pingyi::meeting::Wish;
 use pingyi::protocol::{ChairView, ComponentsPreview, Done, ProblemKind, Role, ServerMessage};
 use pingyi::rehearsal::chair::open_session;
 use pingyi::rehearsal::own_server::{OwnServer, prepare};
 use pingyi::rehearsal::{Address, Target, Wire, capability};
+use pingyi_rules::meeting::Wish;
 
 use super::totals::combination;
 use crate::rehearsal::shipped;

@@ -5,12 +5,12 @@ use pingyi::export::csv::csv;
 use pingyi::export::restore::restore;
 use pingyi::export::tables::{Cell, Table};
 use pingyi::export::words::Language;
-use pingyi::form::{Item, Live};
-use pingyi::meeting::Meeting;
-use pingyi::meeting::plan::{Plan, Publication};
 use pingyi::protocol::{ExplainedFigure, Figure};
-use pingyi::scoring::{GroupCount, MissingItem};
 use pingyi::view;
+use pingyi_rules::form::{Item, Live};
+use pingyi_rules::meeting::Meeting;
+use pingyi_rules::meeting::plan::{Plan, Publication};
+use pingyi_rules::scoring::{GroupCount, MissingItem};
 
 use super::archives::{archived, unpacked};
 use super::{Shown, published, small_group_plan};

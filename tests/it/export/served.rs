@@ -7,7 +7,6 @@ use std::time::Duration;
 use pingyi::command::{self, Outcome, RedisArguments, StoppedServer};
 use pingyi::export::restore::restore;
 use pingyi::folder::Language;
-use pingyi::meeting::{Links, Meeting};
 use pingyi::protocol::{Explained, Prints, ProblemKind, Role, ServerMessage};
 use pingyi::rehearsal::chair::open_session;
 use pingyi::rehearsal::own_server::{OwnServer, prepare};
@@ -16,6 +15,7 @@ use pingyi::rehearsal::{Address, Options, Sheets, Target, Wire, capability, run}
 use pingyi::store::Store;
 use pingyi::store::local::LocalStore;
 use pingyi::view;
+use pingyi_rules::meeting::{Links, Meeting};
 
 use super::expected;
 use crate::rehearsal::{path, shipped};
@@ -136,7 +136,7 @@ async fn e7_a_meeting_without_its_people_is_archived_and_comes_back() {
     let record = format!("/m/{}/rounds/1/record.json", chair.meeting);
     let before = chair.wire.get(&record, None).await.unwrap();
     let path = format!("/api/meetings/{}/commands", chair.meeting);
-    let command = serde_json::to_vec(&pingyi::meeting::Wish::ErasePeople).unwrap();
+    let command = serde_json::to_vec(&pingyi_rules::meeting::Wish::ErasePeople).unwrap();
     chair.wire.post(&path, Some(&chair.session), command.into()).await.unwrap();
     let chair = Desk::after_the_erasing(&target).await;
     let prints: Prints = serde_json::from_slice(&chair.gets("prints").await.unwrap()).unwrap();

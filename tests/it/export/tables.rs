@@ -7,8 +7,8 @@ use pingyi::export::csv::csv;
 use pingyi::export::tables::{Cell, Table};
 use pingyi::export::words::Language;
 use pingyi::export::xlsx::xlsx;
-use pingyi::meeting::plan::Publication;
-use pingyi::meeting::round::PublicRecord;
+use pingyi_rules::meeting::plan::Publication;
+use pingyi_rules::meeting::round::PublicRecord;
 
 use super::{Shown, expected, institute, published, with_a_small_group};
 

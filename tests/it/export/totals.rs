@@ -1,11 +1,11 @@
 //! Totals on the chair's screen, in tables, explanations and rules, and where they are not.
 
 use pingyi::export::words::Language;
-use pingyi::meeting::Meeting;
-use pingyi::meeting::plan::Publication;
 use pingyi::protocol::{CombinedRow, Figure, ResultView};
-use pingyi::scoring::{Combination, Component, Gate, Imported, Quota, QuotaLimit, QuotaRounding, printed};
 use pingyi::view;
+use pingyi_rules::meeting::Meeting;
+use pingyi_rules::meeting::plan::Publication;
+use pingyi_rules::scoring::{Combination, Component, Gate, Imported, Quota, QuotaLimit, QuotaRounding, printed};
 
 use super::{Shown, institute};
 use crate::scoring::formulas::value;
@@ -152,7 +152,7 @@ fn s80_a_total_is_nowhere_where_the_score_is_not() {
 #[test]
 fn s80_voters_see_no_component_before_the_scores() {
     let mut meeting = combining(Publication::HallScores);
-    meeting.rounds[0].state = pingyi::meeting::RoundState::Open;
+    meeting.rounds[0].state = pingyi_rules::meeting::RoundState::Open;
     meeting.plan.imported.clone_from(&meeting.rounds[0].imported);
     let plan = serde_json::to_string(&view::plan(&meeting, "")).unwrap();
     assert!(!plan.contains("79.99") && !plan.contains("平时考核"));

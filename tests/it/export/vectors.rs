@@ -7,16 +7,16 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use calamine::{Data, Reader as _, Xlsx};
-use pingyi::ballot::record::TallyRow;
 use pingyi::folder::{Folder, Language};
-use pingyi::form::scale::numbers as numbers_to;
-use pingyi::form::{Item, Live, Mark, MarkKind};
-use pingyi::meeting::plan::{EntitledSeat, Group, Plan, Publication, Subject};
 use pingyi::protocol::{Prints, ResultView, Role, ServerMessage};
 use pingyi::rehearsal::chair::open_session;
 use pingyi::rehearsal::own_server::{OwnServer, prepare};
 use pingyi::rehearsal::{Address, Options, Sheets, Wire, capability, run};
-use pingyi::scoring::{
+use pingyi_rules::ballot::record::TallyRow;
+use pingyi_rules::form::scale::numbers as numbers_to;
+use pingyi_rules::form::{Item, Live, Mark, MarkKind};
+use pingyi_rules::meeting::plan::{EntitledSeat, Group, Plan, Publication, Subject};
+use pingyi_rules::scoring::{
     Band, Combination, Component, Imported, MissingGroup, MissingItem, Quota, QuotaLimit, QuotaRounding, RowPolicy,
     Rules, Trim,
 };
@@ -61,8 +61,9 @@ pub(super) fn plan(groups: &[(&str, u32)], scale: Vec<Mark>, subjects: u16, scor
         text: String::new(),
         ..basis.subjects[0].clone()
     };
-    let step = |id: u32, kind, subject| pingyi::meeting::plan::Step { id, kind, subject, ..basis.agenda[0].clone() };
-    use pingyi::meeting::plan::StepKind::{Close, Evaluation, Report};
+    let step =
+        |id: u32, kind, subject| pingyi_rules::meeting::plan::Step { id, kind, subject, ..basis.agenda[0].clone() };
+    use pingyi_rules::meeting::plan::StepKind::{Close, Evaluation, Report};
     let reports = (1..=subjects).map(|id| step(id.into(), Report, Some(id)));
     let rest = [step(u32::from(subjects) + 1, Evaluation, None), step(u32::from(subjects) + 2, Close, None)];
     Plan {
@@ -71,7 +72,7 @@ pub(super) fn plan(groups: &[(&str, u32)], scale: Vec<Mark>, subjects: u16, scor
         agenda: reports.chain(rest).collect(),
         scale,
         scoring,
-        turnout: pingyi::scoring::Turnout::None,
+        turnout: pingyi_rules::scoring::Turnout::None,
         publication: Publication::HallScores,
         ..basis
     }

@@ -1,8 +1,8 @@
 //! How scores are combined, and with what: `[scoring.combination]` and the file of components.
 
 use pingyi::folder::{Files, Language, read, read_components, read_files};
-use pingyi::meeting::plan::Plan;
-use pingyi::scoring::{Combination, Component, Gate};
+use pingyi_rules::meeting::plan::Plan;
+use pingyi_rules::scoring::{Combination, Component, Gate};
 
 use super::{files, loads, mistakes, places, replaced};
 

@@ -1,7 +1,7 @@
 //! Items, numbers and further forms in `meeting.toml`.
 
 use pingyi::folder::{Language, faults, read};
-use pingyi::scoring::{MissingItem, Trim};
+use pingyi_rules::scoring::{MissingItem, Trim};
 
 use super::{files, mistakes, replaced};
 

@@ -1,7 +1,7 @@
 //! Folders with mistakes.
 
 use pingyi::folder::{FILE_BYTES_MAX, Files, Folder, Language, Mistake, faults, read, read_files};
-use pingyi::meeting::plan::Plan;
+use pingyi_rules::meeting::plan::Plan;
 
 use super::{files, loads, mistakes, places, replaced};
 

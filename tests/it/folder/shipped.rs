@@ -3,9 +3,9 @@
 use std::path::PathBuf;
 
 use pingyi::folder::{Language, faults, read};
-use pingyi::form::{Live, OwnBranch};
-use pingyi::meeting::plan::{Admission, Report, StepKind};
-use pingyi::scoring::{QuotaLimit, TieBreak, Turnout};
+use pingyi_rules::form::{Live, OwnBranch};
+use pingyi_rules::meeting::plan::{Admission, Report, StepKind};
+use pingyi_rules::scoring::{QuotaLimit, TieBreak, Turnout};
 
 use super::{files, loads, replaced};
 

@@ -1,7 +1,7 @@
 //! Rules d14 and d15: texts in which nobody sees all that is there, wherever plans come in.
 
 use pingyi::folder::{Files, Language, faults, read_files, tidy};
-use pingyi::meeting::plan::Plan;
+use pingyi_rules::meeting::plan::Plan;
 
 use super::{files, loads, mistakes, replaced};
 

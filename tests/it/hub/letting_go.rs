@@ -5,14 +5,14 @@ use std::sync::Arc;
 use std::task::Poll;
 use std::time::Duration;
 
-use pingyi::ballot::record::Asked;
 use pingyi::ballot_box::NotCast;
 use pingyi::hub::{Hub, Screen, WatchLimits, Watched};
-use pingyi::meeting::plan::Publication;
-use pingyi::meeting::{PlainWish, RoundState, Wish};
 use pingyi::protocol::{CastVerdict, Role};
 use pingyi::store::Store;
 use pingyi::view::record::said;
+use pingyi_rules::ballot::record::Asked;
+use pingyi_rules::meeting::plan::Publication;
+use pingyi_rules::meeting::{PlainWish, RoundState, Wish};
 use tempfile::TempDir;
 use tokio::task::JoinSet;
 
@@ -197,7 +197,7 @@ async fn o74_no_order_is_lost_however_often_its_meeting_is_let_go() {
             for order in 0..ORDERS / AT_ONCE {
                 let step = 100 + order * AT_ONCE + number;
                 let add = Wish::AddStep {
-                    step_kind: pingyi::meeting::plan::StepKind::Break,
+                    step_kind: pingyi_rules::meeting::plan::StepKind::Break,
                     subject: None,
                     step,
                     after: 1,

@@ -1,14 +1,14 @@
 //! Forms of evaluations that the chair adds while the meeting is under way.
 
-use pingyi::ballot::Manifest;
-use pingyi::form::Mark;
 use pingyi::hub::NotDone;
-use pingyi::meeting::plan::{Form, Plan, Step, StepKind};
-use pingyi::meeting::round::SmallGroups;
-use pingyi::meeting::{Command, Meeting, PlainWish, Refusal, Wish};
 use pingyi::protocol::HistoryLine;
-use pingyi::scoring::{Combination, Component, Imported, Rules};
 use pingyi::view;
+use pingyi_rules::ballot::Manifest;
+use pingyi_rules::form::Mark;
+use pingyi_rules::meeting::plan::{Form, Plan, Step, StepKind};
+use pingyi_rules::meeting::round::SmallGroups;
+use pingyi_rules::meeting::{Command, Meeting, PlainWish, Refusal, Wish};
+use pingyi_rules::scoring::{Combination, Component, Imported, Rules};
 
 use super::small_plan;
 use crate::secrecy::hall::Hall;

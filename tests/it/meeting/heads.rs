@@ -1,8 +1,8 @@
 //! Heads by group: who is present on phones and on paper, and which group is too small.
 
-use pingyi::form::OwnBranch;
-use pingyi::meeting::Paper;
-use pingyi::meeting::heads::{Heads, HeadsByGroup, account, accounting, heads, merging, small};
+use pingyi_rules::form::OwnBranch;
+use pingyi_rules::meeting::Paper;
+use pingyi_rules::meeting::heads::{Heads, HeadsByGroup, account, accounting, heads, merging, small};
 
 use super::small_plan;
 
@@ -28,7 +28,7 @@ fn s12_a_group_is_too_small_below_k_min_and_where_recusal_takes_it_there() {
     assert_eq!(is_small(&seats((4, 0), (6, 1))), ["A"]);
     // Five are present, but the one who leads a subject gets no token for that row.
     assert_eq!(is_small(&seats((5, 0), (5, 1))), ["B"]);
-    let open = pingyi::meeting::Plan { own_branch: OwnBranch::Allowed, ..small_plan() };
+    let open = pingyi_rules::meeting::Plan { own_branch: OwnBranch::Allowed, ..small_plan() };
     assert_eq!(small(&open, &seats((5, 0), (5, 1)), &[], &Paper::default()), Vec::<String>::new());
     // Where nobody is, nobody can be told.
     assert_eq!(is_small(&seats((0, 0), (6, 0))), Vec::<String>::new());

@@ -1,10 +1,10 @@
 //! Components of a round: where they come from, until when they can be replaced, and what the history keeps of it.
 
-use pingyi::meeting::{CoSigned, Command, Meeting, PlainWish, Refusal};
-use pingyi::scoring::{Combination, Component, Imported, Rules};
+use pingyi_rules::meeting::{CoSigned, Command, Meeting, PlainWish, Refusal};
+use pingyi_rules::scoring::{Combination, Component, Imported, Rules};
 
 use super::{arm, ask, confirm, freeze, small_plan, void};
-use pingyi::meeting::round::CLOSING_MS;
+use pingyi_rules::meeting::round::CLOSING_MS;
 
 pub fn row(subject: u16, value: &str) -> Imported {
     Imported { subject, components: vec![value.to_owned()], ..Imported::default() }

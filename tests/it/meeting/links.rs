@@ -1,7 +1,7 @@
 //! Rule m23: which links of a meeting's roles open a session, and which sessions stay.
 
-use pingyi::meeting::links::LINKS_MAX;
-use pingyi::meeting::{Command, Link, LinkOccasion, LinkRole, Links, Meeting, Refusal};
+use pingyi_rules::meeting::links::LINKS_MAX;
+use pingyi_rules::meeting::{Command, Link, LinkOccasion, LinkRole, Links, Meeting, Refusal};
 
 use super::small_plan;
 

@@ -1,16 +1,16 @@
 //! Rules a3 to a8 as the meeting keeps them: sheets handed out, entered twice, counted.
 
-use pingyi::form::SheetRules;
-use pingyi::form::sheet_rules::TopMax;
-use pingyi::meeting::paper::{EnteredBy, PaperCount, PaperMarks, SHEETS_ENTERED_MAX, TypedSheet};
-use pingyi::meeting::plan::{Step, StepKind};
-use pingyi::meeting::round::CLOSING_MS;
-use pingyi::meeting::{
+use pingyi::protocol::{Role, Turnout};
+use pingyi::view::paper::of_now;
+use pingyi_rules::form::SheetRules;
+use pingyi_rules::form::sheet_rules::TopMax;
+use pingyi_rules::meeting::paper::{EnteredBy, PaperCount, PaperMarks, SHEETS_ENTERED_MAX, TypedSheet};
+use pingyi_rules::meeting::plan::{Step, StepKind};
+use pingyi_rules::meeting::round::CLOSING_MS;
+use pingyi_rules::meeting::{
     Accounting, CoSigned, Command, GroupAccount, Meeting, Next, PlainWish, Refusal, RoundState, Tally,
 };
-use pingyi::protocol::{Role, Turnout};
-use pingyi::scoring::{GroupCount, SubjectCount};
-use pingyi::view::paper::of_now;
+use pingyi_rules::scoring::{GroupCount, SubjectCount};
 
 use super::{agreed, arm, ask, small_plan, void};
 use EnteredBy::{Scrutineer, Teller};

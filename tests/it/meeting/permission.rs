@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use pingyi::meeting::permission::may;
-use pingyi::meeting::{LinkRole, Wish};
+use pingyi_rules::meeting::permission::may;
+use pingyi_rules::meeting::{LinkRole, Wish};
 
 const ROLES: [LinkRole; 4] = [LinkRole::Chair, LinkRole::Projector, LinkRole::Teller, LinkRole::Scrutineer];
 

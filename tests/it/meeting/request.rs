@@ -1,9 +1,9 @@
 //! What chair and scrutineer do together: asked for by one, confirmed by the other, and every other way refused.
 
-use pingyi::meeting::plan::Publication;
-use pingyi::meeting::request::RequestState;
-use pingyi::meeting::round::CLOSING_MS;
-use pingyi::meeting::{CoSigned, Command, Meeting, Next, Phase, PlainWish, Refusal, RoundState};
+use pingyi_rules::meeting::plan::Publication;
+use pingyi_rules::meeting::request::RequestState;
+use pingyi_rules::meeting::round::CLOSING_MS;
+use pingyi_rules::meeting::{CoSigned, Command, Meeting, Next, Phase, PlainWish, Refusal, RoundState};
 
 use super::{agreed, ask, confirm, freeze, in_evaluation, state, void};
 
@@ -52,7 +52,7 @@ fn m13_certificate_void_and_publication_are_asked_for_and_then_confirmed() {
         assert_eq!((state(&waiting), &waiting.rounds[0].void_reason), (state(&before), &None));
         let void_round = done(&waiting, &confirm(number, void("票数不符")));
         assert_eq!(void_round.rounds[0].void_reason.as_deref(), Some("票数不符"));
-        let did = |entry: &pingyi::meeting::Entry| entry.command.clone();
+        let did = |entry: &pingyi_rules::meeting::Entry| entry.command.clone();
         let last: Vec<Command> = void_round.history.iter().rev().take(2).map(did).collect();
         assert_eq!(
             last,

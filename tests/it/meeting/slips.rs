@@ -1,8 +1,8 @@
 //! Rule m21: when slips can be replaced, and what is left of it in the history.
 
-use pingyi::meeting::plan::Admission;
-use pingyi::meeting::slips::{PrintedBy, SLIP_SERIES_MAX};
-use pingyi::meeting::{Command, Meeting, Phase, Refusal};
+use pingyi_rules::meeting::plan::Admission;
+use pingyi_rules::meeting::slips::{PrintedBy, SLIP_SERIES_MAX};
+use pingyi_rules::meeting::{Command, Meeting, Phase, Refusal};
 
 use super::small_plan;
 
@@ -29,7 +29,7 @@ fn m21_slips_are_replaced_from_the_draft_to_the_session() {
         assert_eq!(meeting(phase).apply(&replace("A", 1, 6), 5), Err(Refusal::WrongPhase));
     }
     for admission in [Admission::Open, Admission::Roster] {
-        let plan = pingyi::meeting::Plan { admission, ..small_plan() };
+        let plan = pingyi_rules::meeting::Plan { admission, ..small_plan() };
         let meeting = Meeting::new("abcd1234".to_owned(), plan);
         assert_eq!(meeting.apply(&replace("A", 1, 6), 5), Err(Refusal::NoSlips));
     }

@@ -2,9 +2,9 @@
 
 use std::fmt::Write as _;
 
-use pingyi::meeting::plan::{Publication, Step, StepKind};
-use pingyi::meeting::round::CLOSING_MS;
-use pingyi::meeting::{CoSigned, Command, Meeting, PlainWish, Scene};
+use pingyi_rules::meeting::plan::{Publication, Step, StepKind};
+use pingyi_rules::meeting::round::CLOSING_MS;
+use pingyi_rules::meeting::{CoSigned, Command, Meeting, PlainWish, Scene};
 
 use super::{agreed, arm, ask, close_without, confirm, freeze, small_plan, void};
 

@@ -1,7 +1,7 @@
 //! Random walks: any commands in any order, and what must hold after every one of them.
 
-use pingyi::meeting::plan::{Publication, Step, StepKind};
-use pingyi::meeting::{CoSigned, Command, Meeting, Phase, PlainWish, RoundState, Scene};
+use pingyi_rules::meeting::plan::{Publication, Step, StepKind};
+use pingyi_rules::meeting::{CoSigned, Command, Meeting, Phase, PlainWish, RoundState, Scene};
 use proptest::prelude::*;
 
 use super::{arm, close_without, freeze, small_plan};

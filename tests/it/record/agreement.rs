@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use pingyi::ballot::Edition;
-use pingyi::ballot::manifest::{GroupColumns, Manifest, Record};
-use pingyi::ballot::record::{ImportedRow, Variant};
-use pingyi::ballot::verify::FORM_ONLY;
-use pingyi::form::{MarkKind, OwnBranch};
-use pingyi::scoring::{
+use pingyi_rules::ballot::Edition;
+use pingyi_rules::ballot::manifest::{GroupColumns, Manifest, Record};
+use pingyi_rules::ballot::record::{ImportedRow, Variant};
+use pingyi_rules::ballot::verify::FORM_ONLY;
+use pingyi_rules::form::{MarkKind, OwnBranch};
+use pingyi_rules::scoring::{
     Combination, Component, Gate, MissingGroup, MissingItem, Quota, QuotaLimit, QuotaRounding, RowPolicy, Rules,
     TieBreak, Trim,
 };

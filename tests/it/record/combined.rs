@@ -1,9 +1,9 @@
 //! Rule r40: totals in records: what was imported stands in the head, and who changes it, a total, its place or a grade is caught.
 
-use pingyi::ballot::Manifest;
-use pingyi::ballot::manifest::Record;
-use pingyi::ballot::record::Variant;
-use pingyi::scoring::{Combination, Component, Gate, Rules};
+use pingyi_rules::ballot::Manifest;
+use pingyi_rules::ballot::manifest::Record;
+use pingyi_rules::ballot::record::Variant;
+use pingyi_rules::scoring::{Combination, Component, Gate, Rules};
 use serde_json::{Value, json};
 
 use super::fixtures::{Poll, Voters, bands, rules, verified};

@@ -4,15 +4,15 @@ use std::collections::BTreeMap;
 use std::process::Command;
 
 use ed25519_dalek::{Signer, SigningKey};
-use pingyi::ballot::canonical::canonical;
-use pingyi::ballot::manifest::{ManifestItem, Record};
-use pingyi::ballot::record::{
+use pingyi_rules::ballot::canonical::canonical;
+use pingyi_rules::ballot::manifest::{ManifestItem, Record};
+use pingyi_rules::ballot::record::{
     self, Contents, ImportedRow, Issuance, Made, PaperGroup, PaperRow, Reason, Said, Variant,
 };
-use pingyi::ballot::verify::{Fault, Proof, ProofItem, Summary, verify, verify_with_whole};
-use pingyi::ballot::{Ballot, Edition, Manifest, Opinion, merkle, receipt};
-use pingyi::form::{Live, Mark};
-use pingyi::scoring::{Band, ItemAnswer, MissingItem, Rules};
+use pingyi_rules::ballot::verify::{Fault, Proof, ProofItem, Summary, verify, verify_with_whole};
+use pingyi_rules::ballot::{Ballot, Edition, Manifest, Opinion, merkle, receipt};
+use pingyi_rules::form::{Live, Mark};
+use pingyi_rules::scoring::{Band, ItemAnswer, MissingItem, Rules};
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 use serde_json::Value;
@@ -99,7 +99,7 @@ pub fn itemised(manifest: &mut Manifest, missing_item: MissingItem) {
     manifest.contests[1].without = vec![1];
     manifest.scale.truncate(3);
     manifest.live = Live::Turnout;
-    manifest.sheet_rules = pingyi::form::SheetRules::default();
+    manifest.sheet_rules = pingyi_rules::form::SheetRules::default();
     manifest.scoring["item_weights_bp"] = serde_json::json!([5_000, 3_000, 2_000]);
     manifest.scoring["missing_item"] = serde_json::to_value(missing_item).unwrap();
 }

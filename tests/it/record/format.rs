@@ -2,11 +2,11 @@
 
 use std::process::Command;
 
-use pingyi::ballot::fingerprint::fingerprint;
-use pingyi::ballot::manifest::{GroupColumns, Record};
-use pingyi::ballot::record::{self, Reason, Variant};
-use pingyi::ballot::verify::{Check, FORM_ONLY};
-use pingyi::ballot::{Manifest, canonical, merkle};
+use pingyi_rules::ballot::fingerprint::fingerprint;
+use pingyi_rules::ballot::manifest::{GroupColumns, Record};
+use pingyi_rules::ballot::record::{self, Reason, Variant};
+use pingyi_rules::ballot::verify::{Check, FORM_ONLY};
+use pingyi_rules::ballot::{Manifest, canonical, merkle};
 use proptest::prelude::*;
 use sha2::{Digest, Sha256};
 

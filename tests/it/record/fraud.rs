@@ -3,10 +3,10 @@
 use std::process::Command;
 
 use ed25519_dalek::SigningKey;
-use pingyi::ballot::canonical::canonical;
-use pingyi::ballot::promise;
-use pingyi::ballot::record::Variant;
-use pingyi::ballot::verify::{FRAUD, verify_fraud};
+use pingyi_rules::ballot::canonical::canonical;
+use pingyi_rules::ballot::promise;
+use pingyi_rules::ballot::record::Variant;
+use pingyi_rules::ballot::verify::{FRAUD, verify_fraud};
 use serde_json::{Value, json};
 
 use super::fixtures::{Poll, STANDARD, base64url, ends_together};

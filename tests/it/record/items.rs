@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use pingyi::ballot::record::{Reason, TallyRow, Variant};
-use pingyi::scoring::MissingItem;
+use pingyi_rules::ballot::record::{Reason, TallyRow, Variant};
+use pingyi_rules::scoring::MissingItem;
 use serde_json::{Value, json};
 
 use super::fixtures::{Poll, Voters, itemised, verified};

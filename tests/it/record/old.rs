@@ -1,10 +1,10 @@
 //! Rule r42: records of format 1 verify as before. The files were made by the program of that time, each kind once; nothing
 //! makes them anew.
 
-use pingyi::ballot::fingerprint::sixteen_digits;
 use pingyi::export::restore::restore;
 use pingyi::view;
 use pingyi::view::chain;
+use pingyi_rules::ballot::fingerprint::sixteen_digits;
 
 use super::fixtures::verified;
 use super::tampering::{Case, FORM, caught};

@@ -1,9 +1,9 @@
 //! Rules r44 to r46: a record is sealed only where a rule asks for it, tells recused rows as one sum, and has an account of paper
 //! only where there were sheets.
 
-use pingyi::ballot::Edition;
-use pingyi::ballot::record::{Reason, Variant};
-use pingyi::scoring::MissingItem;
+use pingyi_rules::ballot::Edition;
+use pingyi_rules::ballot::record::{Reason, Variant};
+use pingyi_rules::scoring::MissingItem;
 use serde_json::{Value, json};
 
 use super::fixtures::{Forgery, Poll, STANDARD, Voters, itemised, verified};

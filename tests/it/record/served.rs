@@ -1,16 +1,16 @@
 //! Rules r8 to r11: what is served of a record, to whom and when, and what a rehearsal leaves behind.
 
-use pingyi::ballot::merkle;
-use pingyi::ballot::record::Asked;
-use pingyi::ballot::verify::Summary;
 use pingyi::config::{LEAVES_PART, LEAVES_WHOLE_MAX};
 use pingyi::folder::Folder;
-use pingyi::meeting::plan::Publication;
 use pingyi::protocol::{KeptKind, KeptList, RecordView, Role};
 use pingyi::rehearsal::chair::open_session;
 use pingyi::rehearsal::own_server::{OwnServer, prepare};
 use pingyi::rehearsal::{Address, Options, Results, Sheets, Target, Wire, capability, run};
 use pingyi::view::record::at;
+use pingyi_rules::ballot::merkle;
+use pingyi_rules::ballot::record::Asked;
+use pingyi_rules::ballot::verify::Summary;
+use pingyi_rules::meeting::plan::Publication;
 use sha2::{Digest, Sha256};
 
 use super::fixtures::verified;
@@ -97,7 +97,7 @@ async fn r8_r9_r10_r11_the_institutes_record_is_everybodys_and_holds() {
     }
     let view = held.chair_sees().await;
     assert_eq!(view["result"]["record"]["digest"], digest(&record));
-    assert_eq!(view["result"]["record"]["digits"], pingyi::ballot::fingerprint::fingerprint(&summary.digest));
+    assert_eq!(view["result"]["record"]["digits"], pingyi_rules::ballot::fingerprint::fingerprint(&summary.digest));
 
     let of_phones: RecordView = serde_json::from_slice(&held.get("record").await).unwrap();
     let all = leaves(&held.get("leaves").await);
@@ -146,7 +146,7 @@ async fn r47_a_scrutineer_has_what_any_audience_would_get() {
     let mut kept = Vec::new();
     for publication in ["held", "chair", "leaders", "each_own", "hall_grades", "hall_scores"] {
         let told = held.told(publication, Some(&scrutineer)).await.unwrap();
-        let summary = pingyi::ballot::verify::verify_with_whole(&told, &whole, None, &|_, _| {}).unwrap();
+        let summary = pingyi_rules::ballot::verify::verify_with_whole(&told, &whole, None, &|_, _| {}).unwrap();
         assert_eq!(summary.tally.is_some(), publication == "hall_scores");
         kept.push(told);
         for role in [Role::Chair, Role::Teller, Role::Projector] {

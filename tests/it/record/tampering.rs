@@ -1,8 +1,8 @@
 //! Rules r4 and r6: whoever holds the box key and changes something is caught, by the check for it, in both verifiers.
 
 use ed25519_dalek::SigningKey;
-use pingyi::ballot::record::Variant;
-use pingyi::ballot::verify::FORM_ONLY;
+use pingyi_rules::ballot::record::Variant;
+use pingyi_rules::ballot::verify::FORM_ONLY;
 use serde_json::{Value, json};
 
 use super::fixtures::{Forgery, Poll, Voters, base64url, verdict};

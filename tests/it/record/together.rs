@@ -2,9 +2,9 @@
 
 use std::process::Command;
 
-use pingyi::ballot::record::Variant;
-use pingyi::ballot::verify::{Place, verify_with_whole};
-use pingyi::scoring::MissingItem;
+use pingyi_rules::ballot::record::Variant;
+use pingyi_rules::ballot::verify::{Place, verify_with_whole};
+use pingyi_rules::scoring::MissingItem;
 use serde_json::{Value, json};
 
 use super::fixtures::{Forgery, Poll, Voters, ends_together, itemised};

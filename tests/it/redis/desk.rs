@@ -3,10 +3,10 @@
 
 use std::sync::Arc;
 
-use pingyi::ballot::Frozen;
-use pingyi::meeting::Wish;
 use pingyi::protocol::{ChairView, Done, RoundStateView, ServerMessage};
 use pingyi::rehearsal::{Manifests, Wire};
+use pingyi_rules::ballot::Frozen;
+use pingyi_rules::meeting::Wish;
 
 use super::hall::{PATIENCE, asks, eventually};
 

@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use pingyi::meeting::PlainWish;
+use pingyi_rules::meeting::PlainWish;
 
 use super::cluster::Cluster;
 use super::fault_proxy::FaultProxy;

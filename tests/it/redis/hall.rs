@@ -7,12 +7,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use data_encoding::BASE64URL_NOPAD;
-use pingyi::ballot::{self, Ballot, Batch, Frozen, Item, Opinion};
 use pingyi::creation::{Handout, MeetingRequest};
-use pingyi::form::{Live, Mark, OwnBranch};
-use pingyi::meeting::plan::{EntitledSeat, Group, Plan, Publication, StepKind};
-use pingyi::meeting::round::SmallGroups;
-use pingyi::meeting::{CoSigned, Meeting, PlainWish, Wish};
 use pingyi::protocol::{
     CastAnswer, CastVerdict, Join, JoinBy, Joined, OpenSession, Papers, ProblemKind, Role, RoundStateView,
     SessionOpened,
@@ -22,6 +17,11 @@ use pingyi::rehearsal::{SealedCast, Wire, capability};
 use pingyi::secret;
 use pingyi::store::entry::Entry;
 use pingyi::store::redis::sealing::Shape;
+use pingyi_rules::ballot::{self, Ballot, Batch, Frozen, Item, Opinion};
+use pingyi_rules::form::{Live, Mark, OwnBranch};
+use pingyi_rules::meeting::plan::{EntitledSeat, Group, Plan, Publication, StepKind};
+use pingyi_rules::meeting::round::SmallGroups;
+use pingyi_rules::meeting::{CoSigned, Meeting, PlainWish, Wish};
 use rand::RngExt;
 use serde::Serialize;
 use serde::de::DeserializeOwned;

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Mutex;
 
-use pingyi::ballot::{Ballot, Item};
+use pingyi_rules::ballot::{Ballot, Item};
 
 /// A ballot's leaf.
 type Leaf = [u8; 32];

@@ -8,8 +8,8 @@ use std::path::{Path, PathBuf};
 use std::sync::mpsc;
 use std::time::Duration;
 
-use pingyi::ballot::Ballot;
 use pingyi::secret;
+use pingyi_rules::ballot::Ballot;
 
 use super::hall::{Hall, eventually};
 use super::process::RedisProcess;

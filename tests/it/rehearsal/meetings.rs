@@ -1,10 +1,10 @@
 //! Both shipped meetings from the check-in to the archive.
 
 use pingyi::folder::Language;
-use pingyi::meeting::GroupAccount;
 use pingyi::rehearsal::own_server::{OwnServer, prepare};
 use pingyi::rehearsal::results::{GroupFigures, Named, SubjectResults};
 use pingyi::rehearsal::{Options, RehearsalError, Results, Sheets, run};
+use pingyi_rules::meeting::GroupAccount;
 
 use super::{path, shipped};
 

@@ -1,9 +1,9 @@
 //! The file of sheets, and marks at random.
 
 use pingyi::folder::Language;
-use pingyi::form::SheetRules;
-use pingyi::form::sheet_rules::{Row, TopMax};
 use pingyi::rehearsal::{RehearsalError, Sheets};
+use pingyi_rules::form::SheetRules;
+use pingyi_rules::form::sheet_rules::{Row, TopMax};
 
 use super::{path, shipped};
 

@@ -1,6 +1,6 @@
 //! Rules as they are written, and what can be wrong with them.
 
-use pingyi::scoring::{
+use pingyi_rules::scoring::{
     Combination, Component, Gate, MissingGroup, Quota, QuotaLimit, QuotaRounding, RowPolicy, Rules, RulesFault,
     ScoreTable, TieBreak, Trim,
 };

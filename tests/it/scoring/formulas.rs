@@ -1,6 +1,6 @@
 //! Formulas, recalculated: a small calculator reads the text that a reader would see and must get the same value.
 
-use pingyi::scoring::{
+use pingyi_rules::scoring::{
     Combination, Component, Exact, Imported, Rules, Trim, combine, parse_decimal, printed, short_text,
 };
 

@@ -1,6 +1,8 @@
 //! Suggested grades: bands, caps, the quota and its ties.
 
-use pingyi::scoring::{Combination, Component, Flag, Gate, Imported, Quota, QuotaLimit, QuotaRounding, Rules, combine};
+use pingyi_rules::scoring::{
+    Combination, Component, Flag, Gate, Imported, Quota, QuotaLimit, QuotaRounding, Rules, combine,
+};
 
 use super::{four_bands, suggested, table_of_scores};
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use pingyi::scoring::{GroupCount, Rules, SubjectCount, score};
+use pingyi_rules::scoring::{GroupCount, Rules, SubjectCount, score};
 
 use super::{ALL_SHOWN, four_grades, groups};
 

@@ -1,7 +1,7 @@
 //! A second implementation, written as one would on paper: it lists every ballot one by one and divides 128-bit integers.
 //! It shares no code with the crate; only the rules' types are read, to know what to do.
 
-use pingyi::scoring::{ItemAnswer, MissingGroup, MissingItem, RowPolicy, Rules, Worth};
+use pingyi_rules::scoring::{ItemAnswer, MissingGroup, MissingItem, RowPolicy, Rules, Worth};
 
 /// A fraction with a positive denominator, in lowest terms.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

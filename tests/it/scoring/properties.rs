@@ -1,6 +1,6 @@
 //! Random meetings: the crate and the paper must agree on every string.
 
-use pingyi::scoring::{
+use pingyi_rules::scoring::{
     GroupCount, ItemAnswer, MissingGroup, MissingItem, RowPolicy, Rules, Shown, SubjectCount, Trim, Turnout, Worth,
     item_row, percentages, score,
 };

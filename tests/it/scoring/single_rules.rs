@@ -1,6 +1,6 @@
 //! Single rules, each at its edge.
 
-use pingyi::scoring::{
+use pingyi_rules::scoring::{
     Flag, GroupCount, MissingGroup, MissingItem, RowPolicy, Rules, Shown, SubjectCount, TieBreak, Trim, Turnout, Worth,
     percent_text, percentages, publish, row_value, score, short_text,
 };

@@ -1,6 +1,6 @@
 //! The worked cases of tests/vectors/scoring.json, each by its id; a case that nobody reads fails.
 
-use pingyi::scoring::{
+use pingyi_rules::scoring::{
     Combination, Component, GroupCount, Imported, ItemAnswer, MissingGroup, MissingItem, Quota, QuotaLimit,
     QuotaRounding, RowPolicy, Rules, Trim, Turnout, Worth, combine, item_row, printed, row_value,
 };

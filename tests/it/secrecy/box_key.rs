@@ -4,13 +4,13 @@ use std::sync::Arc;
 
 use data_encoding::BASE64URL_NOPAD;
 use ed25519_dalek::{SigningKey, VerifyingKey};
-use pingyi::ballot::fingerprint::fingerprint;
-use pingyi::ballot::promise::is_good;
 use pingyi::hub::{Hub, Screen};
-use pingyi::meeting::plan::Plan;
-use pingyi::meeting::{CoSigned, Command, PlainWish, Wish};
 use pingyi::protocol::Role;
 use pingyi::round_keys::{KeyMaker, RoundKeys, new_seal_key};
+use pingyi_rules::ballot::fingerprint::fingerprint;
+use pingyi_rules::ballot::promise::is_good;
+use pingyi_rules::meeting::plan::Plan;
+use pingyi_rules::meeting::{CoSigned, Command, PlainWish, Wish};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
@@ -42,10 +42,10 @@ async fn t26_a_meeting_has_one_box_key_for_all_its_rounds() {
     hall.chair(PlainWish::Repeat { round: 1 }).await;
     hall.chair_sees(|view| view["now"]["round"]["number"] == 2).await;
     hall.keys_are_ready().await;
-    let arm = Wish::Arm { round: 2, small_groups: pingyi::meeting::round::SmallGroups::Refuse };
+    let arm = Wish::Arm { round: 2, small_groups: pingyi_rules::meeting::round::SmallGroups::Refuse };
     hall.chair(arm).await;
     let manifest = hall.store.manifest(hall.meeting(), 2).await.unwrap().unwrap();
-    assert_eq!(*pingyi::ballot::Manifest::parse(&manifest).unwrap().box_key(), first);
+    assert_eq!(*pingyi_rules::ballot::Manifest::parse(&manifest).unwrap().box_key(), first);
     let hall = hall.restarted().await;
     assert_eq!(shown(&hall, Screen::Visitor).await, first, "a restart changes nothing");
     let other = Hall::with(plan()).await;
@@ -102,8 +102,8 @@ async fn t26_a_meeting_that_armed_a_round_before_goes_on_without_one() {
         manifest_hash: "0".repeat(64),
         fingerprint: "5419-9609-3181-6616".to_owned(),
         promise: None,
-        accounting: pingyi::meeting::Accounting { groups: Vec::new() },
-        small_groups: pingyi::meeting::round::SmallGroups::Refuse,
+        accounting: pingyi_rules::meeting::Accounting { groups: Vec::new() },
+        small_groups: pingyi_rules::meeting::round::SmallGroups::Refuse,
         merged: Vec::new(),
     };
     let armed = [PlainWish::OpenCheckin.into(), PlainWish::Begin.into(), arm]
@@ -133,7 +133,7 @@ async fn t26_the_box_key_goes_with_the_people() {
     let kept: Value = serde_json::from_slice(&hall.store.keys(hall.meeting(), 0).await.unwrap().unwrap()).unwrap();
     let secret = kept["box_key"].as_str().unwrap().to_owned();
     assert!(hall.disk_holds(&secret), "the control");
-    hall.publish(pingyi::meeting::plan::Publication::HallScores).await;
+    hall.publish(pingyi_rules::meeting::plan::Publication::HallScores).await;
     for command in [Wish::Plain(PlainWish::CloseMeeting), Wish::Plain(PlainWish::Archive), Wish::ErasePeople] {
         hall.chair(command).await;
     }
@@ -174,7 +174,7 @@ async fn t27_the_box_key_signs_the_manifest_of_each_round() {
     let stored = hall.store.load(hall.meeting()).await.unwrap().unwrap().meeting;
     let prints = pingyi::view::prints::prints(&stored, pingyi::view::prints::Beside::default());
     assert_eq!(prints.rounds[0].promise.as_deref(), Some(promise.as_str()), "on paper it is the same");
-    let command = |entry: &pingyi::meeting::Entry| matches!(&entry.command, Command::Arm { promise: kept, .. } if kept.as_ref() == Some(&promise));
+    let command = |entry: &pingyi_rules::meeting::Entry| matches!(&entry.command, Command::Arm { promise: kept, .. } if kept.as_ref() == Some(&promise));
     assert!(stored.history.iter().any(command), "and in the history");
 }
 

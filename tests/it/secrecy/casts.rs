@@ -2,8 +2,8 @@
 
 use bytes::Bytes;
 use pingyi::ballot_box::NotCast;
-use pingyi::meeting::PlainWish;
 use pingyi::protocol::{CastReply, CastVerdict};
+use pingyi_rules::meeting::PlainWish;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
 use super::hall::{Hall, Voter, all_are, plan};
@@ -96,9 +96,15 @@ async fn a2_s10_what_is_frozen_is_what_was_acknowledged_and_the_accounts_close()
     for (voter, mark) in voters.iter().zip(marks).take(8) {
         let frozen = hall.frozen().await;
         let of_row = |_| (mark != "nothing").then(|| mark.to_owned());
-        let batch =
-            pingyi::ballot::phone::fill_in(&frozen, &voter.seat.group, &voter.papers, of_row, &[], &mut rand::rng());
-        let body = Bytes::from(pingyi::ballot::phone::body(&frozen, &batch));
+        let batch = pingyi_rules::ballot::phone::fill_in(
+            &frozen,
+            &voter.seat.group,
+            &voter.papers,
+            of_row,
+            &[],
+            &mut rand::rng(),
+        );
+        let body = Bytes::from(pingyi_rules::ballot::phone::body(&frozen, &batch));
         assert!(all_are(&hall.casts(&body).await, CastVerdict::In));
     }
     hall.closes().await;

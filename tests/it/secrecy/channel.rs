@@ -6,7 +6,6 @@ use std::time::Duration;
 
 use pingyi::channel::{self, Fresh, Stale};
 use pingyi::creation::Handout;
-use pingyi::envelope::{self, EnvelopeKey, padded, padded_length, unpadded};
 use pingyi::protocol::{ChannelKey, CloseCode, Hello, Join, JoinBy, OpenSession, PROTOCOL, Problem, ProblemKind, Role};
 use pingyi::rehearsal::own_server::{OwnServer, prepare};
 use pingyi::rehearsal::problem::NoSuccess;
@@ -14,6 +13,7 @@ use pingyi::rehearsal::socket::Socket;
 use pingyi::rehearsal::{Address, Wire, capability};
 use pingyi::secret;
 use pingyi::server_secret::ServerSecret;
+use pingyi_rules::envelope::{self, EnvelopeKey, padded, padded_length, unpadded};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio_tungstenite::tungstenite::Message;
 

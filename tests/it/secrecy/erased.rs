@@ -1,9 +1,9 @@
 //! Rule s61: what stays of a meeting once its people are erased.
 
-use pingyi::ballot::record::Asked;
 use pingyi::hub::NotDone;
-use pingyi::meeting::plan::Publication;
-use pingyi::meeting::{PlainWish, Refusal, Wish};
+use pingyi_rules::ballot::record::Asked;
+use pingyi_rules::meeting::plan::Publication;
+use pingyi_rules::meeting::{PlainWish, Refusal, Wish};
 
 use super::hall::{Hall, plan};
 

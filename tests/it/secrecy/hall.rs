@@ -4,15 +4,9 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use bytes::Bytes;
-use pingyi::ballot::phone::Paper;
-use pingyi::ballot::{Frozen, Manifest};
 use pingyi::ballot_box::NotCast;
 use pingyi::creation::{self, Handout, MeetingRequest};
-use pingyi::form::Live;
 use pingyi::hub::{Hub, Screen, Watched};
-use pingyi::meeting::plan::{EntitledSeat, Plan, Publication};
-use pingyi::meeting::round::SmallGroups;
-use pingyi::meeting::{CoSigned, PlainWish, Wish};
 use pingyi::protocol::{CastAnswer, CastVerdict, Papers, Role};
 use pingyi::rehearsal::SealedCast;
 use pingyi::rehearsal::blinding::Blinding;
@@ -21,6 +15,12 @@ use pingyi::rehearsal::phone::filled_in;
 use pingyi::secret;
 use pingyi::store::local::LocalStore;
 use pingyi::store::{Claim, ClaimBy, Claimed, Seat, Store};
+use pingyi_rules::ballot::phone::Paper;
+use pingyi_rules::ballot::{Frozen, Manifest};
+use pingyi_rules::form::Live;
+use pingyi_rules::meeting::plan::{EntitledSeat, Plan, Publication};
+use pingyi_rules::meeting::round::SmallGroups;
+use pingyi_rules::meeting::{CoSigned, PlainWish, Wish};
 use tempfile::TempDir;
 
 pub struct Hall {

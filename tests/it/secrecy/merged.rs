@@ -1,15 +1,15 @@
 //! Groups that are too small vote as one with those of their weight (rule s54).
 
 use pingyi::hub::NotDone;
-use pingyi::meeting::plan::{Group, Plan, Publication};
-use pingyi::meeting::round::SmallGroups;
-use pingyi::meeting::{PlainWish, Refusal, Wish};
 use pingyi::protocol::{CastVerdict, Role};
 use pingyi::rehearsal::own_server::{OwnServer, prepare};
 use pingyi::rehearsal::papers::{blind, contests, finalize, request};
 use pingyi::rehearsal::phone::filled_in;
 use pingyi::rehearsal::{Options, Sheets, run};
-use pingyi::scoring::TieBreak;
+use pingyi_rules::meeting::plan::{Group, Plan, Publication};
+use pingyi_rules::meeting::round::SmallGroups;
+use pingyi_rules::meeting::{PlainWish, Refusal, Wish};
+use pingyi_rules::scoring::TieBreak;
 
 use super::hall::{Hall, Voter, all_are, plan};
 

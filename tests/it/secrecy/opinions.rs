@@ -4,21 +4,21 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
-use pingyi::ballot::Opinion;
-use pingyi::meeting::plan::Publication;
-use pingyi::meeting::{Round, RoundState};
 use pingyi::protocol::{OpinionsView, Role};
 use pingyi::rehearsal::chair::open_session;
 use pingyi::rehearsal::own_server::{OwnServer, prepare};
 use pingyi::rehearsal::{Address, Options, Sheets, Target, Wire, capability, run};
 use pingyi::view::opinions::{may_read, told};
+use pingyi_rules::ballot::Opinion;
+use pingyi_rules::meeting::plan::Publication;
+use pingyi_rules::meeting::{Round, RoundState};
 
 use crate::rehearsal::shipped;
 
 const ROLES: [Role; 4] = [Role::Chair, Role::Scrutineer, Role::Teller, Role::Projector];
 
 fn round(state: RoundState, publication: Option<Publication>) -> Round {
-    let meeting = pingyi::meeting::Meeting::new("abcd2345".to_owned(), crate::meeting::small_plan());
+    let meeting = pingyi_rules::meeting::Meeting::new("abcd2345".to_owned(), crate::meeting::small_plan());
     Round { state, publication, ..meeting.rounds[0].clone() }
 }
 

@@ -3,18 +3,18 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use pingyi::ballot::record::Asked;
-use pingyi::ballot::verify::FORM_ONLY;
 use pingyi::hub::NotDone;
-use pingyi::meeting::paper::{EnteredBy, PaperCount, PaperEntry, PaperMarks};
-use pingyi::meeting::plan::Plan;
-use pingyi::meeting::round::SmallGroups;
-use pingyi::meeting::{CoSigned, Command, PlainWish, Refusal, Wish};
 use pingyi::protocol::{Done, ProblemKind, Role};
 use pingyi::rehearsal::chair::open_session;
 use pingyi::rehearsal::own_server::{OwnServer, prepare};
 use pingyi::rehearsal::problem::NoSuccess;
 use pingyi::rehearsal::{Address, Wire, capability};
+use pingyi_rules::ballot::record::Asked;
+use pingyi_rules::ballot::verify::FORM_ONLY;
+use pingyi_rules::meeting::paper::{EnteredBy, PaperCount, PaperEntry, PaperMarks};
+use pingyi_rules::meeting::plan::Plan;
+use pingyi_rules::meeting::round::SmallGroups;
+use pingyi_rules::meeting::{CoSigned, Command, PlainWish, Refusal, Wish};
 use serde_json::Value;
 
 use super::hall::{Hall, plan};

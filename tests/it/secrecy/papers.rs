@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use pingyi::hub::NotDone;
 use pingyi::issuer::NotIssued;
-use pingyi::meeting::round::SmallGroups;
-use pingyi::meeting::{PlainWish, Refusal, Wish};
 use pingyi::rehearsal::papers::{blind, request};
+use pingyi_rules::meeting::round::SmallGroups;
+use pingyi_rules::meeting::{PlainWish, Refusal, Wish};
 
 use super::hall::{Hall, plan};
 
@@ -78,7 +78,7 @@ async fn s4_no_papers_before_a_round_is_armed() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn s12_a_group_that_is_too_small_keeps_a_round_from_being_armed_until_the_chair_chooses() {
-    let hall = Hall::with(pingyi::meeting::Plan { k_min: 5, ..plan() }).await;
+    let hall = Hall::with(pingyi_rules::meeting::Plan { k_min: 5, ..plan() }).await;
     hall.welcomes().await;
     for seat in 1..=5 {
         hall.seats(seat, None).await;

@@ -6,19 +6,19 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
-use pingyi::form::Live;
 use pingyi::hub::Screen;
-use pingyi::meeting::plan::Publication;
-use pingyi::meeting::{Meeting, RoundState};
 use pingyi::protocol::Role;
 use pingyi::rehearsal::chair::open_session;
 use pingyi::rehearsal::own_server::prepare;
 use pingyi::rehearsal::{Address, Options, Sheets, Target, Wire, capability, run};
 use pingyi::running::Running;
-use pingyi::scoring::Imported;
 use pingyi::store::local::LocalStore;
 use pingyi::store::{MeetingStore as _, Replaced, Store};
 use pingyi::{secret, view};
+use pingyi_rules::form::Live;
+use pingyi_rules::meeting::plan::Publication;
+use pingyi_rules::meeting::{Meeting, RoundState};
+use pingyi_rules::scoring::Imported;
 use tempfile::TempDir;
 
 use crate::export::archives::unpacked;

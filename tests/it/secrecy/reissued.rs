@@ -2,13 +2,13 @@
 
 use std::sync::Arc;
 
-use pingyi::ballot::record::Asked;
 use pingyi::hub::NotDone;
-use pingyi::meeting::{Command, PlainWish, Refusal, Wish};
 use pingyi::protocol::CastVerdict;
 use pingyi::rehearsal::papers::request;
 use pingyi::secret;
 use pingyi::store::Issued;
+use pingyi_rules::ballot::record::Asked;
+use pingyi_rules::meeting::{Command, PlainWish, Refusal, Wish};
 
 use super::hall::{Hall, Voter, all_are, plan};
 

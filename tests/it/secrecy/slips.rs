@@ -4,9 +4,6 @@ use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::Duration;
 
-use pingyi::meeting::plan::{Group, Plan};
-use pingyi::meeting::slips::PrintedBy;
-use pingyi::meeting::{Command, Refusal};
 use pingyi::protocol::{self, Done, Prints, ProblemKind, Role};
 use pingyi::rehearsal::chair::open_session;
 use pingyi::rehearsal::own_server::{OwnServer, prepare};
@@ -14,6 +11,9 @@ use pingyi::rehearsal::problem::NoSuccess;
 use pingyi::rehearsal::{Address, Wire, capability};
 use pingyi::secret;
 use pingyi::store::{Claim, ClaimBy, Claimed, NewSlips};
+use pingyi_rules::meeting::plan::{Group, Plan};
+use pingyi_rules::meeting::slips::PrintedBy;
+use pingyi_rules::meeting::{Command, Refusal};
 
 use super::hall::{Hall, plan};
 use crate::rehearsal::shipped;

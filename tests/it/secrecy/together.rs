@@ -3,14 +3,14 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use pingyi::meeting::plan::Publication;
-use pingyi::meeting::{CoSigned, PlainWish, Refusal, Wish};
 use pingyi::protocol::{ChairView, Done, ProblemKind, Role, RoundStateView};
 use pingyi::rehearsal::chair::open_session;
 use pingyi::rehearsal::own_server::{OwnServer, prepare};
 use pingyi::rehearsal::problem::NoSuccess;
 use pingyi::rehearsal::screen::Screen;
 use pingyi::rehearsal::{Address, Scrutineer, Wire, capability};
+use pingyi_rules::meeting::plan::Publication;
+use pingyi_rules::meeting::{CoSigned, PlainWish, Refusal, Wish};
 
 use super::hall::{Hall, plan};
 use crate::rehearsal::shipped;

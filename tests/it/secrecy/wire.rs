@@ -4,15 +4,15 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
-use pingyi::ballot::seal::ENVELOPE_BYTES;
 use pingyi::ballot_box::NotCast;
-use pingyi::meeting::PlainWish;
 use pingyi::protocol::{CastVerdict, Role};
 use pingyi::rehearsal::own_server::{OwnServer, prepare};
 use pingyi::rehearsal::seating::voters;
 use pingyi::rehearsal::{
     Address, Attendance, Chair, Manifests, Manners, Phone, Progress, Scrutineer, Sheets, Storage, Wire, capability,
 };
+use pingyi_rules::ballot::seal::ENVELOPE_BYTES;
+use pingyi_rules::meeting::PlainWish;
 use tokio::task::JoinSet;
 
 use super::hall::{Hall, all_are, plan};
@@ -104,7 +104,7 @@ async fn s30_a_cast_without_its_envelope_is_refused() {
     let naked = hall.hub.ballot_box.cast(hall.meeting(), 1, body.to_vec()).await;
     assert!(naked.reply_to.is_none(), "nobody is known who could read an answer");
     let naked = naked.answer;
-    assert!(matches!(naked, Err(NotCast::Bad(pingyi::ballot::BadCast::NotSealed))), "{naked:?}");
+    assert!(matches!(naked, Err(NotCast::Bad(pingyi_rules::ballot::BadCast::NotSealed))), "{naked:?}");
     assert!(all_are(&hall.casts(&body).await, CastVerdict::In));
 }
 

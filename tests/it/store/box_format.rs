@@ -3,10 +3,10 @@
 
 use std::path::PathBuf;
 
-use pingyi::ballot::{Ballot, Item};
 use pingyi::store::disk::SLOT_BYTES;
 use pingyi::store::local::LocalStore;
 use pingyi::store::{BoxStore as _, CastVerdict, Released};
+use pingyi_rules::ballot::{Ballot, Item};
 use sha2::{Digest as _, Sha256};
 use tempfile::TempDir;
 

@@ -145,7 +145,7 @@ async fn l70_without_its_secret_a_directory_is_not_opened() {
     let directory = TempDir::new().unwrap();
     let store = LocalStore::open(directory.path()).unwrap();
     let mut new = Wanted::default().meeting();
-    new.meeting.phase = pingyi::meeting::Phase::Checkin;
+    new.meeting.phase = pingyi_rules::meeting::Phase::Checkin;
     store.create(new).await.unwrap();
     drop(store);
     let secret = std::fs::read(file(&directory)).unwrap();

@@ -1,17 +1,17 @@
 //! A meeting of two groups (`A` without leaders, `B` with some), its codes, and ballots made from a number.
 
-use pingyi::ballot::record::Contents;
-use pingyi::ballot::{Ballot, Item};
-use pingyi::form::SheetRules;
-use pingyi::form::{Live, Mark, MarkKind, OwnBranch};
-use pingyi::meeting::plan::{Admission, EntitledSeat, Group, Plan, Publication, Report, Step, StepKind, Subject};
-use pingyi::meeting::{Meeting, Phase, RoundState};
 use pingyi::protocol::Role;
-use pingyi::scoring;
 use pingyi::store::{
     BoxStore, CastVerdict, Claim, ClaimBy, Digest, Freeze, NewMeeting, NewSeat, NewSlips, Replaced, SlipsReplaced,
     Store,
 };
+use pingyi_rules::ballot::record::Contents;
+use pingyi_rules::ballot::{Ballot, Item};
+use pingyi_rules::form::SheetRules;
+use pingyi_rules::form::{Live, Mark, MarkKind, OwnBranch};
+use pingyi_rules::meeting::plan::{Admission, EntitledSeat, Group, Plan, Publication, Report, Step, StepKind, Subject};
+use pingyi_rules::meeting::{Meeting, Phase, RoundState};
+use pingyi_rules::scoring;
 use sha2::{Digest as _, Sha256};
 
 /// The meeting that most tests use.

@@ -5,9 +5,9 @@ use std::io::{BufRead, BufReader};
 use std::process::{Command, Stdio};
 use std::sync::Arc;
 
-use pingyi::ballot::Ballot;
 use pingyi::store::CastVerdict;
 use pingyi::store::local::LocalStore;
+use pingyi_rules::ballot::Ballot;
 use rand::RngExt;
 use tempfile::TempDir;
 

@@ -4,10 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use pingyi::ballot::Ballot;
-use pingyi::meeting::plan::Admission;
-use pingyi::meeting::{Phase, RoundState};
 use pingyi::store::{CastVerdict, Claimed, Digest, Issued, NewSlips, Replaced, Seat, SeatCount, SlipsReplaced};
+use pingyi_rules::ballot::Ballot;
+use pingyi_rules::meeting::plan::Admission;
+use pingyi_rules::meeting::{Phase, RoundState};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 

@@ -4,11 +4,11 @@
 use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 
-use pingyi::meeting::{Phase, RoundState};
 use pingyi::protocol::{Kept, KeptKind, KeptPlace};
 use pingyi::server_secret::ServerSecret;
 use pingyi::store::local::LocalStore;
 use pingyi::store::{Digest, MeetingStore, SeatStore, SlipsReplaced};
+use pingyi_rules::meeting::{Phase, RoundState};
 use rand::RngExt;
 use tempfile::TempDir;
 

@@ -4,12 +4,12 @@ use std::collections::BTreeSet;
 use std::io::ErrorKind;
 use std::sync::Arc;
 
-use pingyi::ballot::Ballot;
-use pingyi::meeting::RoundState;
-use pingyi::meeting::reissue::REISSUES_MAX;
 use pingyi::store::disk::SLOT_BYTES;
 use pingyi::store::local::{LocalOptions, LocalStore};
 use pingyi::store::{BoxStore, CastVerdict, Claimed, Created, MeetingStore, Released, Replaced, SeatStore, StoreError};
+use pingyi_rules::ballot::Ballot;
+use pingyi_rules::meeting::RoundState;
+use pingyi_rules::meeting::reissue::REISSUES_MAX;
 use rand::RngExt;
 use tempfile::TempDir;
 

@@ -16,12 +16,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use pingyi::ballot::{Ballot, Item};
 use pingyi::server_secret::ServerSecret;
 use pingyi::store::entry::Entry;
 use pingyi::store::redis::sealing::{Sealing, Shape};
 use pingyi::store::redis::{RedisOptions, RedisStore};
 use pingyi::store::{BoxStore as _, CastVerdict, Freeze, MeetingStore as _, MissingServer, Store};
+use pingyi_rules::ballot::{Ballot, Item};
 use tempfile::TempDir;
 
 use super::fixtures::{Casts as _, ID, Wanted, ballots_of, opened};

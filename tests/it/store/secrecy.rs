@@ -3,10 +3,10 @@
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
-use pingyi::ballot::{Ballot, Item, Opinion};
 use pingyi::store::disk::SLOT_BYTES;
 use pingyi::store::local::LocalStore;
 use pingyi::store::{BoxStore, MeetingStore, SeatStore};
+use pingyi_rules::ballot::{Ballot, Item, Opinion};
 use rand::RngExt;
 use rand::seq::SliceRandom;
 use tempfile::TempDir;

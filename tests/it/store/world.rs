@@ -45,7 +45,7 @@ impl World {
         self.store = Some(self.place.open().await);
     }
 
-    pub async fn round_is(&self, meeting: &str, state: pingyi::meeting::RoundState) {
+    pub async fn round_is(&self, meeting: &str, state: pingyi_rules::meeting::RoundState) {
         super::fixtures::round_becomes(&*self.store(), meeting, state).await;
     }
 }

@@ -1,4 +1,4 @@
-// What a record holds, as server/src/ballot/RECORD.md describes it.
+// What a record holds, as server/rules/src/ballot/RECORD.md describes it.
 import type { Ballot } from '../ballot/cast';
 import type { Json } from './canonical';
 

@@ -16,10 +16,10 @@ use crate::export::tables::Table;
 use crate::export::words::Language;
 use crate::export::xlsx::xlsx;
 use crate::hub::now_ms;
-use crate::meeting::plan::{Admission, EntitledSeat};
-use crate::meeting::{Meeting, Phase};
 use crate::protocol::{Explained, Prints, Problem, ProblemKind, Role, RosterLine};
 use crate::view;
+use pingyi_rules::meeting::plan::{Admission, EntitledSeat};
+use pingyi_rules::meeting::{Meeting, Phase};
 
 const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 pub(super) const CSV: &str = "text/csv; charset=utf-8";

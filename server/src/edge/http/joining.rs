@@ -9,11 +9,11 @@ use crate::config::REQUEST_BYTES_MAX;
 use crate::edge::attempts::AtSeat;
 use crate::hub::NotDone;
 use crate::hub::reissued::Place;
-use crate::meeting::plan::SEATS_MAX;
-use crate::meeting::{Command, Phase, Refusal, RoundState};
 use crate::protocol::{Join, JoinBy, Joined, OpenSession, Problem, ProblemKind, SessionOpened};
 use crate::secret;
 use crate::store::{Claim, ClaimBy, Claimed, Digest, Seat};
+use pingyi_rules::meeting::plan::SEATS_MAX;
+use pingyi_rules::meeting::{Command, Phase, Refusal, RoundState};
 
 /// `POST /api/join`.
 pub(super) async fn join(State(app): State<App>, body: Body) -> Result<Json<Joined>, Problem> {

@@ -10,8 +10,8 @@ use super::{App, read_json};
 use crate::config::REQUEST_BYTES_MAX;
 use crate::creation::Handout;
 use crate::links::{self, AskLink, LinkList, WithdrawLink};
-use crate::meeting::LinkOccasion;
 use crate::protocol::{Problem, ProblemKind};
+use pingyi_rules::meeting::LinkOccasion;
 
 /// Refuses who is not the operator, and what is no meeting.
 async fn check(app: &App, headers: &HeaderMap, meeting: &str) -> Result<(), Problem> {

@@ -15,14 +15,14 @@ use crate::config::{COMMAND_BYTES_MAX, MEETING_BYTES_MAX, MEETINGS_LISTED_MAX, R
 use crate::creation::{self, Handout, MeetingRequest};
 use crate::hub::now_ms;
 use crate::links::role_of;
-use crate::meeting::Wish;
-use crate::meeting::permission::may;
-use crate::meeting::plan::Admission;
 use crate::protocol::{
     Done, Durability, KeptList, MeetingLine, MeetingList, Problem, ProblemKind, Role, Roster, RosterLine,
 };
 use crate::secret;
 use crate::store::{Created, Stored};
+use pingyi_rules::meeting::Wish;
+use pingyi_rules::meeting::permission::may;
+use pingyi_rules::meeting::plan::Admission;
 
 /// `GET /healthz`: the process answers.
 pub(super) async fn health() -> &'static str {
@@ -92,7 +92,7 @@ pub(super) async fn roster(State(app): State<App>, Path(meeting): Path<String>) 
         return Err(Problem::of(ProblemKind::NotFound));
     }
     let seats = app.hub.store().roster(&meeting).await?.into_iter();
-    let line = |seat: crate::meeting::plan::EntitledSeat| RosterLine {
+    let line = |seat: pingyi_rules::meeting::plan::EntitledSeat| RosterLine {
         seat: seat.seat,
         name: seat.name,
         role: seat.role,

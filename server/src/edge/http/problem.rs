@@ -4,9 +4,9 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 
 use crate::hub::NotDone;
-use crate::meeting::Refusal;
 use crate::protocol::{Problem, ProblemKind};
 use crate::store::StoreError;
+use pingyi_rules::meeting::Refusal;
 
 impl Problem {
     /// A problem that needs no more words.

@@ -12,14 +12,14 @@ use axum::response::Response;
 use serde::Deserialize;
 
 use super::{App, Asking, asking, octets};
-use crate::ballot::merkle;
-use crate::ballot::record::Asked;
 use crate::ballot_box::RecordMade;
 use crate::config::{LEAVES_PART, LEAVES_WHOLE_MAX};
-use crate::meeting::plan::Publication;
-use crate::meeting::{Meeting, Round};
 use crate::protocol::{OpinionsView, Problem, ProblemKind, RecordView, Role};
 use crate::view;
+use pingyi_rules::ballot::merkle;
+use pingyi_rules::ballot::record::Asked;
+use pingyi_rules::meeting::plan::Publication;
+use pingyi_rules::meeting::{Meeting, Round};
 
 /// The record of a round, if `which` says that it may be had.
 pub(super) async fn made(

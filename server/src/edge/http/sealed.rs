@@ -16,10 +16,10 @@ use super::{App, octets, read};
 use crate::channel;
 use crate::config::{MEETING_BYTES_MAX, SEALED_LARGE, SEALED_PART_BYTES, SLIPS_BYTES_MAX};
 use crate::edge::connections::Connection;
-use crate::envelope::{AnswerSecret, ENVELOPE_BYTES, Messages, padded, padded_length, unpadded};
 use crate::hub::now_ms;
 use crate::protocol::{AnsweredHead, ChannelKey, Problem, ProblemKind, SealedHead};
 use crate::randomness::random;
+use pingyi_rules::envelope::{AnswerSecret, ENVELOPE_BYTES, Messages, padded, padded_length, unpadded};
 
 /// What the route needs: the server, and everything that can be asked of it.
 #[derive(Clone)]

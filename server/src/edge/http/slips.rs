@@ -7,10 +7,10 @@ use axum::http::HeaderMap;
 
 use super::{App, Asking, asking, read_json};
 use crate::config::SLIPS_BYTES_MAX;
-use crate::meeting::plan::SEATS_MAX;
-use crate::meeting::slips::PrintedBy;
 use crate::protocol::{self, Done, Problem, ProblemKind, Role};
 use crate::store::{Digest, NewSlips};
+use pingyi_rules::meeting::plan::SEATS_MAX;
+use pingyi_rules::meeting::slips::PrintedBy;
 
 /// `POST /api/meetings/{meeting}/slips` with the session of the chair or of the teller. Safe to repeat.
 pub(super) async fn replace(

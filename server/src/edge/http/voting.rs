@@ -9,15 +9,15 @@ use axum::response::{IntoResponse, Response};
 
 use super::sealed::AtLeast;
 use super::{App, Asking, asking, octets, read, read_json};
-use crate::ballot::BadCast;
 use crate::ballot_box::{Answered, NotCast};
 use crate::config::{CAST_BYTES_MAX, PAPERS_BYTES_MAX};
 use crate::hub::reissued::place_of;
 use crate::hub::{NotDone, Watched};
 use crate::issuer::NotIssued;
-use crate::meeting::{Command, Refusal};
 use crate::protocol::{CastReply, PAPER_BYTES, Papers, PapersRequest, Problem, ProblemKind};
 use crate::store::{Digest, Issued, StoreError};
+use pingyi_rules::ballot::BadCast;
+use pingyi_rules::meeting::{Command, Refusal};
 
 /// `POST /api/meetings/{meeting}/rounds/{round}/papers`: with the seat's credential, blinded.
 pub(super) async fn papers(

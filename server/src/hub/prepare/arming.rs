@@ -1,16 +1,16 @@
 //! Arming a round: its keys, the heads of this moment, and the frozen manifest.
 
 use super::Preparer;
-use crate::ballot::manifest::GroupColumns;
-use crate::ballot::{Frozen, Manifest, promise, to_base64url};
 use crate::hub::NotDone;
 use crate::hub::next_keys::NextKeys;
 use crate::hub::show::heads_of;
-use crate::meeting::heads::{accounting, merging, small};
-use crate::meeting::plan::Group;
-use crate::meeting::round::SmallGroups;
-use crate::meeting::{Command, Phase, Refusal, RoundState};
 use crate::store::StoreError;
+use pingyi_rules::ballot::manifest::GroupColumns;
+use pingyi_rules::ballot::{Frozen, Manifest, promise, to_base64url};
+use pingyi_rules::meeting::heads::{accounting, merging, small};
+use pingyi_rules::meeting::plan::Group;
+use pingyi_rules::meeting::round::SmallGroups;
+use pingyi_rules::meeting::{Command, Phase, Refusal, RoundState};
 
 impl Preparer<'_> {
     /// Everything that arming needs beside the meeting itself: keys, heads, and the frozen manifest.

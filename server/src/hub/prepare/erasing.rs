@@ -1,11 +1,11 @@
 //! The end of a meeting's people: what the box signed comes into the meeting before its keys are destroyed.
 
 use super::Preparer;
-use crate::ballot::record::Asked;
 use crate::hub::NotDone;
-use crate::meeting::round::{RecordSignature, RoundSignatures};
-use crate::meeting::{Command, Phase, Refusal, Round, RoundState};
 use crate::view;
+use pingyi_rules::ballot::record::Asked;
+use pingyi_rules::meeting::round::{RecordSignature, RoundSignatures};
+use pingyi_rules::meeting::{Command, Phase, Refusal, Round, RoundState};
 
 impl Preparer<'_> {
     /// The command with all that the box signed: without its keys no record could be made any more (rule s61).

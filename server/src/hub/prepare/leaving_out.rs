@@ -2,8 +2,8 @@
 
 use super::Preparer;
 use crate::hub::NotDone;
-use crate::meeting::round::LeftOut;
-use crate::meeting::{Command, Refusal};
+use pingyi_rules::meeting::round::LeftOut;
+use pingyi_rules::meeting::{Command, Refusal};
 
 impl Preparer<'_> {
     /// The command to count without servers, with what is known of them; a server that nobody waits for is not left out.

@@ -3,9 +3,9 @@
 use super::Preparer;
 use crate::hub::NotDone;
 use crate::hub::show::heads_of;
-use crate::meeting::heads::heads;
-use crate::meeting::paper::{EnteredBy, PaperCount, PaperEntry};
-use crate::meeting::{Command, Refusal};
+use pingyi_rules::meeting::heads::heads;
+use pingyi_rules::meeting::paper::{EnteredBy, PaperCount, PaperEntry};
+use pingyi_rules::meeting::{Command, Refusal};
 
 impl Preparer<'_> {
     /// So many sheets are handed out; together with the papers of phones they are at most for everybody entitled (rule a4).

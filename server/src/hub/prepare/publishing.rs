@@ -3,8 +3,8 @@
 
 use super::Preparer;
 use crate::hub::NotDone;
-use crate::meeting::{CoSigned, Command, RoundState};
 use crate::view;
+use pingyi_rules::meeting::{CoSigned, Command, RoundState};
 
 impl Preparer<'_> {
     pub(super) async fn confirming(&self, number: u32, request: u32, asked: CoSigned) -> Result<Command, NotDone> {

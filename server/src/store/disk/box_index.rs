@@ -6,11 +6,11 @@ use std::collections::{BTreeMap, HashMap};
 use rand::RngExt;
 use sha2::{Digest as _, Sha256};
 
-use crate::ballot::Item;
-use crate::ballot::item::OPINION_BIT;
 use crate::store::entry::{Entry, NO_CONTEST};
 use crate::store::pool::Pool;
 use crate::store::{CastVerdict, Digest};
+use pingyi_rules::ballot::Item;
+use pingyi_rules::ballot::item::OPINION_BIT;
 
 /// A ballot, an opinion or a filler on its way into the box.
 pub(in crate::store) struct IncomingEntry {

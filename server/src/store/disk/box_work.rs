@@ -17,10 +17,10 @@ use super::box_file::{BoxFile, ShownCounts};
 use super::box_index::{BoxIndex, Decision, IncomingEntry};
 use super::files::{Disk, failure};
 use super::group_commit::Work;
-use crate::ballot::Item;
 use crate::store::entry::Entry;
 use crate::store::pool::Pool;
 use crate::store::{CastVerdict, Released, Result, StoreError};
+use pingyi_rules::ballot::Item;
 
 /// Says whether a round takes casts now; nothing where that is not known yet.
 pub(in crate::store) type Gate = Box<dyn Fn() -> Option<bool> + Send>;

@@ -13,11 +13,11 @@ use super::files::{Disk, failure};
 use super::group_commit::GroupCommit;
 use super::in_background;
 use super::turns::Turns;
-use crate::ballot::opinion::most_of_a_sheet;
-use crate::meeting::Round;
-use crate::meeting::plan::Plan;
 use crate::store::pool::Table;
 use crate::store::{Result, StoreError};
+use pingyi_rules::ballot::opinion::most_of_a_sheet;
+use pingyi_rules::meeting::Round;
+use pingyi_rules::meeting::plan::Plan;
 
 /// Boxes that are open at the same time: each holds a file, a thread and its index.
 const OPEN_MAX: usize = 64;

@@ -6,9 +6,9 @@ use rusqlite::{Connection, OptionalExtension, params};
 
 use super::meetings::{self, of_word, word};
 use super::slips;
-use crate::meeting::plan::EntitledSeat;
 use crate::role::Role;
 use crate::store::{Digest, NewMeeting, NewSeat, Result, SlipSeries, StoreError, Stored};
+use pingyi_rules::meeting::plan::EntitledSeat;
 
 /// Something that a server wrote, beside documents, seats, links and ballots.
 #[derive(Clone, Debug, PartialEq, Eq)]

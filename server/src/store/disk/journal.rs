@@ -20,12 +20,12 @@ use super::keys::KeyFiles;
 use super::people::{self, PeopleEraser};
 use super::{MIGRATIONS, OpenError, facts, has_box, in_background, inventory, must_be_id, slips};
 use crate::inventory::Kept;
-use crate::meeting::reissue::REISSUES_MAX;
-use crate::meeting::{Meeting, Round};
 use crate::role::Role;
 use crate::server_secret::ServerSecret;
 use crate::store::entry::Entry;
 use crate::store::{CastVerdict, Digest, NewSeat, Result, SlipSeries, StoreError, Stored};
+use pingyi_rules::meeting::reissue::REISSUES_MAX;
+use pingyi_rules::meeting::{Meeting, Round};
 
 /// As a local store: 4 GiB.
 const DATABASE_PAGES_MAX: u32 = 1 << 20;

@@ -7,10 +7,10 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::database::Effect;
-use crate::meeting::Meeting;
 use crate::role::Role;
 use crate::secret::link_id;
 use crate::store::{Created, Digest, MeetingSummary, NewMeeting, Replaced, Result, RoleSession, StoreError, Stored};
+use pingyi_rules::meeting::Meeting;
 
 /// Links that a role of a meeting may have.
 const CAPABILITIES_MAX: u32 = 20;

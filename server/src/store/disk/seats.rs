@@ -6,9 +6,9 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::cache::Counts;
 use super::database::Effect;
-use crate::meeting::plan::{Admission, EntitledSeat};
-use crate::meeting::{Meeting, Phase};
 use crate::store::{Claim, ClaimBy, Claimed, Digest, Issued, Result, Seat, SeatCount, StoreError};
+use pingyi_rules::meeting::plan::{Admission, EntitledSeat};
+use pingyi_rules::meeting::{Meeting, Phase};
 
 const SEAT: &str = "SELECT meeting, seat, grp, leads, named, taken, credential FROM seats";
 

@@ -4,8 +4,8 @@ use rusqlite::{Connection, OptionalExtension, params};
 
 use super::database::Effect;
 use super::meetings;
-use crate::meeting::Meeting;
 use crate::store::{Digest, NewSeat, NewSlips, Result, SlipSeries, SlipsReplaced};
+use pingyi_rules::meeting::Meeting;
 
 /// Gives the free seats of a group new codes, with the document that says so (rules l62 to l65).
 pub(in crate::store) fn replace(

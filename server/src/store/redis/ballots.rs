@@ -13,10 +13,10 @@ use super::live::{self, TickOutcome};
 use super::sealing::Shape;
 use super::sign_off::sign_off;
 use super::{batch, directory, documents, progress};
-use crate::ballot::Item;
 use crate::store::disk::journal::Fact;
 use crate::store::entry::Entry;
 use crate::store::{BoxStore, CastVerdict, Freeze, MissingServer, Released, Result, StoreError};
+use pingyi_rules::ballot::Item;
 
 /// Entries that are read in one step.
 const ENTRIES_A_STEP: u32 = 1_000;
@@ -47,7 +47,7 @@ async fn takes_ballots(client: &RedisClient, cache: &Arc<MeetingCache>, round: u
         return Ok(true);
     }
     let stored = documents::load(client, cache).await?;
-    let has_box = |found: &crate::meeting::Round| {
+    let has_box = |found: &pingyi_rules::meeting::Round| {
         found.number == round && (found.state.issues_papers() || found.state.takes_casts())
     };
     if stored.is_some_and(|stored| stored.meeting.rounds.iter().any(has_box)) {

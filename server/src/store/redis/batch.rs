@@ -3,12 +3,12 @@
 
 use super::client::step::Arguments;
 use super::sealing::{Sealing, Shape, TAG_BYTES};
-use crate::ballot::Item;
-use crate::ballot::manifest::SHEET;
-use crate::form::Live;
-use crate::meeting::Meeting;
 use crate::store::Result;
 use crate::store::entry::Entry;
+use pingyi_rules::ballot::Item;
+use pingyi_rules::ballot::manifest::SHEET;
+use pingyi_rules::form::Live;
+use pingyi_rules::meeting::Meeting;
 
 /// A phone's batch in the one shape of its round: filled up, and in the order of tags, which nothing in the cast decides.
 pub(super) struct SealedBatch {

@@ -8,9 +8,9 @@ use super::client::RedisClient;
 use super::client::meeting_cache::MeetingCache;
 use super::client::step::{Arguments, steps};
 use super::sealing::Kind;
-use crate::meeting::Meeting;
 use crate::store::pool::{Pool, Table};
 use crate::store::{Released, Result, StoreError};
+use pingyi_rules::meeting::Meeting;
 
 steps! {
     TAKE_FRESH: "box/take_fresh";

@@ -15,7 +15,6 @@ use super::sealing::{Kind, document};
 use super::{copy, directory, documents, inventory, people};
 use crate::durability::Durability;
 use crate::inventory::{Destroyed, Kept};
-use crate::meeting::Meeting;
 use crate::role::Role;
 use crate::secret::link_id;
 use crate::server_secret::ServerSecret;
@@ -24,6 +23,7 @@ use crate::store::{
     Changed, Created, Digest, MeetingStore, MeetingSummary, NewMeeting, Replaced, Result, RoleSession, StoreError,
     Stored,
 };
+use pingyi_rules::meeting::Meeting;
 
 /// Meetings that the list goes through at most.
 const LISTED_MAX: u32 = 100_000;
@@ -130,7 +130,7 @@ impl MeetingStore for RedisStore {
             let some = directory::list(&self.client, from).await?;
             for meeting in some.chunks_exact(2) {
                 let shown = summary_of(&meeting[0], &meeting[1]);
-                summaries.extend(shown.filter(|summary| summary.phase != crate::meeting::Phase::Archived));
+                summaries.extend(shown.filter(|summary| summary.phase != pingyi_rules::meeting::Phase::Archived));
                 if summaries.len() >= limit as usize {
                     return Ok(summaries);
                 }

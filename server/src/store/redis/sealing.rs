@@ -14,14 +14,14 @@ use chacha20poly1305::aead::KeyInit as _;
 use chacha20poly1305::{AeadInOut as _, XChaCha20Poly1305, XNonce};
 use data_encoding::HEXLOWER;
 
-use crate::ballot::Item;
-use crate::ballot::cast::{ANSWER_BYTES_MAX, ENCODED_BYTES_MAX};
-use crate::ballot::opinion::{ENCODED_BYTES as OPINION_BYTES, most_of_a_sheet};
-use crate::meeting::{Meeting, Round};
 use crate::randomness::random;
 use crate::server_secret::{ServerSecret, keyed};
 use crate::store::entry::Entry;
 use crate::store::{Result, StoreError};
+use pingyi_rules::ballot::Item;
+use pingyi_rules::ballot::cast::{ANSWER_BYTES_MAX, ENCODED_BYTES_MAX};
+use pingyi_rules::ballot::opinion::{ENCODED_BYTES as OPINION_BYTES, most_of_a_sheet};
+use pingyi_rules::meeting::{Meeting, Round};
 
 /// Bytes of a nonce.
 const NONCE_BYTES: usize = 24;

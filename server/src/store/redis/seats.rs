@@ -11,12 +11,12 @@ use super::client::step::{Answer, Arguments, Standing, steps};
 use super::client::{RedisClient, not_now};
 use super::sealing::seat;
 use super::{directory, documents, progress, slips};
-use crate::meeting::Meeting;
-use crate::meeting::plan::EntitledSeat;
 use crate::store::disk::journal::Fact;
 use crate::store::{
     Claim, ClaimBy, Claimed, Digest, Issued, NewSlips, Result, Seat, SeatCount, SeatStore, SlipsReplaced, StoreError,
 };
+use pingyi_rules::meeting::Meeting;
+use pingyi_rules::meeting::plan::EntitledSeat;
 
 steps! {
     CLAIM_SEAT: "parts/seat_groups", "parts/take_seat", "people/claim_seat";

@@ -8,9 +8,9 @@ use super::client::meeting_cache::MeetingCache;
 use super::client::step::{Arguments, steps};
 use super::client::{RedisClient, not_now};
 use super::sealing::Shape;
-use crate::ballot::manifest::SHEET;
 use crate::store::entry::Entry;
 use crate::store::{Result, StoreError};
+use pingyi_rules::ballot::manifest::SHEET;
 
 /// Entries of a box in one step: other callers wait no longer than a few milliseconds.
 const ENTRIES_A_STEP: usize = 250;

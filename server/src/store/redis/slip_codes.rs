@@ -8,8 +8,8 @@ use super::client::RedisClient;
 use super::client::meeting_cache::MeetingCache;
 use super::directory::NAMES_A_STEP;
 use super::{copy, directory};
-use crate::meeting::Meeting;
 use crate::store::{Digest, NewSeat, Result, SlipSeries};
+use pingyi_rules::meeting::Meeting;
 
 /// The own copy has the codes of every series that a document names.
 pub(super) async fn follow_document(client: &RedisClient, cache: &Arc<MeetingCache>, meeting: &Meeting) -> Result<()> {

@@ -6,8 +6,8 @@ use super::client::step::{Arguments, steps};
 use super::directory::NAMES_A_STEP;
 use super::sealing::document;
 use super::{directory, documents, slip_codes};
-use crate::meeting::Meeting;
 use crate::store::{NewSlips, Result, SlipSeries, SlipsReplaced, Stored};
+use pingyi_rules::meeting::Meeting;
 
 steps! {
     REPLACE_SLIPS: "parts/seat_groups", "parts/slip_codes", "people/replace_slips";

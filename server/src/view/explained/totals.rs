@@ -1,10 +1,10 @@
 //! The total of a subject and its place, opened: the formula with its numbers, and who stands before it.
 
 use super::{Line, NAMED_MAX, name_of, same, way};
-use crate::meeting::plan::Plan;
 use crate::protocol::{CombinedRow, ExplainedFigure, Figure, ResultRow, ResultView};
-use crate::scoring::Combined;
 use crate::view::combined::missing;
+use pingyi_rules::meeting::plan::Plan;
+use pingyi_rules::scoring::Combined;
 
 /// One subject's total, with what it is explained by.
 pub(super) struct Of<'a> {

@@ -7,14 +7,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
-use pingyi::ballot::phone::Paper;
-use pingyi::ballot::{Frozen, opinion};
 use pingyi::creation::{Handout, SeatCode};
 use pingyi::folder::Folder;
-use pingyi::form::{Item, Mark, MarkKind};
-use pingyi::meeting::plan::{Group, Plan, Publication, Step, StepKind, Subject};
-use pingyi::meeting::round::SmallGroups;
-use pingyi::meeting::{CoSigned, PlainWish, Wish};
 use pingyi::protocol::{ChairView, Done, Join, JoinBy, Joined, Papers, ProjectorView, Role, RoundStateView, VoterView};
 use pingyi::rehearsal::blinding::Blinding;
 use pingyi::rehearsal::chair::open_session;
@@ -28,9 +22,16 @@ use pingyi::rehearsal::{
 };
 use pingyi::round_keys::RoundKeys;
 use pingyi::running::Running;
+use pingyi::secret;
 use pingyi::store::Store;
 use pingyi::store::local::LocalStore;
-use pingyi::{ballot, secret};
+use pingyi_rules::ballot;
+use pingyi_rules::ballot::phone::Paper;
+use pingyi_rules::ballot::{Frozen, opinion};
+use pingyi_rules::form::{Item, Mark, MarkKind};
+use pingyi_rules::meeting::plan::{Group, Plan, Publication, Step, StepKind, Subject};
+use pingyi_rules::meeting::round::SmallGroups;
+use pingyi_rules::meeting::{CoSigned, PlainWish, Wish};
 use tempfile::TempDir;
 use tokio::task::JoinSet;
 
@@ -242,7 +243,7 @@ impl Meeting {
     /// The shared tablet and those who wait for it.
     async fn tablet(&self, folder: &Folder, sheets: &Sheets) -> Crowd {
         let coming: Vec<_> = folder.seats.iter().filter(|seat| AT_TABLET.contains(&seat.seat)).collect();
-        let of = |seat: &&pingyi::meeting::plan::EntitledSeat| {
+        let of = |seat: &&pingyi_rules::meeting::plan::EntitledSeat| {
             let marks = sheets.of(&folder.plan, seat.seat, seat.leads_subject);
             (seat.seat, Sheet { channel: Channel::Kiosk, marks })
         };

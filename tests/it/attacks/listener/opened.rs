@@ -3,12 +3,12 @@
 
 use std::sync::Arc;
 
-use pingyi::ballot::Batch;
-use pingyi::ballot::seal::SealKey;
 use pingyi::channel;
-use pingyi::envelope::{AnswerSecret, NONCE_BYTES, unpadded};
 use pingyi::protocol::{AnsweredHead, CastItem, CastReply, SealedHead};
 use pingyi::server_secret::ServerSecret;
+use pingyi_rules::ballot::Batch;
+use pingyi_rules::ballot::seal::SealKey;
+use pingyi_rules::envelope::{AnswerSecret, NONCE_BYTES, unpadded};
 
 use super::exchanges::Exchange;
 

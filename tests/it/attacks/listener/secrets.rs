@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use data_encoding::BASE64URL_NOPAD;
-use pingyi::ballot::Batch;
 use pingyi::protocol::{Join, OpenSession, Papers};
+use pingyi_rules::ballot::Batch;
 
 use super::meeting::{Hall, Meeting};
 use super::opened::Spoken;

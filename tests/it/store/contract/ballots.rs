@@ -3,10 +3,10 @@
 use std::collections::BTreeSet;
 
 use futures_util::future::join_all;
-use pingyi::ballot::record::Contents;
-use pingyi::ballot::{Ballot, Item, Opinion};
-use pingyi::meeting::RoundState;
 use pingyi::store::{CastVerdict, Freeze};
+use pingyi_rules::ballot::record::Contents;
+use pingyi_rules::ballot::{Ballot, Item, Opinion};
+use pingyi_rules::meeting::RoundState;
 
 use crate::store::fixtures::{Casts as _, Frozen as _, ID, Wanted, ballot, items, opened, round_becomes, sheet};
 use crate::store::world::World;

@@ -1,10 +1,10 @@
 //! Rules l1 to l3, l18, l19, l24 and l25: meetings, keys, manifests and sessions.
 
 use futures_util::future::join_all;
-use pingyi::meeting::{Phase, RoundState, Scene};
 use pingyi::protocol::Role;
 use pingyi::secret::link_id;
 use pingyi::store::{Created, Digest, Replaced, RoleSession};
+use pingyi_rules::meeting::{Phase, RoundState, Scene};
 
 use crate::store::fixtures::{Casts as _, Frozen as _, ID, Wanted, ballot, claim, code, digest, opened, sheet};
 use crate::store::world::World;

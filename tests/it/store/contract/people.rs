@@ -1,8 +1,8 @@
 //! Rules l60 and s62: the end of a meeting's people, and the list of what is kept.
 
-use pingyi::meeting::{Meeting, Phase, RoundState};
 use pingyi::protocol::{Destroyed, KeptKind, Role};
 use pingyi::store::{Claimed, Replaced, Store};
+use pingyi_rules::meeting::{Meeting, Phase, RoundState};
 
 use crate::store::fixtures::{
     Casts as _, Frozen as _, ID, Wanted, claim, credential, digest, opened, round_becomes, sheet,

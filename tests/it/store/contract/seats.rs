@@ -1,9 +1,9 @@
 //! Rules l4 to l10: who sits where, and who has papers.
 
 use futures_util::future::join_all;
-use pingyi::meeting::plan::Admission;
-use pingyi::meeting::{Phase, RoundState};
 use pingyi::store::{Claim, ClaimBy, Claimed, Issued, Seat};
+use pingyi_rules::meeting::plan::Admission;
+use pingyi_rules::meeting::{Phase, RoundState};
 
 use crate::store::fixtures::{ID, Wanted, claim, credential, digest, open_claim, opened, phase_becomes, round_becomes};
 use crate::store::world::World;

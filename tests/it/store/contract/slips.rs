@@ -1,9 +1,9 @@
 //! Rules l62 to l65: slips that are replaced.
 
 use futures_util::future::join_all;
-use pingyi::meeting::Phase;
-use pingyi::meeting::plan::Admission;
 use pingyi::store::{Claim, ClaimBy, Claimed, Digest, NewSlips, SlipsReplaced, Store};
+use pingyi_rules::meeting::Phase;
+use pingyi_rules::meeting::plan::Admission;
 
 use crate::store::fixtures::{ID, Wanted, claim, code, credential, digest, phase_becomes, replaces, saying, slips};
 use crate::store::world::World;
@@ -36,7 +36,7 @@ pub async fn l62_free_seats_get_new_codes_with_the_document_or_nothing_changes(w
     let stored = store.load(ID).await.unwrap().unwrap();
     let meeting = saying(stored.meeting, &new);
     assert_eq!(store.replace_slips(7, &meeting, &new).await, Ok(SlipsReplaced::Stale));
-    let nowhere = pingyi::meeting::Meeting { id: "nowhere1".to_owned(), ..meeting.clone() };
+    let nowhere = pingyi_rules::meeting::Meeting { id: "nowhere1".to_owned(), ..meeting.clone() };
     assert_eq!(store.replace_slips(1, &nowhere, &new).await, Ok(SlipsReplaced::Unknown));
     assert!(store.load(ID).await.unwrap().unwrap().meeting.slip_series.is_empty());
     assert_eq!(store.claim_seat(&by_code(new.codes[0], 50)).await, Ok(Claimed::Unknown), "nothing was changed");

@@ -3,10 +3,10 @@
 use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use pingyi::ballot::Ballot;
 use pingyi::store::entry::Entry;
 use pingyi::store::local::LocalStore;
 use pingyi::store::{BoxStore as _, CastVerdict, MeetingStore as _, Released};
+use pingyi_rules::ballot::Ballot;
 
 use super::super::fixtures::{Casts as _, Frozen as _, ID, Wanted, ballot, opened, sheet};
 use super::{RedisStore, Two, cast, frozen, sealed, sealing, until};

@@ -3,12 +3,12 @@
 
 use std::sync::Arc;
 
-use pingyi::ballot::{Ballot, Item, Opinion};
-use pingyi::meeting::Phase;
 use pingyi::protocol::Role;
 use pingyi::store::{
     BoxStore as _, CastVerdict, Claim, ClaimBy, Claimed, Freeze, Issued, MeetingStore as _, SeatStore as _, StoreError,
 };
+use pingyi_rules::ballot::{Ballot, Item, Opinion};
+use pingyi_rules::meeting::Phase;
 
 use super::super::fixtures::{ID, claim, code, credential, digest, items, sheet, slips};
 use super::people::redis_holds;

@@ -3,15 +3,15 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use pingyi::ballot::record::Asked;
-use pingyi::ballot::verify::verify;
 use pingyi::hub::{Hub, Screen, WatchLimits};
-use pingyi::meeting::plan::{Publication, StepKind};
-use pingyi::meeting::{CoSigned, PlainWish, RoundState, Wish};
 use pingyi::protocol::{CastVerdict, Role};
 use pingyi::store::redis::RedisStore;
 use pingyi::store::{Released, Store};
 use pingyi::view::record::said;
+use pingyi_rules::ballot::record::Asked;
+use pingyi_rules::ballot::verify::verify;
+use pingyi_rules::meeting::plan::{Publication, StepKind};
+use pingyi_rules::meeting::{CoSigned, PlainWish, RoundState, Wish};
 use tempfile::TempDir;
 
 use super::options;

@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use pingyi::ballot::Ballot;
-use pingyi::meeting::{Phase, RoundState};
 use pingyi::store::{BoxStore as _, CastVerdict, Claimed, Freeze, Issued, MeetingStore as _, SeatStore as _};
+use pingyi_rules::ballot::Ballot;
+use pingyi_rules::meeting::{Phase, RoundState};
 
 use super::super::fixtures::{Casts as _, ID, ballot, claim, credential, digest, phase_becomes, round_becomes, sheet};
 use super::{Two, cast, frozen, looked, until};
@@ -198,7 +198,7 @@ async fn l38_who_was_left_out_stays_out() {
     let Freeze::Frozen(counted) = a.freeze(ID, 1, &without).await.unwrap() else { panic!("it still waits") };
     assert_eq!(counted.len(), 4, "only what the first server brought back");
     let mut stored = a.load(ID).await.unwrap().unwrap();
-    let left_out = pingyi::meeting::round::LeftOut { server: without[0].clone(), name: String::new(), sheets: 1 };
+    let left_out = pingyi_rules::meeting::round::LeftOut { server: without[0].clone(), name: String::new(), sheets: 1 };
     stored.meeting.rounds[0].closed_without.push(left_out);
     stored.meeting.rounds[0].state = RoundState::Closed;
     a.replace(stored.version, &stored.meeting).await.unwrap();

@@ -3,8 +3,8 @@
 
 use std::collections::HashMap;
 
-use pingyi::ballot::Ballot;
 use pingyi::store::redis::RedisStore;
+use pingyi_rules::ballot::Ballot;
 use rand::seq::SliceRandom as _;
 use redis::Commands as _;
 use tempfile::TempDir;

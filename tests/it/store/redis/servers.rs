@@ -1,8 +1,8 @@
 //! Rules l31 to l34, l39 and l41: several servers at one Redis that is well.
 
-use pingyi::meeting::{Phase, RoundState};
 use pingyi::protocol::Role;
 use pingyi::store::{BoxStore as _, CastVerdict, Claimed, Freeze, Issued, MeetingStore as _, SeatStore as _};
+use pingyi_rules::meeting::{Phase, RoundState};
 
 use super::super::contract::meetings::session_of;
 use super::super::fixtures::{

@@ -157,7 +157,7 @@ async fn s60_replaced_slips_are_erased_from_every_place() {
     b.latest(ID).await.unwrap().unwrap();
     let people = [old(), bytes(&new)].concat();
     assert!(redis_holds(&redis, &people) && hold(places[1].directory.path(), &bytes(&new)));
-    phase_becomes(&a, ID, pingyi::meeting::Phase::Archived).await;
+    phase_becomes(&a, ID, pingyi_rules::meeting::Phase::Archived).await;
     says_so(&a).await;
     let done = async || {
         // As its hub does, once it is poked.

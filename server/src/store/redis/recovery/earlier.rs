@@ -5,9 +5,6 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::ballot::Item;
-use crate::meeting::Meeting;
-use crate::meeting::plan::EntitledSeat;
 use crate::store::disk::journal::Fact;
 use crate::store::entry::Entry;
 use crate::store::redis::client::meeting_cache::MeetingCache;
@@ -17,6 +14,9 @@ use crate::store::redis::copy::{self, MeetingCopy, role_of, series_in};
 use crate::store::redis::directory::CREATE_DIRECTORY;
 use crate::store::redis::sealing::document;
 use crate::store::{Digest, NewSeat, Result, StoreError, Stored};
+use pingyi_rules::ballot::Item;
+use pingyi_rules::meeting::Meeting;
+use pingyi_rules::meeting::plan::EntitledSeat;
 
 steps! {
     READ_EARLIER: "recovery/read_earlier";
@@ -134,7 +134,7 @@ async fn take_ballots(
     client: &RedisClient,
     cache: &MeetingCache,
     meeting: &Meeting,
-    round: &crate::meeting::Round,
+    round: &pingyi_rules::meeting::Round,
 ) -> Result<()> {
     let mut last = Vec::new();
     loop {

@@ -8,12 +8,12 @@ use futures_util::StreamExt as _;
 use tokio::sync::mpsc;
 
 use super::epoch::recover;
-use crate::meeting::Phase;
 use crate::store::Result;
 use crate::store::redis::client::meeting_cache::MeetingCache;
 use crate::store::redis::client::step::{Arguments, Standing};
 use crate::store::redis::client::{DIRECTORY, READ_STANDING, RedisClient, channel};
 use crate::store::redis::{directory, documents, progress};
+use pingyi_rules::meeting::Phase;
 
 /// How often it looks.
 const LOOK_INTERVAL: Duration = Duration::from_secs(1);

@@ -5,9 +5,9 @@ use serde::Serialize;
 use serde_json::json;
 
 use super::{Kind, Sealing};
-use crate::form::Live;
-use crate::meeting::{Meeting, RoundState};
 use crate::store::{Result, StoreError};
+use pingyi_rules::form::Live;
+use pingyi_rules::meeting::{Meeting, RoundState};
 
 /// The five arguments of a document: sealed, phase, rules of claims, whether marks are shown live, rounds.
 pub(in crate::store::redis) fn written(sealing: &Sealing, meeting: &Meeting) -> Result<[Vec<u8>; 5]> {
@@ -60,7 +60,7 @@ fn word(value: &impl Serialize) -> Result<String> {
 }
 
 fn rounds(meeting: &Meeting) -> String {
-    let round = |round: &crate::meeting::Round| {
+    let round = |round: &pingyi_rules::meeting::Round| {
         let state = match round.state {
             RoundState::Draft => "draft",
             RoundState::Armed => "armed",

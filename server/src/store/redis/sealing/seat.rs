@@ -2,8 +2,8 @@
 //! sealed. It never sees a ballot.
 
 use super::{Kind, Sealing};
-use crate::meeting::plan::EntitledSeat;
 use crate::store::{Result, StoreError};
+use pingyi_rules::meeting::plan::EntitledSeat;
 
 /// Writes a seat.
 pub(in crate::store::redis) fn written(sealing: &Sealing, meeting: &str, seat: &EntitledSeat) -> Result<Vec<u8>> {
