@@ -1,12 +1,13 @@
 //! The command line: what can be asked of the binary, and nothing of how it is done.
 
 use std::process::ExitCode;
-use std::str::FromStr;
 
 use clap::{Parser, Subcommand};
 use pingyi::command::{create, crowd, demo, links, rehearse, restore, serve, verify};
-use tracing_subscriber::EnvFilter;
-use tracing_subscriber::filter::Directive;
+use tracing_subscriber::filter::{LevelFilter, Targets};
+use tracing_subscriber::fmt;
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::util::SubscriberInitExt;
 
 /// 评议: a live voting service for meetings that evaluate people's work.
 #[derive(Parser)]
@@ -41,7 +42,7 @@ enum Commands {
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
-    tracing_subscriber::fmt().with_env_filter(filter()).with_writer(std::io::stderr).with_target(false).init();
+    start_log();
     if let Some(Commands::Verify(arguments)) = &arguments.command {
         return verify::run(arguments);
     }
@@ -70,13 +71,25 @@ fn main() -> ExitCode {
     }
 }
 
-/// What is logged, by `RUST_LOG`; but not what goes through a socket, also at `trace`: the first message on each is a phone's
-/// credential (rule s52).
-fn filter() -> EnvFilter {
-    let asked = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("pingyi=info"));
-    let silent = |target: &str| Directive::from_str(&format!("{target}=warn")).ok();
-    let libraries = ["tungstenite", "tokio_tungstenite"].into_iter().filter_map(silent);
-    libraries.fold(asked, EnvFilter::add_directive)
+/// The libraries that see what goes through sockets.
+const SOCKETS: [&str; 2] = ["tungstenite", "tokio_tungstenite"];
+
+/// Writes the log to stderr: by `RUST_LOG`, levels of targets as in `info,pingyi=debug`, or else from `info` of this program. What
+/// goes through a socket stays out of it also at `trace`: the first message on each has a phone's credential (rule s52).
+fn start_log() {
+    let usual = || Targets::new().with_target("pingyi", LevelFilter::INFO);
+    let asked = std::env::var("RUST_LOG").unwrap_or_default();
+    let (targets, mistake) = match asked.parse() {
+        _ if asked.is_empty() => (usual(), None),
+        Ok(targets) => (targets, None),
+        Err(mistake) => (usual(), Some(mistake)),
+    };
+    let targets = SOCKETS.into_iter().fold(targets, |targets, library| targets.with_target(library, LevelFilter::WARN));
+    let lines = fmt::layer().with_writer(std::io::stderr).with_target(false);
+    tracing_subscriber::registry().with(targets).with(lines).init();
+    if let Some(mistake) = mistake {
+        tracing::warn!("RUST_LOG is left aside ({mistake}): write levels of targets, as in info,pingyi=debug.");
+    }
 }
 
 fn failed(what: &str) -> ExitCode {
