@@ -9,7 +9,7 @@ use sha2::{Digest as _, Sha256};
 use tokio::sync::Semaphore;
 
 use crate::protocol::{BlindedPaper, Papers, PapersRequest};
-use crate::signer::{BlindSign, BlindSignError, OpensslSigner};
+use crate::signer::{BlindSign, BlindSignError, RsaSigner};
 use crate::store::{Digest, Issued, Seat, SeatStore, StoreError};
 use pingyi_rules::ballot::token::TOKEN_BYTES;
 use pingyi_rules::form::OwnBranch;
@@ -23,7 +23,7 @@ pub struct IssuingRound {
     /// Whether the own branch gets no paper.
     pub own_branch: OwnBranch,
     /// By contest, then by group.
-    pub tokens: Vec<Arc<OpensslSigner>>,
+    pub tokens: Vec<Arc<RsaSigner>>,
 }
 
 /// Why no papers were issued.
@@ -139,7 +139,7 @@ impl Issuer {
         self.sign(blinded).await
     }
 
-    async fn sign(&self, blinded: Vec<(u16, [u8; TOKEN_BYTES], Arc<OpensslSigner>)>) -> Result<Papers, NotIssued> {
+    async fn sign(&self, blinded: Vec<(u16, [u8; TOKEN_BYTES], Arc<RsaSigner>)>) -> Result<Papers, NotIssued> {
         let machine = |_| NotIssued::Machine(BlindSignError::Library);
         let permit = Arc::clone(&self.signing).acquire_owned().await.map_err(|_| NotIssued::NotNow)?;
         let signed = tokio::task::spawn_blocking(move || {
@@ -167,7 +167,7 @@ impl IssuingRound {
         if rows.is_empty() { rows } else { std::iter::once(0).chain(rows).collect() }
     }
 
-    fn key(&self, contest: u16, group: usize) -> Option<Arc<OpensslSigner>> {
+    fn key(&self, contest: u16, group: usize) -> Option<Arc<RsaSigner>> {
         self.tokens.get(usize::from(contest) * self.groups.len() + group).cloned()
     }
 }

@@ -11,7 +11,7 @@ use rand::{SeedableRng, TryRng};
 use serde::{Deserialize, Serialize};
 use tokio::sync::{Mutex, mpsc};
 
-use crate::signer::{BlindSign, BlindSignError, OpensslSigner};
+use crate::signer::{BlindSign, BlindSignError, RsaSigner};
 use pingyi_rules::ballot::manifest::{self, Manifest, ManifestGroup, ManifestItem, ManifestKey};
 use pingyi_rules::ballot::seal::SealKey;
 use pingyi_rules::ballot::text::seen;
@@ -26,7 +26,7 @@ pub const KEYS_AHEAD: usize = 48;
 /// Makes token keys ahead, on one thread, so that the other cores stay free for the hall.
 #[derive(Clone)]
 pub struct KeyMaker {
-    ready: Arc<Mutex<mpsc::Receiver<OpensslSigner>>>,
+    ready: Arc<Mutex<mpsc::Receiver<RsaSigner>>>,
 }
 
 impl KeyMaker {
@@ -36,7 +36,7 @@ impl KeyMaker {
         let (sender, receiver) = mpsc::channel(KEYS_AHEAD);
         std::thread::spawn(move || {
             while !sender.is_closed() {
-                match OpensslSigner::generate() {
+                match RsaSigner::generate() {
                     Ok(key) => {
                         if sender.blocking_send(key).is_err() {
                             return;
@@ -61,7 +61,7 @@ impl KeyMaker {
     }
 
     /// The next key: at once while there are some ahead, else as soon as one is made.
-    pub async fn key(&self) -> Option<OpensslSigner> {
+    pub async fn key(&self) -> Option<RsaSigner> {
         self.ready.lock().await.recv().await
     }
 }
@@ -69,7 +69,7 @@ impl KeyMaker {
 /// All keys of a round.
 pub struct RoundKeys {
     /// Token keys by contest, then by group in the order of the plan; empty once the round is closed.
-    pub tokens: Vec<Arc<OpensslSigner>>,
+    pub tokens: Vec<Arc<RsaSigner>>,
     /// Signs receipts and the record.
     pub box_key: SigningKey,
     /// Opens the envelopes of casts; gone once the meeting is over.
@@ -131,7 +131,7 @@ impl RoundKeys {
         let mut tokens = Vec::with_capacity(kept.tokens.len());
         for token in &kept.tokens {
             let der = BASE64URL_NOPAD.decode(token.as_bytes()).ok()?;
-            tokens.push(Arc::new(OpensslSigner::from_pkcs8(&der).ok()?));
+            tokens.push(Arc::new(RsaSigner::from_pkcs8(&der).ok()?));
         }
         let secret: [u8; 32] = BASE64URL_NOPAD.decode(kept.box_key.as_bytes()).ok()?.try_into().ok()?;
         let seal_key = match kept.seal_key {
@@ -156,7 +156,7 @@ impl RoundKeys {
     /// The token keys of a plan whose groups may be merged, by contest and then by group: those of each first group. The keys of
     /// the others sign nothing.
     #[must_use]
-    pub fn tokens_for(&self, made_for: &Plan, plan: &Plan) -> Vec<Arc<OpensslSigner>> {
+    pub fn tokens_for(&self, made_for: &Plan, plan: &Plan) -> Vec<Arc<RsaSigner>> {
         let is_there = |at: usize| plan.group(&made_for.groups[at].id).is_some();
         let groups = made_for.groups.len().max(1);
         let tokens = self.tokens.iter().enumerate().filter(|(at, _)| is_there(at % groups));

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use ed25519_dalek::SigningKey;
 use pingyi::rehearsal::blinding::Blinding;
-use pingyi::signer::{BlindSign, OpensslSigner};
+use pingyi::signer::{BlindSign, RsaSigner};
 use pingyi_rules::ballot::check::check_ballot;
 use pingyi_rules::ballot::manifest::{Contest, ManifestKey};
 use pingyi_rules::ballot::phone;
@@ -34,7 +34,7 @@ fn main() {
     let exchanged: serde_json::Value = serde_json::from_str(include_str!("../vectors/papers_rust.json")).unwrap();
     let start = Manifest::parse(exchanged["manifest"].as_str().unwrap().as_bytes()).unwrap();
     let box_key = SigningKey::from_bytes(&[7; 32]);
-    let signers: Vec<OpensslSigner> = (0..=ROWS).map(|_| OpensslSigner::generate().unwrap()).collect();
+    let signers: Vec<RsaSigner> = (0..=ROWS).map(|_| RsaSigner::generate().unwrap()).collect();
     let mut manifest = start.manifest().clone();
     manifest.groups.truncate(1);
     manifest.groups[0].weight_bp = 10_000;
@@ -58,7 +58,7 @@ fn main() {
     let pk = SigningKey::from_bytes(&paper.secret).verifying_key().to_bytes();
 
     median("make a token key", 20, || {
-        black_box(OpensslSigner::generate().unwrap());
+        black_box(RsaSigner::generate().unwrap());
     });
     median("issuer: sign one blinded message", 2_000, || {
         black_box(signers[0].blind_sign(&blinding.blinded).unwrap());

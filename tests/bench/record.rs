@@ -8,7 +8,7 @@ use std::time::Instant;
 
 use ed25519_dalek::SigningKey;
 use pingyi::rehearsal::blinding::Blinding;
-use pingyi::signer::{BlindSign, OpensslSigner};
+use pingyi::signer::{BlindSign, RsaSigner};
 use pingyi_rules::ballot::manifest::{Contest, ManifestKey};
 use pingyi_rules::ballot::phone::{self, Paper};
 use pingyi_rules::ballot::record::{self, Contents, Issuance, Said, Variant};
@@ -68,13 +68,13 @@ fn by_itself(bytes: &[u8]) {
     std::fs::remove_file(file).unwrap();
 }
 
-fn round() -> (Frozen, Vec<OpensslSigner>, SigningKey) {
+fn round() -> (Frozen, Vec<RsaSigner>, SigningKey) {
     // Any good manifest will do to start from; its keys and rows are replaced.
     let exchanged: serde_json::Value = serde_json::from_str(include_str!("../vectors/papers_rust.json")).unwrap();
     let mut manifest = Manifest::parse(exchanged["manifest"].as_str().unwrap().as_bytes()).unwrap().manifest().clone();
     let box_key = SigningKey::from_bytes(&[7; 32]);
-    let signers: Vec<OpensslSigner> = (0..=ROWS).map(|_| OpensslSigner::generate().unwrap()).collect();
-    let spki = |signer: &OpensslSigner| data_encoding::BASE64URL_NOPAD.encode(signer.public().spki());
+    let signers: Vec<RsaSigner> = (0..=ROWS).map(|_| RsaSigner::generate().unwrap()).collect();
+    let spki = |signer: &RsaSigner| data_encoding::BASE64URL_NOPAD.encode(signer.public().spki());
     manifest.groups.truncate(1);
     manifest.groups[0].weight_bp = 10_000;
     let row = manifest.contests[0].clone();
@@ -86,7 +86,7 @@ fn round() -> (Frozen, Vec<OpensslSigner>, SigningKey) {
     (Frozen::new(manifest).unwrap(), signers, box_key)
 }
 
-fn cast(frozen: &Frozen, signers: &[OpensslSigner], voters: u32) -> Vec<Ballot> {
+fn cast(frozen: &Frozen, signers: &[RsaSigner], voters: u32) -> Vec<Ballot> {
     let halves = [0, 1].map(|half| (voters + half) / 2);
     std::thread::scope(|scope| {
         let working = halves.map(|voters| scope.spawn(move || cast_half(frozen, signers, voters as usize)));
@@ -94,7 +94,7 @@ fn cast(frozen: &Frozen, signers: &[OpensslSigner], voters: u32) -> Vec<Ballot> 
     })
 }
 
-fn cast_half(frozen: &Frozen, signers: &[OpensslSigner], voters: usize) -> Vec<Ballot> {
+fn cast_half(frozen: &Frozen, signers: &[RsaSigner], voters: usize) -> Vec<Ballot> {
     let mut rng = StdRng::from_rng(&mut rand::rng());
     let marks = frozen.grades().into_iter().map(str::to_owned).collect::<Vec<_>>();
     let mut ballots = Vec::new();

@@ -2,6 +2,7 @@
 
 mod canonical;
 mod casts;
+pub mod der;
 mod encoding;
 mod exchange;
 mod items;

@@ -9,7 +9,7 @@ use tokio::task::JoinHandle;
 use super::held;
 use crate::hub::Watched;
 use crate::round_keys::{KeyMaker, RoundKeys, new_box_key, new_seal_key};
-use crate::signer::OpensslSigner;
+use crate::signer::RsaSigner;
 use crate::store::Store;
 
 /// Keys on their way. Dropping it ends the way: nobody waits for them any more, and the store is not held for their sake.
@@ -85,7 +85,7 @@ async fn collect(
         Some(key) => key.clone(),
         None => new_box_key()?,
     };
-    let mut tokens: Vec<Arc<OpensslSigner>> = Vec::with_capacity(needed);
+    let mut tokens: Vec<Arc<RsaSigner>> = Vec::with_capacity(needed);
     while tokens.len() < needed {
         tokens.push(Arc::new(maker.key().await.ok_or("the key maker has stopped")?));
         // The last one counts only when all of them are kept: what the chair sees as ready can be armed.

@@ -1,12 +1,12 @@
 //! The client half of RFC 9474, variant RSABSSA-SHA384-PSS-Deterministic: encode, blind, finalize, for e = 65537 and any modulus of 2048 bits or more.
-//! It knows numbers only: no contest, no ballot key.
+//! It knows numbers only: no contest, no ballot key. It is the half of simulated phones, so nothing here has to be constant time: a person's
+//! phone computes the same in TypeScript.
 
-use openssl::bn::{BigNum, BigNumContext, BigNumContextRef, BigNumRef};
-use openssl::error::ErrorStack;
+use num_bigint::BigUint;
 use rand::CryptoRng;
 use sha2::{Digest, Sha384};
 
-use pingyi_rules::ballot::token::{EXPONENT, verify};
+use pingyi_rules::ballot::token::verify;
 
 /// Bytes of the PSS salt.
 pub const SALT_BYTES: usize = 48;
@@ -19,14 +19,8 @@ pub enum BlindError {
     NoInverse,
     /// What the issuer answered is no signature of the blinded message.
     BadSignature,
-    /// The cryptographic library failed, for want of memory.
+    /// A number has another length than a token's, which no key of a manifest leads to.
     Library,
-}
-
-impl From<ErrorStack> for BlindError {
-    fn from(_: ErrorStack) -> Self {
-        Self::Library
-    }
 }
 
 /// A blinded message and what takes the blinding off again.
@@ -45,36 +39,36 @@ pub struct Blinder<'a> {
     /// [`SALT_BYTES`] random bytes.
     pub salt: &'a [u8],
     /// Uniform below the modulus.
-    pub factor: BigNum,
+    pub factor: BigUint,
 }
 
 /// Blinds messages for one key, each with a random salt and a random factor of its own (RFC 9474, section 4.2).
 ///
 /// # Errors
-/// [`BlindError::NoInverse`], [`BlindError::Library`].
+/// [`BlindError::NoInverse`].
 pub fn blind(
     modulus: &[u8],
     messages: &[impl AsRef<[u8]>],
     rng: &mut impl CryptoRng,
 ) -> Result<Vec<Blinded>, BlindError> {
-    let n = BigNum::from_slice(modulus)?;
+    let n = BigUint::from_bytes_be(modulus);
     let mut salts = vec![[0; SALT_BYTES]; messages.len()];
     let mut blinders = Vec::with_capacity(messages.len());
     for (message, salt) in messages.iter().zip(&mut salts) {
         rng.fill_bytes(salt);
-        blinders.push(Blinder { message: message.as_ref(), salt, factor: random_below(&n, modulus.len(), rng)? });
+        blinders.push(Blinder { message: message.as_ref(), salt, factor: random_below(&n, modulus.len(), rng) });
     }
     blind_with(modulus, &blinders)
 }
 
 /// Uniform in 1…n − 1. Rejection keeps it uniform; with the top bit of the modulus set, half of the draws pass or more.
-fn random_below(n: &BigNumRef, length: usize, rng: &mut impl CryptoRng) -> Result<BigNum, BlindError> {
+fn random_below(n: &BigUint, length: usize, rng: &mut impl CryptoRng) -> BigUint {
     let mut bytes = vec![0; length];
     loop {
         rng.fill_bytes(&mut bytes);
-        let drawn = BigNum::from_slice(&bytes)?;
-        if *drawn < *n && drawn.num_bits() > 0 {
-            return Ok(drawn);
+        let drawn = BigUint::from_bytes_be(&bytes);
+        if drawn < *n && drawn != BigUint::ZERO {
+            return drawn;
         }
     }
 }
@@ -83,47 +77,48 @@ fn random_below(n: &BigNumRef, length: usize, rng: &mut impl CryptoRng) -> Resul
 /// (Montgomery's trick), because an inversion costs as much as the rest of a blinding four times over.
 ///
 /// # Errors
-/// [`BlindError::NoInverse`], [`BlindError::Library`].
+/// [`BlindError::NoInverse`].
 pub fn blind_with(modulus: &[u8], blinders: &[Blinder<'_>]) -> Result<Vec<Blinded>, BlindError> {
-    let length = i32::try_from(modulus.len()).map_err(|_| BlindError::Library)?;
-    let n = BigNum::from_slice(modulus)?;
-    let bits = n.num_bits().unsigned_abs() as usize - 1;
-    let exponent = BigNum::from_slice(&EXPONENT)?;
-    let mut context = BigNumContext::new()?;
-    let inverses = inverses(&n, blinders, &mut context)?;
-    let mut blinded = Vec::with_capacity(blinders.len());
-    for (blinder, inverse) in blinders.iter().zip(inverses) {
-        let mut masked = BigNum::new()?;
-        masked.mod_exp(&blinder.factor, &exponent, &n, &mut context)?;
-        let encoded = BigNum::from_slice(&encode(blinder.message, blinder.salt, bits))?;
-        let mut message = BigNum::new()?;
-        message.mod_mul(&encoded, &masked, &n, &mut context)?;
-        blinded.push(Blinded { message: message.to_vec_padded(length)?, inverse: inverse.to_vec_padded(length)? });
-    }
-    Ok(blinded)
+    let n = BigUint::from_bytes_be(modulus);
+    let bits = 8 * modulus.len() - modulus.first().map_or(0, |byte| byte.leading_zeros() as usize) - 1;
+    let inverses = inverses(&n, blinders)?;
+    let blinded = blinders.iter().zip(inverses).map(|(blinder, inverse)| {
+        let encoded = BigUint::from_bytes_be(&encode(blinder.message, blinder.salt, bits));
+        let message = encoded * to_the_exponent(&blinder.factor, &n) % &n;
+        Blinded { message: padded(&message, modulus.len()), inverse: padded(&inverse, modulus.len()) }
+    });
+    Ok(blinded.collect())
 }
 
-fn inverses(
-    n: &BigNumRef,
-    blinders: &[Blinder<'_>],
-    context: &mut BigNumContextRef,
-) -> Result<Vec<BigNum>, BlindError> {
-    let mut product = BigNum::from_u32(1)?;
+/// `number^65537 mod n`. Sixteen squares: the general routine computes a table of sixteen powers first, and takes four times as long.
+fn to_the_exponent(number: &BigUint, n: &BigUint) -> BigUint {
+    let mut power = number.clone();
+    for _ in 0..16 {
+        power = &power * &power % n;
+    }
+    power * number % n
+}
+
+/// Big-endian, as long as the modulus, which every number here is below.
+fn padded(number: &BigUint, length: usize) -> Vec<u8> {
+    let bytes = number.to_bytes_be();
+    let mut padded = vec![0; length - bytes.len()];
+    padded.extend_from_slice(&bytes);
+    padded
+}
+
+fn inverses(n: &BigUint, blinders: &[Blinder<'_>]) -> Result<Vec<BigUint>, BlindError> {
+    let mut product = BigUint::from(1_u8);
     let mut before = Vec::with_capacity(blinders.len());
     for blinder in blinders {
-        let mut next = BigNum::new()?;
-        next.mod_mul(&product, &blinder.factor, n, context)?;
+        let next = &product * &blinder.factor % n;
         before.push(std::mem::replace(&mut product, next));
     }
-    let mut rest = BigNum::new()?;
-    rest.mod_inverse(&product, n, context).map_err(|_| BlindError::NoInverse)?;
+    let mut rest = product.modinv(n).ok_or(BlindError::NoInverse)?;
     let mut inverses = Vec::with_capacity(blinders.len());
     for (blinder, before) in blinders.iter().zip(before).rev() {
-        let (mut inverse, mut next) = (BigNum::new()?, BigNum::new()?);
-        inverse.mod_mul(&rest, &before, n, context)?;
-        next.mod_mul(&rest, &blinder.factor, n, context)?;
-        rest = next;
-        inverses.push(inverse);
+        inverses.push(&rest * before % n);
+        rest = rest * &blinder.factor % n;
     }
     inverses.reverse();
     Ok(inverses)
@@ -132,15 +127,10 @@ fn inverses(
 /// Takes the blinding off the issuer's answer and checks the signature (RFC 9474, section 4.4).
 ///
 /// # Errors
-/// [`BlindError::BadSignature`], [`BlindError::Library`].
+/// [`BlindError::BadSignature`].
 pub fn finalize(modulus: &[u8], message: &[u8], blind_signature: &[u8], inverse: &[u8]) -> Result<Vec<u8>, BlindError> {
-    let length = i32::try_from(modulus.len()).map_err(|_| BlindError::Library)?;
-    let n = BigNum::from_slice(modulus)?;
-    let mut context = BigNumContext::new()?;
-    let mut signature = BigNum::new()?;
-    let (blind_signature, inverse) = (BigNum::from_slice(blind_signature)?, BigNum::from_slice(inverse)?);
-    signature.mod_mul(&blind_signature, &inverse, &n, &mut context)?;
-    let signature = signature.to_vec_padded(length)?;
+    let number = BigUint::from_bytes_be;
+    let signature = padded(&(number(blind_signature) * number(inverse) % number(modulus)), modulus.len());
     if verify(modulus, message, &signature) { Ok(signature) } else { Err(BlindError::BadSignature) }
 }
 

@@ -5,7 +5,6 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use openssl::pkey::PKey;
 use pingyi::protocol::RoundStateView;
 use pingyi::round_keys::RoundKeys;
 use pingyi_rules::form::{Item, Live, OwnBranch};
@@ -84,9 +83,9 @@ impl Secrets {
         add("the box key", keys.box_key.as_bytes());
         add("the seal key", &keys.seal_key.as_ref().unwrap().to_bytes());
         for token in &keys.tokens {
-            let private = PKey::private_key_from_pkcs8(&token.to_pkcs8().unwrap()).unwrap().rsa().unwrap();
-            for part in [private.d(), private.p().unwrap(), private.q().unwrap()] {
-                add("a token key", &part.to_vec());
+            let [_, _, _, d, p, q, ..] = crate::ballot::der::parts(&token.to_pkcs8().unwrap());
+            for part in [d, p, q] {
+                add("a token key", &part.to_bytes_be());
             }
         }
         let (names, spellings): (Vec<_>, Vec<_>) = secrets.into_iter().unzip();

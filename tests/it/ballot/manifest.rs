@@ -196,7 +196,9 @@ fn t4_only_one_form_of_key_is_taken() {
     let mut e3 = good[..337].to_vec();
     e3.extend_from_slice(&[2, 1, 3]);
     assert_eq!(PublicKey::from_spki(&e3), Err(BadKey::OtherForm), "e = 3");
-    let plain = openssl::rsa::Rsa::generate(2048).unwrap().public_key_to_der().unwrap();
+    // The same modulus as `rsaEncryption`, which every library writes: 15 bytes of algorithm in place of 63.
+    let rsa_encryption = [0x30, 13, 6, 9, 0x2a, 0x86, 0x48, 0x86, 0xf7, 13, 1, 1, 1, 5, 0];
+    let plain = [&[0x30, 0x82, 1, 0x22], rsa_encryption.as_slice(), &good[67..]].concat();
     assert_eq!(PublicKey::from_spki(&plain), Err(BadKey::OtherForm), "rsaEncryption");
 }
 

@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 use data_encoding::{BASE64, BASE64URL_NOPAD};
 use ed25519_dalek::SigningKey;
 use pingyi::rehearsal::blinding::Blinding;
-use pingyi::signer::{BlindSign, OpensslSigner};
+use pingyi::signer::{BlindSign, RsaSigner};
 use pingyi_rules::ballot::cast::row_answer;
 use pingyi_rules::ballot::manifest::{Contest, FORMAT, GroupColumns, ManifestGroup, ManifestKey, Record, SHEET};
 use pingyi_rules::ballot::phone::{self, Paper};
@@ -19,22 +19,22 @@ pub const ROWS: u16 = 3;
 
 pub struct Round {
     pub frozen: Frozen,
-    pub signers: &'static [OpensslSigner],
+    pub signers: &'static [RsaSigner],
     pub box_key: SigningKey,
 }
 
 /// The committed keys: contest-major, group A before group B.
-pub fn signers() -> &'static [OpensslSigner] {
-    static SIGNERS: OnceLock<Vec<OpensslSigner>> = OnceLock::new();
+pub fn signers() -> &'static [RsaSigner] {
+    static SIGNERS: OnceLock<Vec<RsaSigner>> = OnceLock::new();
     SIGNERS.get_or_init(|| {
         let file: serde_json::Value = serde_json::from_str(include_str!("../../vectors/token_keys.json")).unwrap();
         let keys = file["keys"].as_array().unwrap();
         let stored = keys.iter().map(|key| BASE64.decode(key.as_str().unwrap().as_bytes()).unwrap());
-        stored.map(|key| OpensslSigner::from_pkcs8(&key).unwrap()).collect()
+        stored.map(|key| RsaSigner::from_pkcs8(&key).unwrap()).collect()
     })
 }
 
-pub fn manifest(signers: &[OpensslSigner], box_key: &SigningKey) -> Manifest {
+pub fn manifest(signers: &[RsaSigner], box_key: &SigningKey) -> Manifest {
     let mark = |id: &str, label: &str, label_en: &str, kind, points_hundredths| Mark {
         id: id.into(),
         label: label.into(),
@@ -112,7 +112,7 @@ impl Round {
         Self { frozen: Frozen::new(manifest).unwrap(), signers, box_key }
     }
 
-    pub fn signer(&self, contest: u16, group: &str) -> &OpensslSigner {
+    pub fn signer(&self, contest: u16, group: &str) -> &RsaSigner {
         &self.signers[usize::from(contest) * 2 + usize::from(group == "B")]
     }
 

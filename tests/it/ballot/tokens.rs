@@ -1,17 +1,17 @@
 //! Rules t5 to t8, and t19 for what holds secrets.
 
-use openssl::bn::{BigNum, BigNumContext};
-use openssl::pkey::PKey;
-use openssl::rsa::Rsa;
+use num_bigint::BigUint;
 use pingyi::rehearsal::blind::{self, BlindError, Blinded, Blinder};
 use pingyi::rehearsal::blinding::Blinding;
-use pingyi::signer::{BlindSign, BlindSignError, OpensslSigner};
+use pingyi::signer::{BlindSign, BlindSignError, RsaSigner};
+use pingyi_rsa::PrivateKey;
 use pingyi_rules::ballot::Manifest;
 use pingyi_rules::ballot::token::{TOKEN_BYTES, challenge, verify};
 use rand::SeedableRng;
 use rand::rngs::StdRng;
 use serde_json::Value;
 
+use super::der::{parts, pkcs8};
 use super::round::Round;
 
 type Change = fn(&mut Manifest);
@@ -26,12 +26,19 @@ fn bytes(vector: &Value, field: &str) -> Vec<u8> {
     data_encoding::HEXLOWER.decode(text.as_bytes()).unwrap()
 }
 
-/// `base^exponent mod n`, as long as `n`.
+fn number(bytes: &[u8]) -> BigUint {
+    BigUint::from_bytes_be(bytes)
+}
+
+/// Big-endian, in so many bytes.
+fn padded(number: &BigUint, length: usize) -> Vec<u8> {
+    let bytes = number.to_bytes_be();
+    [vec![0; length - bytes.len()], bytes].concat()
+}
+
+/// `base^exponent mod n`, as long as `n`, computed by another library than the signer's.
 fn power(base: &[u8], exponent: &[u8], n: &[u8]) -> Vec<u8> {
-    let number = |bytes| BigNum::from_slice(bytes).unwrap();
-    let mut out = BigNum::new().unwrap();
-    out.mod_exp(&number(base), &number(exponent), &number(n), &mut BigNumContext::new().unwrap()).unwrap();
-    out.to_vec_padded(i32::try_from(n.len()).unwrap()).unwrap()
+    padded(&number(base).modpow(&number(exponent), &number(n)), n.len())
 }
 
 #[test]
@@ -39,11 +46,7 @@ fn t5_blinding_and_finalizing_give_the_bytes_of_the_rfc() {
     let mut seen = 0;
     for vector in vectors() {
         let [n, message, salt, inverse] = ["n", "input_msg", "salt", "inv"].map(|field| bytes(&vector, field));
-        let mut factor = BigNum::new().unwrap();
-        let modulus = BigNum::from_slice(&n).unwrap();
-        factor
-            .mod_inverse(&BigNum::from_slice(&inverse).unwrap(), &modulus, &mut BigNumContext::new().unwrap())
-            .unwrap();
+        let factor = number(&inverse).modinv(&number(&n)).unwrap();
         if let Some(expected) = vector["encoded_msg"].as_str() {
             assert_eq!(data_encoding::HEXLOWER.encode(&blind::encode(&message, &salt, 4095)), expected);
         }
@@ -52,6 +55,11 @@ fn t5_blinding_and_finalizing_give_the_bytes_of_the_rfc() {
         assert_eq!(blinded, Blinded { message: bytes(&vector, "blinded_msg"), inverse: inverse.clone() });
         let blind_signature = power(&blinded.message, &bytes(&vector, "d"), &n);
         assert_eq!(blind_signature, bytes(&vector, "blind_sig"));
+        let [p, q] = ["p", "q"].map(|field| number(&bytes(&vector, field)));
+        let key = PrivateKey::from_pkcs8(&pkcs8(&p, &q, &number(&[1, 0, 1]))).unwrap();
+        assert_eq!(key.modulus(), n);
+        assert_eq!(key.private_operation(&blinded.message).unwrap(), blind_signature, "by the signer's library");
+        assert_eq!(key.public_operation(&blind_signature).unwrap(), blinded.message);
         let finalized = blind::finalize(&n, &message, &blind_signature, &inverse);
         if salt.len() == blind::SALT_BYTES {
             assert_eq!(finalized.unwrap(), bytes(&vector, "sig"));
@@ -137,19 +145,18 @@ fn t6_a_keys_place_is_part_of_the_challenge_and_not_only_of_the_key() {
 fn t7_the_signer_takes_what_is_below_the_modulus_and_nothing_else() {
     let round = Round::new();
     let signer = round.signer(0, "A");
-    let n = BigNum::from_slice(signer.public().modulus()).unwrap();
-    let plus = |add: u32, sub: u32| -> [u8; TOKEN_BYTES] {
-        let mut number = n.to_owned().unwrap();
-        number.add_word(add).unwrap();
-        number.sub_word(sub).unwrap();
-        number.to_vec_padded(256).unwrap().try_into().unwrap()
-    };
+    let n = number(signer.public().modulus());
+    let plus = |add: u32, sub: u32| -> [u8; TOKEN_BYTES] { padded(&(&n + add - sub), 256).try_into().unwrap() };
     let zero = [0; TOKEN_BYTES];
     let mut one = zero;
     one[TOKEN_BYTES - 1] = 1;
     assert_eq!(signer.blind_sign(&zero), Ok(zero));
     assert_eq!(signer.blind_sign(&one), Ok(one));
     assert_eq!(signer.blind_sign(&plus(0, 1)), Ok(plus(0, 1)), "(n − 1) to an odd power");
+    for (z, what) in [(padded(&BigUint::from(2_u8), 256), "2"), (plus(0, 2).to_vec(), "n − 2")] {
+        let signed = signer.blind_sign(&z.clone().try_into().unwrap()).unwrap();
+        assert_eq!(power(&signed, &[1, 0, 1], signer.public().modulus()), z, "{what}");
+    }
     assert_eq!(signer.blind_sign(&plus(0, 0)), Err(BlindSignError::NotBelowModulus), "n");
     assert_eq!(signer.blind_sign(&plus(1, 0)), Err(BlindSignError::NotBelowModulus), "n + 1");
     assert_eq!(signer.blind_sign(&[0xff; TOKEN_BYTES]), Err(BlindSignError::NotBelowModulus));
@@ -157,11 +164,11 @@ fn t7_the_signer_takes_what_is_below_the_modulus_and_nothing_else() {
 
 #[test]
 fn t7_the_same_message_gives_the_same_bytes_also_after_a_restart() {
-    let signer = OpensslSigner::generate().unwrap();
+    let signer = RsaSigner::generate().unwrap();
     let mut message = [0x5a; TOKEN_BYTES];
     message[0] = 0x12;
     let answer = signer.blind_sign(&message).unwrap();
-    let again = OpensslSigner::from_pkcs8(&signer.to_pkcs8().unwrap()).unwrap();
+    let again = RsaSigner::from_pkcs8(&signer.to_pkcs8().unwrap()).unwrap();
     assert_eq!(again.public(), signer.public());
     assert_eq!(signer.blind_sign(&message), Ok(answer));
     assert_eq!(again.blind_sign(&message), Ok(answer));
@@ -170,12 +177,28 @@ fn t7_the_same_message_gives_the_same_bytes_also_after_a_restart() {
 
 #[test]
 fn t7_keys_of_another_form_are_not_taken() {
-    let stored = |key: Rsa<openssl::pkey::Private>| PKey::from_rsa(key).unwrap().private_key_to_pkcs8().unwrap();
-    let refused = |der: &[u8]| OpensslSigner::from_pkcs8(der).err();
-    let e3 = BigNum::from_u32(3).unwrap();
-    assert_eq!(refused(&stored(Rsa::generate_with_e(2048, &e3).unwrap())), Some(BlindSignError::OtherKey), "e = 3");
-    assert_eq!(refused(&stored(Rsa::generate(1024).unwrap())), Some(BlindSignError::OtherKey), "1024 bits");
+    let refused = |der: &[u8]| RsaSigner::from_pkcs8(der).err();
+    let own = PrivateKey::generate(2048).unwrap().to_pkcs8().unwrap();
+    assert_eq!(refused(&own), None, "the control");
+    let small = PrivateKey::generate(1024).unwrap().to_pkcs8().unwrap();
+    assert_eq!(refused(&small), Some(BlindSignError::OtherKey), "1024 bits");
+    let [p, q] = ["p", "q"].map(|field| number(&bytes(&vectors()[0], field)));
+    assert_eq!(refused(&pkcs8(&p, &q, &number(&[1, 0, 1]))), Some(BlindSignError::OtherKey), "4096 bits");
+    let [_, _, e, _, p, q, ..] = parts(&own);
+    assert_eq!(refused(&pkcs8(&p, &q, &e)), None, "the control: the same primes, spelled out in this file");
+    let other = (1..)
+        .map(|half| BigUint::from(2_u8 * half + 1))
+        .find(|e| [&p, &q].iter().all(|prime| e.modinv(&(*prime - 1_u8)).is_some()));
+    let other = pkcs8(&p, &q, &other.unwrap());
+    assert!(PrivateKey::from_pkcs8(&other).is_ok(), "the control: a key with a small exponent");
+    assert_eq!(refused(&other), Some(BlindSignError::OtherKey), "another exponent");
     assert_eq!(refused(b"no key"), Some(BlindSignError::OtherKey));
+    assert_eq!(refused(&[own.as_slice(), &[0]].concat()), Some(BlindSignError::OtherKey), "a byte too many");
+    for at in (0..own.len()).step_by(97) {
+        let mut other = own.clone();
+        other[at] ^= 1;
+        assert_eq!(refused(&other), Some(BlindSignError::OtherKey), "one bit of byte {at} flipped");
+    }
 }
 
 #[test]
@@ -230,5 +253,5 @@ fn t19_secrets_have_no_debug_form() {
     assert_eq!(format!("{blinding:?}"), "Blinding(c1)");
     let signer = round.signer(1, "A");
     let id = data_encoding::HEXLOWER.encode(signer.public().id());
-    assert_eq!(format!("{signer:?}"), format!("OpensslSigner(PublicKey({id}))"));
+    assert_eq!(format!("{signer:?}"), format!("RsaSigner(PublicKey({id}))"));
 }

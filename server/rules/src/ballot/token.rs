@@ -1,7 +1,7 @@
 //! Tokens: RFC 9578 type 0x0002 (blind RSA, 2048 bits) whose nonce is the ballot's own Ed25519 key, so that a token is no bearer ticket.
 //! Here are the public half of the keys, the message that is signed, and the check; no private key and no blinding.
 
-use ring::signature::{RSA_PSS_2048_8192_SHA384, RsaPublicKeyComponents};
+use aws_lc_rs::signature::{RSA_PSS_2048_8192_SHA384, RsaPublicKeyComponents};
 
 use super::sha256;
 
@@ -11,7 +11,7 @@ pub const TOKEN_BYTES: usize = 256;
 pub const SPKI_BYTES: usize = SPKI_HEAD.len() + TOKEN_BYTES + SPKI_TAIL.len();
 /// Bytes of a token input (RFC 9578, section 6.1).
 pub const INPUT_BYTES: usize = 98;
-/// 65537, the only public exponent in use, as ring and OpenSSL read it.
+/// 65537, the only public exponent in use, as AWS-LC reads it.
 pub const EXPONENT: [u8; 3] = [1, 0, 1];
 
 /// What tells these tokens from those of any other service (RFC 9577, section 2.1: the issuer's name).

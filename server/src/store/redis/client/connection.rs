@@ -64,7 +64,7 @@ impl SharedConnection {
     /// them in time they are lost, as pokes may be.
     pub(in crate::store::redis) fn new(address: Address, pokes: mpsc::Sender<String>) -> Result<Self, RedisError> {
         // Where TLS is compiled in without a choice of cryptography, the first connection would end the process.
-        drop(rustls::crypto::ring::default_provider().install_default());
+        drop(rustls::crypto::aws_lc_rs::default_provider().install_default());
         let hear = move |push: PushInfo| -> Result<(), redis::aio::SendError> {
             if let (PushKind::Message | PushKind::SMessage, Some(Value::BulkString(channel))) =
                 (&push.kind, push.data.first())
