@@ -6,6 +6,7 @@ import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, createServer } from 'vite';
+import { embed } from './embed.mjs';
 import { asHeader, policyOf } from './policy.mjs';
 
 const here = dirname(fileURLToPath(import.meta.url));
@@ -112,3 +113,5 @@ for (const page of pages) {
     await writePolicy(page, `index${language}`, broughtStyles.kiosk, `kiosk${language}`);
   }
 }
+// Only a whole build is embedded.
+if (asked.length === 0) await embed(`${here}/dist`);
