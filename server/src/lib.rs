@@ -16,6 +16,7 @@ pub mod hub;
 pub mod inventory;
 pub mod issuer;
 pub mod links;
+pub mod notices;
 pub mod private_file;
 pub mod protocol;
 pub mod randomness;

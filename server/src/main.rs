@@ -38,13 +38,20 @@ enum Commands {
     Crowd(crowd::Arguments),
     /// Recount a record; ends with 0, or with 10 + the number of the check that fails. 核验记录
     Verify(verify::Arguments),
+    /// Whose code is in this program, and under what licences. 第三方许可
+    Notices,
 }
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
     start_log();
-    if let Some(Commands::Verify(arguments)) = &arguments.command {
-        return verify::run(arguments);
+    match &arguments.command {
+        Some(Commands::Verify(arguments)) => return verify::run(arguments),
+        Some(Commands::Notices) => {
+            pingyi::notices::print();
+            return ExitCode::SUCCESS;
+        }
+        _ => {}
     }
     pingyi::descriptors::raise();
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
@@ -61,8 +68,8 @@ fn main() -> ExitCode {
             Some(Commands::Rehearse(arguments)) => rehearse::run(arguments).await,
             Some(Commands::Restore(arguments)) => restore::run(arguments).await,
             Some(Commands::Crowd(arguments)) => crowd::run(arguments).await,
-            // Answered above: it needs no runtime.
-            Some(Commands::Verify(_)) => Ok(()),
+            // Answered above: they need no runtime.
+            Some(Commands::Verify(_) | Commands::Notices) => Ok(()),
         }
     });
     match done {

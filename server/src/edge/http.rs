@@ -67,6 +67,7 @@ fn pages_and_box(sockets: MethodRouter<App>) -> Router<App> {
         .route("/texts/zh.json", get(pages::texts_zh))
         .route("/texts/en.json", get(pages::texts_en))
         .route("/favicon.ico", get(pages::icon))
+        .route("/notices", get(pages::notices))
         .route("/healthz", get(meetings::health))
         .route("/readyz", get(meetings::ready))
         .route("/m/{meeting}/rounds/{round}/record.json", get(records::record))

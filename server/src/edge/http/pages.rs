@@ -15,6 +15,7 @@ use pingyi_pages::{
 
 use super::App;
 use super::headers::of_a_page;
+use crate::notices;
 
 /// `GET /later.js`: the phone's half of the tokens, and what has no room in its page.
 pub(super) async fn later(headers: HeaderMap) -> Response {
@@ -34,6 +35,11 @@ pub(super) async fn texts_zh(headers: HeaderMap) -> Response {
 /// `GET /texts/en.json`: what the phone says in English.
 pub(super) async fn texts_en(headers: HeaderMap) -> Response {
     part(&TEXTS_EN, &headers)
+}
+
+/// `GET /notices`: whose code is in the pages and in the server.
+pub(super) async fn notices(headers: HeaderMap) -> Response {
+    file(&headers, "text/plain; charset=utf-8", notices::NOTICES.as_bytes(), notices::zipped())
 }
 
 /// `GET /`.
