@@ -17,14 +17,15 @@ const pages = asked.length > 0 ? asked : ['index', 'chair', 'screen', 'print', '
 
 async function buildPage(page, inlined) {
   process.env.INLINED = inlined;
+  process.env.FOR_PHONES = page === 'index' ? 'yes' : 'no';
   await build({
     root: here,
     configFile: `${here}/vite.config.ts`,
     logLevel: 'warn',
     build: {
-      rollupOptions: {
+      rolldownOptions: {
         input: `${here}/${page}.html`,
-        output: { format: 'iife', inlineDynamicImports: true },
+        output: { format: 'iife', codeSplitting: false },
       },
     },
   });
@@ -36,7 +37,7 @@ async function buildPart(source, name) {
     configFile: `${here}/vite.config.ts`,
     logLevel: 'warn',
     build: {
-      rollupOptions: {
+      rolldownOptions: {
         input: `${here}/src/${source}`,
         output: { format: 'iife', entryFileNames: name },
       },
