@@ -1,4 +1,5 @@
 // The chair's page: it opens the session of the link, follows the meeting and shows the console.
+import '../browser/microtask';
 import '../browser/theme.css';
 import '../stage/styles';
 import './chair.css';

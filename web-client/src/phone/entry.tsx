@@ -1,4 +1,5 @@
 // The phone's start: what the address and the page itself say, then the pages.
+import '../browser/microtask';
 import '../browser/theme.css';
 import './phone.css';
 import './lamp.css';

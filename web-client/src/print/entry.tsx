@@ -1,6 +1,7 @@
 // The print page: opened from the chair's page, or as a file out of an archive, which has its figures in it. It lays the forms
 // out on A4; `#report` opens one of them, `#report,2` that of the second round, `#erased` what was
 // destroyed of the people, `#new-slips,A` the slips that the page which opened it made for a group.
+import '../browser/microtask';
 import '../browser/theme.css';
 import './print.css';
 import { signal } from '@preact/signals';

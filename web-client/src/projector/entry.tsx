@@ -1,5 +1,6 @@
 // The projector's page: it shows the stage over the whole screen, keeps the last picture while the server is away, and
 // rings the bell. It has no control: whatever stands there, the chair put there.
+import '../browser/microtask';
 import '../browser/theme.css';
 import '../stage/styles';
 import '../stage/tall.css';

@@ -2,6 +2,7 @@
 // proof of fraud needs no record. It asks nothing of any network, so that it works from a disk as well; every check is
 // record/verify.ts's.
 import '../browser/polyfills';
+import '../browser/microtask';
 import '../browser/theme.css';
 import './verify.css';
 import { effect, type Signal, signal } from '@preact/signals-core';
