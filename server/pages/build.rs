@@ -5,6 +5,8 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 
+mod node;
+
 /// What the client is built from.
 const SOURCES: [&str; 13] = [
     "src",
@@ -21,13 +23,6 @@ const SOURCES: [&str; 13] = [
     "embed.mjs",
     "policy.mjs",
 ];
-
-/// Versions of Node.js that the client is built and tested with; any newer one does too.
-const NODE: &str = "Node.js 22 or 24 with npm";
-/// The oldest that the client can be built with: Vite's own limit.
-const OLDEST_NODE: (u32, u32) = (20, 19);
-/// The oldest that still gets security fixes.
-const OLDEST_KEPT_NODE: u32 = 22;
 
 fn main() -> ExitCode {
     match build() {
@@ -47,7 +42,9 @@ fn build() -> Result<(), String> {
     for source in SOURCES {
         println!("cargo:rerun-if-changed={}", client.join(source).display());
     }
-    has_node()?;
+    if let Some(warning) = node::check()? {
+        println!("cargo:warning={warning}");
+    }
     install(&client)?;
     run(&client, "node", &["build.mjs"])?;
     let embedded = client.join("dist").join("embedded");
@@ -60,26 +57,6 @@ fn build() -> Result<(), String> {
     Ok(())
 }
 
-/// Asked before anything is installed: npm itself only warns, and then something else fails.
-fn has_node() -> Result<(), String> {
-    let answer = Command::new("node").arg("--version").output();
-    let answer = answer.map_err(|error| {
-        format!("The web client needs Node.js: `node` did not start ({error}). Install {NODE}, then build again.")
-    })?;
-    let version = String::from_utf8_lossy(&answer.stdout).trim().to_owned();
-    let mut numbers = version.trim_start_matches('v').split('.').map(|part| part.parse().unwrap_or(0));
-    let (major, minor) = (numbers.next().unwrap_or(0), numbers.next().unwrap_or(0));
-    if (major, minor) < OLDEST_NODE {
-        return Err(format!(
-            "The web client cannot be built with Node.js {version}. Install {NODE}, then build again."
-        ));
-    }
-    if major < OLDEST_KEPT_NODE {
-        println!("cargo:warning=Node.js {version} gets no security fixes any more: install {NODE}.");
-    }
-    Ok(())
-}
-
 /// `npm ci`, unless the installed packages are those of the lock file already.
 fn install(client: &Path) -> Result<(), String> {
     let lock_file = client.join("package-lock.json");
@@ -88,8 +65,7 @@ fn install(client: &Path) -> Result<(), String> {
     if std::fs::read(&stamp).is_ok_and(|installed| installed == lock) {
         return Ok(());
     }
-    let npm = if cfg!(windows) { "npm.cmd" } else { "npm" };
-    run(client, npm, &["ci", "--no-audit", "--no-fund"])?;
+    run(client, node::NPM, &["ci", "--no-audit", "--no-fund"])?;
     std::fs::write(&stamp, lock).map_err(|error| format!("{} cannot be written: {error}", stamp.display()))
 }
 
@@ -101,7 +77,8 @@ fn run(client: &Path, program: &str, arguments: &[&str]) -> Result<(), String> {
             Err(format!("The web client could not be built: `{program} {}` ended with {status}.", arguments.join(" ")))
         }
         Err(error) => Err(format!(
-            "The web client could not be built: `{program}` did not start ({error}). Install {NODE}, then build again."
+            "The web client could not be built: `{program}` did not start ({error}). Install {}, then build again.",
+            node::NODE
         )),
     }
 }

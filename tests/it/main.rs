@@ -16,5 +16,6 @@ mod redis;
 mod rehearsal;
 mod scoring;
 mod secrecy;
+mod start;
 mod store;
 mod tidy;

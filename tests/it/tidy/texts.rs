@@ -194,7 +194,7 @@ fn y7_a_measured_figure_stands_in_one_text() {
 fn y8_the_readme_is_short_and_has_both_commands() {
     let readme = std::fs::read_to_string(root().join("README.md")).unwrap();
     assert!(readme.len() <= README_BYTES_MAX, "README.md has {} bytes", readme.len());
-    for command in ["\ncargo run --release ", "\ntests/run "] {
+    for command in ["\ncargo start ", "\ntests/run "] {
         assert!(readme.contains(command), "README.md lacks the command{command}");
     }
     // Whatever a reader looks for, README leads there.
