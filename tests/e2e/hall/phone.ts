@@ -73,8 +73,15 @@ export class Phone extends Person {
     await this.page.locator(`.lamp-${light}`).first().waitFor();
   }
 
-  /** All that this phone keeps, in one text. */
+  /** All that this phone keeps, in one text; read again where its page is just loading itself anew, as a tablet's does. */
   keeps(): Promise<string> {
-    return this.page.evaluate(() => JSON.stringify([{ ...localStorage }, { ...sessionStorage }]));
+    return until('a page that stays while it is read', () =>
+      this.page
+        .evaluate(() => JSON.stringify([{ ...localStorage }, { ...sessionStorage }]))
+        .catch((error) => {
+          if (String(error).includes('context was destroyed')) return null;
+          throw error;
+        }),
+    );
   }
 }

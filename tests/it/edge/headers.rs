@@ -1,7 +1,9 @@
-//! Rules s95 and s97: what a page may run and use, and who may reach it.
+//! Rules s95, s97 and y12: what a page may run and use, who may reach it, and whose code it is.
 
 use std::collections::BTreeSet;
+use std::process::Command;
 
+use pingyi::notices::NOTICES;
 use pingyi::rehearsal::Address;
 use pingyi::rehearsal::own_server::{OwnServer, prepare};
 use sha2::{Digest as _, Sha256};
@@ -171,5 +173,16 @@ async fn s97_pages_are_alone_with_their_origin_and_use_nothing_of_a_device() {
         // Where there is no TLS nobody must be told to use it: that is the proxy's to say (rule o76).
         assert_eq!(answer.header("strict-transport-security"), None, "{path}");
     }
+    pages.server.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn y12_the_server_and_the_program_give_the_notices() {
+    let pages = Pages::served().await;
+    let answer = get(&pages.address, "/notices", "").await.unwrap();
+    assert_eq!((answer.status, answer.header("content-type")), (200, Some("text/plain; charset=utf-8")));
+    assert!(answer.body == NOTICES, "`/notices` is another text");
+    let told = Command::new(env!("CARGO_BIN_EXE_pingyi")).arg("notices").output().unwrap();
+    assert!(told.status.success() && told.stdout == NOTICES.as_bytes(), "`pingyi notices` is another text");
     pages.server.stop().await;
 }
