@@ -29,7 +29,7 @@ struct Two {
 }
 
 fn opened(data: &TempDir, disk: &SlowDisk) -> Arc<dyn Store> {
-    let options = LocalOptions { disk: Arc::new(disk.clone()), ..LocalOptions::default() };
+    let options = LocalOptions { disk: disk.files(), ..LocalOptions::default() };
     Arc::new(LocalStore::open_with(data.path(), options).unwrap())
 }
 
@@ -126,7 +126,8 @@ async fn o71_nobody_waits_without_end_for_a_meeting_and_it_is_loaded_all_the_sam
     for _ in 0..3 {
         eventually("somebody to be told that it takes long", PATIENCE, asks).await;
     }
-    assert_eq!((hub.watched(), disk.waiting()), (1, 1), "it is being loaded, once");
+    eventually("it to be read", PATIENCE, async || (disk.waiting() > 0).then_some(())).await;
+    assert_eq!((hub.watched(), disk.asked()), (1, 1), "it is being loaded, once");
     disk.answers();
     let is_there = async || hub.watch(&slow.meeting).await.ok().flatten();
     eventually("it to be loaded", PATIENCE, is_there).await;

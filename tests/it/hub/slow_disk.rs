@@ -2,13 +2,17 @@
 
 use std::io;
 use std::path::Path;
-use std::sync::{Arc, Condvar, Mutex};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard};
 
 use pingyi::store::disk::{Disk, DiskFile, MachineDisk};
 
+/// Decides which files of a disk are opened. Dropping it lets everything through: a test that fails ends, and waits for nobody.
+#[derive(Default)]
+pub struct SlowDisk(Files);
+
 /// The machine's disk, but for files whose names have a text. Clones are the same disk.
 #[derive(Clone, Default)]
-pub struct SlowDisk(Arc<(Mutex<State>, Condvar)>);
+pub struct Files(Arc<(Mutex<State>, Condvar)>);
 
 #[derive(Default)]
 struct State {
@@ -21,7 +25,18 @@ struct State {
     asked: usize,
 }
 
+impl Drop for SlowDisk {
+    fn drop(&mut self) {
+        self.answers();
+    }
+}
+
 impl SlowDisk {
+    /// The disk, for a store.
+    pub fn files(&self) -> Arc<dyn Disk> {
+        Arc::new(self.0.clone())
+    }
+
     /// From now on opening a file whose name has this text waits.
     pub fn sticks(&self, text: &str) {
         self.becomes(Some(text), false);
@@ -38,21 +53,27 @@ impl SlowDisk {
     }
 
     fn becomes(&self, stuck: Option<&str>, fails: bool) {
-        let mut state = self.0.0.lock().unwrap();
+        let mut state = self.state();
         (state.stuck, state.fails) = (stuck.map(str::to_owned), fails);
-        self.0.1.notify_all();
+        self.0.0.1.notify_all();
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.0.0.0.lock().unwrap()
     }
 
     /// Who waits for a file at this moment.
     pub fn waiting(&self) -> usize {
-        self.0.0.lock().unwrap().waiting
+        self.state().waiting
     }
 
     /// How often a file was asked for that was not opened at once.
     pub fn asked(&self) -> usize {
-        self.0.0.lock().unwrap().asked
+        self.state().asked
     }
+}
 
+impl Files {
     fn passes(&self, path: &Path) -> io::Result<()> {
         let (state, changed) = &*self.0;
         let mut state = state.lock().unwrap();
@@ -70,7 +91,7 @@ impl SlowDisk {
     }
 }
 
-impl Disk for SlowDisk {
+impl Disk for Files {
     fn create(&self, path: &Path) -> io::Result<Box<dyn DiskFile>> {
         self.passes(path)?;
         MachineDisk.create(path)
