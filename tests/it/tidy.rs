@@ -3,6 +3,7 @@
 
 mod map;
 mod texts;
+mod words;
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
