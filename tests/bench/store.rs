@@ -58,7 +58,7 @@ fn meeting(id: &str, seats: u32) -> NewMeeting {
         live: Live::Tally,
         pool_k: 5,
         k_min: 5,
-        turnout: scoring::Turnout::None,
+        turnout: scoring::TurnoutRule::None,
         publication: Publication::Held,
         opinions: false,
         opinions_min: 10,

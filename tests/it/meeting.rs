@@ -67,7 +67,7 @@ pub fn small_plan() -> Plan {
         live: Live::Turnout,
         pool_k: 5,
         k_min: 5,
-        turnout: scoring::Turnout::None,
+        turnout: scoring::TurnoutRule::None,
         publication: Publication::HallScores,
         opinions: false,
         opinions_min: 10,

@@ -11,11 +11,11 @@ mod single_rules;
 pub mod vectors;
 
 use pingyi_rules::scoring::{
-    Band, GroupCount, GroupWeight, Rules, ScoreTable, Shown, SubjectCount, SubjectScore, Worth, score,
+    Band, GroupCount, GroupWeight, Rules, ScoreTable, SmallGroupPolicy, SubjectCount, SubjectScore, Worth, score,
 };
 
 /// Every group figure is shown.
-pub const ALL_SHOWN: Shown = Shown { k_min: 0, totals_only: false };
+pub const ALL_SHOWN: SmallGroupPolicy = SmallGroupPolicy { k_min: 0, totals_only: false };
 
 /// 好, 较好, 一般, 差.
 pub fn four_grades() -> Vec<Worth> {

@@ -25,12 +25,12 @@ pub use grade::band_of_row;
 pub use mean::{Mean, group_mean};
 pub use opened::{Explanation, Opened};
 pub use percent::{percent_text, percentages, share_opened};
-pub use published::{Published, Told, publish};
+pub use published::{Published, PublishedFigures, publish};
 pub use rank::ranks;
 pub use rows::{CountedRows, GroupCount, ItemAnswer, ItemRows, Worth, answers, counted_rows, item_row, row_value};
 pub use rules::{
     Band, Combination, Component, Gate, MissingGroup, MissingItem, Quota, QuotaLimit, QuotaRounding, RowPolicy, Rules,
     TieBreak, Trim,
 };
-pub use table::{Flag, GroupScore, GroupWeight, ScoreTable, Shown, SubjectCount, SubjectScore, score};
-pub use turnout::Turnout;
+pub use table::{Flag, GroupScore, GroupWeight, ScoreTable, SmallGroupPolicy, SubjectCount, SubjectScore, score};
+pub use turnout::TurnoutRule;

@@ -12,7 +12,7 @@ use super::settings_table::Section;
 use pingyi_rules::form::SheetRules;
 use pingyi_rules::form::{Live, OwnBranch};
 use pingyi_rules::meeting::plan::{Admission, EntitledSeat, Group, OPINIONS_MIN, Plan, Publication, Step, Subject};
-use pingyi_rules::scoring::{Rules, Turnout};
+use pingyi_rules::scoring::{Rules, TurnoutRule};
 
 /// Everything of `meeting.toml`, as a plan that lacks its tables.
 pub(super) struct Settings(Plan);
@@ -52,7 +52,7 @@ pub(super) fn placeholder() -> Settings {
         live: Live::Turnout,
         pool_k: 5,
         k_min: 5,
-        turnout: Turnout::None,
+        turnout: TurnoutRule::None,
         publication: Publication::Held,
         opinions: false,
         opinions_min: OPINIONS_MIN,
@@ -72,13 +72,13 @@ const PUBLICATIONS: [(&str, Publication); 6] = [
     ("hall_grades", Publication::HallGrades),
     ("hall_scores", Publication::HallScores),
 ];
-const TURNOUTS: [(&str, Turnout); 6] = [
-    ("none", Turnout::None),
-    ("more_than_half", Turnout::MoreThanHalf),
-    ("at_least_two_thirds", Turnout::AtLeastTwoThirds),
-    ("more_than_two_thirds", Turnout::MoreThanTwoThirds),
-    ("at_least_four_fifths", Turnout::AtLeastFourFifths),
-    ("more_than_four_fifths", Turnout::MoreThanFourFifths),
+const TURNOUTS: [(&str, TurnoutRule); 6] = [
+    ("none", TurnoutRule::None),
+    ("more_than_half", TurnoutRule::MoreThanHalf),
+    ("at_least_two_thirds", TurnoutRule::AtLeastTwoThirds),
+    ("more_than_two_thirds", TurnoutRule::MoreThanTwoThirds),
+    ("at_least_four_fifths", TurnoutRule::AtLeastFourFifths),
+    ("more_than_four_fifths", TurnoutRule::MoreThanFourFifths),
 ];
 
 /// 100 % in basis points.

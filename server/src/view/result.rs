@@ -6,7 +6,9 @@ use crate::view::form::{self, item_results, worths};
 use pingyi_rules::meeting::plan::{Plan, Publication};
 use pingyi_rules::meeting::round::SmallGroups;
 use pingyi_rules::meeting::{Meeting, Round, RoundState};
-use pingyi_rules::scoring::{GroupWeight, Published, Shown, SubjectCount, SubjectScore, percentages, publish};
+use pingyi_rules::scoring::{
+    GroupWeight, Published, SmallGroupPolicy, SubjectCount, SubjectScore, percentages, publish,
+};
 
 /// The table of a counted round, and what of it may be printed at all.
 #[must_use]
@@ -17,8 +19,8 @@ pub fn published(meeting: &Meeting, round: &Round) -> Option<Published> {
     let returned: Vec<u32> = accounting.groups.iter().map(|group| group.returned).collect();
     let weights: Vec<GroupWeight> =
         plan.groups.iter().map(|group| GroupWeight { id: group.id.clone(), weight_bp: group.weight_bp }).collect();
-    let shown = Shown { k_min: plan.k_min, totals_only: round.small_groups == SmallGroups::TotalsOnly };
-    Some(publish(&plan.scoring, &weights, &worths(&plan), &tally.rows, &returned, shown))
+    let policy = SmallGroupPolicy { k_min: plan.k_min, totals_only: round.small_groups == SmallGroups::TotalsOnly };
+    Some(publish(&plan.scoring, &weights, &worths(&plan), &tally.rows, &returned, policy))
 }
 
 /// The last published result as the hall may see it.

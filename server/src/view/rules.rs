@@ -3,7 +3,7 @@
 
 use pingyi_rules::form::{Live, Mark, MarkKind, OwnBranch};
 use pingyi_rules::meeting::plan::{Group, Plan};
-use pingyi_rules::scoring::{MissingGroup, MissingItem, QuotaLimit, QuotaRounding, RowPolicy, TieBreak, Turnout};
+use pingyi_rules::scoring::{MissingGroup, MissingItem, QuotaLimit, QuotaRounding, RowPolicy, TieBreak, TurnoutRule};
 
 /// Every rule that decides the result.
 #[must_use]
@@ -197,14 +197,14 @@ pub(super) fn quota(plan: &Plan) -> Option<[String; 2]> {
     })
 }
 
-fn turnout(rule: Turnout) -> Option<[String; 2]> {
+fn turnout(rule: TurnoutRule) -> Option<[String; 2]> {
     let (zh, en) = match rule {
-        Turnout::None => return None,
-        Turnout::MoreThanHalf => ("超过应到人数的二分之一", "more than 1/2"),
-        Turnout::AtLeastTwoThirds => ("不少于应到人数的三分之二", "at least 2/3"),
-        Turnout::MoreThanTwoThirds => ("超过应到人数的三分之二", "more than 2/3"),
-        Turnout::AtLeastFourFifths => ("不少于应到人数的五分之四", "at least 4/5"),
-        Turnout::MoreThanFourFifths => ("超过应到人数的五分之四", "more than 4/5"),
+        TurnoutRule::None => return None,
+        TurnoutRule::MoreThanHalf => ("超过应到人数的二分之一", "more than 1/2"),
+        TurnoutRule::AtLeastTwoThirds => ("不少于应到人数的三分之二", "at least 2/3"),
+        TurnoutRule::MoreThanTwoThirds => ("超过应到人数的三分之二", "more than 2/3"),
+        TurnoutRule::AtLeastFourFifths => ("不少于应到人数的五分之四", "at least 4/5"),
+        TurnoutRule::MoreThanFourFifths => ("超过应到人数的五分之四", "more than 4/5"),
     };
     Some([format!("实到人数{zh}方可测评。"), format!("The evaluation needs {en} of the entitled to be present.")])
 }

@@ -89,7 +89,7 @@ pub fn folder(seats: u32) -> Folder {
         live: Live::Tally,
         pool_k: 5,
         k_min: 5,
-        turnout: scoring::Turnout::None,
+        turnout: scoring::TurnoutRule::None,
         publication: Publication::Chair,
         opinions: false,
         opinions_min: 10,

@@ -17,7 +17,7 @@ use pingyi_rules::meeting::paper::{EnteredBy, PaperCount, PaperEntry, PaperMarks
 use pingyi_rules::meeting::plan::Admission;
 use pingyi_rules::meeting::round::SmallGroups;
 use pingyi_rules::meeting::{CoSigned, GroupAccount, PlainWish, Refusal, Wish};
-use pingyi_rules::scoring::{Rules, Turnout};
+use pingyi_rules::scoring::{Rules, TurnoutRule};
 
 use super::vectors::{Case, mark, plan};
 use crate::scoring::vectors::{case, number};
@@ -26,7 +26,7 @@ const PATIENCE: Duration = Duration::from_secs(300);
 const ENTITLED: u32 = 42;
 
 /// One group of 42 voters, so many of them with phones in the hall, and a branch that somebody leads who did not come.
-fn meeting(with_phones: u32, turnout: Turnout) -> Case {
+fn meeting(with_phones: u32, turnout: TurnoutRule) -> Case {
     let marked = || Some(vec!["hao".to_owned()]);
     let voters = (0..ENTITLED).map(|at| ("A", if at < with_phones { marked() } else { None })).collect();
     let scale = vec![mark("hao", 10_000), mark("cha", 4_000)];
@@ -210,7 +210,7 @@ impl Told {
 }
 
 /// A meeting under a rule with the smallest number present that it takes; with one less its papers are not issued.
-async fn just_reaches(turnout: Turnout, present: u32) {
+async fn just_reaches(turnout: TurnoutRule, present: u32) {
     let mut hall = Hall::of(meeting(present, turnout)).await;
     let all = present as usize;
     hall.chair.presses(&PlainWish::OpenCheckin.into()).await.unwrap();
@@ -219,7 +219,7 @@ async fn just_reaches(turnout: Turnout, present: u32) {
     hall.chair.presses(&PlainWish::Begin.into()).await.unwrap();
     let view = hall.keys_are_ready().await;
     let arm = Wish::Arm { round: 1, small_groups: SmallGroups::Refuse };
-    let refusal = (turnout != Turnout::None).then_some(Refusal::TurnoutIsTooLow);
+    let refusal = (turnout != TurnoutRule::None).then_some(Refusal::TurnoutIsTooLow);
     assert_eq!(view.turnout_is_too_low, refusal.is_some(), "{turnout:?}");
     if refusal.is_some() {
         assert_eq!(hall.refusal(&arm).await, refusal, "{turnout:?}");
@@ -239,12 +239,12 @@ async fn e26_turnout_rules_let_a_meeting_vote_from_their_number_on() {
     let needed = |key: &str| number(&case["expect"][key]);
     let held = [
         // Without a rule half of them are enough, which no rule takes.
-        (Turnout::None, needed("gt_1_2") - 1),
-        (Turnout::MoreThanHalf, needed("gt_1_2")),
-        (Turnout::AtLeastTwoThirds, needed("ge_2_3")),
-        (Turnout::MoreThanTwoThirds, needed("gt_2_3")),
-        (Turnout::AtLeastFourFifths, needed("ge_4_5")),
-        (Turnout::MoreThanFourFifths, needed("gt_4_5")),
+        (TurnoutRule::None, needed("gt_1_2") - 1),
+        (TurnoutRule::MoreThanHalf, needed("gt_1_2")),
+        (TurnoutRule::AtLeastTwoThirds, needed("ge_2_3")),
+        (TurnoutRule::MoreThanTwoThirds, needed("gt_2_3")),
+        (TurnoutRule::AtLeastFourFifths, needed("ge_4_5")),
+        (TurnoutRule::MoreThanFourFifths, needed("gt_4_5")),
     ];
     let held = held.map(|(turnout, present)| tokio::spawn(just_reaches(turnout, present)));
     for meeting in held {
@@ -259,7 +259,7 @@ async fn e26_more_paper_back_than_was_handed_out_voids_the_round_and_a_second_on
     for said in ["entitled 42, present 38, issued 33 phone + 5 paper, returned 33 + 6 paper", "round 1 is kept"] {
         assert!(text.contains(said), "the case says something else by now: {text}");
     }
-    let mut hall = Hall::of(meeting(33, Turnout::AtLeastFourFifths)).await;
+    let mut hall = Hall::of(meeting(33, TurnoutRule::AtLeastFourFifths)).await;
     let crowd = hall.come(0, 33);
     hall.votes(1, 33, 5).await;
     let counted = hall.enter(1, 6, 0).await;

@@ -72,7 +72,7 @@ pub(super) fn plan(groups: &[(&str, u32)], scale: Vec<Mark>, subjects: u16, scor
         agenda: reports.chain(rest).collect(),
         scale,
         scoring,
-        turnout: pingyi_rules::scoring::Turnout::None,
+        turnout: pingyi_rules::scoring::TurnoutRule::None,
         publication: Publication::HallScores,
         ..basis
     }

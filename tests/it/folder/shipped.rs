@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use pingyi::folder::{Language, faults, read};
 use pingyi_rules::form::{Live, OwnBranch};
 use pingyi_rules::meeting::plan::{Admission, Report, StepKind};
-use pingyi_rules::scoring::{QuotaLimit, TieBreak, Turnout};
+use pingyi_rules::scoring::{QuotaLimit, TieBreak, TurnoutRule};
 
 use super::{files, loads, replaced};
 
@@ -26,7 +26,7 @@ fn d2_the_institute_loads() {
     assert_eq!((plan.subjects.len(), plan.agenda.len()), (7, 12));
     assert_eq!((plan.agenda[2].kind, plan.agenda[2].subject), (StepKind::Report, Some(1)));
     assert_eq!((plan.admission, plan.own_branch, plan.live), (Admission::Slips, OwnBranch::Recused, Live::Tally));
-    assert_eq!((plan.turnout, plan.k_min, plan.pool_k), (Turnout::AtLeastFourFifths, 5, 5));
+    assert_eq!((plan.turnout, plan.k_min, plan.pool_k), (TurnoutRule::AtLeastFourFifths, 5, 5));
     assert_eq!(plan.scoring.quota.unwrap().limit, QuotaLimit::MinBelowTopBp(1_500));
     assert_eq!(
         plan.scoring.bands.iter().map(|band| band.from_hundredths).collect::<Vec<_>>(),

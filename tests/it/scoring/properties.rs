@@ -1,8 +1,8 @@
 //! Random meetings: the crate and the paper must agree on every string.
 
 use pingyi_rules::scoring::{
-    GroupCount, ItemAnswer, MissingGroup, MissingItem, RowPolicy, Rules, Shown, SubjectCount, Trim, Turnout, Worth,
-    item_row, percentages, score,
+    GroupCount, ItemAnswer, MissingGroup, MissingItem, RowPolicy, Rules, SmallGroupPolicy, SubjectCount, Trim,
+    TurnoutRule, Worth, item_row, percentages, score,
 };
 use proptest::prelude::*;
 
@@ -143,7 +143,7 @@ proptest! {
 
     #[test]
     fn c14_hiding_leaves_no_group_figure(round in round(), k_min in 0..6_u32, totals_only: bool) {
-        let shown = Shown { k_min, totals_only };
+        let shown = SmallGroupPolicy { k_min, totals_only };
         let counts = counts(&round);
         let table = score(&round.rules, &groups(&round.weights), &round.scale, &counts, shown);
         for (scored, count) in table.subjects.iter().zip(&counts) {
@@ -171,18 +171,18 @@ proptest! {
 
     #[test]
     fn a10_the_number_needed_is_the_smallest_that_satisfies(entitled in 1..20_000_u32) {
-        let satisfies = |rule: Turnout, present: u32| {
+        let satisfies = |rule: TurnoutRule, present: u32| {
             let (present, entitled) = (u64::from(present), u64::from(entitled));
             match rule {
-                Turnout::None => true,
-                Turnout::MoreThanHalf => 2 * present > entitled,
-                Turnout::AtLeastTwoThirds => 3 * present >= 2 * entitled,
-                Turnout::MoreThanTwoThirds => 3 * present > 2 * entitled,
-                Turnout::AtLeastFourFifths => 5 * present >= 4 * entitled,
-                Turnout::MoreThanFourFifths => 5 * present > 4 * entitled,
+                TurnoutRule::None => true,
+                TurnoutRule::MoreThanHalf => 2 * present > entitled,
+                TurnoutRule::AtLeastTwoThirds => 3 * present >= 2 * entitled,
+                TurnoutRule::MoreThanTwoThirds => 3 * present > 2 * entitled,
+                TurnoutRule::AtLeastFourFifths => 5 * present >= 4 * entitled,
+                TurnoutRule::MoreThanFourFifths => 5 * present > 4 * entitled,
             }
         };
-        for rule in Turnout::ALL {
+        for rule in TurnoutRule::ALL {
             let needed = rule.needed(entitled);
             prop_assert!(satisfies(rule, needed) && rule.is_reached(entitled, needed) && needed <= entitled);
             prop_assert!(needed == 0 || (!satisfies(rule, needed - 1) && !rule.is_reached(entitled, needed - 1)));

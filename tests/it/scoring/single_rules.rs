@@ -1,8 +1,8 @@
 //! Single rules, each at its edge.
 
 use pingyi_rules::scoring::{
-    Flag, GroupCount, MissingGroup, MissingItem, RowPolicy, Rules, Shown, SubjectCount, TieBreak, Trim, Turnout, Worth,
-    percent_text, percentages, publish, row_value, score, short_text,
+    Flag, GroupCount, MissingGroup, MissingItem, RowPolicy, Rules, SmallGroupPolicy, SubjectCount, TieBreak, Trim,
+    TurnoutRule, Worth, percent_text, percentages, publish, row_value, score, short_text,
 };
 
 use super::{four_grades, groups, marks, means, ranks, score_one, table, table_of_scores};
@@ -119,13 +119,13 @@ fn c14_a_small_group_breaks_no_tie_and_shortens_the_table() {
     let counts: Vec<SubjectCount> =
         (1..).zip(a_tie()).map(|(subject, groups)| SubjectCount { subject, groups }).collect();
     let score_with = |shown| score(&rules, &groups(&[5_000, 5_000]), &four_grades(), &counts, shown);
-    let open = score_with(Shown { k_min: 5, totals_only: false });
+    let open = score_with(SmallGroupPolicy { k_min: 5, totals_only: false });
     assert_eq!((open.has_small_group, open.decimals, ranks(&open)), (false, 2, vec![Some(1), Some(2)]));
-    let small = score_with(Shown { k_min: 6, totals_only: false });
+    let small = score_with(SmallGroupPolicy { k_min: 6, totals_only: false });
     assert_eq!((small.has_small_group, small.decimals, ranks(&small)), (true, 1, vec![Some(1), Some(1)]));
     assert_eq!(small.subjects[0].score.as_deref(), Some("90.0"));
     assert_eq!(small.subjects[0].flags, [Flag::SmallGroup]);
-    let totals = score_with(Shown { k_min: 5, totals_only: true });
+    let totals = score_with(SmallGroupPolicy { k_min: 5, totals_only: true });
     assert_eq!((totals.decimals, ranks(&totals)), (2, vec![Some(1), Some(1)]));
     assert_eq!(means(&totals.subjects[0]), [None, None]);
 }
@@ -150,11 +150,11 @@ fn c13_percentages_favour_the_earlier_of_equal_remainders() {
 
 #[test]
 fn a10_two_thirds_of_nine_is_six() {
-    assert_eq!(Turnout::AtLeastTwoThirds.needed(9), 6);
-    assert_eq!(Turnout::MoreThanTwoThirds.needed(9), 7);
-    assert_eq!(Turnout::AtLeastFourFifths.needed(u32::MAX), 3_435_973_836);
-    assert!(Turnout::None.is_reached(9, 0));
-    assert!(!Turnout::MoreThanHalf.is_reached(0, 0));
+    assert_eq!(TurnoutRule::AtLeastTwoThirds.needed(9), 6);
+    assert_eq!(TurnoutRule::MoreThanTwoThirds.needed(9), 7);
+    assert_eq!(TurnoutRule::AtLeastFourFifths.needed(u32::MAX), 3_435_973_836);
+    assert!(TurnoutRule::None.is_reached(9, 0));
+    assert!(!TurnoutRule::MoreThanHalf.is_reached(0, 0));
 }
 
 #[test]
@@ -164,7 +164,7 @@ fn c19_a_score_and_counts_that_leave_too_few_are_not_both_given() {
     let told = |weights: &[u32], counts: &[[u32; 2]]| {
         let subject = SubjectCount { subject: 1, groups: counts.iter().copied().map(count).collect() };
         let returned: Vec<u32> = counts.iter().map(|marks| marks.iter().sum()).collect();
-        let shown = Shown { k_min: 5, totals_only: false };
+        let shown = SmallGroupPolicy { k_min: 5, totals_only: false };
         let published = publish(&Rules::default(), &groups(weights), &scale, &[subject], &returned, shown);
         let score = published.table.subjects[0].score.clone();
         (published.shows_groups[0], published.shows_totals[0], score)

@@ -2,7 +2,7 @@
 
 use pingyi_rules::scoring::{
     Combination, Component, GroupCount, Imported, ItemAnswer, MissingGroup, MissingItem, Quota, QuotaLimit,
-    QuotaRounding, RowPolicy, Rules, Trim, Turnout, Worth, combine, item_row, printed, row_value,
+    QuotaRounding, RowPolicy, Rules, Trim, TurnoutRule, Worth, combine, item_row, printed, row_value,
 };
 use serde_json::Value;
 
@@ -137,11 +137,11 @@ fn a10_vector_turnout() {
     let case = case("turnout-42");
     let entitled = number(&case["entitled"]);
     for (rule, key) in [
-        (Turnout::MoreThanHalf, "gt_1_2"),
-        (Turnout::AtLeastTwoThirds, "ge_2_3"),
-        (Turnout::MoreThanTwoThirds, "gt_2_3"),
-        (Turnout::AtLeastFourFifths, "ge_4_5"),
-        (Turnout::MoreThanFourFifths, "gt_4_5"),
+        (TurnoutRule::MoreThanHalf, "gt_1_2"),
+        (TurnoutRule::AtLeastTwoThirds, "ge_2_3"),
+        (TurnoutRule::MoreThanTwoThirds, "gt_2_3"),
+        (TurnoutRule::AtLeastFourFifths, "ge_4_5"),
+        (TurnoutRule::MoreThanFourFifths, "gt_4_5"),
     ] {
         assert_eq!(rule.needed(entitled), number(&case["expect"][key]), "{key}");
     }

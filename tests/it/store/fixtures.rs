@@ -154,7 +154,7 @@ impl Wanted {
             live: Live::Tally,
             pool_k: 5,
             k_min: 5,
-            turnout: scoring::Turnout::None,
+            turnout: scoring::TurnoutRule::None,
             publication: Publication::Held,
             opinions: self.opinions,
             opinions_min: 10,

@@ -62,7 +62,7 @@ pub struct Plan {
     /// The smallest number of ballots for which a group's figures are shown.
     pub k_min: u32,
     /// How many of the entitled must be present.
-    pub turnout: scoring::Turnout,
+    pub turnout: scoring::TurnoutRule,
     /// Who may see the result once it is published, unless the chair chooses another audience.
     pub publication: Publication,
     /// Whether voters may write an opinion about each subject.

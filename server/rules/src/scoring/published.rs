@@ -4,7 +4,7 @@
 use super::exact::Exact;
 use super::rows::Worth;
 use super::rules::Rules;
-use super::table::{GroupWeight, ScoreTable, Shown, SubjectCount, scored};
+use super::table::{GroupWeight, ScoreTable, SmallGroupPolicy, SubjectCount, scored};
 use num_traits::Zero;
 
 /// A counted round as it may be published.
@@ -22,7 +22,7 @@ pub struct Published {
 
 /// What of one subject may be told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Told {
+pub struct PublishedFigures {
     /// The figures of its groups.
     pub groups: bool,
     /// Its counts over all groups, and what follows from them alone.
@@ -39,7 +39,7 @@ impl Published {
     }
 }
 
-impl Shown {
+impl SmallGroupPolicy {
     /// Whether so many ballots, of one group in one contest, would give those who cast them away.
     #[must_use]
     pub fn is_small(&self, ballots: u64) -> bool {
@@ -59,7 +59,7 @@ impl Shown {
     /// does, in its ballots: where those that are left are too few, the counts are not told. A score by itself is about the
     /// groups that pull at all: where those are too few, there is none.
     #[must_use]
-    pub fn tells(&self, count: &SubjectCount, pulls: &[Exact]) -> Told {
+    pub fn tells(&self, count: &SubjectCount, pulls: &[Exact]) -> PublishedFigures {
         let ballots: Vec<u64> = count.groups.iter().map(super::rows::GroupCount::ballots).collect();
         let there = || ballots.iter().zip(pulls).filter(|(ballots, _)| **ballots > 0);
         let left = |taken: &Exact| there().filter(|(_, pull)| *pull != taken).map(|(ballots, _)| ballots).sum::<u64>();
@@ -67,7 +67,7 @@ impl Shown {
         let score = !too_few && !self.is_small(left(&Exact::zero()));
         let leaves_few = score && there().any(|(_, pull)| self.is_small(left(pull)));
         let totals = !(too_few || leaves_few);
-        Told { groups: totals && !self.totals_only && !self.has_small_group(count), totals, score }
+        PublishedFigures { groups: totals && !self.totals_only && !self.has_small_group(count), totals, score }
     }
 }
 
@@ -79,10 +79,10 @@ pub fn publish(
     scale: &[Worth],
     counts: &[SubjectCount],
     returned: &[u32],
-    shown: Shown,
+    policy: SmallGroupPolicy,
 ) -> Published {
-    let shows_sheets = !shown.totals_only && !returned.iter().any(|sheets| shown.is_small(u64::from(*sheets)));
-    let (table, told) = scored(rules, groups, scale, counts, shown);
+    let shows_sheets = !policy.totals_only && !returned.iter().any(|sheets| policy.is_small(u64::from(*sheets)));
+    let (table, told) = scored(rules, groups, scale, counts, policy);
     let shows_groups = told.iter().map(|told| shows_sheets && told.groups).collect();
     Published { table, shows_sheets, shows_groups, shows_totals: told.iter().map(|told| told.totals).collect() }
 }

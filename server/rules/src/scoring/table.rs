@@ -9,7 +9,7 @@ use super::exact::{DECIMALS_MAX, Exact, divided, printed, rounded, whole};
 use super::grade::{Candidate, Suggestion, suggestions};
 use super::mean::{Mean, group_mean};
 use super::opened::{Explanation, Opened, mean_expression, weighted_expression};
-use super::published::Told;
+use super::published::PublishedFigures;
 use super::rank::ranks;
 use super::rows::{CountedRows, GroupCount, ItemAnswer, ItemRows, Worth, answers, counted_rows};
 use super::rules::{MissingGroup, Rules, TieBreak};
@@ -56,10 +56,10 @@ impl SubjectCount {
     }
 }
 
-/// How much of the groups may be printed.
+/// Which group figures may be printed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Shown {
+pub struct SmallGroupPolicy {
     /// A group with 1 to `k_min − 1` ballots for a subject is small: none of that subject's group figures is printed.
     pub k_min: u32,
     /// Whether the meeting decided to print totals only.
@@ -146,7 +146,7 @@ struct Worked {
     pooled: Option<Mean>,
     top: Option<(u64, u64)>,
     is_small: bool,
-    told: Told,
+    told: PublishedFigures,
     flags: Vec<Flag>,
 }
 
@@ -158,9 +158,9 @@ pub fn score(
     groups: &[GroupWeight],
     scale: &[Worth],
     counts: &[SubjectCount],
-    shown: Shown,
+    policy: SmallGroupPolicy,
 ) -> ScoreTable {
-    scored(rules, groups, scale, counts, shown).0
+    scored(rules, groups, scale, counts, policy).0
 }
 
 /// [`score`], and what of each subject may be told.
@@ -169,15 +169,15 @@ pub(super) fn scored(
     groups: &[GroupWeight],
     scale: &[Worth],
     counts: &[SubjectCount],
-    shown: Shown,
-) -> (ScoreTable, Vec<Told>) {
-    let worked: Vec<Worked> = counts.iter().map(|count| work(rules, groups, scale, count, shown)).collect();
+    policy: SmallGroupPolicy,
+) -> (ScoreTable, Vec<PublishedFigures>) {
+    let worked: Vec<Worked> = counts.iter().map(|count| work(rules, groups, scale, count, policy)).collect();
     let has_small_group = worked.iter().any(|subject| subject.is_small);
     let decimals_max = if has_small_group { SMALL_GROUP_DECIMALS } else { DECIMALS_MAX };
     let decimals = rules.decimals.min(decimals_max);
     let keys: Vec<Option<Vec<Option<BigInt>>>> = worked
         .iter()
-        .map(|subject| rank_key(rules, groups, subject, decimals, has_small_group || shown.totals_only))
+        .map(|subject| rank_key(rules, groups, subject, decimals, has_small_group || policy.totals_only))
         .collect();
     let ranks = ranks(&keys);
     let candidates: Vec<Option<Candidate>> = worked
@@ -199,7 +199,13 @@ pub(super) fn scored(
     (ScoreTable { decimals, has_small_group, subjects }, told)
 }
 
-fn work(rules: &Rules, groups: &[GroupWeight], scale: &[Worth], count: &SubjectCount, shown: Shown) -> Worked {
+fn work(
+    rules: &Rules,
+    groups: &[GroupWeight],
+    scale: &[Worth],
+    count: &SubjectCount,
+    policy: SmallGroupPolicy,
+) -> Worked {
     let nothing = GroupCount::default();
     let counts: Vec<&GroupCount> = (0..groups.len()).map(|at| count.groups.get(at).unwrap_or(&nothing)).collect();
     let rows: Vec<CountedRows> = counts.iter().map(|count| counted_rows(rules, scale, count)).collect();
@@ -208,9 +214,9 @@ fn work(rules: &Rules, groups: &[GroupWeight], scale: &[Worth], count: &SubjectC
     let (terms, flags) = weighted_terms(rules.missing_group, groups, &means);
     let is_blocked = flags.iter().any(|flag| matches!(flag, Flag::BlockedByGroup(_)));
     let nobody_marked = means.iter().all(Option::is_none);
-    let told = shown.tells(count, &pulls(groups, &means));
+    let told = policy.tells(count, &pulls(groups, &means));
     let score = if is_blocked || nobody_marked || !told.score { None } else { weighted(&terms) };
-    let is_small = shown.has_small_group(count);
+    let is_small = policy.has_small_group(count);
     let pooled = group_mean(pile, None).filter(|_| told.totals);
     let top = top_rate(scale, &counts).filter(|_| told.totals);
     Worked { means, score, terms, pooled, top, is_small, told, flags }

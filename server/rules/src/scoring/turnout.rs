@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 /// A turnout rule: 超过 is strict, 不少于 is inclusive.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Turnout {
+pub enum TurnoutRule {
     /// No rule.
     #[default]
     None,
@@ -22,7 +22,7 @@ pub enum Turnout {
     MoreThanFourFifths,
 }
 
-impl Turnout {
+impl TurnoutRule {
     /// Every rule, in the order of strictness.
     pub const ALL: [Self; 6] = [
         Self::None,

@@ -7,7 +7,7 @@ use crate::ballot::manifest::{GroupColumns, Manifest, SHEET};
 use crate::ballot::{Ballot, Edition, Frozen};
 use crate::form::Answer;
 use crate::form::Mark;
-use crate::scoring::{GroupCount, GroupWeight, Published, Rules, Shown, SubjectCount, Worth, publish};
+use crate::scoring::{GroupCount, GroupWeight, Published, Rules, SmallGroupPolicy, SubjectCount, Worth, publish};
 
 /// What a box and the paper sheets hold together.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -126,11 +126,11 @@ impl Counted {
 
     /// Whether phones or paper of a group alone are too few ballots of a row: a whole record tells them apart.
     pub(super) fn has_small_channel(&self, frozen: &Frozen) -> bool {
-        let shown = Shown { k_min: frozen.manifest().k_min, totals_only: false };
+        let policy = SmallGroupPolicy { k_min: frozen.manifest().k_min, totals_only: false };
         let mut cells = self.rows.iter().zip(&self.phone).flat_map(|(row, phone)| row.groups.iter().zip(phone));
         cells.any(|(all, cast)| {
             let on_phones = u64::from(cast.ballots());
-            shown.is_small(on_phones) || shown.is_small(all.ballots().saturating_sub(on_phones))
+            policy.is_small(on_phones) || policy.is_small(all.ballots().saturating_sub(on_phones))
         })
     }
 
@@ -205,8 +205,9 @@ pub(crate) fn published(frozen: &Frozen, rows: &[SubjectCount], returned: &[u32]
     let weights: Vec<GroupWeight> =
         manifest.groups.iter().map(|group| GroupWeight { id: group.id.clone(), weight_bp: group.weight_bp }).collect();
     let scale: Vec<Worth> = manifest.scale.iter().map(Mark::worth).collect();
-    let shown = Shown { k_min: manifest.k_min, totals_only: manifest.group_columns == GroupColumns::TotalsOnly };
-    publish(&rules(manifest).unwrap_or_default(), &weights, &scale, rows, returned, shown)
+    let policy =
+        SmallGroupPolicy { k_min: manifest.k_min, totals_only: manifest.group_columns == GroupColumns::TotalsOnly };
+    publish(&rules(manifest).unwrap_or_default(), &weights, &scale, rows, returned, policy)
 }
 
 /// The scoring rules of a manifest; nothing where they are spelled in another way than this, or have faults.

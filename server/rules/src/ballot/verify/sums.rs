@@ -6,7 +6,7 @@ use crate::ballot::frozen::Frozen;
 use crate::ballot::manifest::{GroupColumns, Manifest};
 use crate::ballot::opinion::most_of_a_sheet;
 use crate::ballot::record::{self, Counted, Head, RecordFile, TallyPart, TallyRow, published, rows_told, told};
-use crate::scoring::{GroupCount, Published, Shown, SubjectCount};
+use crate::scoring::{GroupCount, Published, SmallGroupPolicy, SubjectCount};
 
 /// Checks 10 to 14 in this order. `counted` is nothing in a sealed record.
 pub(super) fn check(
@@ -240,7 +240,8 @@ fn small_groups(frozen: &Frozen, head: &Head, counted: Option<&Counted>) -> Resu
         return fault(Place::Whole);
     }
     let Some(tally) = &head.tally else { return Ok(()) };
-    let shown = Shown { k_min: manifest.k_min, totals_only: manifest.group_columns == GroupColumns::TotalsOnly };
+    let policy =
+        SmallGroupPolicy { k_min: manifest.k_min, totals_only: manifest.group_columns == GroupColumns::TotalsOnly };
     if let Some(counted) = counted {
         let published = counted.published(frozen);
         if tally.sheets.groups.is_some() != published.shows_sheets {
@@ -257,15 +258,15 @@ fn small_groups(frozen: &Frozen, head: &Head, counted: Option<&Counted>) -> Resu
     // Which figures a sealed record hides is not to be known; those that it tells must be fit to be told.
     let sheets = tally.sheets.groups.iter().flatten().map(|group| u64::from(group.returned));
     let tells_sheets = tally.sheets.groups.is_some();
-    if tells_sheets && (shown.totals_only || sheets.into_iter().any(|sheets| shown.is_small(sheets))) {
+    if tells_sheets && (policy.totals_only || sheets.into_iter().any(|sheets| policy.is_small(sheets))) {
         return fault(Place::Whole);
     }
     for row in &tally.rows {
-        if row.tells_counts() && shown.is_small(Told::of_row(row).ballots(manifest)) {
+        if row.tells_counts() && policy.is_small(Told::of_row(row).ballots(manifest)) {
             return fault(Place::Contest(row.c));
         }
         let Some(groups) = &row.groups else { continue };
-        if !tells_sheets || groups.iter().any(|group| shown.is_small(Told::of_group(group).ballots(manifest))) {
+        if !tells_sheets || groups.iter().any(|group| policy.is_small(Told::of_group(group).ballots(manifest))) {
             return fault(Place::Contest(row.c));
         }
     }
