@@ -30,7 +30,7 @@ use pingyi_rules::form::SheetRules;
 use pingyi_rules::meeting::plan::{Group, Plan};
 use pingyi_rules::meeting::reissue::REISSUES_MAX;
 use pingyi_rules::meeting::round::{CLOSING_MS, LeftOut, RoundState, SmallGroups, UNDO_MS};
-use pingyi_rules::meeting::{CoSigned, Entry, Meeting, Next, PlainWish, Round, Timer, Wish};
+use pingyi_rules::meeting::{CoSigned, HistoryEntry, Meeting, Next, PlainWish, Round, Timer, Wish};
 use pingyi_rules::scoring::{self, percentages};
 
 /// Commands that the chair's history shows.
@@ -388,7 +388,7 @@ fn missing_servers(inputs: &ViewInputs) -> Vec<LeftOut> {
 
 fn history(meeting: &Meeting, most: usize) -> Vec<HistoryLine> {
     let lines = meeting.history.iter().rev().take(most);
-    let line = |entry: &Entry| HistoryLine {
+    let line = |entry: &HistoryEntry| HistoryLine {
         at_ms: entry.at_ms,
         command: entry.command.name(),
         form: form::added(&meeting.plan, &entry.command),

@@ -50,7 +50,7 @@ fn published(plan: Plan, counts: Vec<Vec<GroupCount>>, publication: Publication)
     let tally = Tally { rows };
     round.tally = Some(tally.clone());
     let command = pingyi_rules::meeting::Command::Freeze { round: 1, accounting, tally };
-    meeting.history.push(pingyi_rules::meeting::Entry { at_ms: 1_700_000_000_000, command });
+    meeting.history.push(pingyi_rules::meeting::HistoryEntry { at_ms: 1_700_000_000_000, command });
     meeting
 }
 

@@ -32,7 +32,7 @@ use ts_rs::TS;
 pub use accounting::{Accounting, GroupAccount};
 pub use agenda::Timer;
 pub use command::Command;
-pub use history::{Entry, HISTORY_MAX};
+pub use history::{HISTORY_MAX, HistoryEntry};
 pub use links::{Link, LinkOccasion, LinkRole, Links};
 pub use next::Next;
 pub use paper::Paper;
@@ -65,7 +65,7 @@ pub struct Meeting {
     /// What the projector shows.
     pub scene: Scene,
     /// What the chair did, and when.
-    pub history: Vec<Entry>,
+    pub history: Vec<HistoryEntry>,
     /// Whether stores destroy what they have of its people: seats, slips, papers, sessions and private keys.
     #[serde(default)]
     pub people_erased: bool,

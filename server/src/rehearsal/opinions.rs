@@ -8,7 +8,7 @@ use pingyi_rules::ballot::manifest::SHEET;
 use pingyi_rules::ballot::opinion::OPINIONS_MAX;
 use pingyi_rules::ballot::phone::Paper;
 use pingyi_rules::form::SheetRules;
-use pingyi_rules::form::sheet_rules::Row;
+use pingyi_rules::form::sheet_rules::SheetRow;
 
 const SENTENCES: [&str; 8] = [
     "汇报实事求是，问题找得准。",
@@ -37,7 +37,7 @@ pub(super) fn of_sheet(
     let (grades, reasons) = (frozen.grades(), SheetRules { worst_reason: true, ..SheetRules::default() });
     let needs_one = |contest: u16| {
         let mark = mark_of(contest);
-        let row = Row { mark: mark.as_deref(), has_reason: false };
+        let row = SheetRow { mark: mark.as_deref(), has_reason: false };
         manifest.sheet_rules.worst_reason && !reasons.broken(&grades, [row].into_iter()).is_empty()
     };
     let mut rng = rand::rng();

@@ -13,7 +13,7 @@ use crate::folder::{Folder, Language};
 use pingyi_rules::ballot::Frozen;
 use pingyi_rules::form::SheetRules;
 use pingyi_rules::form::overall::Overall;
-use pingyi_rules::form::sheet_rules::Row;
+use pingyi_rules::form::sheet_rules::SheetRow;
 use pingyi_rules::form::{MarkKind, OwnBranch};
 use pingyi_rules::meeting::plan::Plan;
 use pingyi_rules::scoring::ItemAnswer;
@@ -265,7 +265,8 @@ impl Drawn<'_> {
     fn marks(&self, rng: &mut StdRng) -> Marks {
         let keeps_rules = |marks: &Marks| {
             // Who marks so simulated writes the reason too.
-            let row = |(subject, _): &(u16, _)| Row { mark: marks.get(subject).map(String::as_str), has_reason: true };
+            let row =
+                |(subject, _): &(u16, _)| SheetRow { mark: marks.get(subject).map(String::as_str), has_reason: true };
             let rows = self.rows.iter().map(row);
             self.rules.broken(&self.grades, rows).is_empty()
         };

@@ -6,7 +6,7 @@ use sha2::{Digest, Sha256};
 
 use pingyi_rules::ballot::canonical::canonical;
 use pingyi_rules::ballot::fingerprint::{fingerprint, is_of_digits, sixteen_digits};
-use pingyi_rules::meeting::{Command, Entry};
+use pingyi_rules::meeting::{Command, HistoryEntry};
 
 const DOMAIN: &[u8] = b"pingyi-history/1\0";
 
@@ -24,9 +24,9 @@ pub struct Link {
 
 /// The lines of a history, oldest first, each with its digest.
 #[must_use]
-pub fn links(history: &[Entry]) -> Vec<Link> {
+pub fn links(history: &[HistoryEntry]) -> Vec<Link> {
     let mut before = [0; 32];
-    let link = |entry: &Entry| {
+    let link = |entry: &HistoryEntry| {
         let line = serde_json::json!({"at_ms": entry.at_ms, "command": entry.command});
         // Commands are made of integers, texts and booleans, so they have canonical bytes.
         let line = canonical(&line).unwrap_or_default();
@@ -40,7 +40,7 @@ pub fn links(history: &[Entry]) -> Vec<Link> {
 /// The letters that stand for a whole history on a print; nothing where nothing was commanded. A meeting whose rounds all have the
 /// sixteen digits of before has them for its history too, as it was printed and signed then.
 #[must_use]
-pub fn digits(history: &[Entry]) -> Option<String> {
+pub fn digits(history: &[HistoryEntry]) -> Option<String> {
     let last = links(history).pop()?;
     let digest = data_encoding::HEXLOWER.decode(last.digest.as_bytes()).ok()?.try_into().ok()?;
     let armed = || {

@@ -10,7 +10,7 @@ use pingyi::protocol::{Explained, ExplainedFigure, Figure};
 use pingyi::view;
 use pingyi_rules::meeting::paper::{EnteredBy, Entries, PaperCount, PaperMarks};
 use pingyi_rules::meeting::round::SmallGroups;
-use pingyi_rules::meeting::{Accounting, Command, Entry, Meeting, Phase};
+use pingyi_rules::meeting::{Accounting, Command, HistoryEntry, Meeting, Phase};
 use pingyi_rules::scoring::SubjectCount;
 use proptest::prelude::*;
 use proptest::strategy::ValueTree as _;
@@ -36,7 +36,7 @@ pub(super) fn over(round: &Counted) -> Meeting {
         merged: Vec::new(),
     };
     let commands = [arm, Command::Freeze { round: 1, accounting, tally }];
-    meeting.history = commands.into_iter().map(|command| Entry { at_ms: 1_700_000_000_000, command }).collect();
+    meeting.history = commands.into_iter().map(|command| HistoryEntry { at_ms: 1_700_000_000_000, command }).collect();
     meeting
 }
 
@@ -322,7 +322,7 @@ fn with_paper(mut meeting: Meeting, which: usize) -> Meeting {
     let enter = |(group, count): (&String, &PaperCount)| {
         let command =
             Command::EnterPaper { round: 1, group: group.clone(), by: EnteredBy::Teller, count: count.clone() };
-        Entry { at_ms: 1_700_000_000_001, command }
+        HistoryEntry { at_ms: 1_700_000_000_001, command }
     };
     meeting.history.extend(paper.iter().map(enter));
     round.paper.counted = Some(paper);

@@ -4,7 +4,7 @@ use ed25519_dalek::SigningKey;
 use pingyi_rules::ballot::cast::{cast_bytes, commitment, sheet_answer};
 use pingyi_rules::ballot::record::Contents;
 use pingyi_rules::ballot::{BadCast, Ballot, Batch, Item, Opinion, check, phone, receipt};
-use pingyi_rules::form::sheet_rules::{Broken, Rule, TopMax};
+use pingyi_rules::form::sheet_rules::{BrokenRule, Rule, TopMax};
 
 use super::round::{Round, at};
 
@@ -198,7 +198,8 @@ fn t15_a_sheet_that_breaks_a_rule_is_refused_with_its_numbers() {
     };
     assert_eq!(casts(["hao", "cha", "cha"], None), None);
     assert_eq!(casts(["hao", "cha", "cha"], Some(2)), None, "a recused row is not asked for");
-    let broken = [Broken { rule: Rule::AllRows, have: 2, limit: 3 }, Broken { rule: Rule::TopMax, have: 2, limit: 1 }];
+    let broken =
+        [BrokenRule { rule: Rule::AllRows, have: 2, limit: 3 }, BrokenRule { rule: Rule::TopMax, have: 2, limit: 1 }];
     assert_eq!(casts(["hao", "hao", ""], None), Some(BadCast::SheetRules(broken.into())));
 }
 

@@ -5,7 +5,7 @@ use pingyi_rules::ballot::manifest::{Manifest, ManifestItem};
 use pingyi_rules::ballot::{BadCast, BadManifest, Frozen, check};
 use pingyi_rules::form::Answer;
 use pingyi_rules::form::Live;
-use pingyi_rules::form::sheet_rules::{Broken, Rule, TopMax};
+use pingyi_rules::form::sheet_rules::{BrokenRule, Rule, TopMax};
 use pingyi_rules::scoring::MissingItem;
 
 use super::round::Round;
@@ -167,7 +167,7 @@ fn t24_the_box_takes_the_worst_grade_only_with_a_reason() {
     let why = |contest| [(contest, "材料不全".to_owned())];
     assert_eq!(cast(&[], ["hao", "jiaohao", ""]), Ok(4));
     assert_eq!(cast(&why(2), ["hao", "cha", ""]), Ok(5), "the sheet, three rows, an opinion");
-    let broken = Err(BadCast::SheetRules(vec![Broken { rule: Rule::WorstReason, have: 1, limit: 0 }]));
+    let broken = Err(BadCast::SheetRules(vec![BrokenRule { rule: Rule::WorstReason, have: 1, limit: 0 }]));
     assert_eq!(cast(&[], ["hao", "cha", ""]), broken);
     assert_eq!(cast(&why(1), ["hao", "cha", ""]), broken, "a reason for another row");
 }

@@ -1,7 +1,7 @@
 //! Rule t15.
 
 use pingyi_rules::form::SheetRules;
-use pingyi_rules::form::sheet_rules::{Broken, LowMin, Row, TopMax};
+use pingyi_rules::form::sheet_rules::{BrokenRule, LowMin, SheetRow, TopMax};
 use serde::Deserialize;
 
 #[derive(Deserialize)]
@@ -14,7 +14,7 @@ struct Case {
     /// Of which rows an opinion is written; none where it is left out.
     #[serde(default)]
     reasons: Vec<bool>,
-    broken: Vec<Broken>,
+    broken: Vec<BrokenRule>,
 }
 
 #[test]
@@ -25,7 +25,8 @@ fn t15_every_vector_is_answered() {
         let grades: Vec<&str> = case.grades.iter().map(String::as_str).collect();
         assert!(case.rules.fit(&grades), "{}", case.name);
         let reasons = case.reasons.iter().copied().chain(std::iter::repeat(false));
-        let rows = case.rows.iter().zip(reasons).map(|(mark, has_reason)| Row { mark: mark.as_deref(), has_reason });
+        let rows =
+            case.rows.iter().zip(reasons).map(|(mark, has_reason)| SheetRow { mark: mark.as_deref(), has_reason });
         assert_eq!(case.rules.broken(&grades, rows), case.broken, "{}", case.name);
     }
 }

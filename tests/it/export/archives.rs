@@ -8,7 +8,7 @@ use pingyi::view;
 use pingyi::view::chain::Link;
 use pingyi_rules::meeting::plan::{EntitledSeat, Publication};
 use pingyi_rules::meeting::round::PublicRecord;
-use pingyi_rules::meeting::{Command, Entry, Meeting, Phase, PlainWish};
+use pingyi_rules::meeting::{Command, HistoryEntry, Meeting, Phase, PlainWish};
 use sha2::{Digest as _, Sha256};
 
 use super::{institute, with_a_small_group};
@@ -191,7 +191,7 @@ fn with_history() -> Meeting {
     let mut meeting = institute(Publication::HallScores);
     meeting.history.clear();
     for (at_ms, step) in [(1_000, 1), (2_000, 2), (3_000, 1)] {
-        meeting.history.push(Entry { at_ms, command: Command::Plain(PlainWish::GoTo { step }) });
+        meeting.history.push(HistoryEntry { at_ms, command: Command::Plain(PlainWish::GoTo { step }) });
     }
     meeting
 }

@@ -52,7 +52,7 @@ fn m13_certificate_void_and_publication_are_asked_for_and_then_confirmed() {
         assert_eq!((state(&waiting), &waiting.rounds[0].void_reason), (state(&before), &None));
         let void_round = done(&waiting, &confirm(number, void("票数不符")));
         assert_eq!(void_round.rounds[0].void_reason.as_deref(), Some("票数不符"));
-        let did = |entry: &pingyi_rules::meeting::Entry| entry.command.clone();
+        let did = |entry: &pingyi_rules::meeting::HistoryEntry| entry.command.clone();
         let last: Vec<Command> = void_round.history.iter().rev().take(2).map(did).collect();
         assert_eq!(
             last,

@@ -3,7 +3,7 @@
 use pingyi::folder::Language;
 use pingyi::rehearsal::{RehearsalError, Sheets};
 use pingyi_rules::form::SheetRules;
-use pingyi_rules::form::sheet_rules::{Row, TopMax};
+use pingyi_rules::form::sheet_rules::{SheetRow, TopMax};
 
 use super::{path, shipped};
 
@@ -79,7 +79,7 @@ fn o21_random_marks_keep_the_sheet_rules() {
         let leads = (seat % 3 == 0).then_some(2);
         let marks = Sheets::Random(5).of(&plan, seat, leads).unwrap();
         let rows = plan.subjects.iter().filter(|subject| Some(subject.id) != leads);
-        let rows = rows.map(|subject| Row { mark: marks.get(&subject.id).map(String::as_str), has_reason: true });
+        let rows = rows.map(|subject| SheetRow { mark: marks.get(&subject.id).map(String::as_str), has_reason: true });
         assert_eq!(plan.sheet_rules.broken(&grades, rows), [], "seat {seat}");
         assert_eq!(leads.and_then(|own| marks.get(&own)), None, "the own branch is not marked");
         assert_eq!(Sheets::Random(5).of(&plan, seat, leads), Some(marks), "the same seed, the same marks");

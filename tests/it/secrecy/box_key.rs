@@ -174,7 +174,7 @@ async fn t27_the_box_key_signs_the_manifest_of_each_round() {
     let stored = hall.store.load(hall.meeting()).await.unwrap().unwrap().meeting;
     let prints = pingyi::view::prints::prints(&stored, pingyi::view::prints::Beside::default());
     assert_eq!(prints.rounds[0].promise.as_deref(), Some(promise.as_str()), "on paper it is the same");
-    let command = |entry: &pingyi_rules::meeting::Entry| matches!(&entry.command, Command::Arm { promise: kept, .. } if kept.as_ref() == Some(&promise));
+    let command = |entry: &pingyi_rules::meeting::HistoryEntry| matches!(&entry.command, Command::Arm { promise: kept, .. } if kept.as_ref() == Some(&promise));
     assert!(stored.history.iter().any(command), "and in the history");
 }
 

@@ -10,7 +10,7 @@ use super::manifest::{GROUP_ID_MAX, ROWS_MAX};
 use super::opinion::{self, OPINIONS_MAX, Opinion, WireOpinion};
 use super::token::TOKEN_BYTES;
 use super::{from_base64url, sha256, to_base64url};
-use crate::form::sheet_rules::Broken;
+use crate::form::sheet_rules::BrokenRule;
 
 /// Most bytes of a cast's body: a sheet of [`ROWS_MAX`] rows with the longest ids and all its opinions, padded.
 pub const CAST_BYTES_MAX: usize = 160 * 1024;
@@ -49,7 +49,7 @@ pub enum BadCast {
     /// The sheet's answer does not stand for these rows and opinions.
     Commitment,
     /// The marks break sheet rules.
-    SheetRules(Vec<Broken>),
+    SheetRules(Vec<BrokenRule>),
     /// The ballot's signature is not its key's.
     Signature(u16),
     /// The token was not signed for this ballot key, contest, group and manifest.

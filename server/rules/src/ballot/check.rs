@@ -9,7 +9,7 @@ use super::item::Item;
 use super::manifest::SHEET;
 use super::opinion::Opinion;
 use crate::form::ABSTAIN;
-use crate::form::sheet_rules::Row;
+use crate::form::sheet_rules::SheetRow;
 
 /// Checks a batch against the manifest of its round and hands back its ballots and then its opinions, in the order in which
 /// they came.
@@ -33,7 +33,7 @@ pub fn check(frozen: &Frozen, batch: &Batch) -> Result<Vec<Item>, BadCast> {
     if commitment(&batch.salt, leaves.collect()) != committed {
         return Err(BadCast::Commitment);
     }
-    let sheet = rows().map(|row| Row {
+    let sheet = rows().map(|row| SheetRow {
         mark: row.mark().filter(|mark| *mark != ABSTAIN),
         has_reason: batch.opinions.iter().any(|opinion| opinion.contest == row.contest),
     });

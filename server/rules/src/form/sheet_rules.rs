@@ -71,7 +71,7 @@ pub enum Rule {
 
 /// A row of a sheet, as the rules see it.
 #[derive(Clone, Copy, Debug)]
-pub struct Row<'a> {
+pub struct SheetRow<'a> {
     /// Its mark, or with items the marks of all of them as they are cast, `hao..cha`; nothing where it is blank.
     pub mark: Option<&'a str>,
     /// Whether an opinion is written about it.
@@ -81,7 +81,7 @@ pub struct Row<'a> {
 /// A broken rule with its numbers, as the phone's live counter shows them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Broken {
+pub struct BrokenRule {
     /// The rule.
     pub rule: Rule,
     /// What the sheet has.
@@ -104,7 +104,7 @@ impl SheetRules {
     ///
     /// `grades` are the ids of the scale's grades, best first; `sheet` every row that the voter has.
     #[must_use]
-    pub fn broken<'a>(&self, grades: &[&str], sheet: impl Iterator<Item = Row<'a>> + Clone) -> Vec<Broken> {
+    pub fn broken<'a>(&self, grades: &[&str], sheet: impl Iterator<Item = SheetRow<'a>> + Clone) -> Vec<BrokenRule> {
         let rows = sheet.clone().map(|row| row.mark);
         let count = |counts: &dyn Fn(&str) -> bool| -> u32 {
             let counted = rows.clone().flatten().filter(|mark| counts(mark)).count();
@@ -114,7 +114,7 @@ impl SheetRules {
         let mut broken = Vec::new();
         let mut note = |rule, have, limit, holds: bool| {
             if !holds {
-                broken.push(Broken { rule, have, limit });
+                broken.push(BrokenRule { rule, have, limit });
             }
         };
         if self.all_rows {

@@ -10,7 +10,7 @@ use super::request::RequestState;
 use super::round::{LEFT_OUT_MAX, LeftOut, PublicRecord, ROUNDS_MAX, Round, RoundSignatures, RoundState, SmallGroups};
 use super::tally::Tally;
 use super::wish::PlainWish;
-use super::{Entry, HISTORY_MAX, Meeting, Phase, Scene};
+use super::{HISTORY_MAX, HistoryEntry, Meeting, Phase, Scene};
 
 impl Meeting {
     /// A meeting in its first state: a draft with one draft round for each evaluation of the agenda.
@@ -55,7 +55,7 @@ impl Meeting {
         let mut next = self.clone();
         next.carry_out(command, now_ms)?;
         if next != *self && next.history.len() < HISTORY_MAX {
-            next.history.push(Entry { at_ms: now_ms, command: command.remembered() });
+            next.history.push(HistoryEntry { at_ms: now_ms, command: command.remembered() });
         }
         Ok(next)
     }

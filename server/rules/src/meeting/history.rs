@@ -13,7 +13,7 @@ pub const HISTORY_MAX: usize = 20_000;
 
 /// One line of the history.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Entry {
+pub struct HistoryEntry {
     /// Milliseconds since 1970.
     pub at_ms: u64,
     /// What was commanded.

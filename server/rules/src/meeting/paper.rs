@@ -12,7 +12,7 @@ use super::round::{Round, RoundState};
 use super::{Meeting, Phase};
 use crate::form::ABSTAIN;
 use crate::form::Answer;
-use crate::form::sheet_rules::Row;
+use crate::form::sheet_rules::SheetRow;
 use crate::form::{MarkKind, OwnBranch};
 
 /// Most paper sheets of one group in a round: as many as a meeting has seats.
@@ -362,8 +362,8 @@ fn typed_rows(plan: &Plan, subjects: &[u16], sheet: &[u8]) -> Result<Vec<Typed>,
     let marked = rows.iter().filter_map(|row| match row {
         Typed::Own => None,
         // What is written on paper is not typed in: whether a reason is there, who types the sheet sees.
-        Typed::Says(Answer::Blank, _) => Some(Row { mark: None, has_reason: true }),
-        Typed::Says(_, value) => Some(Row { mark: Some(value.as_str()), has_reason: true }),
+        Typed::Says(Answer::Blank, _) => Some(SheetRow { mark: None, has_reason: true }),
+        Typed::Says(_, value) => Some(SheetRow { mark: Some(value.as_str()), has_reason: true }),
     });
     if plan.sheet_rules.broken(&grades, marked).is_empty() { Ok(rows) } else { Err(Refusal::PaperSheetBreaksRule) }
 }
