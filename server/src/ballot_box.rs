@@ -4,7 +4,7 @@
 
 mod records;
 
-pub use records::RecordMade;
+pub use records::RecordCopy;
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -16,7 +16,7 @@ use tokio::sync::Semaphore;
 use crate::protocol::{CastAnswer, CastItem, CastReply};
 use crate::randomness::random;
 use crate::store::{BoxStore, CastVerdict, Freeze, MissingServer, Released, StoreError};
-use pingyi_rules::ballot::record::Contents;
+use pingyi_rules::ballot::record::BoxContents;
 use pingyi_rules::ballot::seal::SealKey;
 use pingyi_rules::ballot::{self, BadCast, Ballot, Batch, Frozen, Item, Opinion};
 use pingyi_rules::envelope::AnswerSecret;
@@ -202,7 +202,7 @@ impl BallotBox {
         without: &[String],
     ) -> Result<Counted, StoreError> {
         Ok(match self.store.freeze(meeting, round, without).await? {
-            Freeze::Frozen(items) => Counted::Is(count(plan, subjects, &Contents::of(items).ballots)),
+            Freeze::Frozen(items) => Counted::Is(count(plan, subjects, &BoxContents::of(items).ballots)),
             Freeze::Waiting(servers) => Counted::WaitsFor(servers),
         })
     }
@@ -216,7 +216,7 @@ impl BallotBox {
             return Ok(None);
         }
         match self.store.freeze(meeting, round, &[]).await? {
-            Freeze::Frozen(items) => Ok(Some(Contents::of(items).opinions)),
+            Freeze::Frozen(items) => Ok(Some(BoxContents::of(items).opinions)),
             Freeze::Waiting(_) => Err(StoreError::Broken("the round is not counted yet".to_owned())),
         }
     }

@@ -29,7 +29,7 @@ use pingyi_rules::form::Live;
 use pingyi_rules::form::SheetRules;
 use pingyi_rules::meeting::plan::{Group, Plan};
 use pingyi_rules::meeting::reissue::REISSUES_MAX;
-use pingyi_rules::meeting::round::{CLOSING_MS, LeftOut, RoundState, SmallGroups, UNDO_MS};
+use pingyi_rules::meeting::round::{CLOSING_MS, LeftOutServer, RoundState, SmallGroups, UNDO_MS};
 use pingyi_rules::meeting::{CoSigned, HistoryEntry, Meeting, Next, PlainWish, Round, Timer, Wish};
 use pingyi_rules::scoring::{self, percentages};
 
@@ -379,10 +379,14 @@ pub fn chair(inputs: &ViewInputs, role: Role) -> ChairView {
     }
 }
 
-fn missing_servers(inputs: &ViewInputs) -> Vec<LeftOut> {
+fn missing_servers(inputs: &ViewInputs) -> Vec<LeftOutServer> {
     let missing = inputs.missing_servers.iter();
     missing
-        .map(|missing| LeftOut { server: missing.server.clone(), name: missing.name.clone(), sheets: missing.sheets })
+        .map(|missing| LeftOutServer {
+            server: missing.server.clone(),
+            name: missing.name.clone(),
+            sheets: missing.sheets,
+        })
         .collect()
 }
 

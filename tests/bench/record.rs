@@ -11,7 +11,7 @@ use pingyi::rehearsal::blinding::Blinding;
 use pingyi::signer::{BlindSign, RsaSigner};
 use pingyi_rules::ballot::manifest::{Contest, ManifestKey};
 use pingyi_rules::ballot::phone::{self, Paper};
-use pingyi_rules::ballot::record::{self, Contents, Issuance, Said, Variant};
+use pingyi_rules::ballot::record::{self, BoxContents, Issuance, RecordInputs, Variant};
 use pingyi_rules::ballot::verify::verify;
 use pingyi_rules::ballot::{Ballot, Frozen, Manifest};
 use pingyi_rules::scoring::Rules;
@@ -27,12 +27,12 @@ fn main() {
     let voters = std::env::args().skip(1).find_map(|argument| argument.parse().ok()).unwrap_or(VOTERS);
     let (frozen, signers, box_key) = round();
     let begun = Instant::now();
-    let contents = Contents { ballots: cast(&frozen, &signers, voters), opinions: Vec::new() };
+    let contents = BoxContents { ballots: cast(&frozen, &signers, voters), opinions: Vec::new() };
     println!("{voters} voters, {} ballots; set up in {:.0} s", contents.ballots.len(), begun.elapsed().as_secs_f64());
     let issuance = vec![Issuance { g: "A".into(), eligible: voters, issued: voters, reissued: 0 }];
-    let said = Said { issuance, left_out: Vec::new(), paper: BTreeMap::new(), imported: Vec::new() };
+    let inputs = RecordInputs { issuance, left_out: Vec::new(), paper: BTreeMap::new(), imported: Vec::new() };
     let begun = Instant::now();
-    let made = record::make(&frozen, &box_key, &said, &contents, Variant::Whole).unwrap();
+    let made = record::make(&frozen, &box_key, &inputs, &contents, Variant::Whole).unwrap();
     println!(
         "{:<44} {:>8.2} s   {:.1} MB",
         "make the record",

@@ -15,7 +15,7 @@ use pingyi_rules::form::SheetRules;
 use pingyi_rules::form::{Live, Mark, MarkKind, OwnBranch};
 use pingyi_rules::meeting::accounting::{Accounting, GroupAccount};
 use pingyi_rules::meeting::plan::{Admission, Group, Plan, Publication, Report, Step, StepKind, Subject};
-use pingyi_rules::meeting::round::{CLOSING_MS, LEFT_OUT_MAX, LeftOut, SmallGroups, UNDO_MS};
+use pingyi_rules::meeting::round::{CLOSING_MS, LEFT_OUT_MAX, LeftOutServer, SmallGroups, UNDO_MS};
 use pingyi_rules::meeting::{CoSigned, Command, Meeting, Next, Phase, PlainWish, Refusal, RoundState, Tally};
 use pingyi_rules::scoring;
 
@@ -105,7 +105,7 @@ pub fn freeze(round: u32) -> Command {
 }
 
 pub fn close_without(round: u32) -> Command {
-    let server = LeftOut { server: "server-b".to_owned(), name: "hall 2".to_owned(), sheets: 7 };
+    let server = LeftOutServer { server: "server-b".to_owned(), name: "hall 2".to_owned(), sheets: 7 };
     Command::CloseWithout { round, servers: vec![server] }
 }
 
@@ -273,7 +273,7 @@ fn m12_a_count_does_without_servers_only_after_closing() {
     assert_eq!(closed.apply(&close_without(1), CLOSING_MS), Ok(closed.clone()));
     let nobody = Command::CloseWithout { round: 1, servers: Vec::new() };
     assert_eq!(closing.apply(&nobody, CLOSING_MS), Err(Refusal::OutOfRange));
-    let server = |number| LeftOut { server: format!("server-{number}"), name: String::new(), sheets: 0 };
+    let server = |number| LeftOutServer { server: format!("server-{number}"), name: String::new(), sheets: 0 };
     let too_many = Command::CloseWithout { round: 1, servers: (0..=LEFT_OUT_MAX).map(server).collect() };
     assert_eq!(closing.apply(&too_many, CLOSING_MS), Err(Refusal::LimitIsReached));
 }

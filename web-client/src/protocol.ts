@@ -387,11 +387,11 @@ durability: Durability,
 /**
  * Servers that the count of the closing round waits for, each with the sheets that it took.
  */
-missing_servers: Array<LeftOut>,
+missing_servers: Array<LeftOutServer>,
 /**
  * Servers that the count of the round of now was made without.
  */
-left_out: Array<LeftOut>,
+left_out: Array<LeftOutServer>,
 /**
  * The address to type.
  */
@@ -1072,7 +1072,7 @@ export type KeptPlace = "table" | "file" | "redis";
 /**
  * A server that took sheets and did not come back before the count: what it alone has is not counted.
  */
-export type LeftOut = {
+export type LeftOutServer = {
 /**
  * Its id, 1 to 64 characters.
  */

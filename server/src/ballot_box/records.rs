@@ -12,7 +12,7 @@ use super::{BallotBox, BoxRound};
 use crate::protocol::RecordView;
 use crate::store::{Freeze, StoreError};
 use pingyi_rules::ballot::Edition;
-use pingyi_rules::ballot::record::{self, Asked, Contents, Made, Said, Variant};
+use pingyi_rules::ballot::record::{self, BoxContents, RecordAudience, RecordInputs, SignedRecord, Variant};
 use pingyi_rules::ballot::to_base64url;
 use pingyi_rules::meeting::round::{PublicRecord, RecordSignature};
 
@@ -21,12 +21,12 @@ const KEPT_MAX: usize = 8;
 /// Bytes of them; a larger record is made anew for everybody who asks.
 const KEPT_BYTES_MAX: usize = 256 * 1024 * 1024;
 
-/// A record that was made.
-pub struct RecordMade {
+/// A record as it is kept in memory.
+pub struct RecordCopy {
     meeting: String,
     round: u32,
-    asked: Asked,
-    said: Said,
+    audience: RecordAudience,
+    inputs: RecordInputs,
     /// The file.
     pub file: Bytes,
     /// Its leaves in order.
@@ -43,7 +43,7 @@ pub struct RecordMade {
 /// Records by round, the last one asked for at the end. An async mutex: held while one is made, so that it is made once.
 #[derive(Default)]
 pub(super) struct Records {
-    kept: Mutex<VecDeque<Arc<RecordMade>>>,
+    kept: Mutex<VecDeque<Arc<RecordCopy>>>,
 }
 
 impl BallotBox {
@@ -55,13 +55,13 @@ impl BallotBox {
         &self,
         meeting: &str,
         round: u32,
-        said: &Said,
-        asked: Asked,
-    ) -> Result<Option<Arc<RecordMade>>, StoreError> {
+        inputs: &RecordInputs,
+        audience: RecordAudience,
+    ) -> Result<Option<Arc<RecordCopy>>, StoreError> {
         let Some(taking) = self.round(meeting, round) else { return Ok(None) };
         let mut kept = self.records.kept.lock().await;
-        let is_it = |made: &Arc<RecordMade>| {
-            made.meeting == meeting && made.round == round && made.asked == asked && made.said == *said
+        let is_it = |made: &Arc<RecordCopy>| {
+            made.meeting == meeting && made.round == round && made.audience == audience && made.inputs == *inputs
         };
         if let Some(at) = kept.iter().position(is_it)
             && let Some(made) = kept.remove(at)
@@ -72,9 +72,11 @@ impl BallotBox {
         let Freeze::Frozen(items) = self.store.freeze(meeting, round, &[]).await? else {
             return Err(StoreError::Broken("the round is not counted yet".to_owned()));
         };
-        let (meeting, said) = (meeting.to_owned(), said.clone());
-        let made =
-            tokio::task::spawn_blocking(move || make(&taking, meeting, round, said, asked, &Contents::of(items))).await;
+        let (meeting, inputs) = (meeting.to_owned(), inputs.clone());
+        let made = tokio::task::spawn_blocking(move || {
+            make(&taking, meeting, round, inputs, audience, &BoxContents::of(items))
+        })
+        .await;
         let made = Arc::new(made.map_err(|_| StoreError::Broken("the server is stopping".to_owned()))?);
         kept.push_back(Arc::clone(&made));
         while kept.len() > KEPT_MAX || kept.iter().map(|made| made.file.len()).sum::<usize>() > KEPT_BYTES_MAX {
@@ -84,21 +86,28 @@ impl BallotBox {
     }
 }
 
-fn make(taking: &BoxRound, meeting: String, round: u32, said: Said, asked: Asked, contents: &Contents) -> RecordMade {
+fn make(
+    taking: &BoxRound,
+    meeting: String,
+    round: u32,
+    inputs: RecordInputs,
+    audience: RecordAudience,
+    contents: &BoxContents,
+) -> RecordCopy {
     let sign = |head: &[u8; 32], message: &[u8]| match &taking.key {
         Some(key) => key.sign(message).to_bytes(),
         // A box without its key gives back what it signed; a record that it never signed is told apart by every verifier.
         None => taking.signatures.get(head).copied().unwrap_or([0; 64]),
     };
-    let (made, variant) = record::make_for(asked, &taking.manifest, sign, &said, contents);
-    let Made { bytes, leaves, digest, root, head, box_sig } = made;
+    let (made, variant) = record::make_for(audience, &taking.manifest, sign, &inputs, contents);
+    let SignedRecord { bytes, leaves, digest, root, head, box_sig } = made;
     let sealed = variant != Variant::Whole;
     let file = Bytes::from(bytes);
-    RecordMade {
+    RecordCopy {
         meeting,
         round,
-        asked,
-        said,
+        audience,
+        inputs,
         file,
         leaves,
         sealed,
@@ -110,7 +119,7 @@ fn make(taking: &BoxRound, meeting: String, round: u32, said: Said, asked: Asked
     }
 }
 
-impl RecordMade {
+impl RecordCopy {
     /// What was signed of it, for when the key is destroyed.
     #[must_use]
     pub fn signature(&self) -> RecordSignature {

@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use super::language;
 use crate::folder::Language;
 use pingyi_rules::ballot::fraud::Fraud;
-use pingyi_rules::ballot::verify::{FRAUD, Fault, Place, Summary, verify, verify_fraud, verify_with_whole};
+use pingyi_rules::ballot::verify::{FRAUD, Fault, RecordPlace, Summary, verify, verify_fraud, verify_with_whole};
 
 /// Ballots from which on the terminal is told how far it is.
 const PROGRESS_BALLOTS: usize = 10_000;
@@ -132,12 +132,12 @@ pub fn sentence(fault: &Fault, language: Language) -> String {
     let [zh, en] = fault.check.sentences();
     let number = fault.check.number();
     let place = match &fault.place {
-        Place::Whole => String::new(),
-        Place::Ballot(at) => format!("#{}", at + 1),
-        Place::Contest(contest) => format!("c{contest}"),
-        Place::Group(group, None) => group.clone(),
-        Place::Group(group, Some(contest)) => format!("c{contest}.g{group}"),
-        Place::Member(member) => (*member).to_owned(),
+        RecordPlace::Whole => String::new(),
+        RecordPlace::Ballot(at) => format!("#{}", at + 1),
+        RecordPlace::Contest(contest) => format!("c{contest}"),
+        RecordPlace::Group(group, None) => group.clone(),
+        RecordPlace::Group(group, Some(contest)) => format!("c{contest}.g{group}"),
+        RecordPlace::Member(member) => (*member).to_owned(),
     };
     let place = if place.is_empty() { place } else { format!(" [{place}]") };
     let place = match (fault.in_whole, language) {

@@ -10,7 +10,7 @@ use crate::durability::Durability;
 use crate::inventory::{Destroyed, Kept};
 use crate::role::Role;
 use pingyi_rules::meeting::request::{CoSigned, RequestState};
-use pingyi_rules::meeting::round::LeftOut;
+use pingyi_rules::meeting::round::LeftOutServer;
 use pingyi_rules::meeting::{Scene, Wish};
 
 /// The whole view of the chair; teller and scrutineer see the same without `next`.
@@ -52,9 +52,9 @@ pub struct ChairView {
     /// How safely a ballot is kept once acknowledged.
     pub durability: Durability,
     /// Servers that the count of the closing round waits for, each with the sheets that it took.
-    pub missing_servers: Vec<LeftOut>,
+    pub missing_servers: Vec<LeftOutServer>,
     /// Servers that the count of the round of now was made without.
-    pub left_out: Vec<LeftOut>,
+    pub left_out: Vec<LeftOutServer>,
     /// The address to type.
     pub join_url: String,
     /// The address in the QR code.

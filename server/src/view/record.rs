@@ -2,13 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use pingyi_rules::ballot::record::{Asked, ImportedRow, Issuance, LeftOut, PaperGroup, PaperRow, Said};
+use pingyi_rules::ballot::record::{
+    ImportedRow, Issuance, LeftOut, PaperGroup, PaperRow, RecordAudience, RecordInputs,
+};
 use pingyi_rules::meeting::plan::Publication;
 use pingyi_rules::meeting::{Round, RoundState};
 
 /// What everybody may download, without a session.
 #[must_use]
-pub fn for_everybody(round: &Round) -> Option<Asked> {
+pub fn for_everybody(round: &Round) -> Option<RecordAudience> {
     match (round.state, round.publication) {
         (RoundState::Published, Some(publication)) => Some(at(publication)),
         _ => None,
@@ -17,27 +19,27 @@ pub fn for_everybody(round: &Round) -> Option<Asked> {
 
 /// What everybody may download once a round is published to this audience.
 #[must_use]
-pub fn at(publication: Publication) -> Asked {
+pub fn at(publication: Publication) -> RecordAudience {
     match publication {
-        Publication::HallScores => Asked::Public,
+        Publication::HallScores => RecordAudience::Public,
         // Phones can look for their own ballots in any case; figures are for whom the chair released them to.
         Publication::Held
         | Publication::Chair
         | Publication::Leaders
         | Publication::EachOwn
-        | Publication::HallGrades => Asked::Withheld,
+        | Publication::HallGrades => RecordAudience::Withheld,
     }
 }
 
 /// What scrutineers may download, from their own certificate on.
 #[must_use]
-pub fn for_scrutineers(round: &Round) -> Option<Asked> {
-    matches!(round.state, RoundState::Certified | RoundState::Published).then_some(Asked::Whole)
+pub fn for_scrutineers(round: &Round) -> Option<RecordAudience> {
+    matches!(round.state, RoundState::Certified | RoundState::Published).then_some(RecordAudience::Whole)
 }
 
 /// What a round's record tells beside manifest and ballots: head counts, and the servers that the count did not wait for.
 #[must_use]
-pub fn said(round: &Round) -> Said {
+pub fn inputs(round: &Round) -> RecordInputs {
     let accounts = round.accounting.iter().flat_map(|accounting| &accounting.groups);
     let of = |account: &pingyi_rules::meeting::GroupAccount| Issuance {
         g: account.group.clone(),
@@ -45,14 +47,19 @@ pub fn said(round: &Round) -> Said {
         issued: account.issued - account.paper_issued + account.reissued,
         reissued: account.reissued,
     };
-    let left_out = |left: &pingyi_rules::meeting::round::LeftOut| LeftOut {
+    let left_out = |left: &pingyi_rules::meeting::round::LeftOutServer| LeftOut {
         name: left.name.clone(),
         server: left.server.clone(),
         sheets: left.sheets,
     };
     let mut servers: Vec<LeftOut> = round.closed_without.iter().map(left_out).collect();
     servers.sort_by(|one, other| one.server.cmp(&other.server));
-    Said { issuance: accounts.map(of).collect(), left_out: servers, paper: paper(round), imported: imported(round) }
+    RecordInputs {
+        issuance: accounts.map(of).collect(),
+        left_out: servers,
+        paper: paper(round),
+        imported: imported(round),
+    }
 }
 
 /// What was imported of each contest: one a subject, in the order of the sheet.

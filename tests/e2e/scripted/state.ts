@@ -2,7 +2,7 @@
 import type {
   ChairCommand,
   ChairView,
-  LeftOut,
+  LeftOutServer,
   Next,
   NextAction,
   PaperDifference,
@@ -260,7 +260,7 @@ export const slips = (): SlipsView[] => [
   { group: 'C', left: 4, replaced: 20, next_series: 2 },
 ];
 
-export const ABSENT: LeftOut = { server: 'a0', name: 'hall-1', sheets: 12 };
+export const ABSENT: LeftOutServer = { server: 'a0', name: 'hall-1', sheets: 12 };
 export const goTo = (step: number): Next => next('go_to', { do: 'go_to', step });
 export const EVALUATION = 10;
 export const counted = { step: EVALUATION, issued: 33, returned: 33 };

@@ -2,7 +2,7 @@
 
 use ed25519_dalek::SigningKey;
 use pingyi_rules::ballot::cast::{cast_bytes, commitment, sheet_answer};
-use pingyi_rules::ballot::record::Contents;
+use pingyi_rules::ballot::record::BoxContents;
 use pingyi_rules::ballot::{BadCast, Ballot, Batch, Item, Opinion, check, phone, receipt};
 use pingyi_rules::form::sheet_rules::{BrokenRule, Rule, TopMax};
 
@@ -16,7 +16,7 @@ fn recommit(phone: &super::round::Phone<'_>, batch: &mut Batch) {
 }
 
 fn ballots(items: Vec<Item>) -> Vec<Ballot> {
-    Contents::of(items).ballots
+    BoxContents::of(items).ballots
 }
 
 #[test]

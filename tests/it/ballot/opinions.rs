@@ -3,7 +3,7 @@
 use pingyi_rules::ballot::cast::{cast_bytes, commitment, sheet_answer};
 use pingyi_rules::ballot::manifest::Manifest;
 use pingyi_rules::ballot::opinion::{ENCODED_BYTES, OPINION_CHARS_MAX, OPINIONS_MAX, is_text, most_of_a_sheet};
-use pingyi_rules::ballot::record::Contents;
+use pingyi_rules::ballot::record::BoxContents;
 use pingyi_rules::ballot::{BadCast, Ballot, Batch, Item, Opinion, check, phone};
 use proptest::prelude::*;
 
@@ -83,7 +83,7 @@ fn t21_a_sheet_stands_for_what_was_written() {
     let batch = phone.fills_in(["hao", "", "cha"]);
     let read = Batch::parse(&phone::body(&round.frozen, &batch)).unwrap();
     assert_eq!(read, batch);
-    let contents = Contents::of(check(&round.frozen, &read).unwrap());
+    let contents = BoxContents::of(check(&round.frozen, &read).unwrap());
     assert_eq!((contents.ballots.len(), contents.opinions), (4, batch.opinions.clone()));
     let refused = |change: fn(&mut Batch)| {
         let mut changed = batch.clone();

@@ -9,8 +9,8 @@ use pingyi::ballot_box::NotCast;
 use pingyi::hub::{Hub, Screen, WatchLimits, Watched};
 use pingyi::protocol::{CastVerdict, Role};
 use pingyi::store::Store;
-use pingyi::view::record::said;
-use pingyi_rules::ballot::record::Asked;
+use pingyi::view::record::inputs;
+use pingyi_rules::ballot::record::RecordAudience;
 use pingyi_rules::meeting::plan::Publication;
 use pingyi_rules::meeting::{PlainWish, RoundState, Wish};
 use tempfile::TempDir;
@@ -70,8 +70,8 @@ async fn o72_what_was_let_go_comes_back_as_it_was() {
     let (meeting, store) = (hall.meeting().to_owned(), Arc::clone(&hall.store));
     let record = async || {
         let stored = store.load(&meeting).await.unwrap().unwrap();
-        let said = said(stored.meeting.round(1).unwrap());
-        hub.ballot_box.record(&meeting, 1, &said, Asked::Whole).await.unwrap().map(|made| made.file.clone())
+        let inputs = inputs(stored.meeting.round(1).unwrap());
+        hub.ballot_box.record(&meeting, 1, &inputs, RecordAudience::Whole).await.unwrap().map(|made| made.file.clone())
     };
     let (before, recorded) = (views(&hall.watched), record().await.expect("there is a record"));
     for _ in 0..3 {

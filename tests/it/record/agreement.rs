@@ -132,9 +132,9 @@ fn random_poll(seed: u64) -> Poll {
     let mut poll = Poll::of(voters, seed, |manifest| random_manifest(manifest, &mut StdRng::seed_from_u64(changes)));
     let scoring = &poll.round.frozen.manifest().scoring;
     if scoring.get("combination").is_some() {
-        poll.said.imported = random_imported(rng, scoring["bands"].as_array().is_some_and(|bands| !bands.is_empty()));
+        poll.inputs.imported = random_imported(rng, scoring["bands"].as_array().is_some_and(|bands| !bands.is_empty()));
         if rng.random_bool(0.3) {
-            poll.said.imported.pop();
+            poll.inputs.imported.pop();
         }
     }
     if !rng.random_bool(0.5) {

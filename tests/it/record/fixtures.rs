@@ -7,7 +7,7 @@ use ed25519_dalek::{Signer, SigningKey};
 use pingyi_rules::ballot::canonical::canonical;
 use pingyi_rules::ballot::manifest::{ManifestItem, Record};
 use pingyi_rules::ballot::record::{
-    self, Contents, ImportedRow, Issuance, Made, PaperGroup, PaperRow, Reason, Said, Variant,
+    self, BoxContents, ImportedRow, Issuance, PaperGroup, PaperRow, Reason, RecordInputs, SignedRecord, Variant,
 };
 use pingyi_rules::ballot::verify::{Fault, Proof, ProofItem, Summary, verify, verify_with_whole};
 use pingyi_rules::ballot::{Ballot, Edition, Manifest, Opinion, merkle, receipt};
@@ -26,7 +26,7 @@ pub const MARKS: [&str; 5] = ["hao", "jiaohao", "cha", "bliaojie", ""];
 /// A round that was closed, with everything of which its record is made.
 pub struct Poll {
     pub round: Round,
-    pub said: Said,
+    pub inputs: RecordInputs,
     /// The ballots of each voter; the first of group A are the first.
     pub sheets: Vec<Vec<Ballot>>,
     /// What each of them wrote.
@@ -145,13 +145,13 @@ impl Poll {
             }
         }
         let issued = |g: &str, issued| Issuance { g: g.to_owned(), eligible: issued + 2, issued, reissued: 0 };
-        let said = Said {
+        let inputs = RecordInputs {
             issuance: vec![issued("A", voters.a), issued("B", voters.b)],
             left_out: Vec::new(),
             paper: BTreeMap::new(),
             imported: Vec::new(),
         };
-        Self { said, round, sheets, written }
+        Self { inputs, round, sheets, written }
     }
 
     pub fn standard() -> Self {
@@ -193,8 +193,8 @@ impl Poll {
             |c| PaperRow { c, marks: marks.clone(), answers: answers(c), abstained: 1, recused: Some(0), void: 1 };
         let rows = (1..=ROWS).map(row).collect();
         let paper = PaperGroup { issued: returned, returned, invalid, recused: None, rows };
-        self.said.paper.insert("A".to_owned(), paper);
-        self.said.issuance[0].eligible += returned;
+        self.inputs.paper.insert("A".to_owned(), paper);
+        self.inputs.issuance[0].eligible += returned;
         self
     }
 
@@ -206,13 +206,14 @@ impl Poll {
             c,
             components: vec![(*value).to_owned()],
         };
-        self.said.imported = (1u16..).zip(rows).map(row).collect();
+        self.inputs.imported = (1u16..).zip(rows).map(row).collect();
         self
     }
 
     /// One of the paper sheets has no row for a subject: its voter leads it.
     pub fn with_paper_of_a_leader(mut self, contest: u16) -> Self {
-        if let Some(row) = self.said.paper.get_mut("A").and_then(|paper| paper.rows.get_mut(usize::from(contest) - 1)) {
+        if let Some(row) = self.inputs.paper.get_mut("A").and_then(|paper| paper.rows.get_mut(usize::from(contest) - 1))
+        {
             row.marks.iter_mut().take(1).chain(row.answers.values_mut()).for_each(|rows| *rows -= 1);
             // No answer stands there without a row.
             row.answers.retain(|_, rows| *rows > 0);
@@ -225,19 +226,19 @@ impl Poll {
         self.sheets.iter().flatten().cloned().collect()
     }
 
-    pub fn made(&self, variant: Variant) -> Made {
+    pub fn made(&self, variant: Variant) -> SignedRecord {
         self.makes(variant).expect("a rule asks for it")
     }
 
     /// Nothing for a sealed one that no rule asks for.
-    pub fn makes(&self, variant: Variant) -> Option<Made> {
-        let Self { round, said, .. } = self;
-        let contents = Contents { ballots: self.ballots(), opinions: self.written.concat() };
-        record::make(&round.frozen, &round.box_key, said, &contents, variant)
+    pub fn makes(&self, variant: Variant) -> Option<SignedRecord> {
+        let Self { round, inputs, .. } = self;
+        let contents = BoxContents { ballots: self.ballots(), opinions: self.written.concat() };
+        record::make(&round.frozen, &round.box_key, inputs, &contents, variant)
     }
 
     pub fn reasons(&self) -> Vec<Reason> {
-        record::reasons(&self.round.frozen, &self.said.paper, &self.ballots())
+        record::reasons(&self.round.frozen, &self.inputs.paper, &self.ballots())
     }
 
     pub fn record(&self) -> Vec<u8> {
@@ -299,8 +300,8 @@ pub fn ends_together((record, proof, whole): &Asked) -> u8 {
 /// The fingerprints of a round's rules that `pingyi verify` and tests/verify.py print of its record.
 pub fn shown_by_verifiers(round: &Round) -> [String; 2] {
     let issued = |g: &str| Issuance { g: g.to_owned(), eligible: 2, issued: 2, reissued: 0 };
-    let said = Said { issuance: vec![issued("A"), issued("B")], ..Said::default() };
-    let made = record::make(&round.frozen, &round.box_key, &said, &Contents::default(), Variant::Whole).unwrap();
+    let inputs = RecordInputs { issuance: vec![issued("A"), issued("B")], ..RecordInputs::default() };
+    let made = record::make(&round.frozen, &round.box_key, &inputs, &BoxContents::default(), Variant::Whole).unwrap();
     let file = tempfile::NamedTempFile::new().unwrap();
     std::fs::write(file.path(), made.bytes).unwrap();
     let mut first = Command::new(env!("CARGO_BIN_EXE_pingyi"));

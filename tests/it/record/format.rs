@@ -31,7 +31,7 @@ fn r1_the_record_is_canonical_and_the_same_every_time() {
 #[test]
 fn r1_an_empty_box_has_a_record_too() {
     let mut poll = Poll::of(Voters { a: 0, b: 0, recused: None }, 1, |manifest| manifest.record = Record::Sealed);
-    poll.said.issuance.iter_mut().for_each(|issuance| issuance.issued = 2);
+    poll.inputs.issuance.iter_mut().for_each(|issuance| issuance.issued = 2);
     for variant in [Variant::Whole, Variant::Sealed, Variant::Withheld] {
         assert_eq!(verified(&poll.made(variant).bytes).unwrap().leaves, 0);
     }

@@ -39,7 +39,7 @@ fn r17_a_record_tells_every_item_of_every_row() {
                 put(ballot.contest, answer, 1);
             }
         }
-        for row in &poll.said.paper["A"].rows {
+        for row in &poll.inputs.paper["A"].rows {
             row.answers.iter().for_each(|(answer, ballots)| put(row.c, answer, *ballots));
         }
         for row in &rows {

@@ -143,7 +143,7 @@ fn r46_an_account_of_paper_is_there_because_of_sheets() {
         Poll::standard().forged().with(paper).signed().bytes()
     };
     let mut made = Poll::standard().with_paper(9, 1);
-    let paper = made.said.paper.get_mut("A").unwrap();
+    let paper = made.inputs.paper.get_mut("A").unwrap();
     (paper.issued, paper.returned, paper.invalid) = (0, 0, 0);
     paper.rows.iter_mut().for_each(|row| (row.marks, row.abstained, row.void) = (vec![0; 4], 0, 0));
     assert_eq!(made.forged().value["paper"], json!({}), "it is not made");
@@ -152,7 +152,7 @@ fn r46_an_account_of_paper_is_there_because_of_sheets() {
     caught(cases);
     // In the first edition it held, and does.
     let mut before = Poll::of_before();
-    before.said.paper = made.said.paper.clone();
+    before.inputs.paper = made.inputs.paper.clone();
     assert_eq!(before.round.frozen.edition(), Edition::First);
     caught(vec![("as before", 0, before.record(), None)]);
 }

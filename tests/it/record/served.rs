@@ -8,7 +8,7 @@ use pingyi::rehearsal::own_server::{OwnServer, prepare};
 use pingyi::rehearsal::{Address, Options, Results, Sheets, Target, Wire, capability, run};
 use pingyi::view::record::at;
 use pingyi_rules::ballot::merkle;
-use pingyi_rules::ballot::record::Asked;
+use pingyi_rules::ballot::record::RecordAudience;
 use pingyi_rules::ballot::verify::Summary;
 use pingyi_rules::meeting::plan::Publication;
 use sha2::{Digest, Sha256};
@@ -163,9 +163,9 @@ async fn r47_a_scrutineer_has_what_any_audience_would_get() {
 fn r8_only_scores_for_the_hall_open_the_record() {
     use Publication::{Chair, EachOwn, HallGrades, HallScores, Held, Leaders};
     for publication in [Held, Chair, Leaders, EachOwn, HallGrades] {
-        assert_eq!(at(publication), Asked::Withheld);
+        assert_eq!(at(publication), RecordAudience::Withheld);
     }
-    assert_eq!(at(HallScores), Asked::Public);
+    assert_eq!(at(HallScores), RecordAudience::Public);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -3,7 +3,7 @@
 use std::process::Command;
 
 use pingyi_rules::ballot::record::Variant;
-use pingyi_rules::ballot::verify::{Place, verify_with_whole};
+use pingyi_rules::ballot::verify::{RecordPlace, verify_with_whole};
 use pingyi_rules::scoring::MissingItem;
 use serde_json::{Value, json};
 
@@ -109,7 +109,7 @@ fn r43_another_result_under_the_same_ballots_is_caught() {
     ]);
     let place = |told: &[u8], whole: &[u8]| verify_with_whole(told, whole, None, &|_, _| {}).unwrap_err();
     let exchanged = place(&exchanged(leaves.forged_of(Variant::Sealed)).signed().bytes(), &whole);
-    assert!(matches!(exchanged.place, Place::Contest(_)), "{exchanged:?}");
+    assert!(matches!(exchanged.place, RecordPlace::Contest(_)), "{exchanged:?}");
     assert!(place(&leaves.made(Variant::Sealed).bytes, b"{}").in_whole);
 }
 

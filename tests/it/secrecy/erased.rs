@@ -1,16 +1,16 @@
 //! Rule s61: what stays of a meeting once its people are erased.
 
 use pingyi::hub::NotDone;
-use pingyi_rules::ballot::record::Asked;
+use pingyi_rules::ballot::record::RecordAudience;
 use pingyi_rules::meeting::plan::Publication;
 use pingyi_rules::meeting::{PlainWish, Refusal, Wish};
 
 use super::hall::{Hall, plan};
 
-async fn record(hall: &Hall, asked: Asked) -> Vec<u8> {
+async fn record(hall: &Hall, audience: RecordAudience) -> Vec<u8> {
     let stored = hall.store.load(hall.meeting()).await.unwrap().unwrap();
-    let issuance = pingyi::view::record::said(&stored.meeting.rounds[0]);
-    let made = hall.hub.ballot_box.record(hall.meeting(), 1, &issuance, asked).await.unwrap().unwrap();
+    let issuance = pingyi::view::record::inputs(&stored.meeting.rounds[0]);
+    let made = hall.hub.ballot_box.record(hall.meeting(), 1, &issuance, audience).await.unwrap().unwrap();
     made.file.to_vec()
 }
 
@@ -26,10 +26,10 @@ async fn s61_records_are_the_same_after_people_were_erased() {
     let too_early = hall.watched.command(Wish::ErasePeople).await;
     assert_eq!(too_early, Err(NotDone::Refused(Refusal::WrongPhase)));
     hall.chair(PlainWish::Archive).await;
-    let all = [Asked::Whole, Asked::Public, Asked::Withheld];
+    let all = [RecordAudience::Whole, RecordAudience::Public, RecordAudience::Withheld];
     let mut before = Vec::new();
-    for asked in all {
-        before.push(record(&hall, asked).await);
+    for audience in all {
+        before.push(record(&hall, audience).await);
     }
     hall.chair(Wish::ErasePeople).await;
     hall.chair(Wish::ErasePeople).await;
@@ -38,8 +38,8 @@ async fn s61_records_are_the_same_after_people_were_erased() {
     assert!(view["destroyed"][0]["things"].as_array().unwrap().len() >= 4, "{view}");
     assert_eq!(hall.store.keys(hall.meeting(), 1).await.unwrap(), None);
     let hall = hall.restarted().await;
-    for (asked, before) in all.into_iter().zip(before) {
-        assert!(record(&hall, asked).await == before, "{asked:?} differs");
+    for (audience, before) in all.into_iter().zip(before) {
+        assert!(record(&hall, audience).await == before, "{audience:?} differs");
     }
-    assert_eq!(crate::record::fixtures::verified(&record(&hall, Asked::Whole).await).map(|_| ()), Ok(()));
+    assert_eq!(crate::record::fixtures::verified(&record(&hall, RecordAudience::Whole).await).map(|_| ()), Ok(()));
 }

@@ -9,7 +9,7 @@ use pingyi::rehearsal::chair::open_session;
 use pingyi::rehearsal::own_server::{OwnServer, prepare};
 use pingyi::rehearsal::problem::NoSuccess;
 use pingyi::rehearsal::{Address, Wire, capability};
-use pingyi_rules::ballot::record::Asked;
+use pingyi_rules::ballot::record::RecordAudience;
 use pingyi_rules::ballot::verify::FORM_ONLY;
 use pingyi_rules::meeting::paper::{EnteredBy, PaperCount, PaperEntry, PaperMarks};
 use pingyi_rules::meeting::plan::Plan;
@@ -82,15 +82,15 @@ async fn a6_the_live_tally_stays_until_paper_is_counted_and_the_record_has_both(
     assert_eq!((&counted["groups"][0]["issued"], &counted["groups"][0]["returned"]), (&6.into(), &6.into()));
     hall.certify().await;
     let round = hall.store.load(hall.meeting()).await.unwrap().unwrap().meeting.rounds[0].clone();
-    let said = pingyi::view::record::said(&round);
-    for asked in [Asked::Whole, Asked::Public, Asked::Withheld] {
-        let made = hall.hub.ballot_box.record(hall.meeting(), 1, &said, asked).await.unwrap().unwrap();
-        let wanted = if asked == Asked::Withheld { FORM_ONLY } else { 0 };
-        assert_eq!(crate::record::fixtures::verdict(&made.file, None), wanted, "{asked:?}");
-        assert_eq!(crate::record::python::verdicts(&[(made.file.to_vec(), None)]), [wanted], "{asked:?}");
+    let inputs = pingyi::view::record::inputs(&round);
+    for audience in [RecordAudience::Whole, RecordAudience::Public, RecordAudience::Withheld] {
+        let made = hall.hub.ballot_box.record(hall.meeting(), 1, &inputs, audience).await.unwrap().unwrap();
+        let wanted = if audience == RecordAudience::Withheld { FORM_ONLY } else { 0 };
+        assert_eq!(crate::record::fixtures::verdict(&made.file, None), wanted, "{audience:?}");
+        assert_eq!(crate::record::python::verdicts(&[(made.file.to_vec(), None)]), [wanted], "{audience:?}");
         let text = String::from_utf8_lossy(&made.file).into_owned();
         let on_paper = r#""paper":{"A":{"invalid":1,"issued":3,"recused":0,"returned":3,"#;
-        assert_eq!(text.contains(on_paper), asked != Asked::Withheld, "{asked:?}: {text:.200}");
+        assert_eq!(text.contains(on_paper), audience != RecordAudience::Withheld, "{audience:?}: {text:.200}");
     }
 }
 

@@ -7,7 +7,7 @@ use pingyi::protocol::CastVerdict;
 use pingyi::rehearsal::papers::request;
 use pingyi::secret;
 use pingyi::store::Issued;
-use pingyi_rules::ballot::record::Asked;
+use pingyi_rules::ballot::record::RecordAudience;
 use pingyi_rules::meeting::{Command, PlainWish, Refusal, Wish};
 
 use super::hall::{Hall, Voter, all_are, plan};
@@ -99,8 +99,8 @@ async fn s64_a_lost_phone_votes_with_papers_issued_anew_and_the_record_holds() {
     assert_eq!((account.issued, account.reissued, account.returned), (1, 1, 2));
     hall.certify().await;
     let round = hall.store.load(hall.meeting()).await.unwrap().unwrap().meeting.rounds[0].clone();
-    let said = pingyi::view::record::said(&round);
-    let made = hall.hub.ballot_box.record(hall.meeting(), 1, &said, Asked::Whole).await.unwrap().unwrap();
+    let inputs = pingyi::view::record::inputs(&round);
+    let made = hall.hub.ballot_box.record(hall.meeting(), 1, &inputs, RecordAudience::Whole).await.unwrap().unwrap();
     let text = String::from_utf8_lossy(&made.file).into_owned();
     assert!(text.contains(r#""reissued":1"#));
     assert_eq!(crate::record::fixtures::verdict(&made.file, None), 0);

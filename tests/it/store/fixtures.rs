@@ -5,7 +5,7 @@ use pingyi::store::{
     BoxStore, CastVerdict, Claim, ClaimBy, Digest, Freeze, NewMeeting, NewSeat, NewSlips, Replaced, SlipsReplaced,
     Store,
 };
-use pingyi_rules::ballot::record::Contents;
+use pingyi_rules::ballot::record::BoxContents;
 use pingyi_rules::ballot::{Ballot, Item};
 use pingyi_rules::form::SheetRules;
 use pingyi_rules::form::{Live, Mark, MarkKind, OwnBranch};
@@ -170,7 +170,7 @@ pub fn items(ballots: &[Ballot]) -> Vec<Item> {
 
 /// The ballots of a box in which nothing else is.
 pub fn ballots_of(items: Vec<Item>) -> Vec<Ballot> {
-    let contents = Contents::of(items);
+    let contents = BoxContents::of(items);
     assert_eq!(contents.opinions, [], "nobody wrote anything");
     contents.ballots
 }

@@ -9,10 +9,10 @@ mod reason;
 
 pub use combined::ImportedRow;
 pub(crate) use combined::{fits as imported_fits, totals};
-pub use count::{Cell, Counted, counted, put, rules};
+pub use count::{ContestCount, Counted, counted, put, rules};
 pub(crate) use count::{nothing, published};
 pub(super) use count::{rows_told, told};
-pub use file::{Parts, RecordFile, parse};
+pub use file::{RecordFile, RecordParts, parse};
 pub use paper::{PaperGroup, PaperRow};
 pub use reason::Reason;
 pub(super) use reason::{fit as reasons_fit, of as reasons_of};
@@ -63,14 +63,14 @@ pub struct LeftOut {
 
 /// What a frozen box holds.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Contents {
+pub struct BoxContents {
     /// Its ballots.
     pub ballots: Vec<Ballot>,
     /// What was written. A record has the leaves of it only.
     pub opinions: Vec<Opinion>,
 }
 
-impl Contents {
+impl BoxContents {
     /// The items of a box, apart.
     #[must_use]
     pub fn of(items: Vec<Item>) -> Self {
@@ -92,14 +92,14 @@ pub(super) fn all_leaves(ballots: impl Iterator<Item = [u8; 32]>, opinions: &[[u
     leaves
 }
 
-/// What the meeting says of a round beside its manifest and its box.
+/// What a record is made of beside the manifest and the box: what the meeting knows of the round.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Said {
+pub struct RecordInputs {
     /// One entry a group, in the manifest's order.
     pub issuance: Vec<Issuance>,
     /// Servers that the count did not wait for.
     pub left_out: Vec<LeftOut>,
-    /// As in [`Head`].
+    /// As in [`RecordHead`].
     pub paper: BTreeMap<String, PaperGroup>,
     /// What was imported, by contest; told where the manifest combines scores.
     pub imported: Vec<ImportedRow>,
@@ -112,13 +112,13 @@ pub struct TallyPart {
     /// One row a contest, from contest 1 on.
     pub rows: Vec<TallyRow>,
     /// The sheets, which are contest 0.
-    pub sheets: Sheets,
+    pub sheets: SheetCounts,
 }
 
 /// The sheets of all groups, on phones and on paper.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Sheets {
+pub struct SheetCounts {
     /// Sheets returned (收回).
     pub returned: u32,
     /// Of them invalid (无效).
@@ -215,7 +215,7 @@ pub struct TallyGroup {
 
 /// What a record tells beside manifest and ballots.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Head {
+pub struct RecordHead {
     /// That of the manifest's [`Edition`].
     pub format: String,
     /// One entry a group, in the manifest's order.
@@ -234,7 +234,7 @@ pub struct Head {
     pub tally: Option<TallyPart>,
 }
 
-impl Head {
+impl RecordHead {
     /// SHA-256 of the head's canonical bytes.
     #[must_use]
     pub fn hash(&self) -> [u8; 32] {
@@ -255,9 +255,9 @@ pub enum Variant {
     Withheld,
 }
 
-/// Who wants a record.
+/// Whom a record is made for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Asked {
+pub enum RecordAudience {
     /// The scrutineers: everything.
     Whole,
     /// Everybody, once the scores are released: ballots, or leaves where ballots would tell of small groups.
@@ -266,9 +266,9 @@ pub enum Asked {
     Withheld,
 }
 
-/// A record in one of its variants.
+/// A record in one of its variants, signed.
 #[derive(Clone, Debug)]
-pub struct Made {
+pub struct SignedRecord {
     /// The file.
     pub bytes: Vec<u8>,
     /// The leaves in order.
@@ -277,7 +277,7 @@ pub struct Made {
     pub digest: [u8; 32],
     /// The Merkle root over the leaves.
     pub root: [u8; 32],
-    /// [`Head::hash`].
+    /// [`RecordHead::hash`].
     pub head: [u8; 32],
     /// The box key's signature over M, root and head.
     pub box_sig: [u8; 64],
@@ -297,43 +297,49 @@ pub fn is_signed(box_key: &VerifyingKey, m: &[u8; 32], root: &[u8; 32], head: &[
 
 /// Makes the record of a frozen box in one variant; nothing for a sealed one where no rule asks for it (rule r44).
 #[must_use]
-pub fn make(frozen: &Frozen, box_key: &SigningKey, said: &Said, contents: &Contents, variant: Variant) -> Option<Made> {
-    let counted = counted(frozen, &said.paper, &contents.ballots);
+pub fn make(
+    frozen: &Frozen,
+    box_key: &SigningKey,
+    inputs: &RecordInputs,
+    contents: &BoxContents,
+    variant: Variant,
+) -> Option<SignedRecord> {
+    let counted = counted(frozen, &inputs.paper, &contents.ballots);
     let reasons = reason::of(frozen, &counted);
     let may_be = variant != Variant::Sealed || frozen.edition() == Edition::First || !reasons.is_empty();
     let sign = |_: &[u8; 32], message: &[u8]| box_key.sign(message).to_bytes();
-    may_be.then(|| write(frozen, sign, said, contents, variant, (&counted, reasons)))
+    may_be.then(|| write(frozen, sign, inputs, contents, variant, (&counted, reasons)))
 }
 
 /// Makes what this audience gets, with a signature from elsewhere: `sign` is given the head's hash and the message. Answers which
 /// variant it is.
 #[must_use]
 pub fn make_for(
-    asked: Asked,
+    audience: RecordAudience,
     frozen: &Frozen,
     sign: impl FnOnce(&[u8; 32], &[u8]) -> [u8; 64],
-    said: &Said,
-    contents: &Contents,
-) -> (Made, Variant) {
-    let counted = counted(frozen, &said.paper, &contents.ballots);
+    inputs: &RecordInputs,
+    contents: &BoxContents,
+) -> (SignedRecord, Variant) {
+    let counted = counted(frozen, &inputs.paper, &contents.ballots);
     let reasons = reason::of(frozen, &counted);
-    let variant = match asked {
-        Asked::Whole => Variant::Whole,
-        Asked::Public if reasons.is_empty() => Variant::Whole,
-        Asked::Public => Variant::Sealed,
-        Asked::Withheld => Variant::Withheld,
+    let variant = match audience {
+        RecordAudience::Whole => Variant::Whole,
+        RecordAudience::Public if reasons.is_empty() => Variant::Whole,
+        RecordAudience::Public => Variant::Sealed,
+        RecordAudience::Withheld => Variant::Withheld,
     };
-    (write(frozen, sign, said, contents, variant, (&counted, reasons)), variant)
+    (write(frozen, sign, inputs, contents, variant, (&counted, reasons)), variant)
 }
 
 fn write(
     frozen: &Frozen,
     sign: impl FnOnce(&[u8; 32], &[u8]) -> [u8; 64],
-    said: &Said,
-    contents: &Contents,
+    inputs: &RecordInputs,
+    contents: &BoxContents,
     variant: Variant,
     (counted, reasons): (&Counted, Vec<Reason>),
-) -> Made {
+) -> SignedRecord {
     let edition = frozen.edition();
     let ballots = &contents.ballots;
     let mut listed: Vec<([u8; 32], &Ballot)> = ballots.iter().map(|ballot| (ballot.leaf(), ballot)).collect();
@@ -342,28 +348,28 @@ fn write(
     opinions.sort_unstable();
     let leaves = all_leaves(listed.iter().map(|(leaf, _)| *leaf), &opinions);
     let root = merkle::root(&leaves);
-    let tally = counted.tally(frozen).combined(frozen.manifest(), &said.imported);
+    let tally = counted.tally(frozen).combined(frozen.manifest(), &inputs.imported);
     let combines = rules(frozen.manifest()).is_some_and(|rules| rules.combination.is_some());
-    let on_paper = said.paper.iter().filter_map(|(group, paper)| Some((group.clone(), paper.told(edition)?)));
+    let on_paper = inputs.paper.iter().filter_map(|(group, paper)| Some((group.clone(), paper.told(edition)?)));
     let sealed = match variant {
         _ if edition == Edition::First => None,
         Variant::Whole => None,
         Variant::Sealed => Some(reasons),
         Variant::Withheld => Some(reason::visible(frozen.manifest(), None)),
     };
-    let head = Head {
+    let head = RecordHead {
         format: edition.record().to_owned(),
-        issuance: said.issuance.clone(),
-        left_out: said.left_out.clone(),
+        issuance: inputs.issuance.clone(),
+        left_out: inputs.left_out.clone(),
         // Paper ballots by group would tell of small groups what the tally hides.
         paper: if variant == Variant::Whole { on_paper.collect() } else { BTreeMap::new() },
-        imported: (combines && variant != Variant::Withheld).then(|| said.imported.clone()),
+        imported: (combines && variant != Variant::Withheld).then(|| inputs.imported.clone()),
         sealed,
         tally: (variant != Variant::Withheld).then_some(tally),
     };
     let head_hash = head.hash();
     let box_sig = sign(&head_hash, &message(frozen.hash(), &root, &head_hash));
-    let parts = Parts {
+    let parts = RecordParts {
         head: &head,
         manifest: frozen.bytes(),
         manifest_hash: &data_encoding::HEXLOWER.encode(frozen.hash()),
@@ -374,7 +380,7 @@ fn write(
         Variant::Whole => parts.with_ballots(listed.iter().map(|(_, ballot)| ballot.canonical()), &opinions),
         Variant::Sealed | Variant::Withheld => parts.with_leaves(&leaves),
     };
-    Made { digest: sha256(&[&bytes]), bytes, leaves, root, head: head_hash, box_sig }
+    SignedRecord { digest: sha256(&[&bytes]), bytes, leaves, root, head: head_hash, box_sig }
 }
 
 /// Why the public gets the leaves in place of the ballots: where the meeting says so, where rows have several items (rule r16), and

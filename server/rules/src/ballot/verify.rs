@@ -103,7 +103,7 @@ impl Check {
 
 /// Where in a record something is wrong.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Place {
+pub enum RecordPlace {
     /// In the record as a whole.
     Whole,
     /// In the ballot, or leaf, of this place in its list, from 0.
@@ -122,20 +122,20 @@ pub struct Fault {
     /// The first check that fails, in the order 3, 1, 2, 4, 5 … 16.
     pub check: Check,
     /// Where.
-    pub place: Place,
+    pub place: RecordPlace,
     /// Whether it is in the whole record, where two were given.
     pub in_whole: bool,
 }
 
 impl Fault {
-    fn at(check: Check, place: Place) -> Self {
+    fn at(check: Check, place: RecordPlace) -> Self {
         Self { check, place, in_whole: false }
     }
 }
 
 impl From<Check> for Fault {
     fn from(check: Check) -> Self {
-        Self::at(check, Place::Whole)
+        Self::at(check, RecordPlace::Whole)
     }
 }
 
@@ -224,7 +224,7 @@ fn checked<'a>(bytes: &'a [u8], progress: &(dyn Fn(usize, usize) + Sync)) -> Res
     };
     let descends = |leaves: &[[u8; 32]]| leaves.windows(2).position(|pair| pair[0] >= pair[1]);
     if let Some(at) = descends(&leaves) {
-        return Err(Fault::at(Check::Order, Place::Ballot(at + 1)));
+        return Err(Fault::at(Check::Order, RecordPlace::Ballot(at + 1)));
     }
     let opinions = file.opinions.as_deref().unwrap_or_default();
     let leaves = record::all_leaves(leaves.into_iter(), opinions);
@@ -248,7 +248,7 @@ impl Checked<'_> {
             None => {}
         }
         let Self { bytes, file, frozen, leaves, counted } = self;
-        let record::Head { left_out, tally, .. } = file.head;
+        let record::RecordHead { left_out, tally, .. } = file.head;
         Ok(Summary {
             digest: sha256(&[bytes]),
             root: file.root,

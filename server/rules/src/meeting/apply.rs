@@ -7,7 +7,9 @@ use super::paper::Paper;
 use super::plan::{Plan, Publication, Step, StepKind};
 use super::refusal::Refusal;
 use super::request::RequestState;
-use super::round::{LEFT_OUT_MAX, LeftOut, PublicRecord, ROUNDS_MAX, Round, RoundSignatures, RoundState, SmallGroups};
+use super::round::{
+    LEFT_OUT_MAX, LeftOutServer, PublicRecord, ROUNDS_MAX, Round, RoundSignatures, RoundState, SmallGroups,
+};
 use super::tally::Tally;
 use super::wish::PlainWish;
 use super::{HISTORY_MAX, HistoryEntry, Meeting, Phase, Scene};
@@ -177,17 +179,17 @@ impl Meeting {
     }
 
     /// Notes who is not waited for any more. Who was left out stays out, so a repeat changes nothing.
-    fn close_without(&mut self, number: u32, servers: &[LeftOut], now_ms: u64) -> Result<(), Refusal> {
+    fn close_without(&mut self, number: u32, servers: &[LeftOutServer], now_ms: u64) -> Result<(), Refusal> {
         // As the record spells them.
         let is_sign = |sign: char| sign.is_ascii_alphanumeric() || matches!(sign, '-' | '_');
-        let is_named = |server: &LeftOut| {
+        let is_named = |server: &LeftOutServer| {
             (1..=64).contains(&server.server.len())
                 && server.server.chars().all(is_sign)
                 && server.name.chars().count() <= 80
                 && !server.name.chars().any(char::is_control)
         };
         let round = self.round_mut(number)?;
-        let is_left_out = |server: &LeftOut| round.closed_without.iter().any(|left| left.server == server.server);
+        let is_left_out = |server: &LeftOutServer| round.closed_without.iter().any(|left| left.server == server.server);
         if servers.is_empty() || !servers.iter().all(is_named) {
             return Err(Refusal::OutOfRange);
         }

@@ -9,7 +9,7 @@ use super::paper::{EnteredBy, PaperCount};
 use super::plan::{Publication, Step};
 use super::reissue::Reissue;
 use super::request::CoSigned;
-use super::round::{LeftOut, PublicRecord, RoundSignatures, SmallGroups};
+use super::round::{LeftOutServer, PublicRecord, RoundSignatures, SmallGroups};
 use super::slips::PrintedBy;
 use super::tally::Tally;
 use super::wish::PlainWish;
@@ -45,7 +45,7 @@ pub enum Command {
         /// The round's number.
         round: u32,
         /// The servers, each with what is at stake.
-        servers: Vec<LeftOut>,
+        servers: Vec<LeftOutServer>,
     },
     /// The scrutineer agrees, and it is done.
     Confirm {

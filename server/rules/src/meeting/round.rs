@@ -55,7 +55,7 @@ pub struct Round {
     pub void_reason: Option<String>,
     /// Servers whose ballots the chair did not wait for.
     #[serde(default)]
-    pub closed_without: Vec<LeftOut>,
+    pub closed_without: Vec<LeftOutServer>,
     /// What the box signed of its records, once its key is destroyed.
     #[serde(default)]
     pub signatures: Vec<RecordSignature>,
@@ -96,7 +96,7 @@ pub struct RoundSignatures {
 
 /// A server that took sheets and did not come back before the count: what it alone has is not counted.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
-pub struct LeftOut {
+pub struct LeftOutServer {
     /// Its id, 1 to 64 characters.
     pub server: String,
     /// What people call it, up to 80 characters.

@@ -12,12 +12,12 @@ use axum::response::Response;
 use serde::Deserialize;
 
 use super::{App, Asking, asking, octets};
-use crate::ballot_box::RecordMade;
+use crate::ballot_box::RecordCopy;
 use crate::config::{LEAVES_PART, LEAVES_WHOLE_MAX};
 use crate::protocol::{OpinionsView, Problem, ProblemKind, RecordView, Role};
 use crate::view;
 use pingyi_rules::ballot::merkle;
-use pingyi_rules::ballot::record::Asked;
+use pingyi_rules::ballot::record::RecordAudience;
 use pingyi_rules::meeting::plan::Publication;
 use pingyi_rules::meeting::{Meeting, Round};
 
@@ -26,19 +26,19 @@ pub(super) async fn made(
     app: &App,
     meeting: &str,
     number: u32,
-    which: impl Fn(&Round) -> Option<Asked>,
-) -> Result<Arc<RecordMade>, Problem> {
+    which: impl Fn(&Round) -> Option<RecordAudience>,
+) -> Result<Arc<RecordCopy>, Problem> {
     // Watching prepares the rounds: their manifests and box keys are there for as long as it is held.
     let _watched = app.hub.watch(meeting).await?.ok_or(Problem::of(ProblemKind::UnknownMeeting))?;
     let stored = app.hub.store().load(meeting).await?.ok_or(Problem::of(ProblemKind::UnknownMeeting))?;
     let not_yet = || Problem::with(ProblemKind::NotFound, "this round has no record yet");
     let round = stored.meeting.round(number).ok_or_else(not_yet)?;
-    let asked = which(round).ok_or_else(not_yet)?;
-    let made = app.hub.ballot_box.record(meeting, number, &view::record::said(round), asked).await?;
+    let audience = which(round).ok_or_else(not_yet)?;
+    let made = app.hub.ballot_box.record(meeting, number, &view::record::inputs(round), audience).await?;
     made.ok_or_else(not_yet)
 }
 
-fn file(made: &RecordMade, name: &str) -> Response {
+fn file(made: &RecordCopy, name: &str) -> Response {
     let mut response = Response::new(Body::from(made.file.clone()));
     let headers = response.headers_mut();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));

@@ -3,7 +3,7 @@
 use super::Preparer;
 use crate::hub::NotDone;
 use crate::view;
-use pingyi_rules::ballot::record::Asked;
+use pingyi_rules::ballot::record::RecordAudience;
 use pingyi_rules::meeting::round::{RecordSignature, RoundSignatures};
 use pingyi_rules::meeting::{Command, Phase, Refusal, Round, RoundState};
 
@@ -25,10 +25,10 @@ impl Preparer<'_> {
     }
 
     async fn signed(&self, round: &Round) -> Result<Vec<RecordSignature>, NotDone> {
-        let said = view::record::said(round);
+        let inputs = view::record::inputs(round);
         let mut signed: Vec<RecordSignature> = Vec::new();
-        for asked in [Asked::Whole, Asked::Public, Asked::Withheld] {
-            let made = self.hub.ballot_box.record(&self.meeting.id, round.number, &said, asked).await;
+        for audience in [RecordAudience::Whole, RecordAudience::Public, RecordAudience::Withheld] {
+            let made = self.hub.ballot_box.record(&self.meeting.id, round.number, &inputs, audience).await;
             let of = made.map_err(NotDone::Store)?.map(|made| made.signature());
             signed.extend(of.filter(|of| !signed.contains(of)));
         }

@@ -2,7 +2,7 @@
 
 use super::Preparer;
 use crate::hub::NotDone;
-use pingyi_rules::meeting::round::LeftOut;
+use pingyi_rules::meeting::round::LeftOutServer;
 use pingyi_rules::meeting::{Command, Refusal};
 
 impl Preparer<'_> {
@@ -13,14 +13,14 @@ impl Preparer<'_> {
             let before = kept.iter().find(|left| left.server == *server).cloned();
             let missing = self.missing.iter().find(|missing| missing.server == *server);
             before.or_else(|| {
-                missing.map(|missing| LeftOut {
+                missing.map(|missing| LeftOutServer {
                     server: missing.server.clone(),
                     name: missing.name.chars().take(80).collect(),
                     sheets: missing.sheets,
                 })
             })
         };
-        let servers: Vec<LeftOut> = servers.iter().filter_map(left_out).collect();
+        let servers: Vec<LeftOutServer> = servers.iter().filter_map(left_out).collect();
         if servers.is_empty() {
             return Err(NotDone::Refused(Refusal::OutOfRange));
         }

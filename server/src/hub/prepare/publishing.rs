@@ -15,8 +15,8 @@ impl Preparer<'_> {
             && round.waiting_request().is_some_and(|waiting| waiting.number == request && waiting.asked == asked)
             && matches!(round.state, RoundState::Certified | RoundState::Published)
         {
-            let said = view::record::said(round);
-            let made = self.hub.ballot_box.record(&meeting.id, number, &said, view::record::at(publication)).await;
+            let inputs = view::record::inputs(round);
+            let made = self.hub.ballot_box.record(&meeting.id, number, &inputs, view::record::at(publication)).await;
             record = made.map_err(NotDone::Store)?.map(|made| made.public());
         }
         Ok(Command::Confirm { round: number, number: request, asked, record })

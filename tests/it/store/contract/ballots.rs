@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use futures_util::future::join_all;
 use pingyi::store::{CastVerdict, Freeze};
-use pingyi_rules::ballot::record::Contents;
+use pingyi_rules::ballot::record::BoxContents;
 use pingyi_rules::ballot::{Ballot, Item, Opinion};
 use pingyi_rules::meeting::RoundState;
 
@@ -56,7 +56,7 @@ pub async fn l49_an_opinion_is_in_the_box_once_and_counts_for_nothing(world: &mu
     let leaves: BTreeSet<[u8; 32]> = cast.iter().flatten().map(Item::leaf).collect();
     assert_eq!(frozen.iter().map(Item::leaf).collect::<BTreeSet<_>>(), leaves);
     assert!(frozen.is_sorted_by_key(Item::leaf), "in the order of leaves, which is no order");
-    assert_eq!(Contents::of(frozen).opinions.len(), 12);
+    assert_eq!(BoxContents::of(frozen).opinions.len(), 12);
     assert_eq!(store.cast(ID, 1, &cast[0]).await, Ok(vec![CastVerdict::Same; 5]));
     assert_eq!(store.cast(ID, 1, &[written(50, "迟了")]).await, Ok(vec![CastVerdict::Closed]));
 }

@@ -198,7 +198,8 @@ async fn l38_who_was_left_out_stays_out() {
     let Freeze::Frozen(counted) = a.freeze(ID, 1, &without).await.unwrap() else { panic!("it still waits") };
     assert_eq!(counted.len(), 4, "only what the first server brought back");
     let mut stored = a.load(ID).await.unwrap().unwrap();
-    let left_out = pingyi_rules::meeting::round::LeftOut { server: without[0].clone(), name: String::new(), sheets: 1 };
+    let left_out =
+        pingyi_rules::meeting::round::LeftOutServer { server: without[0].clone(), name: String::new(), sheets: 1 };
     stored.meeting.rounds[0].closed_without.push(left_out);
     stored.meeting.rounds[0].state = RoundState::Closed;
     a.replace(stored.version, &stored.meeting).await.unwrap();

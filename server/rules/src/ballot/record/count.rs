@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{PaperGroup, Sheets, SheetsOfGroup, TallyGroup, TallyPart, TallyRow};
+use super::{PaperGroup, SheetCounts, SheetsOfGroup, TallyGroup, TallyPart, TallyRow};
 use crate::ballot::manifest::{GroupColumns, Manifest, SHEET};
 use crate::ballot::{Ballot, Edition, Frozen};
 use crate::form::Answer;
@@ -15,7 +15,7 @@ pub struct Counted {
     /// Sheets returned on phones, by group in the manifest's order.
     pub sheets: Vec<u32>,
     /// Ballots of phones by contest from 1 on, then by group.
-    pub phone: Vec<Vec<Cell>>,
+    pub phone: Vec<Vec<ContestCount>>,
     /// Sheets returned in all, by group.
     pub returned: Vec<u32>,
     /// Of them invalid, by group.
@@ -26,14 +26,14 @@ pub struct Counted {
 
 /// The ballots of one group in one contest.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Cell {
+pub struct ContestCount {
     /// By mark in the order of the scale, blank rows last; of the sheet one number. Where rows have several items: blank rows alone.
     pub marks: Vec<u32>,
     /// Rows of several items by [`crate::scoring::ItemRows::row`].
     pub item_rows: BTreeMap<String, u32>,
 }
 
-impl Cell {
+impl ContestCount {
     /// How many ballots there are.
     #[must_use]
     pub fn ballots(&self) -> u32 {
@@ -50,7 +50,7 @@ impl Cell {
 }
 
 /// Counts a ballot in its place; false where the manifest has none for it.
-pub fn put(manifest: &Manifest, ballot: &Ballot, counts: &mut [Vec<Cell>]) -> bool {
+pub fn put(manifest: &Manifest, ballot: &Ballot, counts: &mut [Vec<ContestCount>]) -> bool {
     let group = manifest.groups.iter().position(|group| group.id == ballot.group);
     let cells = counts.get_mut(usize::from(ballot.contest));
     let Some(cell) = group.zip(cells).and_then(|(group, cells)| cells.get_mut(group)) else { return false };
@@ -67,10 +67,13 @@ pub fn put(manifest: &Manifest, ballot: &Ballot, counts: &mut [Vec<Cell>]) -> bo
 
 /// An empty count: `[contest][group]`, contest 0 being the sheets with one number.
 #[must_use]
-pub(crate) fn nothing(manifest: &Manifest) -> Vec<Vec<Cell>> {
+pub(crate) fn nothing(manifest: &Manifest) -> Vec<Vec<ContestCount>> {
     let marks = if manifest.items.is_empty() { manifest.scale.len() + 1 } else { 1 };
-    let cell = |contest: usize| Cell { marks: vec![0; if contest == 0 { 1 } else { marks }], ..Cell::default() };
-    (0..=manifest.contests.len()).map(|contest| vec![cell(contest); manifest.groups.len()]).collect()
+    let count = |contest: usize| ContestCount {
+        marks: vec![0; if contest == 0 { 1 } else { marks }],
+        ..ContestCount::default()
+    };
+    (0..=manifest.contests.len()).map(|contest| vec![count(contest); manifest.groups.len()]).collect()
 }
 
 /// The marks of a count as a record tells them: by mark, or for each item by mark and then those that leave it empty.
@@ -103,9 +106,13 @@ pub fn counted(frozen: &Frozen, paper: &BTreeMap<String, PaperGroup>, ballots: &
 impl Counted {
     /// Puts counts of phones and paper together.
     #[must_use]
-    pub(crate) fn new(manifest: &Manifest, mut counts: Vec<Vec<Cell>>, paper: &BTreeMap<String, PaperGroup>) -> Self {
+    pub(crate) fn new(
+        manifest: &Manifest,
+        mut counts: Vec<Vec<ContestCount>>,
+        paper: &BTreeMap<String, PaperGroup>,
+    ) -> Self {
         let phone = counts.split_off(1);
-        let sheets: Vec<u32> = counts.iter().flatten().map(Cell::ballots).collect();
+        let sheets: Vec<u32> = counts.iter().flatten().map(ContestCount::ballots).collect();
         let papers: Vec<Option<&PaperGroup>> = manifest.groups.iter().map(|group| paper.get(&group.id)).collect();
         let rows = manifest.contests.iter().zip(&phone).map(|(contest, groups)| SubjectCount {
             subject: contest.c,
@@ -188,7 +195,7 @@ impl Counted {
         });
         TallyPart {
             rows: rows.collect(),
-            sheets: Sheets {
+            sheets: SheetCounts {
                 returned: self.returned.iter().sum(),
                 invalid: self.invalid.iter().sum(),
                 recused: self.recused(frozen.edition(), &published),
@@ -220,7 +227,13 @@ pub fn rules(manifest: &Manifest) -> Option<Rules> {
 }
 
 /// One group in one contest: what its phones cast, and its paper.
-fn together(manifest: &Manifest, contest: u16, cast: &Cell, paper: Option<&PaperGroup>, sheets: u32) -> GroupCount {
+fn together(
+    manifest: &Manifest,
+    contest: u16,
+    cast: &ContestCount,
+    paper: Option<&PaperGroup>,
+    sheets: u32,
+) -> GroupCount {
     let (marks, blank) = cast.marks.split_at(cast.marks.len() - 1);
     let mut count = GroupCount {
         marks: marks.to_vec(),

@@ -7,15 +7,15 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
-use super::{Head, ImportedRow, Issuance, LeftOut, PaperGroup, RECORD_BYTES_MAX, Reason, TallyPart};
+use super::{ImportedRow, Issuance, LeftOut, PaperGroup, RECORD_BYTES_MAX, Reason, RecordHead, TallyPart};
 use crate::ballot::canonical::canonical;
 use crate::ballot::to_base64url;
 
 /// What is written beside ballots or leaves.
 #[derive(Clone, Copy, Debug)]
-pub struct Parts<'a> {
+pub struct RecordParts<'a> {
     /// Everything that the signature covers beside manifest and root.
-    pub head: &'a Head,
+    pub head: &'a RecordHead,
     /// The manifest's canonical bytes.
     pub manifest: &'a [u8],
     /// Hex.
@@ -26,7 +26,7 @@ pub struct Parts<'a> {
     pub box_sig: &'a str,
 }
 
-impl Parts<'_> {
+impl RecordParts<'_> {
     /// The whole file; `opinions` are leaves.
     #[must_use]
     pub fn with_ballots(&self, ballots: impl Iterator<Item = Vec<u8>>, opinions: &[[u8; 32]]) -> Vec<u8> {
@@ -120,7 +120,7 @@ pub struct RecordFile<'a> {
     /// The record's signature.
     pub box_sig: [u8; 64],
     /// The rest.
-    pub head: Head,
+    pub head: RecordHead,
 }
 
 #[derive(Deserialize)]
@@ -168,7 +168,7 @@ pub fn parse(bytes: &[u8]) -> Option<RecordFile<'_>> {
         manifest_hash: hex(&wire.manifest_hash)?,
         root: hex(&wire.root)?,
         box_sig: crate::ballot::from_base64url(&wire.box_sig)?,
-        head: Head {
+        head: RecordHead {
             format: wire.format,
             imported: wire.imported,
             issuance: wire.issuance,
@@ -184,7 +184,7 @@ pub fn parse(bytes: &[u8]) -> Option<RecordFile<'_>> {
 impl RecordFile<'_> {
     /// Whether writing what was read gives the file again.
     fn is_spelled(&self, bytes: &[u8]) -> bool {
-        let parts = Parts {
+        let parts = RecordParts {
             head: &self.head,
             manifest: self.manifest,
             manifest_hash: &data_encoding::HEXLOWER.encode(&self.manifest_hash),

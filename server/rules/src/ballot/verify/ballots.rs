@@ -3,28 +3,28 @@
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use super::{Check, Fault, Place};
+use super::{Check, Fault, RecordPlace};
 use crate::ballot::cast::Ballot;
 use crate::ballot::check::{is_answered, is_signed};
 use crate::ballot::frozen::Frozen;
-use crate::ballot::record::{Cell, RecordFile, nothing, put};
+use crate::ballot::record::{ContestCount, RecordFile, nothing, put};
 
 /// Ballots that a thread takes at once: some 20 ms of work.
 const PART: usize = 256;
 
-/// What was seen in good ballots.
-pub(super) struct Seen {
+/// What good ballots hold.
+pub(super) struct CheckedBallots {
     /// Leaves in the order of the list.
     pub(super) leaves: Vec<[u8; 32]>,
     /// As [`nothing`], filled.
-    pub(super) counts: Vec<Vec<Cell>>,
+    pub(super) counts: Vec<Vec<ContestCount>>,
 }
 
 /// What one thread saw.
 struct Part {
     /// By the number of the part: leaf and token of each ballot.
     parts: Vec<(usize, Vec<Pair>)>,
-    counts: Vec<Vec<Cell>>,
+    counts: Vec<Vec<ContestCount>>,
     /// The first faulty ballot by check.
     faults: Vec<(Order, usize)>,
 }
@@ -55,7 +55,7 @@ impl From<Order> for Check {
 /// Only check 3 of every ballot.
 pub(super) fn forms(file: &RecordFile<'_>) -> Result<(), Fault> {
     let bad = file.ballots.iter().flatten().position(|ballot| Ballot::from_canonical(ballot).is_err());
-    bad.map_or(Ok(()), |at| Err(Fault::at(Check::Form, Place::Ballot(at))))
+    bad.map_or(Ok(()), |at| Err(Fault::at(Check::Form, RecordPlace::Ballot(at))))
 }
 
 /// Checks 3 to 7.
@@ -63,7 +63,7 @@ pub(super) fn check(
     frozen: &Frozen,
     ballots: &[&[u8]],
     progress: &(dyn Fn(usize, usize) + Sync),
-) -> Result<Seen, Fault> {
+) -> Result<CheckedBallots, Fault> {
     let (taken, done) = (AtomicUsize::new(0), AtomicUsize::new(0));
     let threads = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
     let work = || {
@@ -86,24 +86,24 @@ pub(super) fn check(
     together(frozen, seen)
 }
 
-fn together(frozen: &Frozen, seen: Vec<Part>) -> Result<Seen, Fault> {
+fn together(frozen: &Frozen, seen: Vec<Part>) -> Result<CheckedBallots, Fault> {
     let first = seen.iter().flat_map(|part| &part.faults).min().copied();
-    let fault = |order: Order, at| Fault::at(order.into(), Place::Ballot(at));
+    let fault = |order: Order, at| Fault::at(order.into(), RecordPlace::Ballot(at));
     if let Some((order @ (Order::Form | Order::Tokens), at)) = first {
         return Err(fault(order, at));
     }
     let mut counts = nothing(frozen.manifest());
     let mut parts = Vec::new();
     for part in seen {
-        counts.iter_mut().flatten().zip(part.counts.iter().flatten()).for_each(|(sum, cell)| sum.add(cell));
+        counts.iter_mut().flatten().zip(part.counts.iter().flatten()).for_each(|(sum, count)| sum.add(count));
         parts.extend(part.parts);
     }
     parts.sort_unstable_by_key(|(number, _)| *number);
     let (leaves, spent): (Vec<_>, Vec<_>) = parts.into_iter().flat_map(|(_, pairs)| pairs).unzip();
     if let Some(at) = spent_twice(&spent) {
-        return Err(Fault::at(Check::SpentOnce, Place::Ballot(at)));
+        return Err(Fault::at(Check::SpentOnce, RecordPlace::Ballot(at)));
     }
-    first.map_or(Ok(Seen { leaves, counts }), |(order, at)| Err(fault(order, at)))
+    first.map_or(Ok(CheckedBallots { leaves, counts }), |(order, at)| Err(fault(order, at)))
 }
 
 /// The second of two ballots that spend one token.

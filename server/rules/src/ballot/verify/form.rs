@@ -1,9 +1,9 @@
 //! Check 3: the record tells what a record tells, for the groups and contests of its manifest, and nothing else.
 
-use super::{Check, Fault, Place};
+use super::{Check, Fault, RecordPlace};
 use crate::ballot::edition::Edition;
 use crate::ballot::manifest::Manifest;
-use crate::ballot::record::{self, COUNT_MAX, Head, LEFT_OUT_MAX, PaperGroup, RecordFile, TallyPart, TallyRow};
+use crate::ballot::record::{self, COUNT_MAX, LEFT_OUT_MAX, PaperGroup, RecordFile, RecordHead, TallyPart, TallyRow};
 use crate::ballot::text;
 use crate::form::Answer;
 
@@ -21,7 +21,7 @@ pub(super) fn manifest(file: &RecordFile<'_>) -> Result<Manifest, Fault> {
         && head.paper.iter().all(|(group, paper)| has_group(&manifest, group) && paper_fits(edition, &manifest, paper))
         && record::imported_fits(&manifest, head.imported.as_deref(), head.tally.as_ref())
         && head.tally.as_ref().map_or(file.ballots.is_none(), |tally| tally_fits(edition, &manifest, tally));
-    if holds { Ok(manifest) } else { Err(Fault::at(Check::Form, Place::Whole)) }
+    if holds { Ok(manifest) } else { Err(Fault::at(Check::Form, RecordPlace::Whole)) }
 }
 
 fn has_group(manifest: &Manifest, id: &str) -> bool {
@@ -36,13 +36,13 @@ fn are_contests(manifest: &Manifest, numbers: impl ExactSizeIterator<Item = u16>
     numbers.len() == manifest.contests.len() && numbers.zip(&manifest.contests).all(|(c, contest)| c == contest.c)
 }
 
-fn issuance_fits(manifest: &Manifest, head: &Head) -> bool {
+fn issuance_fits(manifest: &Manifest, head: &RecordHead) -> bool {
     let small = |count: u32| count <= COUNT_MAX;
     are_groups(manifest, head.issuance.iter().map(|issuance| &issuance.g))
         && head.issuance.iter().all(|it| small(it.eligible) && small(it.issued) && small(it.reissued))
 }
 
-fn left_out_fits(head: &Head) -> bool {
+fn left_out_fits(head: &RecordHead) -> bool {
     let servers = &head.left_out;
     let fits = |server: &record::LeftOut| {
         (1..=64).contains(&server.server.len())

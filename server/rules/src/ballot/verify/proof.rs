@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Check, Fault, Place, has, repeats};
+use super::{Check, Fault, RecordPlace, has, repeats};
 use crate::ballot::fraud::{self, Fraud};
 use crate::ballot::frozen::Frozen;
 use crate::ballot::{canonical, from_base64url, receipt};
@@ -45,7 +45,7 @@ pub(super) fn fraud_of(frozen: &Frozen, proof: &[u8]) -> Result<Fraud, Fault> {
 
 /// How many ballots of the proof the record has: all of them.
 pub(super) fn check(frozen: &Frozen, leaves: &[[u8; 32]], proof: &[u8]) -> Result<usize, Fault> {
-    let fault = || Fault::at(Check::Proof, Place::Whole);
+    let fault = || Fault::at(Check::Proof, RecordPlace::Whole);
     if proof.len() > PROOF_BYTES_MAX {
         return Err(fault());
     }
@@ -64,7 +64,7 @@ pub(super) fn check(frozen: &Frozen, leaves: &[[u8; 32]], proof: &[u8]) -> Resul
             receipt::is_good(frozen.box_key(), frozen.hash(), &leaf, &receipt) && has(leaves, &leaf)
         });
         if !is_in {
-            return Err(Fault::at(Check::Proof, Place::Ballot(at)));
+            return Err(Fault::at(Check::Proof, RecordPlace::Ballot(at)));
         }
     }
     Ok(proof.ballots.len())

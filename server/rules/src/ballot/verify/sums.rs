@@ -1,11 +1,11 @@
 //! Checks 10 to 14: papers, histograms, scores, the record's signature, small groups. All on integers and exact rationals.
 
-use super::{Check, Fault, Place};
+use super::{Check, Fault, RecordPlace};
 use crate::ballot::edition::Edition;
 use crate::ballot::frozen::Frozen;
 use crate::ballot::manifest::{GroupColumns, Manifest};
 use crate::ballot::opinion::most_of_a_sheet;
-use crate::ballot::record::{self, Counted, Head, RecordFile, TallyPart, TallyRow, published, rows_told, told};
+use crate::ballot::record::{self, Counted, RecordFile, RecordHead, TallyPart, TallyRow, published, rows_told, told};
 use crate::scoring::{GroupCount, Published, SmallGroupPolicy, SubjectCount};
 
 /// Checks 10 to 14 in this order. `counted` is nothing in a sealed record.
@@ -39,10 +39,10 @@ pub(super) fn check(
 }
 
 fn in_group(check: Check, group: &str, contest: Option<u16>) -> Fault {
-    Fault::at(check, Place::Group(group.to_owned(), contest))
+    Fault::at(check, RecordPlace::Group(group.to_owned(), contest))
 }
 
-fn papers(manifest: &Manifest, head: &Head, counted: Option<&Counted>, leaves: usize) -> Result<(), Fault> {
+fn papers(manifest: &Manifest, head: &RecordHead, counted: Option<&Counted>, leaves: usize) -> Result<(), Fault> {
     let fault = |group: &str, contest| Err(in_group(Check::Papers, group, contest));
     for (at, issuance) in head.issuance.iter().enumerate() {
         let group = &issuance.g;
@@ -117,7 +117,7 @@ fn histograms(frozen: &Frozen, counted: &Counted, tally: &TallyPart) -> Result<(
         let is_total = !row.tells_counts() || Told::of_row(row).is_of(frozen, &count.total());
         let holds = is_total && groups.all(|(told, group)| Told::of_group(told).is_of(frozen, group));
         if !holds {
-            return Err(Fault::at(Check::Histograms, Place::Contest(row.c)));
+            return Err(Fault::at(Check::Histograms, RecordPlace::Contest(row.c)));
         }
     }
     Ok(())
@@ -142,7 +142,7 @@ fn sealed_histograms(frozen: &Frozen, tally: &TallyPart, leaves: usize) -> Resul
     let mut ballots = u64::from(sheets.returned) * (1 + opinions_of_a_sheet(manifest));
     let mut recused = 0;
     for row in &tally.rows {
-        let fault = || Fault::at(Check::Histograms, Place::Contest(row.c));
+        let fault = || Fault::at(Check::Histograms, RecordPlace::Contest(row.c));
         if !row.tells_counts() {
             // Every sheet has one ballot for it at most.
             ballots += u64::from(sheets.returned);
@@ -202,7 +202,7 @@ fn counts_of(manifest: &Manifest, tally: &TallyPart) -> Option<(Vec<SubjectCount
 }
 
 /// Totals follow from the printed scores, whatever else is told; where there are any, the suggested grades do.
-fn totals(manifest: &Manifest, head: &Head, tally: &TallyPart) -> Result<(), Fault> {
+fn totals(manifest: &Manifest, head: &RecordHead, tally: &TallyPart) -> Result<(), Fault> {
     let rules = record::rules(manifest).unwrap_or_default();
     let Some(imported) = &head.imported else { return Ok(()) };
     let totals = record::totals(&rules, imported, &tally.rows).unwrap_or_default();
@@ -210,7 +210,7 @@ fn totals(manifest: &Manifest, head: &Head, tally: &TallyPart) -> Result<(), Fau
         row.total == total.total && row.total_rank == total.rank && row.suggested_grade == total.suggested_grade
     };
     let wrong = tally.rows.iter().zip(&totals).find(|(row, total)| !holds(row, total));
-    wrong.map_or(Ok(()), |(row, _)| Err(Fault::at(Check::Scores, Place::Contest(row.c))))
+    wrong.map_or(Ok(()), |(row, _)| Err(Fault::at(Check::Scores, RecordPlace::Contest(row.c))))
 }
 
 fn scores(published: &Published, tally: &TallyPart, combines: bool) -> Result<(), Fault> {
@@ -223,21 +223,21 @@ fn scores(published: &Published, tally: &TallyPart, combines: bool) -> Result<()
             && row.top_rate_percent == figures.top_rate_percent
             && (!shows || means.into_iter().all(|(told, group)| told.mean == group.mean));
         if !holds {
-            return Err(Fault::at(Check::Scores, Place::Contest(row.c)));
+            return Err(Fault::at(Check::Scores, RecordPlace::Contest(row.c)));
         }
     }
     Ok(())
 }
 
-fn small_groups(frozen: &Frozen, head: &Head, counted: Option<&Counted>) -> Result<(), Fault> {
+fn small_groups(frozen: &Frozen, head: &RecordHead, counted: Option<&Counted>) -> Result<(), Fault> {
     let manifest = frozen.manifest();
     let fault = |place| Err(Fault::at(Check::SmallGroups, place));
     if counted.is_none() && !head.paper.is_empty() {
-        return fault(Place::Whole);
+        return fault(RecordPlace::Whole);
     }
     // A record is sealed only where a rule asks for it.
     if head.sealed.as_ref().is_some_and(|named| !record::reasons_fit(manifest, head.tally.as_ref(), named)) {
-        return fault(Place::Whole);
+        return fault(RecordPlace::Whole);
     }
     let Some(tally) = &head.tally else { return Ok(()) };
     let policy =
@@ -245,7 +245,7 @@ fn small_groups(frozen: &Frozen, head: &Head, counted: Option<&Counted>) -> Resu
     if let Some(counted) = counted {
         let published = counted.published(frozen);
         if tally.sheets.groups.is_some() != published.shows_sheets {
-            return fault(Place::Whole);
+            return fault(RecordPlace::Whole);
         }
         let shows = published.shows_groups.iter().zip(&published.shows_totals);
         let is_right = |row: &TallyRow, (groups, totals): (&bool, &bool)| {
@@ -253,21 +253,21 @@ fn small_groups(frozen: &Frozen, head: &Head, counted: Option<&Counted>) -> Resu
         };
         let mut rows = tally.rows.iter().zip(shows);
         let wrong = rows.find(|(row, shows)| !is_right(row, *shows));
-        return wrong.map_or(Ok(()), |(row, _)| fault(Place::Contest(row.c)));
+        return wrong.map_or(Ok(()), |(row, _)| fault(RecordPlace::Contest(row.c)));
     }
     // Which figures a sealed record hides is not to be known; those that it tells must be fit to be told.
     let sheets = tally.sheets.groups.iter().flatten().map(|group| u64::from(group.returned));
     let tells_sheets = tally.sheets.groups.is_some();
     if tells_sheets && (policy.totals_only || sheets.into_iter().any(|sheets| policy.is_small(sheets))) {
-        return fault(Place::Whole);
+        return fault(RecordPlace::Whole);
     }
     for row in &tally.rows {
         if row.tells_counts() && policy.is_small(Told::of_row(row).ballots(manifest)) {
-            return fault(Place::Contest(row.c));
+            return fault(RecordPlace::Contest(row.c));
         }
         let Some(groups) = &row.groups else { continue };
         if !tells_sheets || groups.iter().any(|group| policy.is_small(Told::of_group(group).ballots(manifest))) {
-            return fault(Place::Contest(row.c));
+            return fault(RecordPlace::Contest(row.c));
         }
     }
     Ok(())

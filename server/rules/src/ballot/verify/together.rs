@@ -1,7 +1,7 @@
 //! Check 16: a public record and the whole one of the scrutineers are one count. What is public is then exactly what follows from
 //! the ballots, though nobody who has only the public file could tell.
 
-use super::{Check, Checked, Fault, Place, Summary, checked};
+use super::{Check, Checked, Fault, RecordPlace, Summary, checked};
 use crate::ballot::edition::Edition;
 use crate::ballot::record::{RecordFile, reasons_of};
 use crate::ballot::sha256;
@@ -28,8 +28,8 @@ pub fn verify_with_whole(
 }
 
 /// The first thing in which the public record is not the one that follows from the whole one.
-fn difference(public: &Checked<'_>, whole: &Checked<'_>) -> Option<Place> {
-    let Some(counted) = &whole.counted else { return Some(Place::Member("ballots")) };
+fn difference(public: &Checked<'_>, whole: &Checked<'_>) -> Option<RecordPlace> {
+    let Some(counted) = &whole.counted else { return Some(RecordPlace::Member("ballots")) };
     let (of_public, of_whole) = (&public.file.head, &whole.file.head);
     // All that is public of every record, whoever the result is for.
     let members = [
@@ -42,7 +42,7 @@ fn difference(public: &Checked<'_>, whole: &Checked<'_>) -> Option<Place> {
         ("imported", of_public.tally.is_none() || of_public.imported == of_whole.imported),
     ];
     if let Some((member, _)) = members.into_iter().find(|(_, is_same)| !is_same) {
-        return Some(Place::Member(member));
+        return Some(RecordPlace::Member(member));
     }
     // The tally of the whole one was counted again: the public one is the same or, where the result was not released, none.
     tally_difference(&public.file, &whole.file)
@@ -60,11 +60,11 @@ fn is_of_the_right_kind(public: &Checked<'_>, reasons: &[crate::ballot::record::
     }
 }
 
-fn tally_difference(public: &RecordFile<'_>, whole: &RecordFile<'_>) -> Option<Place> {
+fn tally_difference(public: &RecordFile<'_>, whole: &RecordFile<'_>) -> Option<RecordPlace> {
     let (told, right) = public.head.tally.as_ref().zip(whole.head.tally.as_ref())?;
     let mut rows = told.rows.iter().zip(&right.rows);
     if let Some((row, _)) = rows.find(|(told, right)| told != right) {
-        return Some(Place::Contest(row.c));
+        return Some(RecordPlace::Contest(row.c));
     }
-    (told != right).then_some(Place::Member("tally"))
+    (told != right).then_some(RecordPlace::Member("tally"))
 }
