@@ -18,7 +18,7 @@ use crate::randomness::random;
 use crate::store::{BoxStore, CastVerdict, Freeze, MissingServer, Released, StoreError};
 use pingyi_rules::ballot::record::BoxContents;
 use pingyi_rules::ballot::seal::SealKey;
-use pingyi_rules::ballot::{self, BadCast, Ballot, Batch, Frozen, Item, Opinion};
+use pingyi_rules::ballot::{self, BadCast, Ballot, Batch, BoxItem, Frozen, Opinion};
 use pingyi_rules::envelope::AnswerSecret;
 use pingyi_rules::form::Answer;
 use pingyi_rules::meeting::plan::Plan;
@@ -58,7 +58,7 @@ pub struct ReplyTo {
 }
 
 impl ReplyTo {
-    /// The answer as it travels: of one length whatever became of the cast, so that it tells neither receipts nor marks, nor how
+    /// The answer as it travels: of one length whatever the outcome of the cast, so that it tells neither receipts nor marks, nor how
     /// many rows or opinions there were (rule s110). Nothing where the system has no randomness.
     #[must_use]
     pub fn seal(&self, reply: &CastReply) -> Option<Vec<u8>> {
@@ -69,8 +69,8 @@ impl ReplyTo {
     }
 }
 
-/// What became of a cast.
-pub struct Answered {
+/// The outcome of a cast.
+pub struct CastOutcome {
     /// One answer for each ballot, or why not.
     pub answer: Result<CastAnswer, NotCast>,
     /// Whom it is for; nothing where the cast was no envelope that the round opens.
@@ -82,7 +82,7 @@ pub struct BallotBox {
     store: Arc<dyn BoxStore>,
     // A std mutex: held for a look-up only, never across an await.
     rounds: Mutex<HashMap<(String, u32), Arc<BoxRound>>>,
-    /// One batch a core is checked at a time; whoever waits, waits here, in order.
+    /// One batch a core is checked at a time; others wait here, in order.
     checking: Arc<Semaphore>,
     records: records::Records,
 }
@@ -121,22 +121,28 @@ impl BallotBox {
 
     /// Checks a phone's batch and puts it in, all or nothing. Repeating the same bytes gets the same acknowledgement and
     /// the same receipts, also after the box was frozen, for as long as the round's envelopes open (rule s6).
-    pub async fn cast(&self, meeting: &str, round: u32, body: Vec<u8>) -> Answered {
+    pub async fn cast(&self, meeting: &str, round: u32, body: Vec<u8>) -> CastOutcome {
         let Some(taking) = self.round(meeting, round) else {
-            return Answered { answer: Err(NotCast::UnknownRound), reply_to: None };
+            return CastOutcome { answer: Err(NotCast::UnknownRound), reply_to: None };
         };
         let (reply_to, checked) = match self.opened(Arc::clone(&taking), body).await {
             Ok(opened) => opened,
-            Err(not_cast) => return Answered { answer: Err(not_cast), reply_to: None },
+            Err(not_cast) => return CastOutcome { answer: Err(not_cast), reply_to: None },
         };
         let answer = match checked {
             Ok(items) => self.put(meeting, round, &taking, &items).await,
             Err(bad) => Err(NotCast::Bad(bad)),
         };
-        Answered { answer, reply_to: Some(reply_to) }
+        CastOutcome { answer, reply_to: Some(reply_to) }
     }
 
-    async fn put(&self, meeting: &str, round: u32, taking: &BoxRound, items: &[Item]) -> Result<CastAnswer, NotCast> {
+    async fn put(
+        &self,
+        meeting: &str,
+        round: u32,
+        taking: &BoxRound,
+        items: &[BoxItem],
+    ) -> Result<CastAnswer, NotCast> {
         let answers = self.store.cast(meeting, round, items).await.map_err(NotCast::Store)?;
         Ok(CastAnswer {
             items: items.iter().zip(answers).map(|(item, answer)| answered(taking, item, answer)).collect(),
@@ -148,7 +154,7 @@ impl BallotBox {
         &self,
         taking: Arc<BoxRound>,
         body: Vec<u8>,
-    ) -> Result<(ReplyTo, Result<Vec<Item>, BadCast>), NotCast> {
+    ) -> Result<(ReplyTo, Result<Vec<BoxItem>, BadCast>), NotCast> {
         let gone = || NotCast::Store(StoreError::Broken("the server is stopping".to_owned()));
         let permit = Arc::clone(&self.checking).acquire_owned().await.map_err(|_| gone())?;
         if taking.seal.is_none() {
@@ -200,10 +206,10 @@ impl BallotBox {
         plan: &Plan,
         subjects: &[u16],
         without: &[String],
-    ) -> Result<Counted, StoreError> {
+    ) -> Result<CountOutcome, StoreError> {
         Ok(match self.store.freeze(meeting, round, without).await? {
-            Freeze::Frozen(items) => Counted::Is(count(plan, subjects, &BoxContents::of(items).ballots)),
-            Freeze::Waiting(servers) => Counted::WaitsFor(servers),
+            Freeze::Frozen(items) => CountOutcome::Is(count(plan, subjects, &BoxContents::of(items).ballots)),
+            Freeze::Waiting(servers) => CountOutcome::WaitsFor(servers),
         })
     }
 
@@ -222,9 +228,9 @@ impl BallotBox {
     }
 }
 
-/// What became of a count.
+/// The outcome of a count.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Counted {
+pub enum CountOutcome {
     /// The box is frozen, and holds this.
     Is(Count),
     /// These servers have not signed off.
@@ -277,7 +283,7 @@ pub fn count(plan: &Plan, subjects: &[u16], ballots: &[Ballot]) -> Count {
     Count { returned, tally }
 }
 
-fn answered(taking: &BoxRound, item: &Item, answer: CastVerdict) -> CastItem {
+fn answered(taking: &BoxRound, item: &BoxItem, answer: CastVerdict) -> CastItem {
     let acknowledged = matches!(answer, CastVerdict::In | CastVerdict::Same);
     let key = taking.key.as_ref().filter(|_| acknowledged);
     let receipt = key.map(|key| {

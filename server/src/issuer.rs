@@ -46,7 +46,7 @@ pub struct Issuer {
     seats: Arc<dyn SeatStore>,
     // A std mutex: held for a look-up only, never across an await.
     rounds: Mutex<HashMap<(String, u32), Arc<IssuingRound>>>,
-    /// One signature a core at a time; whoever waits, waits here, in order.
+    /// One signature a core at a time; others wait here, in order.
     signing: Arc<Semaphore>,
 }
 

@@ -33,7 +33,7 @@ use crate::durability::Durability;
 use crate::inventory::{Destroyed, Kept};
 use crate::role::Role;
 use crate::server_secret::ServerSecret;
-use pingyi_rules::ballot::Item;
+use pingyi_rules::ballot::BoxItem;
 use pingyi_rules::meeting::Meeting;
 use pingyi_rules::meeting::plan::EntitledSeat;
 
@@ -299,8 +299,8 @@ pub struct Released {
 /// The outcome of a freeze.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Freeze {
-    /// The box is closed for ever, and this is everything in it, sorted by [`Item::leaf`].
-    Frozen(Vec<Item>),
+    /// The box is closed for ever, and this is everything in it, sorted by [`BoxItem::leaf`].
+    Frozen(Vec<BoxItem>),
     /// No cast is taken any more, but these servers have not said yet that all they acknowledged is in the box.
     Waiting(Vec<MissingServer>),
 }
@@ -323,7 +323,7 @@ pub trait BoxStore: Send + Sync + 'static {
     /// `In` and `Same` are acknowledgements: such an item is in every later freeze, whatever happens to the process (l16, l17).
     /// An item is in once however often it is cast (l11, l15). Casts and a freeze are serialised: what is acknowledged was before
     /// the freeze (l14). Opinions are neither counted as returned nor released (l49).
-    async fn cast(&self, meeting: &str, round: u32, items: &[Item]) -> Result<Vec<CastVerdict>>;
+    async fn cast(&self, meeting: &str, round: u32, items: &[BoxItem]) -> Result<Vec<CastVerdict>>;
 
     /// Sheets in the box by group id, which are ballots of contest 0 (l11).
     async fn returned(&self, meeting: &str, round: u32) -> Result<BTreeMap<String, u32>>;

@@ -10,7 +10,7 @@ use ed25519_dalek::SigningKey;
 use pingyi::rehearsal::blinding::Blinding;
 use pingyi::signer::{BlindSign, RsaSigner};
 use pingyi_rules::ballot::manifest::{Contest, ManifestKey};
-use pingyi_rules::ballot::phone::{self, Paper};
+use pingyi_rules::ballot::phone::{self, PhoneToken};
 use pingyi_rules::ballot::record::{self, BoxContents, Issuance, RecordInputs, Variant};
 use pingyi_rules::ballot::verify::verify;
 use pingyi_rules::ballot::{Ballot, Frozen, Manifest};
@@ -100,7 +100,7 @@ fn cast_half(frozen: &Frozen, signers: &[RsaSigner], voters: usize) -> Vec<Ballo
     let mut ballots = Vec::new();
     for from in (0..voters).step_by(AT_ONCE) {
         let number = AT_ONCE.min(voters - from);
-        let mut papers: Vec<Vec<Paper>> = vec![Vec::new(); number];
+        let mut papers: Vec<Vec<PhoneToken>> = vec![Vec::new(); number];
         for (contest, signer) in (0..).zip(signers) {
             let key = frozen.key(contest, "A").unwrap();
             for (blinding, papers) in Blinding::many(key, contest, number, &mut rng).unwrap().iter().zip(&mut papers) {

@@ -15,7 +15,7 @@ use pingyi::server_secret::ServerSecret;
 use pingyi::store::local::LocalStore;
 use pingyi::store::redis::{RedisOptions, RedisStore};
 use pingyi::store::{CastVerdict, Claim, ClaimBy, Claimed, Digest, Issued, NewMeeting, NewSeat, Store};
-use pingyi_rules::ballot::{Ballot, Item};
+use pingyi_rules::ballot::{Ballot, BoxItem};
 use pingyi_rules::form::SheetRules;
 use pingyi_rules::form::{Live, OwnBranch};
 use pingyi_rules::meeting::plan::{Admission, EntitledSeat, Group, Plan, Publication, Report, Step, StepKind, Subject};
@@ -79,7 +79,7 @@ fn meeting(id: &str, seats: u32) -> NewMeeting {
     NewMeeting { meeting, seats, links: Vec::new() }
 }
 
-fn sheet(number: u32) -> Vec<Item> {
+fn sheet(number: u32) -> Vec<BoxItem> {
     let ballot = |contest: u16| {
         let random = |what: &str| digest(&format!("{what} {number} {contest}"));
         let mut token = [0; 256];
@@ -87,7 +87,7 @@ fn sheet(number: u32) -> Vec<Item> {
         let mut signature = [0; 64];
         signature.chunks_mut(32).for_each(|part| part.copy_from_slice(&random("signature")));
         let answer = r#"{"v":"hao"}"#.to_owned();
-        Item::Ballot(Ballot { contest, group: "A".to_owned(), pk: random("pk"), token, answer, signature })
+        BoxItem::Ballot(Ballot { contest, group: "A".to_owned(), pk: random("pk"), token, answer, signature })
     };
     (0..=SUBJECTS).map(ballot).collect()
 }
@@ -212,7 +212,7 @@ async fn seats_and_ballots(store: &Arc<dyn Store>, id: &'static str, callers: u3
         }
     })
     .await;
-    let sheets: Arc<Vec<Vec<Item>>> = Arc::new((0..SEATS).map(sheet).collect());
+    let sheets: Arc<Vec<Vec<BoxItem>>> = Arc::new((0..SEATS).map(sheet).collect());
     for (what, answer) in [("ballots, in sheets of 9", CastVerdict::In), ("the same ballots again", CastVerdict::Same)]
     {
         let (own, sheets) = (Arc::clone(store), Arc::clone(&sheets));

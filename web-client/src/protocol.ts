@@ -71,7 +71,7 @@ key: string,
 fingerprint: string, };
 
 /**
- * What became of a batch.
+ * The outcome of a batch.
  */
 export type CastAnswer = {
 /**
@@ -80,7 +80,7 @@ export type CastAnswer = {
 items: Array<CastItem>, };
 
 /**
- * What became of one ballot.
+ * The outcome of one ballot.
  */
 export type CastItem = {
 /**
@@ -98,7 +98,7 @@ receipt: string | null, };
 export type CastReply = CastAnswer | Problem;
 
 /**
- * What became of one ballot.
+ * The outcome of one ballot.
  */
 export type CastVerdict = "in" | "same" | "conflict" | "closed" | "bad";
 
@@ -1834,7 +1834,7 @@ has_papers: boolean, };
 export type Report = "onsite" | "written";
 
 /**
- * What became of a request.
+ * The outcome of a request.
  */
 export type RequestState = "waiting" | "confirmed" | "declined" | "withdrawn";
 

@@ -27,7 +27,7 @@ pub use cast::{BadCast, Ballot, Batch, answer_bytes, row_answer};
 pub use check::check;
 pub use edition::Edition;
 pub use frozen::{BadManifest, Frozen};
-pub use item::Item;
+pub use item::BoxItem;
 pub use manifest::Manifest;
 pub use opinion::Opinion;
 

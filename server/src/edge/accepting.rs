@@ -13,7 +13,7 @@ use hyper_util::service::TowerToHyperService;
 use tokio::net::TcpListener;
 
 use super::connections::{Connections, Room};
-use super::counted::{self, Counted};
+use super::counted::{self, CountedStream};
 use super::{App, router};
 use crate::config::{DRAIN_TIMEOUT, HEAD_TIMEOUT, KEPT_CONNECTIONS_MAX};
 use crate::descriptors::connections_max;
@@ -57,7 +57,8 @@ pub async fn serve(listener: TcpListener, app: App) {
         let _ = stream.set_nodelay(true);
         let handle = place.connection().clone();
         let service = counted::service(handle.clone(), routes.clone());
-        let connection = http.serve_connection(TokioIo::new(Counted::new(stream, place)), service).with_upgrades();
+        let connection =
+            http.serve_connection(TokioIo::new(CountedStream::new(stream, place)), service).with_upgrades();
         let mut stopping = stopping.clone();
         tokio::spawn(async move {
             let mut connection = std::pin::pin!(connection);

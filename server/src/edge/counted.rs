@@ -19,12 +19,12 @@ use tokio::net::TcpStream;
 use super::connections::{Connection, Place, Side};
 
 /// The stream.
-pub(super) struct Counted {
+pub(super) struct CountedStream {
     stream: TcpStream,
     place: Place,
 }
 
-impl Counted {
+impl CountedStream {
     /// A stream that has a place.
     pub(super) fn new(stream: TcpStream, place: Place) -> Self {
         Self { stream, place }
@@ -35,7 +35,7 @@ impl Counted {
     }
 }
 
-impl AsyncRead for Counted {
+impl AsyncRead for CountedStream {
     fn poll_read(self: Pin<&mut Self>, context: &mut Context<'_>, into: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
         let this = self.get_mut();
         this.goes(Side::Reading, context)?;
@@ -43,7 +43,7 @@ impl AsyncRead for Counted {
     }
 }
 
-impl AsyncWrite for Counted {
+impl AsyncWrite for CountedStream {
     fn poll_write(self: Pin<&mut Self>, context: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
         let this = self.get_mut();
         this.goes(Side::Writing, context)?;

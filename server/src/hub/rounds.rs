@@ -9,7 +9,7 @@ use super::NotDone;
 use super::next_keys::NextKeys;
 use super::show::heads_of;
 use super::task::{MeetingTask, RETRY_INTERVAL};
-use crate::ballot_box::{BoxRound, Counted};
+use crate::ballot_box::{BoxRound, CountOutcome};
 use crate::config::SEAL_KEY_GRACE;
 use crate::issuer::IssuingRound;
 use crate::round_keys::{RoundKeys, keys_needed};
@@ -28,8 +28,8 @@ impl MeetingTask {
         let counted =
             hub.ballot_box.freeze(&meeting.id, number, &meeting.plan_of(round), &round.subjects, &without).await;
         let counted = match counted.map_err(NotDone::Store)? {
-            Counted::Is(counted) => counted,
-            Counted::WaitsFor(servers) => {
+            CountOutcome::Is(counted) => counted,
+            CountOutcome::WaitsFor(servers) => {
                 self.waits_for(servers);
                 return Ok(());
             }

@@ -43,7 +43,7 @@ impl Default for WatchLimits {
     }
 }
 
-/// What became of loading a meeting: none where there is none.
+/// The outcome of loading a meeting: none where there is none.
 type Loaded = Result<Option<Arc<Watched>>, StoreError>;
 
 enum Entry {

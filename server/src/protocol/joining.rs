@@ -189,14 +189,14 @@ pub enum CastReply {
     Problem(Problem),
 }
 
-/// What became of a batch.
+/// The outcome of a batch.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct CastAnswer {
     /// One answer for each item, in the order of the request.
     pub items: Vec<CastItem>,
 }
 
-/// What became of one ballot.
+/// The outcome of one ballot.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct CastItem {
     /// `in` and `same` are acknowledgements.

@@ -5,7 +5,7 @@ use ed25519_dalek::SigningKey;
 use rand::CryptoRng;
 
 use super::blind::{self, BlindError, Blinded};
-use pingyi_rules::ballot::phone::Paper;
+use pingyi_rules::ballot::phone::PhoneToken;
 use pingyi_rules::ballot::token::{TOKEN_BYTES, TokenKey};
 
 /// What a phone keeps before it asks the issuer to sign: lost, the paper is lost.
@@ -50,9 +50,9 @@ impl Blinding {
     ///
     /// # Errors
     /// [`BlindError::BadSignature`] where the answer is no signature of what was asked.
-    pub fn finalize(&self, key: &TokenKey, answer: &[u8; TOKEN_BYTES]) -> Result<Paper, BlindError> {
+    pub fn finalize(&self, key: &TokenKey, answer: &[u8; TOKEN_BYTES]) -> Result<PhoneToken, BlindError> {
         let token = blind::finalize(key.public().modulus(), &key.input(&public(&self.secret)), answer, &self.inverse)?;
-        Ok(Paper { contest: self.contest, secret: self.secret, token: sized(token)? })
+        Ok(PhoneToken { contest: self.contest, secret: self.secret, token: sized(token)? })
     }
 }
 

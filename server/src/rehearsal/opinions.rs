@@ -6,7 +6,7 @@ use rand::seq::IndexedRandom;
 use pingyi_rules::ballot::Frozen;
 use pingyi_rules::ballot::manifest::SHEET;
 use pingyi_rules::ballot::opinion::OPINIONS_MAX;
-use pingyi_rules::ballot::phone::Paper;
+use pingyi_rules::ballot::phone::PhoneToken;
 use pingyi_rules::form::SheetRules;
 use pingyi_rules::form::sheet_rules::SheetRow;
 
@@ -27,7 +27,7 @@ const ONE_OF: u32 = 3;
 /// for a reason for the worst grade. None where nobody is asked.
 pub(super) fn of_sheet(
     frozen: &Frozen,
-    papers: &[Paper],
+    papers: &[PhoneToken],
     mark_of: impl Fn(u16) -> Option<String>,
 ) -> Vec<(u16, String)> {
     let manifest = frozen.manifest();

@@ -11,7 +11,7 @@ use super::blinding::Blinding;
 use super::problem::RehearsalError;
 use crate::protocol::{BlindedPaper, PAPER_BYTES, Papers, PapersRequest};
 use pingyi_rules::ballot::manifest::SHEET;
-use pingyi_rules::ballot::phone::Paper;
+use pingyi_rules::ballot::phone::PhoneToken;
 use pingyi_rules::ballot::{Frozen, Manifest};
 use pingyi_rules::form::OwnBranch;
 
@@ -100,7 +100,7 @@ pub fn finalize(
     group: &str,
     blindings: &[Blinding],
     answer: &Papers,
-) -> Result<Vec<Paper>, RehearsalError> {
+) -> Result<Vec<PhoneToken>, RehearsalError> {
     if answer.papers.len() != blindings.len() {
         return Err(RehearsalError::BadPaper);
     }

@@ -25,7 +25,7 @@ use crate::protocol::{
     CastAnswer, CastVerdict, Join, JoinBy, Joined, Papers, ProblemKind, RoundStateView, RoundView, VoterView,
 };
 use crate::secret;
-use pingyi_rules::ballot::phone::Paper;
+use pingyi_rules::ballot::phone::PhoneToken;
 use pingyi_rules::ballot::{self, Ballot, Batch, Frozen, Opinion, from_base64url, promise};
 use pingyi_rules::meeting::Phase;
 
@@ -92,7 +92,7 @@ struct Seated {
 #[derive(Clone, Default)]
 struct KeptRound {
     blindings: Vec<Blinding>,
-    papers: Vec<Paper>,
+    papers: Vec<PhoneToken>,
     cast: Option<Bytes>,
     /// The same as it is sent, each time.
     sealed: Option<SealedCast>,
@@ -348,7 +348,7 @@ fn check_receipts(frozen: &Frozen, batch: &Batch, answer: &CastAnswer) -> Result
 
 /// The whole cast of a sheet, the same every time; it is sent in an envelope.
 #[must_use]
-pub fn filled_in(frozen: &Frozen, group: &str, papers: &[Paper], marks: &Marks) -> Bytes {
+pub fn filled_in(frozen: &Frozen, group: &str, papers: &[PhoneToken], marks: &Marks) -> Bytes {
     let subject = |contest: u16| frozen.manifest().contests.iter().find(|row| row.c == contest).map(|row| row.subject);
     let mark_of = |contest: u16| subject(contest).and_then(|subject| marks.get(&subject).cloned());
     let written = opinions::of_sheet(frozen, papers, mark_of);

@@ -3,7 +3,7 @@
 //! beside what was cast, at Redis and in each server's own box, because a box that is brought back, or looked through when a
 //! server signs off, must not show which ones they are. They are in no pile, no count and no record.
 
-use pingyi_rules::ballot::Item;
+use pingyi_rules::ballot::BoxItem;
 
 /// Where a ballot's key has its contest: no contest, and no opinion about one.
 pub(super) const NO_CONTEST: u16 = u16::MAX;
@@ -15,7 +15,7 @@ const FILLER_ENCODING: u8 = 3;
 #[expect(clippy::large_enum_variant, reason = "nearly all of them are items")]
 pub enum Entry {
     /// A ballot or an opinion.
-    Item(Item),
+    Item(BoxItem),
     /// Nothing: 32 bytes that only servers can tell from a ballot's key.
     Filler([u8; 32]),
 }
@@ -44,13 +44,13 @@ impl Entry {
     pub fn decode(bytes: &[u8]) -> Option<Self> {
         match bytes.split_first() {
             Some((&FILLER_ENCODING, id)) => id.try_into().ok().map(Self::Filler),
-            _ => Item::decode(bytes).map(Self::Item),
+            _ => BoxItem::decode(bytes).map(Self::Item),
         }
     }
 
     /// The ballot or opinion; none for a filler.
     #[must_use]
-    pub fn item(self) -> Option<Item> {
+    pub fn item(self) -> Option<BoxItem> {
         match self {
             Self::Item(item) => Some(item),
             Self::Filler(_) => None,

@@ -28,7 +28,7 @@ use crate::durability::Durability;
 use crate::inventory::{Destroyed, Kept};
 use crate::role::Role;
 use crate::server_secret::ServerSecret;
-use pingyi_rules::ballot::Item;
+use pingyi_rules::ballot::BoxItem;
 use pingyi_rules::meeting::Meeting;
 use pingyi_rules::meeting::plan::EntitledSeat;
 use pingyi_rules::meeting::reissue::REISSUES_MAX;
@@ -355,7 +355,7 @@ impl SeatStore for LocalStore {
 
 #[async_trait]
 impl BoxStore for LocalStore {
-    async fn cast(&self, meeting: &str, round: u32, items: &[Item]) -> Result<Vec<CastVerdict>> {
+    async fn cast(&self, meeting: &str, round: u32, items: &[BoxItem]) -> Result<Vec<CastVerdict>> {
         let Some(open) = self.round_box(meeting, round).await? else {
             return Ok(vec![CastVerdict::Closed; items.len()]);
         };

@@ -5,7 +5,7 @@
 use pingyi_rules::ballot::record;
 use pingyi_rules::ballot::token::{PublicKey, TOKEN_BYTES, challenge, verify};
 use pingyi_rules::ballot::verify::verify as verify_record;
-use pingyi_rules::ballot::{Ballot, Batch, Item, Manifest, canonical};
+use pingyi_rules::ballot::{Ballot, Batch, BoxItem, Manifest, canonical};
 
 /// A record that holds, against which proofs are held.
 const RECORD: &[u8] = include_bytes!("../corpus/record/whole");
@@ -34,7 +34,7 @@ pub fn cast(data: &[u8]) {
         assert_eq!(ballot.canonical(), data);
         assert_eq!(Ballot::decode(&ballot.encode()).as_ref(), Some(&ballot));
     }
-    if let Some(item) = Item::decode(data) {
+    if let Some(item) = BoxItem::decode(data) {
         assert_eq!(item.encode(), data);
     }
     if let Some(ballot) = Ballot::decode(data) {

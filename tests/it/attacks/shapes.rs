@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use pingyi_rules::ballot::Item;
+use pingyi_rules::ballot::BoxItem;
 
 use crate::redis::secrecy::Line;
 
@@ -35,8 +35,8 @@ type Shape = (Vec<usize>, Vec<(Vec<u8>, Vec<usize>)>);
 
 impl Call {
     /// A batch as it was sent before: its entries open, and as many as were cast.
-    pub fn open(items: &[Item]) -> Self {
-        let member = |item: &Item| [&item.key().0.to_be_bytes()[..], &item.key().1, &item.encode()].concat();
+    pub fn open(items: &[BoxItem]) -> Self {
+        let member = |item: &BoxItem| [&item.key().0.to_be_bytes()[..], &item.key().1, &item.encode()].concat();
         Self::sent(&items.iter().map(member).collect::<Vec<_>>())
     }
 
@@ -90,8 +90,8 @@ pub fn differing(batches: &[&Call]) -> Vec<usize> {
 
 /// What somebody reads in a batch who takes its entries for open ballots: the mark of each row.
 pub fn rows_read(batch: &Call) -> BTreeMap<u16, String> {
-    let read = |entry: &&Vec<u8>| match entry.get(34..).and_then(Item::decode) {
-        Some(Item::Ballot(ballot)) => ballot.mark().map(|mark| (ballot.contest, mark.to_owned())),
+    let read = |entry: &&Vec<u8>| match entry.get(34..).and_then(BoxItem::decode) {
+        Some(BoxItem::Ballot(ballot)) => ballot.mark().map(|mark| (ballot.contest, mark.to_owned())),
         _ => None,
     };
     batch.entries().iter().filter_map(read).collect()

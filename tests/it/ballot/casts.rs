@@ -3,7 +3,7 @@
 use ed25519_dalek::SigningKey;
 use pingyi_rules::ballot::cast::{cast_bytes, commitment, sheet_answer};
 use pingyi_rules::ballot::record::BoxContents;
-use pingyi_rules::ballot::{BadCast, Ballot, Batch, Item, Opinion, check, phone, receipt};
+use pingyi_rules::ballot::{BadCast, Ballot, Batch, BoxItem, Opinion, check, phone, receipt};
 use pingyi_rules::form::sheet_rules::{BrokenRule, Rule, TopMax};
 
 use super::round::{Round, at};
@@ -15,7 +15,7 @@ fn recommit(phone: &super::round::Phone<'_>, batch: &mut Batch) {
     *at(batch, 0) = phone.signs_answer(0, sheet_answer(&commitment(&batch.salt, leaves)));
 }
 
-fn ballots(items: Vec<Item>) -> Vec<Ballot> {
+fn ballots(items: Vec<BoxItem>) -> Vec<Ballot> {
     BoxContents::of(items).ballots
 }
 

@@ -4,7 +4,7 @@ use pingyi_rules::ballot::cast::{cast_bytes, commitment, sheet_answer};
 use pingyi_rules::ballot::manifest::Manifest;
 use pingyi_rules::ballot::opinion::{ENCODED_BYTES, OPINION_CHARS_MAX, OPINIONS_MAX, is_text, most_of_a_sheet};
 use pingyi_rules::ballot::record::BoxContents;
-use pingyi_rules::ballot::{BadCast, Ballot, Batch, Item, Opinion, check, phone};
+use pingyi_rules::ballot::{BadCast, Ballot, Batch, BoxItem, Opinion, check, phone};
 use proptest::prelude::*;
 
 use super::round::{Phone, Round, at};
@@ -39,7 +39,7 @@ proptest! {
         let opinion = Opinion { contest, nonce, text };
         let encoded = opinion.encode();
         prop_assert_eq!(encoded.len(), ENCODED_BYTES, "whatever was written");
-        prop_assert_eq!(Item::decode(&encoded), Some(Item::Opinion(opinion)));
+        prop_assert_eq!(BoxItem::decode(&encoded), Some(BoxItem::Opinion(opinion)));
     }
 
     #[test]
@@ -58,21 +58,21 @@ proptest! {
 #[test]
 fn t20_a_cut_or_longer_encoding_is_none_and_a_ballot_is_no_opinion() {
     let encoded = opinion(1, "再快些").encode();
-    assert_eq!(Item::decode(&encoded[..ENCODED_BYTES - 1]), None);
-    assert_eq!(Item::decode(&[encoded, vec![0]].concat()), None);
+    assert_eq!(BoxItem::decode(&encoded[..ENCODED_BYTES - 1]), None);
+    assert_eq!(BoxItem::decode(&[encoded, vec![0]].concat()), None);
     let round = Round::new();
     let ballot = round.phone("A", None, 1).signs(1, "hao");
-    assert_eq!(Item::decode(&ballot.encode()), Some(Item::Ballot(ballot.clone())));
+    assert_eq!(BoxItem::decode(&ballot.encode()), Some(BoxItem::Ballot(ballot.clone())));
     assert_eq!(Opinion::decode(&ballot.encode()), None);
     // In a box their keys differ, even where the bytes are the same.
     let twin = Opinion { nonce: ballot.pk, ..opinion(1, "好") };
-    assert_ne!(Item::Ballot(ballot).key(), Item::Opinion(twin).key());
+    assert_ne!(BoxItem::Ballot(ballot).key(), BoxItem::Opinion(twin).key());
 }
 
 #[test]
 fn t20_debug_output_holds_no_text() {
     assert_eq!(format!("{:?}", opinion(3, "秘密")), "Opinion(c3)");
-    assert!(!format!("{:?}", Item::Opinion(opinion(3, "秘密"))).contains("秘密"));
+    assert!(!format!("{:?}", BoxItem::Opinion(opinion(3, "秘密"))).contains("秘密"));
 }
 
 #[test]

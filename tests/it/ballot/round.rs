@@ -8,7 +8,7 @@ use pingyi::rehearsal::blinding::Blinding;
 use pingyi::signer::{BlindSign, RsaSigner};
 use pingyi_rules::ballot::cast::row_answer;
 use pingyi_rules::ballot::manifest::{Contest, FORMAT, GroupColumns, ManifestGroup, ManifestKey, Record, SHEET};
-use pingyi_rules::ballot::phone::{self, Paper};
+use pingyi_rules::ballot::phone::{self, PhoneToken};
 use pingyi_rules::ballot::seal::SealKey;
 use pingyi_rules::ballot::{Ballot, Batch, Frozen, Manifest};
 use pingyi_rules::form::{Live, Mark, MarkKind, OwnBranch};
@@ -116,7 +116,7 @@ impl Round {
         &self.signers[usize::from(contest) * 2 + usize::from(group == "B")]
     }
 
-    pub fn paper(&self, contest: u16, group: &str, rng: &mut StdRng) -> Paper {
+    pub fn paper(&self, contest: u16, group: &str, rng: &mut StdRng) -> PhoneToken {
         let key = self.frozen.key(contest, group).unwrap();
         let blinding = Blinding::new(key, contest, rng).unwrap();
         let answer = self.signer(contest, group).blind_sign(&blinding.blinded).unwrap();
@@ -135,7 +135,7 @@ impl Round {
 pub struct Phone<'a> {
     round: &'a Round,
     pub group: &'static str,
-    pub papers: Vec<Paper>,
+    pub papers: Vec<PhoneToken>,
     /// What the voter writes about rows.
     pub written: Vec<(u16, String)>,
     pub rng: StdRng,

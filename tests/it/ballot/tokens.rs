@@ -248,7 +248,7 @@ fn t8_two_phones_never_ask_for_the_same() {
 fn t19_secrets_have_no_debug_form() {
     let round = Round::new();
     let paper = round.paper(1, "A", &mut StdRng::seed_from_u64(6));
-    assert_eq!(format!("{paper:?}"), "Paper(c1)");
+    assert_eq!(format!("{paper:?}"), "PhoneToken(c1)");
     let blinding = Blinding::new(round.frozen.key(1, "A").unwrap(), 1, &mut StdRng::seed_from_u64(7)).unwrap();
     assert_eq!(format!("{blinding:?}"), "Blinding(c1)");
     let signer = round.signer(1, "A");

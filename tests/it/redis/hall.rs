@@ -17,7 +17,7 @@ use pingyi::rehearsal::{SealedCast, Wire, capability};
 use pingyi::secret;
 use pingyi::store::entry::Entry;
 use pingyi::store::redis::sealing::Shape;
-use pingyi_rules::ballot::{self, Ballot, Batch, Frozen, Item, Opinion};
+use pingyi_rules::ballot::{self, Ballot, Batch, BoxItem, Frozen, Opinion};
 use pingyi_rules::form::{Live, Mark, OwnBranch};
 use pingyi_rules::meeting::plan::{EntitledSeat, Group, Plan, Publication, StepKind};
 use pingyi_rules::meeting::round::SmallGroups;
@@ -319,7 +319,7 @@ impl Hall {
 }
 
 /// The ballots and opinions of the first round, as they lie in Redis.
-pub fn counted(meeting: &str, nodes: &[&RedisProcess]) -> Vec<Item> {
+pub fn counted(meeting: &str, nodes: &[&RedisProcess]) -> Vec<BoxItem> {
     let key = format!("pingyi:{{{meeting}}}:box:1");
     let members = nodes.iter().find_map(|node| {
         let asked: redis::RedisResult<Vec<Vec<u8>>> =
@@ -391,9 +391,9 @@ async fn with_papers(
 
 impl Voter {
     /// Everything that it casts, in the order in which it is answered.
-    pub fn items(&self) -> Vec<Item> {
-        let ballots = self.ballots.iter().cloned().map(Item::Ballot);
-        ballots.chain(self.opinions.iter().cloned().map(Item::Opinion)).collect()
+    pub fn items(&self) -> Vec<BoxItem> {
+        let ballots = self.ballots.iter().cloned().map(BoxItem::Ballot);
+        ballots.chain(self.opinions.iter().cloned().map(BoxItem::Opinion)).collect()
     }
 
     /// Sends the same bytes to one server after the other until one knows.

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Mutex;
 
-use pingyi_rules::ballot::{Ballot, Item};
+use pingyi_rules::ballot::{Ballot, BoxItem};
 
 /// A ballot's leaf.
 type Leaf = [u8; 32];
@@ -31,8 +31,8 @@ struct Line {
 
 impl Ledger {
     /// Before the first byte is sent: this seat casts these ballots.
-    pub fn casts(&self, seat: u32, items: &[Item]) {
-        let leaves = items.iter().map(Item::leaf).collect();
+    pub fn casts(&self, seat: u32, items: &[BoxItem]) {
+        let leaves = items.iter().map(BoxItem::leaf).collect();
         self.lines.lock().unwrap().entry(seat).or_insert(Line { leaves, told: None });
     }
 
@@ -49,13 +49,13 @@ impl Ledger {
     }
 
     /// Acknowledged ⊆ counted ⊆ cast, nothing twice, nothing of a seat that was told that it came too late.
-    pub fn holds(&self, counted: &[Item]) {
+    pub fn holds(&self, counted: &[BoxItem]) {
         // A copy: a count that does not hold must not keep the lock.
         let lines = self.lines.lock().unwrap().clone();
         let of_seat: HashMap<Leaf, u32> =
             lines.iter().flat_map(|(seat, line)| line.leaves.iter().map(|leaf| (*leaf, *seat))).collect();
-        let leaves: HashSet<Leaf> = counted.iter().map(Item::leaf).collect();
-        let tokens: HashSet<(u16, [u8; 32])> = counted.iter().map(Item::key).collect();
+        let leaves: HashSet<Leaf> = counted.iter().map(BoxItem::leaf).collect();
+        let tokens: HashSet<(u16, [u8; 32])> = counted.iter().map(BoxItem::key).collect();
         assert_eq!(tokens.len(), counted.len(), "a token is counted twice");
         for leaf in &leaves {
             assert!(of_seat.contains_key(leaf), "a ballot is counted that nobody cast");
@@ -74,7 +74,7 @@ impl Ledger {
 #[test]
 fn d49_the_ledger_finds_what_is_lost_doubled_late_or_made_up() {
     let ballot = |number: u8, mark: &str| {
-        Item::Ballot(Ballot {
+        BoxItem::Ballot(Ballot {
             contest: 1,
             group: "A".to_owned(),
             pk: [number; 32],
@@ -91,7 +91,7 @@ fn d49_the_ledger_finds_what_is_lost_doubled_late_or_made_up() {
     ledger.notes(2, Told::Closed);
     ledger.holds(std::slice::from_ref(&first));
     let is_found =
-        |counted: &[Item]| std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| ledger.holds(counted))).is_err();
+        |counted: &[BoxItem]| std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| ledger.holds(counted))).is_err();
     assert!(is_found(&[]), "one that was acknowledged is lost");
     assert!(is_found(&[first.clone(), first.clone()]), "one is there twice");
     assert!(is_found(&[ballot(1, "cha")]), "one was exchanged");

@@ -15,7 +15,7 @@ use pingyi::rehearsal::phone::filled_in;
 use pingyi::secret;
 use pingyi::store::local::LocalStore;
 use pingyi::store::{Claim, ClaimBy, Claimed, Seat, Store};
-use pingyi_rules::ballot::phone::Paper;
+use pingyi_rules::ballot::phone::PhoneToken;
 use pingyi_rules::ballot::{Frozen, Manifest};
 use pingyi_rules::form::Live;
 use pingyi_rules::meeting::plan::{EntitledSeat, Plan, Publication};
@@ -205,7 +205,7 @@ impl Hall {
 pub struct Voter {
     pub seat: Seat,
     pub blindings: Vec<Blinding>,
-    pub papers: Vec<Paper>,
+    pub papers: Vec<PhoneToken>,
 }
 
 impl Voter {

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use pingyi::store::disk::SLOT_BYTES;
 use pingyi::store::local::LocalStore;
 use pingyi::store::{BoxStore as _, CastVerdict, Released};
-use pingyi_rules::ballot::{Ballot, Item};
+use pingyi_rules::ballot::{Ballot, BoxItem};
 use sha2::{Digest as _, Sha256};
 use tempfile::TempDir;
 
@@ -157,7 +157,7 @@ async fn s143_a_box_of_format_1_shows_what_it_showed_and_releases_nothing_more()
     drop(store);
     let store = LocalStore::open(directory.path()).unwrap();
     let leaves =
-        |ballots: &[Ballot]| ballots.iter().cloned().map(|ballot| Item::Ballot(ballot).leaf()).collect::<Vec<_>>();
+        |ballots: &[Ballot]| ballots.iter().cloned().map(|ballot| BoxItem::Ballot(ballot).leaf()).collect::<Vec<_>>();
     assert_eq!(leaves(&store.frozen(ID, 1).await.unwrap()), leaves(&frozen));
     assert_eq!(store.casts(ID, 1, &rows(60..61)).await, Ok(vec![CastVerdict::Closed]));
 }

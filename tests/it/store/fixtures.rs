@@ -6,7 +6,7 @@ use pingyi::store::{
     Store,
 };
 use pingyi_rules::ballot::record::BoxContents;
-use pingyi_rules::ballot::{Ballot, Item};
+use pingyi_rules::ballot::{Ballot, BoxItem};
 use pingyi_rules::form::SheetRules;
 use pingyi_rules::form::{Live, Mark, MarkKind, OwnBranch};
 use pingyi_rules::meeting::plan::{Admission, EntitledSeat, Group, Plan, Publication, Report, Step, StepKind, Subject};
@@ -164,12 +164,12 @@ impl Wanted {
 }
 
 /// Ballots as the store takes them.
-pub fn items(ballots: &[Ballot]) -> Vec<Item> {
-    ballots.iter().cloned().map(Item::Ballot).collect()
+pub fn items(ballots: &[Ballot]) -> Vec<BoxItem> {
+    ballots.iter().cloned().map(BoxItem::Ballot).collect()
 }
 
 /// The ballots of a box in which nothing else is.
-pub fn ballots_of(items: Vec<Item>) -> Vec<Ballot> {
+pub fn ballots_of(items: Vec<BoxItem>) -> Vec<Ballot> {
     let contents = BoxContents::of(items);
     assert_eq!(contents.opinions, [], "nobody wrote anything");
     contents.ballots

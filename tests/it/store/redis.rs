@@ -21,7 +21,7 @@ use pingyi::store::entry::Entry;
 use pingyi::store::redis::sealing::{Sealing, Shape};
 use pingyi::store::redis::{RedisOptions, RedisStore};
 use pingyi::store::{BoxStore as _, CastVerdict, Freeze, MeetingStore as _, MissingServer, Store};
-use pingyi_rules::ballot::{Ballot, Item};
+use pingyi_rules::ballot::{Ballot, BoxItem};
 use tempfile::TempDir;
 
 use super::fixtures::{Casts as _, ID, Wanted, ballots_of, opened};
@@ -42,7 +42,7 @@ pub fn sealing() -> Sealing {
 pub fn sealed(ballot: &Ballot) -> Vec<u8> {
     let meeting = Wanted::default().meeting().meeting;
     let shape = Shape::of(&meeting, &meeting.rounds[0]);
-    sealing().entry(ID, 1, &Entry::Item(Item::Ballot(ballot.clone())), shape).unwrap()
+    sealing().entry(ID, 1, &Entry::Item(BoxItem::Ballot(ballot.clone())), shape).unwrap()
 }
 
 /// What a server of a test is told.

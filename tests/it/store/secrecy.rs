@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use pingyi::store::disk::SLOT_BYTES;
 use pingyi::store::local::LocalStore;
 use pingyi::store::{BoxStore, MeetingStore, SeatStore};
-use pingyi_rules::ballot::{Ballot, Item, Opinion};
+use pingyi_rules::ballot::{Ballot, BoxItem, Opinion};
 use rand::RngExt;
 use rand::seq::SliceRandom;
 use tempfile::TempDir;
@@ -178,7 +178,7 @@ async fn s66_no_stored_opinion_tells_its_order_its_length_or_its_sheet() {
             let text = "好".repeat(1 + number as usize * 6);
             let opinion = Opinion { contest: 1, nonce, text };
             let ballots = sheet(number.into());
-            let batch: Vec<Item> = items(&ballots).into_iter().chain([Item::Opinion(opinion.clone())]).collect();
+            let batch: Vec<BoxItem> = items(&ballots).into_iter().chain([BoxItem::Opinion(opinion.clone())]).collect();
             store.cast(ID, 1, &batch).await.unwrap();
             stored.push((opinion, ballots));
         }

@@ -16,7 +16,7 @@ export interface Ballot {
 }
 
 /** What a voter holds for a contest: the ballot's secret key and its token. */
-export interface HeldToken {
+export interface PhoneToken {
   contest: number;
   secret: Uint8Array;
   token: Uint8Array;
@@ -36,7 +36,7 @@ export function commitmentIn(answer: string): Uint8Array | null {
 }
 
 /** A ballot signed by the key in its token. */
-export function signBallot(m: Uint8Array, group: string, held: HeldToken, answer: string): Ballot {
+export function signBallot(m: Uint8Array, group: string, held: PhoneToken, answer: string): Ballot {
   return {
     c: held.contest,
     g: group,

@@ -5,7 +5,7 @@ use ed25519_dalek::{Signature, VerifyingKey};
 
 use super::cast::{BadCast, Ballot, Batch, cast_message, commitment, commitment_of};
 use super::frozen::Frozen;
-use super::item::Item;
+use super::item::BoxItem;
 use super::manifest::SHEET;
 use super::opinion::Opinion;
 use crate::form::ABSTAIN;
@@ -18,7 +18,7 @@ use crate::form::sheet_rules::SheetRow;
 ///
 /// # Errors
 /// The first reason found, as [`BadCast`] lists them.
-pub fn check(frozen: &Frozen, batch: &Batch) -> Result<Vec<Item>, BadCast> {
+pub fn check(frozen: &Frozen, batch: &Batch) -> Result<Vec<BoxItem>, BadCast> {
     if batch.m != *frozen.hash() {
         return Err(BadCast::OtherManifest);
     }
@@ -44,8 +44,8 @@ pub fn check(frozen: &Frozen, batch: &Batch) -> Result<Vec<Item>, BadCast> {
     for ballot in &batch.ballots {
         check_ballot(frozen, ballot)?;
     }
-    let ballots = batch.ballots.iter().cloned().map(Item::Ballot);
-    Ok(ballots.chain(batch.opinions.iter().cloned().map(Item::Opinion)).collect())
+    let ballots = batch.ballots.iter().cloned().map(BoxItem::Ballot);
+    Ok(ballots.chain(batch.opinions.iter().cloned().map(BoxItem::Opinion)).collect())
 }
 
 /// Where opinions are asked for: at most one about each row that the batch holds. A row that is recused has none.

@@ -9,14 +9,14 @@ pub const OPINION_BIT: u16 = 0x8000;
 /// One thing in the box.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[expect(clippy::large_enum_variant, reason = "nearly all items are ballots")]
-pub enum Item {
+pub enum BoxItem {
     /// A ballot.
     Ballot(Ballot),
     /// An opinion.
     Opinion(Opinion),
 }
 
-impl Item {
+impl BoxItem {
     /// What can be in the box once: contest and ballot key, or contest with [`OPINION_BIT`] and nonce.
     #[must_use]
     pub const fn key(&self) -> (u16, [u8; 32]) {

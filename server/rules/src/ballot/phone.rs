@@ -15,9 +15,9 @@ use super::token::TOKEN_BYTES;
 use crate::envelope::AnswerSecret;
 use crate::form::ABSTAIN;
 
-/// A paper: a ballot key and its token. With it one contest can be answered once.
+/// A token as a phone holds it, with the ballot key that it is for. With it one contest can be answered once.
 #[derive(Clone, PartialEq, Eq)]
-pub struct Paper {
+pub struct PhoneToken {
     /// The contest.
     pub contest: u16,
     /// The ballot's secret Ed25519 key.
@@ -26,22 +26,23 @@ pub struct Paper {
     pub token: [u8; TOKEN_BYTES],
 }
 
-/// Fills in a sheet: a ballot for every paper, with the mark that `mark_of` gives to its row or none, shuffled.
+/// Fills in a sheet: a ballot for every token, with the mark that `mark_of` gives to its row or none, shuffled.
 ///
-/// `papers` hold the sheet's and one for each row that the voter may mark; `written` has rows and what is written about them.
+/// `tokens` hold the sheet's and one for each row that the voter may mark; `written` has rows and what is written about them.
 pub fn fill_in(
     frozen: &Frozen,
     group: &str,
-    papers: &[Paper],
+    tokens: &[PhoneToken],
     mark_of: impl Fn(u16) -> Option<String>,
     written: &[(u16, String)],
     rng: &mut impl CryptoRng,
 ) -> Batch {
     let mut salt = [0; 16];
     rng.fill_bytes(&mut salt);
-    let row =
-        |paper: &Paper| sign(frozen, group, paper, row_answer(mark_of(paper.contest).as_deref().unwrap_or(ABSTAIN)));
-    let mut ballots: Vec<Ballot> = papers.iter().filter(|paper| paper.contest != SHEET).map(row).collect();
+    let row = |token: &PhoneToken| {
+        sign(frozen, group, token, row_answer(mark_of(token.contest).as_deref().unwrap_or(ABSTAIN)))
+    };
+    let mut ballots: Vec<Ballot> = tokens.iter().filter(|token| token.contest != SHEET).map(row).collect();
     let mut opinions: Vec<Opinion> = written
         .iter()
         .map(|(contest, text)| {
@@ -52,8 +53,8 @@ pub fn fill_in(
         .collect();
     let leaves = ballots.iter().map(Ballot::leaf).chain(opinions.iter().map(Opinion::leaf));
     let committed = commitment(&salt, leaves.collect());
-    let sheets = papers.iter().filter(|paper| paper.contest == SHEET);
-    ballots.extend(sheets.map(|paper| sign(frozen, group, paper, sheet_answer(&committed))));
+    let sheets = tokens.iter().filter(|token| token.contest == SHEET);
+    ballots.extend(sheets.map(|token| sign(frozen, group, token, sheet_answer(&committed))));
     ballots.shuffle(rng);
     opinions.shuffle(rng);
     Batch { m: *frozen.hash(), salt, ballots, opinions }
@@ -74,22 +75,22 @@ pub fn sealed(frozen: &Frozen, body: &[u8], rng: &mut impl CryptoRng) -> Option<
 
 /// One signed ballot.
 #[must_use]
-pub fn sign(frozen: &Frozen, group: &str, paper: &Paper, answer: String) -> Ballot {
-    let key = SigningKey::from_bytes(&paper.secret);
-    let message = cast_message(frozen.hash(), paper.contest, group, &answer);
+pub fn sign(frozen: &Frozen, group: &str, token: &PhoneToken, answer: String) -> Ballot {
+    let key = SigningKey::from_bytes(&token.secret);
+    let message = cast_message(frozen.hash(), token.contest, group, &answer);
     Ballot {
-        contest: paper.contest,
+        contest: token.contest,
         group: group.to_owned(),
         pk: key.verifying_key().to_bytes(),
-        token: paper.token,
+        token: token.token,
         answer,
         signature: key.sign(&message).to_bytes(),
     }
 }
 
 // Its secrets never reach a log line.
-impl std::fmt::Debug for Paper {
+impl std::fmt::Debug for PhoneToken {
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(out, "Paper(c{})", self.contest)
+        write!(out, "PhoneToken(c{})", self.contest)
     }
 }

@@ -23,7 +23,7 @@ use ed25519_dalek::{Signature, Signer, SigningKey, VerifyingKey};
 use serde::{Deserialize, Serialize};
 
 use super::canonical::canonical;
-use super::{Ballot, Edition, Frozen, Item, Opinion, merkle, sha256, to_base64url};
+use super::{Ballot, BoxItem, Edition, Frozen, Opinion, merkle, sha256, to_base64url};
 
 /// Most bytes of a record: 10,000 voters with 70 rows need 450 MB.
 pub const RECORD_BYTES_MAX: usize = 1024 * 1024 * 1024;
@@ -73,12 +73,12 @@ pub struct BoxContents {
 impl BoxContents {
     /// The items of a box, apart.
     #[must_use]
-    pub fn of(items: Vec<Item>) -> Self {
+    pub fn of(items: Vec<BoxItem>) -> Self {
         let mut contents = Self::default();
         for item in items {
             match item {
-                Item::Ballot(ballot) => contents.ballots.push(ballot),
-                Item::Opinion(opinion) => contents.opinions.push(opinion),
+                BoxItem::Ballot(ballot) => contents.ballots.push(ballot),
+                BoxItem::Opinion(opinion) => contents.opinions.push(opinion),
             }
         }
         contents

@@ -47,11 +47,11 @@ pub struct Request {
     pub number: u32,
     /// What.
     pub asked: CoSigned,
-    /// What became of it.
+    /// Its outcome.
     pub state: RequestState,
 }
 
-/// What became of a request.
+/// The outcome of a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]
 pub enum RequestState {
@@ -78,7 +78,7 @@ impl Round {
         self.request.as_ref().map_or(1, |request| request.number.saturating_add(1))
     }
 
-    /// The request of that number and content, whatever became of it.
+    /// The request of that number and content, whatever its outcome.
     fn request(&mut self, number: u32, asked: &CoSigned) -> Result<&mut Request, Refusal> {
         let same = self.request.as_mut().filter(|last| last.number == number && last.asked == *asked);
         same.ok_or(Refusal::RequestIsAnother)

@@ -9,7 +9,7 @@ use axum::response::{IntoResponse, Response};
 
 use super::sealed::AtLeast;
 use super::{App, Asking, asking, octets, read, read_json};
-use crate::ballot_box::{Answered, NotCast};
+use crate::ballot_box::{CastOutcome, NotCast};
 use crate::config::{CAST_BYTES_MAX, PAPERS_BYTES_MAX};
 use crate::hub::reissued::place_of;
 use crate::hub::{NotDone, Watched};
@@ -95,7 +95,7 @@ pub(super) async fn cast(
         // Another server may have armed the round a moment ago; where nobody can tell, the phone tries again.
         watched.refresh().await.map_err(|_| Problem::of(ProblemKind::TryAgain))?;
     }
-    let Answered { answer, reply_to } = app.hub.ballot_box.cast(&meeting, round, body).await;
+    let CastOutcome { answer, reply_to } = app.hub.ballot_box.cast(&meeting, round, body).await;
     let answer = answer.map_err(|not_cast| match not_cast {
         NotCast::UnknownRound => Problem::with(ProblemKind::BadBallot, "no round of this number takes ballots"),
         NotCast::Counted => Problem::of(ProblemKind::RoundIsCounted),

@@ -9,7 +9,7 @@ use sha2::{Digest as _, Sha256};
 use crate::store::entry::{Entry, NO_CONTEST};
 use crate::store::pool::Pool;
 use crate::store::{CastVerdict, Digest};
-use pingyi_rules::ballot::Item;
+use pingyi_rules::ballot::BoxItem;
 use pingyi_rules::ballot::item::OPINION_BIT;
 
 /// A ballot, an opinion or a filler on its way into the box.
@@ -22,11 +22,11 @@ pub(in crate::store) struct IncomingEntry {
 }
 
 impl IncomingEntry {
-    pub(in crate::store) fn of(item: &Item) -> Self {
+    pub(in crate::store) fn of(item: &BoxItem) -> Self {
         Self::with(item, item.encode())
     }
 
-    fn with(item: &Item, encoded: Vec<u8>) -> Self {
+    fn with(item: &BoxItem, encoded: Vec<u8>) -> Self {
         Self {
             key: item.key(),
             group: item.group().to_owned(),

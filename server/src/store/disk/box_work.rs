@@ -20,7 +20,7 @@ use super::group_commit::Work;
 use crate::store::entry::Entry;
 use crate::store::pool::Pool;
 use crate::store::{CastVerdict, Released, Result, StoreError};
-use pingyi_rules::ballot::Item;
+use pingyi_rules::ballot::BoxItem;
 
 /// Says whether a round takes casts now; nothing where that is not known yet.
 pub(in crate::store) type Gate = Box<dyn Fn() -> Option<bool> + Send>;
@@ -30,7 +30,7 @@ pub(in crate::store) enum Job {
     Cast(Vec<IncomingEntry>, Sender<Result<Vec<CastVerdict>>>),
     Returned(Sender<Result<BTreeMap<String, u32>>>),
     Release(u32, Sender<Result<Released>>),
-    Freeze(Sender<Result<Vec<Item>>>),
+    Freeze(Sender<Result<Vec<BoxItem>>>),
     /// Everything, fillers too, without closing the box.
     Read(Sender<Result<Vec<Entry>>>),
 }
@@ -229,7 +229,7 @@ impl LoadedBox {
     }
 
     /// Freezes, then wipes what tells which ballots were cast before the last tick (rule s26).
-    fn freeze(&mut self) -> io::Result<Vec<Item>> {
+    fn freeze(&mut self) -> io::Result<Vec<BoxItem>> {
         if !self.frozen {
             self.file.freeze()?;
             self.frozen = true;
@@ -243,7 +243,7 @@ impl LoadedBox {
                 marked.push(slot.number);
             }
             // A filler is no item.
-            items.extend(Item::decode(&slot.ballot).map(|item| (item.leaf(), item)));
+            items.extend(BoxItem::decode(&slot.ballot).map(|item| (item.leaf(), item)));
         })?;
         for slot in &marked {
             self.file.mark_released(*slot, false)?;

@@ -16,7 +16,7 @@ use super::{batch, directory, documents, progress};
 use crate::store::disk::journal::Fact;
 use crate::store::entry::Entry;
 use crate::store::{BoxStore, CastVerdict, Freeze, MissingServer, Released, Result, StoreError};
-use pingyi_rules::ballot::Item;
+use pingyi_rules::ballot::BoxItem;
 
 /// Entries that are read in one step.
 const ENTRIES_A_STEP: u32 = 1_000;
@@ -59,7 +59,7 @@ async fn takes_ballots(client: &RedisClient, cache: &Arc<MeetingCache>, round: u
 }
 
 /// Everything in the box of a round but fillers, in the order of leaves.
-async fn read_box(client: &RedisClient, cache: &Arc<MeetingCache>, round: u32) -> Result<Vec<Item>> {
+async fn read_box(client: &RedisClient, cache: &Arc<MeetingCache>, round: u32) -> Result<Vec<BoxItem>> {
     let (mut items, mut last) = (Vec::new(), Vec::new());
     loop {
         let arguments = Arguments::new().and(round).and(last.as_slice()).and(ENTRIES_A_STEP);
@@ -89,7 +89,7 @@ async fn close_box(client: &RedisClient, cache: &Arc<MeetingCache>, round: u32) 
 
 #[async_trait]
 impl BoxStore for RedisStore {
-    async fn cast(&self, meeting: &str, round: u32, items: &[Item]) -> Result<Vec<CastVerdict>> {
+    async fn cast(&self, meeting: &str, round: u32, items: &[BoxItem]) -> Result<Vec<CastVerdict>> {
         let client = &self.client;
         let Some((cache, stored)) = documents::loaded(client, meeting).await? else {
             return Ok(vec![CastVerdict::Closed; items.len()]);
@@ -203,10 +203,10 @@ impl BoxStore for RedisStore {
     }
 }
 
-fn everything(items: &[Item]) -> Released {
+fn everything(items: &[BoxItem]) -> Released {
     let mut released = Released::default();
     for item in items {
-        if let Item::Ballot(ballot) = item
+        if let BoxItem::Ballot(ballot) = item
             && ballot.contest > 0
         {
             *released.contests.entry(ballot.contest).or_default().entry(ballot.answer.clone()).or_default() += 1;

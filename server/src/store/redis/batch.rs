@@ -5,7 +5,7 @@ use super::client::step::Arguments;
 use super::sealing::{Sealing, Shape, TAG_BYTES};
 use crate::store::Result;
 use crate::store::entry::Entry;
-use pingyi_rules::ballot::Item;
+use pingyi_rules::ballot::BoxItem;
 use pingyi_rules::ballot::manifest::SHEET;
 use pingyi_rules::form::Live;
 use pingyi_rules::meeting::Meeting;
@@ -21,7 +21,7 @@ pub(super) struct SealedBatch {
 
 impl SealedBatch {
     /// The batch as it is sent. One without a sheet is no phone's, and is not filled up.
-    pub(super) fn new(sealing: &Sealing, meeting: &str, round: u32, items: &[Item], shape: Shape) -> Result<Self> {
+    pub(super) fn new(sealing: &Sealing, meeting: &str, round: u32, items: &[BoxItem], shape: Shape) -> Result<Self> {
         let mut entries: Vec<Entry> = items.iter().cloned().map(Entry::Item).collect();
         let sheet = sheets(&entries).next().map(|(_, key)| key);
         if let Some(sheet) = sheet {
@@ -66,7 +66,7 @@ pub(super) fn push_sheets(arguments: &mut Arguments, sealing: &Sealing, meeting:
 /// The group and the ballot key of each sheet.
 fn sheets(entries: &[Entry]) -> impl Iterator<Item = (&str, [u8; 32])> {
     entries.iter().filter_map(|entry| match entry {
-        Entry::Item(Item::Ballot(ballot)) if ballot.contest == SHEET => Some((ballot.group.as_str(), ballot.pk)),
+        Entry::Item(BoxItem::Ballot(ballot)) if ballot.contest == SHEET => Some((ballot.group.as_str(), ballot.pk)),
         _ => None,
     })
 }

@@ -18,7 +18,7 @@ use crate::randomness::random;
 use crate::server_secret::{ServerSecret, keyed};
 use crate::store::entry::Entry;
 use crate::store::{Result, StoreError};
-use pingyi_rules::ballot::Item;
+use pingyi_rules::ballot::BoxItem;
 use pingyi_rules::ballot::cast::{ANSWER_BYTES_MAX, ENCODED_BYTES_MAX};
 use pingyi_rules::ballot::opinion::{ENCODED_BYTES as OPINION_BYTES, most_of_a_sheet};
 use pingyi_rules::meeting::{Meeting, Round};
@@ -229,8 +229,8 @@ impl Sealing {
     pub(super) fn fresh(&self, meeting: &str, round: u32, entry: &Entry) -> Result<Vec<u8>> {
         let nonce = random().map_err(|_| cannot("the system has no randomness to give"))?;
         let (contest, answer) = match entry {
-            Entry::Item(Item::Ballot(ballot)) => (ballot.contest, ballot.answer.as_bytes()),
-            Entry::Item(Item::Opinion(_)) | Entry::Filler(_) => (0, &[][..]),
+            Entry::Item(BoxItem::Ballot(ballot)) => (ballot.contest, ballot.answer.as_bytes()),
+            Entry::Item(BoxItem::Opinion(_)) | Entry::Filler(_) => (0, &[][..]),
         };
         let answer = if contest == 0 { &[] } else { answer };
         let content = [&contest.to_be_bytes()[..], answer].concat();

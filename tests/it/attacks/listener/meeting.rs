@@ -26,7 +26,7 @@ use pingyi::secret;
 use pingyi::store::Store;
 use pingyi::store::local::LocalStore;
 use pingyi_rules::ballot;
-use pingyi_rules::ballot::phone::Paper;
+use pingyi_rules::ballot::phone::PhoneToken;
 use pingyi_rules::ballot::{Frozen, opinion};
 use pingyi_rules::form::{Item, Mark, MarkKind};
 use pingyi_rules::meeting::plan::{Group, Plan, Publication, Step, StepKind, Subject};
@@ -113,7 +113,7 @@ impl Device {
         Self { wire, meeting, credential, group, screen }
     }
 
-    async fn gets_papers(&mut self, blindings: &mut Vec<Blinding>) -> (Arc<Frozen>, Vec<Paper>) {
+    async fn gets_papers(&mut self, blindings: &mut Vec<Blinding>) -> (Arc<Frozen>, Vec<PhoneToken>) {
         let is_armed = |view: &VoterView| view.now.round.as_ref().is_some_and(|round| round.manifest_hash.is_some());
         let view = self.screen.sees(PATIENCE, is_armed).await.unwrap();
         let path = format!("/api/meetings/{}/rounds/1", self.meeting);
@@ -130,7 +130,7 @@ impl Device {
     }
 
     /// Casts a sheet with the worst mark in every row, and this written about each.
-    async fn casts(&self, frozen: &Frozen, papers: &[Paper], text: &str) -> SealedCast {
+    async fn casts(&self, frozen: &Frozen, papers: &[PhoneToken], text: &str) -> SealedCast {
         let written: Vec<(u16, String)> = (1..=SUBJECTS).map(|row| (row, text.to_owned())).collect();
         let written = if text.is_empty() { &[][..] } else { &written };
         let mark = format!("{0}.{0}", MARKS[2]);

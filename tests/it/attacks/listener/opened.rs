@@ -52,7 +52,7 @@ impl Spoken {
         Batch::parse(&self.asked).unwrap()
     }
 
-    /// What became of a cast.
+    /// The outcome of a cast.
     pub fn items(&self) -> Vec<CastItem> {
         match serde_json::from_slice(&self.answered).unwrap() {
             CastReply::Items(answer) => answer.items,

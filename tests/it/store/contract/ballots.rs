@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use futures_util::future::join_all;
 use pingyi::store::{CastVerdict, Freeze};
 use pingyi_rules::ballot::record::BoxContents;
-use pingyi_rules::ballot::{Ballot, Item, Opinion};
+use pingyi_rules::ballot::{Ballot, BoxItem, Opinion};
 use pingyi_rules::meeting::RoundState;
 
 use crate::store::fixtures::{Casts as _, Frozen as _, ID, Wanted, ballot, items, opened, round_becomes, sheet};
@@ -33,17 +33,18 @@ pub async fn l49_an_opinion_is_in_the_box_once_and_counts_for_nothing(world: &mu
     let wanted = Wanted { opinions: true, ..Wanted::default() };
     opened(&*world.store(), &wanted).await;
     let written =
-        |number: u8, text: &str| Item::Opinion(Opinion { contest: 1, nonce: [number; 32], text: text.to_owned() });
+        |number: u8, text: &str| BoxItem::Opinion(Opinion { contest: 1, nonce: [number; 32], text: text.to_owned() });
     let mut cast = Vec::new();
     for number in 0..12 {
-        let batch: Vec<Item> = items(&sheet(number.into())).into_iter().chain([written(number, "写得好")]).collect();
+        let batch: Vec<BoxItem> = items(&sheet(number.into())).into_iter().chain([written(number, "写得好")]).collect();
         assert_eq!(world.store().cast(ID, 1, &batch).await, Ok(vec![CastVerdict::In; 5]));
         cast.push(batch);
     }
     world.restart().await;
     let store = world.store();
     assert_eq!(store.cast(ID, 1, &cast[3]).await, Ok(vec![CastVerdict::Same; 5]), "the same again");
-    let other: Vec<Item> = [ballot(1, 99, "hao")].map(Item::Ballot).into_iter().chain([written(3, "另一句")]).collect();
+    let other: Vec<BoxItem> =
+        [ballot(1, 99, "hao")].map(BoxItem::Ballot).into_iter().chain([written(3, "另一句")]).collect();
     assert_eq!(store.cast(ID, 1, &other).await, Ok(vec![CastVerdict::BatchConflict, CastVerdict::Conflict]));
     let released = store.release(ID, 1, 5).await.unwrap();
     assert!(!released.contests.is_empty());
@@ -53,9 +54,9 @@ pub async fn l49_an_opinion_is_in_the_box_once_and_counts_for_nothing(world: &mu
     }
     assert_eq!(store.returned(ID, 1).await.unwrap().values().sum::<u32>(), 12);
     let Freeze::Frozen(frozen) = store.freeze(ID, 1, &[]).await.unwrap() else { panic!("nobody is waited for") };
-    let leaves: BTreeSet<[u8; 32]> = cast.iter().flatten().map(Item::leaf).collect();
-    assert_eq!(frozen.iter().map(Item::leaf).collect::<BTreeSet<_>>(), leaves);
-    assert!(frozen.is_sorted_by_key(Item::leaf), "in the order of leaves, which is no order");
+    let leaves: BTreeSet<[u8; 32]> = cast.iter().flatten().map(BoxItem::leaf).collect();
+    assert_eq!(frozen.iter().map(BoxItem::leaf).collect::<BTreeSet<_>>(), leaves);
+    assert!(frozen.is_sorted_by_key(BoxItem::leaf), "in the order of leaves, which is no order");
     assert_eq!(BoxContents::of(frozen).opinions.len(), 12);
     assert_eq!(store.cast(ID, 1, &cast[0]).await, Ok(vec![CastVerdict::Same; 5]));
     assert_eq!(store.cast(ID, 1, &[written(50, "迟了")]).await, Ok(vec![CastVerdict::Closed]));

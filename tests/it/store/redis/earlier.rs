@@ -7,7 +7,7 @@ use pingyi::protocol::Role;
 use pingyi::store::{
     BoxStore as _, CastVerdict, Claim, ClaimBy, Claimed, Freeze, Issued, MeetingStore as _, SeatStore as _, StoreError,
 };
-use pingyi_rules::ballot::{Ballot, Item, Opinion};
+use pingyi_rules::ballot::{Ballot, BoxItem, Opinion};
 use pingyi_rules::meeting::Phase;
 
 use super::super::fixtures::{ID, claim, code, credential, digest, items, sheet, slips};
@@ -22,9 +22,9 @@ const OPINION: &str = "an opinion of the first version";
 /// Sheets, the last one with an opinion.
 const SHEETS: u64 = 20;
 
-fn last_batch() -> Vec<Item> {
+fn last_batch() -> Vec<BoxItem> {
     let written = Opinion { contest: 1, nonce: [7; 32], text: OPINION.to_owned() };
-    items(&sheet(SHEETS - 1)).into_iter().chain([Item::Opinion(written)]).collect()
+    items(&sheet(SHEETS - 1)).into_iter().chain([BoxItem::Opinion(written)]).collect()
 }
 
 /// What must not lie open at Redis.

@@ -14,7 +14,7 @@ use crate::store::redis::copy::{self, MeetingCopy, role_of, series_in};
 use crate::store::redis::directory::CREATE_DIRECTORY;
 use crate::store::redis::sealing::document;
 use crate::store::{Digest, NewSeat, Result, StoreError, Stored};
-use pingyi_rules::ballot::Item;
+use pingyi_rules::ballot::BoxItem;
 use pingyi_rules::meeting::Meeting;
 use pingyi_rules::meeting::plan::EntitledSeat;
 
@@ -145,7 +145,7 @@ async fn take_ballots(
         }
         let some = answer.list()?;
         let entry = |member: &Vec<u8>| {
-            let item = member.get(TOKEN_BYTES..).and_then(Item::decode).ok_or_else(unreadable)?;
+            let item = member.get(TOKEN_BYTES..).and_then(BoxItem::decode).ok_or_else(unreadable)?;
             Ok(Entry::Item(item))
         };
         let entries = some.iter().map(entry).collect::<Result<Vec<_>>>()?;
