@@ -7,10 +7,10 @@ mod next_keys;
 mod prepare;
 pub mod reissued;
 mod rounds;
-mod screens;
 mod show;
 mod slips;
 mod task;
+mod views;
 mod watching;
 
 use std::sync::atomic::AtomicBool;
@@ -27,7 +27,7 @@ use crate::store::{BoxStore, NewSlips, SeatStore, Store, StoreError};
 use pingyi_rules::meeting::slips::PrintedBy;
 use pingyi_rules::meeting::{Command, Links, Meeting, Refusal, Wish};
 
-pub use screens::{Frame, Screen, Screens, ScrutineerScreen, SeatSocket};
+pub use views::{Frame, Screen, Screens, ScrutineerScreen, SeatSocket};
 pub use watching::WatchLimits;
 
 /// Commands that may wait for one meeting; a chair presses one button at a time.

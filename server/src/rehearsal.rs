@@ -7,12 +7,12 @@ pub mod chair;
 pub mod crowd;
 mod opinions;
 pub mod own_server;
+pub mod page;
 pub mod paper_desk;
 pub mod papers;
 pub mod phone;
 pub mod problem;
 pub mod results;
-pub mod screen;
 pub mod scrutineer;
 pub mod sealed_cast;
 pub mod sealed_wire;
@@ -109,7 +109,7 @@ pub async fn run(
     let wire = Wire::new(Arc::clone(&address), patience);
     let (session, opened) = chair::open_session(&wire, capability(&target.handout, Role::Projector)?).await?;
     let mut projector =
-        screen::Screen::<ProjectorView>::follow(Arc::clone(&address), &opened.meeting, &session, patience);
+        page::Screen::<ProjectorView>::follow(Arc::clone(&address), &opened.meeting, &session, patience);
     let meeting = &target.handout.meeting;
     let mut phones = phones(&address, meeting, voters, &options.manners, &Arc::default());
     let led = chair.leads_through(&attendance, options.pace, said);

@@ -6,9 +6,9 @@ use std::time::Duration;
 
 use tokio::time::{Instant, sleep, timeout};
 
+use super::page::Screen;
 use super::paper_desk::PaperDesk;
 use super::problem::{Doing, NoSuccess, RehearsalError, Waited};
-use super::screen::Screen;
 use super::scrutineer::Scrutineer;
 use super::wire::{Address, Wire};
 use crate::protocol::{

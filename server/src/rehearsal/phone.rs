@@ -15,9 +15,9 @@ use tokio::time::{Instant, sleep_until};
 
 use super::blinding::Blinding;
 use super::opinions;
+use super::page::Screen;
 use super::papers::{self, Manifests};
 use super::problem::{Doing, RehearsalError};
-use super::screen::Screen;
 use super::sealed_cast::SealedCast;
 use super::sheets::{self, Marks};
 use super::wire::{Wire, jittered};

@@ -6,8 +6,8 @@ use std::time::Duration;
 use tokio::time::sleep;
 
 use super::chair::open_session;
+use super::page::Screen;
 use super::problem::{Doing, NoSuccess, RehearsalError};
-use super::screen::Screen;
 use super::wire::{Address, Wire};
 use crate::protocol::{ChairView, Done, RequestView, Role};
 use pingyi_rules::meeting::request::RequestState;

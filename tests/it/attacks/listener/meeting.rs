@@ -14,8 +14,8 @@ use pingyi::rehearsal::blinding::Blinding;
 use pingyi::rehearsal::chair::open_session;
 use pingyi::rehearsal::crowd::{Crowd, crowd};
 use pingyi::rehearsal::own_server::prepare;
+use pingyi::rehearsal::page::{Screen, View};
 use pingyi::rehearsal::papers::{blind, contests, finalize, least_bytes, request};
-use pingyi::rehearsal::screen::{Screen, View};
 use pingyi::rehearsal::sheets::{Channel, Sheet};
 use pingyi::rehearsal::{
     Address, Chair, Manifests, Manners, Phone, Scrutineer, SealedCast, Sheets, Storage, Target, Voter, Wire, capability,
