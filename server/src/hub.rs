@@ -1,5 +1,5 @@
 //! Watched meetings: one task for each, which alone changes the meeting in this process and renders its views.
-//! Screens subscribe to the latest view; a slow one skips what is in between. The hub knows no HTTP and no socket.
+//! Pages subscribe to the latest view; a slow one skips what is in between. The hub knows no HTTP and no socket.
 
 mod box_key;
 mod erased;
@@ -27,7 +27,7 @@ use crate::store::{BoxStore, NewSlips, SeatStore, Store, StoreError};
 use pingyi_rules::meeting::slips::PrintedBy;
 use pingyi_rules::meeting::{Command, Links, Meeting, Refusal, Wish};
 
-pub use views::{Frame, Screen, Screens, ScrutineerScreen, SeatSocket};
+pub use views::{Frame, MeetingViews, ScrutineerConnection, SeatSocket, Viewer};
 pub use watching::WatchLimits;
 
 /// Commands that may wait for one meeting; a chair presses one button at a time.
@@ -52,7 +52,7 @@ pub struct Hub {
 pub struct Watched {
     meeting: String,
     /// Its views.
-    pub screens: Arc<Screens>,
+    pub views: Arc<MeetingViews>,
     orders: mpsc::Sender<Order>,
     /// Asks its task to let go, if nobody needs the meeting.
     makes_room: Notify,
@@ -65,7 +65,7 @@ pub struct Watched {
 /// What somebody wants of the meeting's task, and who waits for the answer.
 struct Order {
     errand: Errand,
-    answer: oneshot::Sender<Answer>,
+    answer: oneshot::Sender<CommandOutcome>,
 }
 
 /// What a meeting's task can be asked to do.
@@ -81,7 +81,7 @@ enum Errand {
 }
 
 /// The outcome of a command: the meeting's version after it, or why not.
-pub type Answer = Result<u32, NotDone>;
+pub type CommandOutcome = Result<u32, NotDone>;
 
 /// Why a command was not carried out.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -170,7 +170,7 @@ impl Watched {
     ///
     /// # Errors
     /// [`NotDone`].
-    pub async fn command(&self, wish: impl Into<Wish>) -> Answer {
+    pub async fn command(&self, wish: impl Into<Wish>) -> CommandOutcome {
         self.order(Errand::Wish(wish.into())).await
     }
 
@@ -178,7 +178,7 @@ impl Watched {
     ///
     /// # Errors
     /// When the store cannot tell.
-    pub async fn refresh(&self) -> Answer {
+    pub async fn refresh(&self) -> CommandOutcome {
         self.order(Errand::Latest).await
     }
 
@@ -186,7 +186,7 @@ impl Watched {
     ///
     /// # Errors
     /// [`NotDone`].
-    pub async fn note(&self, command: Command) -> Answer {
+    pub async fn note(&self, command: Command) -> CommandOutcome {
         self.order(Errand::Command(command)).await
     }
 
@@ -194,11 +194,11 @@ impl Watched {
     ///
     /// # Errors
     /// [`NotDone`].
-    pub async fn replace_slips(&self, new: NewSlips, by: PrintedBy) -> Answer {
+    pub async fn replace_slips(&self, new: NewSlips, by: PrintedBy) -> CommandOutcome {
         self.order(Errand::Slips(new, by)).await
     }
 
-    async fn order(&self, errand: Errand) -> Answer {
+    async fn order(&self, errand: Errand) -> CommandOutcome {
         let stopped = || NotDone::Store(StoreError::Broken("the server is stopping".to_owned()));
         let (answer, answered) = oneshot::channel();
         self.orders.send(Order { errand, answer }).await.map_err(|_| stopped())?;

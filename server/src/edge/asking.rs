@@ -7,7 +7,7 @@ use axum::http::HeaderMap;
 use axum::http::header::AUTHORIZATION;
 
 use super::App;
-use crate::hub::{Hub, Screen};
+use crate::hub::{Hub, Viewer};
 use crate::protocol::{Problem, ProblemKind, Role};
 use crate::secret;
 use crate::store::{RoleSession, Seat};
@@ -33,13 +33,13 @@ impl Asking {
         }
     }
 
-    /// The kind of screen of this one in a meeting.
+    /// Which viewer of a meeting this is; none of one that it does not belong to.
     #[must_use]
-    pub fn screen(&self, meeting: &str) -> Option<Screen> {
+    pub fn viewer(&self, meeting: &str) -> Option<Viewer> {
         match self {
-            Self::Visitor => Some(Screen::Visitor),
-            Self::Voter(seat) => (seat.meeting == meeting).then_some(Screen::Of(Role::Voter)),
-            Self::Role(of) => (of.meeting == meeting).then_some(Screen::Of(of.role)),
+            Self::Visitor => Some(Viewer::Visitor),
+            Self::Voter(seat) => (seat.meeting == meeting).then_some(Viewer::Of(Role::Voter)),
+            Self::Role(of) => (of.meeting == meeting).then_some(Viewer::Of(of.role)),
         }
     }
 }

@@ -15,7 +15,7 @@ use super::following::{welcome, withdrawn};
 use super::{App, Asking, holder};
 use crate::channel;
 use crate::config::{HELLO_BYTES_MAX, HELLO_TIMEOUT, PING_INTERVAL, SEND_TIMEOUT};
-use crate::hub::{Frame, OpenedWith, Screen, Screens, ScrutineerScreen, SeatSocket, now_ms, stopped};
+use crate::hub::{Frame, MeetingViews, OpenedWith, ScrutineerConnection, SeatSocket, Viewer, now_ms, stopped};
 use crate::protocol::{CloseCode, Hello, PROTOCOL, ProblemKind};
 use crate::randomness::random;
 use pingyi_rules::envelope::{AnswerSecret, Messages, padded, unpadded};
@@ -54,9 +54,9 @@ struct Greeted {
     stopping: watch::Receiver<bool>,
     seat: Option<SeatSocket>,
     opened_with: Option<OpenedWith>,
-    screens: Arc<Screens>,
+    meeting_views: Arc<MeetingViews>,
     /// Held while the socket is open, so that it is counted.
-    _scrutineer: Option<ScrutineerScreen>,
+    _scrutineer: Option<ScrutineerConnection>,
 }
 
 /// How a screen is told things.
@@ -92,7 +92,7 @@ impl Words {
 
 /// Who said hello.
 struct Caller {
-    screen: Screen,
+    viewer: Viewer,
     seat: Option<u32>,
     link: Option<String>,
     words: Words,
@@ -118,7 +118,7 @@ async fn send(socket: &mut WebSocket, message: Message) -> bool {
 
 async fn greet(app: App, meeting: String, mut socket: WebSocket, connection: &Connection) -> Option<Greeted> {
     let caller = read_hello(&app, &meeting, &mut socket, connection).await;
-    let Caller { screen, seat, link, mut words, before } = match caller {
+    let Caller { viewer, seat, link, mut words, before } = match caller {
         Ok(caller) => caller,
         Err(code) => {
             close(&mut socket, code).await;
@@ -144,14 +144,14 @@ async fn greet(app: App, meeting: String, mut socket: WebSocket, connection: &Co
     if !send(&mut socket, first).await {
         return None;
     }
-    let mut views = watched.screens.subscribe(screen);
+    let mut views = watched.views.subscribe(viewer);
     views.mark_changed();
-    let seat = seat.map(|seat| watched.screens.seat_opens(seat));
+    let seat = seat.map(|seat| watched.views.seat_opens(seat));
     let opened_with = link.map(|link| watched.opened_with(link));
-    let screens = Arc::clone(&watched.screens);
-    let scrutineer = screens.screen_opens(screen);
+    let meeting_views = Arc::clone(&watched.views);
+    let scrutineer = meeting_views.viewer_opens(viewer);
     let stopping = app.hub.stopping();
-    Some(Greeted { socket, words, views, stopping, seat, opened_with, screens, _scrutineer: scrutineer })
+    Some(Greeted { socket, words, views, stopping, seat, opened_with, meeting_views, _scrutineer: scrutineer })
 }
 
 async fn read_hello(
@@ -179,7 +179,7 @@ async fn read_hello(
         ProblemKind::UnknownSession => CloseCode::UNKNOWN_SESSION,
         _ => CloseCode::NO_HELLO,
     })?;
-    let screen = asking.screen(meeting).ok_or(CloseCode::UNKNOWN_SESSION)?;
+    let viewer = asking.viewer(meeting).ok_or(CloseCode::UNKNOWN_SESSION)?;
     Owner::of(&asking).into_iter().for_each(|owner| connection.belongs_to(owner));
     let (words, before) = Words::for_one(&asking, &secret).ok_or(CloseCode::NO_HELLO)?;
     let link = asking.link();
@@ -187,7 +187,7 @@ async fn read_hello(
         Asking::Voter(seat) => Some(seat.seat),
         Asking::Role(..) | Asking::Visitor => None,
     };
-    Ok(Caller { screen, seat, link, words, before })
+    Ok(Caller { viewer, seat, link, words, before })
 }
 
 impl Greeted {
@@ -229,7 +229,7 @@ impl Greeted {
                 () = withdrawn(&mut self.opened_with) => return close(&mut self.socket, CloseCode::UNKNOWN_SESSION).await,
                 () = replaced => return close(&mut self.socket, CloseCode::REPLACED).await,
                 () = stopped(&mut self.stopping) => {
-                    tokio::time::sleep(self.screens.moment_to_close()).await;
+                    tokio::time::sleep(self.meeting_views.moment_to_close()).await;
                     return close(&mut self.socket, CloseCode::RESTART).await;
                 }
                 () = tokio::time::sleep_until(ping_at) => {

@@ -49,7 +49,7 @@ impl NextKeys {
             if let Err(error) = collect(store.as_ref(), &maker, &watched, place, box_key, &collected).await {
                 tracing::error!(meeting, round, error, "the keys of a round could not be made");
             }
-            watched.screens.poke();
+            watched.views.poke();
         });
         Self { round, shared, collecting }
     }
@@ -90,7 +90,7 @@ async fn collect(
         tokens.push(Arc::new(maker.key().await.ok_or("the key maker has stopped")?));
         // The last one counts only when all of them are kept: what the chair sees as ready can be armed.
         held(shared).made = tokens.len().min(needed - 1);
-        watched.screens.poke();
+        watched.views.poke();
     }
     let keys = RoundKeys { tokens, box_key, seal_key: Some(new_seal_key()?) };
     let text = keys.kept().map_err(|error| format!("{error:?}"))?;

@@ -20,7 +20,7 @@ const KEPT_MAX: usize = 20_000;
 
 /// A paper issued anew, by meeting, round and number.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Place {
+pub struct ReissuePlace {
     /// The meeting's id.
     pub meeting: String,
     /// The round's number.
@@ -41,7 +41,7 @@ pub struct Reissued {
 
 #[derive(Default)]
 struct Index {
-    by_slip: HashMap<Digest, Place>,
+    by_slip: HashMap<Digest, ReissuePlace>,
     by_credential: HashMap<Digest, Seat>,
 }
 
@@ -72,7 +72,7 @@ impl Reissued {
                 }
                 if let Some(slip) = read(&reissue.slip) {
                     let (meeting, round, number) = (meeting.id.clone(), round.number, reissue.number);
-                    index.by_slip.insert(slip, Place { meeting, round, number, seat });
+                    index.by_slip.insert(slip, ReissuePlace { meeting, round, number, seat });
                 }
             }
         }
@@ -90,7 +90,7 @@ impl Reissued {
 
     /// What a confirmed slip leads to, by its digest.
     #[must_use]
-    pub fn by_slip(&self, slip: &Digest) -> Option<Place> {
+    pub fn by_slip(&self, slip: &Digest) -> Option<ReissuePlace> {
         held(&self.index).by_slip.get(&self.secret.kept_code(slip)).cloned()
     }
 

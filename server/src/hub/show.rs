@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use tokio::time::Instant;
 
-use super::Screen;
+use super::Viewer;
 use super::next_keys::NextKeys;
 use super::task::MeetingTask;
 use crate::protocol::{Preparation, Role, ServerMessage, Turnout, VoterView};
@@ -92,8 +92,8 @@ impl MeetingTask {
             plan: &self.plan_digest,
             turnout: &self.turnout,
             released: &self.released,
-            devices_online: self.watched.screens.phones(),
-            scrutineers_online: self.watched.screens.scrutineers(),
+            devices_online: self.watched.views.phones(),
+            scrutineers_online: self.watched.views.scrutineers(),
             preparation: self.preparation(),
             small_groups: &self.small_groups,
             small_by_recusal: &self.small_by_recusal,
@@ -109,16 +109,16 @@ impl MeetingTask {
     }
 
     pub(super) fn show_plan(&self) {
-        self.watched.screens.show_plan(&view::plan(&self.stored.meeting, &self.plan_digest));
+        self.watched.views.show_plan(&view::plan(&self.stored.meeting, &self.plan_digest));
     }
 
     pub(super) fn show_hall(&mut self) {
         self.hall_shown = Instant::now();
         let inputs = self.view_inputs();
-        let screens = &self.watched.screens;
-        screens.show(Screen::Of(Role::Projector), &ServerMessage::Projector(view::projector(&inputs)));
+        let views = &self.watched.views;
+        views.show(Viewer::Of(Role::Projector), &ServerMessage::Projector(view::projector(&inputs)));
         for role in [Role::Chair, Role::Teller, Role::Scrutineer] {
-            screens.show(Screen::Of(role), &ServerMessage::Chair(view::chair(&inputs, role)));
+            views.show(Viewer::Of(role), &ServerMessage::Chair(view::chair(&inputs, role)));
         }
     }
 
@@ -126,8 +126,8 @@ impl MeetingTask {
         self.phones_shown = Instant::now();
         let inputs = self.view_inputs();
         let view = view::voter(&inputs);
-        let screens = &self.watched.screens;
-        screens.show(Screen::Visitor, &ServerMessage::Voter(VoterView { result: None, ..view.clone() }));
-        screens.show(Screen::Of(Role::Voter), &ServerMessage::Voter(view));
+        let views = &self.watched.views;
+        views.show(Viewer::Visitor, &ServerMessage::Voter(VoterView { result: None, ..view.clone() }));
+        views.show(Viewer::Of(Role::Voter), &ServerMessage::Voter(view));
     }
 }

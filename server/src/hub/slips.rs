@@ -5,14 +5,14 @@ use rand::rngs::StdRng;
 use rand::seq::SliceRandom;
 
 use super::task::{MeetingTask, STALE_TRIES_MAX};
-use super::{Answer, NotDone, now_ms};
+use super::{CommandOutcome, NotDone, now_ms};
 use crate::store::{NewSlips, SlipsReplaced, StoreError};
 use pingyi_rules::meeting::slips::PrintedBy;
 use pingyi_rules::meeting::{Command, Refusal};
 
 impl MeetingTask {
     /// Replaces the codes of the free seats; the same ones again change nothing (rules l62 to l64).
-    pub(super) async fn replace_slips(&mut self, mut new: NewSlips, by: PrintedBy) -> Answer {
+    pub(super) async fn replace_slips(&mut self, mut new: NewSlips, by: PrintedBy) -> CommandOutcome {
         new.codes.shuffle(&mut StdRng::from_rng(&mut rand::rng()));
         let slips = u32::try_from(new.codes.len()).unwrap_or(u32::MAX);
         let command = Command::ReplaceSlips { group: new.group.clone(), series: new.series, slips, by };

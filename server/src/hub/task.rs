@@ -12,7 +12,7 @@ use tokio::time::{Instant, sleep_until};
 use super::next_keys::NextKeys;
 use super::prepare::Preparer;
 use super::watching::is_running;
-use super::{Answer, Errand, Hub, NotDone, Order, Watched, now_ms, stopped};
+use super::{CommandOutcome, Errand, Hub, NotDone, Order, Watched, now_ms, stopped};
 use crate::config::{HALL_VIEW_INTERVAL, PHONE_VIEW_INTERVAL, PHONE_VIEWS_A_SECOND_MAX, RELEASE_INTERVAL};
 use crate::protocol::{Destroyed, SlipsView, Turnout};
 use crate::store::{MissingServer, Released, Replaced, StoreError, Stored};
@@ -97,7 +97,7 @@ impl MeetingTask {
 
     /// Runs until the server stops, or nobody needs the meeting.
     pub(super) async fn run(mut self, mut orders: mpsc::Receiver<Order>, mut stopping: watch::Receiver<bool>) {
-        let screens = Arc::clone(&self.watched.screens);
+        let views = Arc::clone(&self.watched.views);
         let let_go_after = self.hub.watching.limits.let_go_after;
         let mut look_at = Instant::now() + let_go_after;
         loop {
@@ -117,7 +117,7 @@ impl MeetingTask {
                     let _ = order.answer.send(answer);
                 }
                 () = sleep_until(wake_at.unwrap_or_else(Instant::now)), if wake_at.is_some() => self.wake().await,
-                () = screens.poked() => self.hall_is_due(),
+                () = views.poked() => self.hall_is_due(),
                 () = self.watched.makes_room.notified() => {
                     if !self.is_needed() && self.hub.lets_go(&self.watched, true) {
                         return;
@@ -146,7 +146,7 @@ impl MeetingTask {
     }
 
     fn phones_are_due(&mut self) {
-        let phones = self.watched.screens.phones();
+        let phones = self.watched.views.phones();
         let spread =
             PHONE_VIEW_INTERVAL.mul_f64((f64::from(phones) * 2.0 / f64::from(PHONE_VIEWS_A_SECOND_MAX)).max(1.0));
         let at = (self.phones_shown + spread).max(Instant::now());
@@ -277,7 +277,7 @@ impl MeetingTask {
         }
     }
 
-    async fn carry_out(&mut self, wish: Wish) -> Answer {
+    async fn carry_out(&mut self, wish: Wish) -> CommandOutcome {
         for _ in 0..STALE_TRIES_MAX {
             let prepared = self.preparer().command(wish.clone()).await;
             let command = match prepared {
@@ -300,7 +300,7 @@ impl MeetingTask {
         }
     }
 
-    async fn note(&mut self, command: &Command) -> Answer {
+    async fn note(&mut self, command: &Command) -> CommandOutcome {
         for _ in 0..STALE_TRIES_MAX {
             if let Some(version) = self.apply(command).await? {
                 return Ok(version);

@@ -1,4 +1,4 @@
-//! The views of one meeting as bytes, one watch for each kind of screen: serialised once, shared by all of them.
+//! The views of one meeting as bytes, one watch for each kind of viewer: serialised once, shared by all of them.
 //! It also counts phones and scrutineers, and keeps a seat from holding more than a few sockets.
 
 use std::collections::{HashMap, VecDeque};
@@ -14,33 +14,33 @@ use super::{held, now_ms};
 use crate::config::{CLOSE_SPREAD_MAX, SOCKETS_A_SEAT_MAX};
 use crate::protocol::Role;
 
-/// One message as it goes to a screen: JSON, shared.
+/// One message as it goes to a page: JSON, shared.
 pub type Frame = bytes::Bytes;
 
-/// A kind of screen that has a view of its own.
+/// A kind of page that has a view of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Screen {
+pub enum Viewer {
     /// A phone before it has a seat: a phone's view without a result.
     Visitor,
     /// A role's view.
     Of(Role),
 }
 
-const SCREENS: [Screen; 6] = [
-    Screen::Visitor,
-    Screen::Of(Role::Voter),
-    Screen::Of(Role::Projector),
-    Screen::Of(Role::Chair),
-    Screen::Of(Role::Teller),
-    Screen::Of(Role::Scrutineer),
+const VIEWERS: [Viewer; 6] = [
+    Viewer::Visitor,
+    Viewer::Of(Role::Voter),
+    Viewer::Of(Role::Projector),
+    Viewer::Of(Role::Chair),
+    Viewer::Of(Role::Teller),
+    Viewer::Of(Role::Scrutineer),
 ];
 
 /// Oldest first, each with what tells it to close.
 type SocketsOfASeat = VecDeque<(u64, Arc<Notify>)>;
 
 /// The views of one meeting.
-pub struct Screens {
-    views: HashMap<Screen, watch::Sender<Frame>>,
+pub struct MeetingViews {
+    views: HashMap<Viewer, watch::Sender<Frame>>,
     plan: watch::Sender<Frame>,
     /// What requests about the meeting are sealed to, in base64url.
     key: String,
@@ -52,11 +52,11 @@ pub struct Screens {
     seats: std::sync::Mutex<HashMap<u32, SocketsOfASeat>>,
 }
 
-impl Screens {
+impl MeetingViews {
     pub(super) fn new(key: String) -> Self {
         Self {
             key,
-            views: SCREENS.into_iter().map(|screen| (screen, watch::Sender::new(Frame::new()))).collect(),
+            views: VIEWERS.into_iter().map(|viewer| (viewer, watch::Sender::new(Frame::new()))).collect(),
             plan: watch::Sender::new(Frame::new()),
             poked: Notify::new(),
             phones: AtomicU32::new(0),
@@ -66,23 +66,23 @@ impl Screens {
         }
     }
 
-    /// The latest view for a kind of screen, and every later one.
+    /// The latest view for a kind of viewer, and every later one.
     #[must_use]
-    pub fn subscribe(&self, screen: Screen) -> watch::Receiver<Frame> {
-        match self.views.get(&screen) {
+    pub fn subscribe(&self, viewer: Viewer) -> watch::Receiver<Frame> {
+        match self.views.get(&viewer) {
             Some(view) => view.subscribe(),
-            // Every kind of screen is in the map from the beginning.
+            // Every kind of viewer is in the map from the beginning.
             None => watch::Sender::new(Frame::new()).subscribe(),
         }
     }
 
-    /// The latest view for a kind of screen.
+    /// The latest view for a kind of viewer.
     #[must_use]
-    pub fn view(&self, screen: Screen) -> Frame {
-        self.subscribe(screen).borrow().clone()
+    pub fn view(&self, viewer: Viewer) -> Frame {
+        self.subscribe(viewer).borrow().clone()
     }
 
-    /// Whether any screen follows a view.
+    /// Whether anybody follows a view.
     pub(super) fn are_followed(&self) -> bool {
         self.views.values().any(|view| view.receiver_count() > 0)
     }
@@ -90,7 +90,7 @@ impl Screens {
     /// What a phone's page holds when it is loaded: a [`crate::protocol::First`], put together from what is written already.
     #[must_use]
     pub fn first(&self) -> Vec<u8> {
-        let (plan, view) = (self.plan(), self.view(Screen::Visitor));
+        let (plan, view) = (self.plan(), self.view(Viewer::Visitor));
         if plan.is_empty() || view.is_empty() {
             return Vec::new();
         }
@@ -106,9 +106,9 @@ impl Screens {
         self.plan.borrow().clone()
     }
 
-    /// Puts out a view; screens are woken only if it differs from the last one.
-    pub(super) fn show(&self, screen: Screen, view: &impl Serialize) {
-        if let Some(sender) = self.views.get(&screen) {
+    /// Puts out a view; viewers are woken only if it differs from the last one.
+    pub(super) fn show(&self, viewer: Viewer, view: &impl Serialize) {
+        if let Some(sender) = self.views.get(&viewer) {
             replace(sender, view);
         }
     }
@@ -132,21 +132,21 @@ impl Screens {
         self.phones.load(Ordering::Relaxed)
     }
 
-    /// Screens of scrutineers connected at this moment.
+    /// Pages of scrutineers connected at this moment.
     #[must_use]
     pub fn scrutineers(&self) -> u32 {
         self.scrutineers.load(Ordering::Relaxed)
     }
 
-    /// A screen is being followed. Scrutineers are counted, because the chair needs one for what both do together.
+    /// A viewer connects. Scrutineers are counted, because the chair needs one for what both do together.
     #[must_use]
-    pub fn screen_opens(self: &Arc<Self>, screen: Screen) -> Option<ScrutineerScreen> {
-        if screen != Screen::Of(Role::Scrutineer) {
+    pub fn viewer_opens(self: &Arc<Self>, viewer: Viewer) -> Option<ScrutineerConnection> {
+        if viewer != Viewer::Of(Role::Scrutineer) {
             return None;
         }
         self.scrutineers.fetch_add(1, Ordering::Relaxed);
         self.poke();
-        Some(ScrutineerScreen(Arc::clone(self)))
+        Some(ScrutineerConnection(Arc::clone(self)))
     }
 
     /// How long a socket waits before it closes because the server stops: at random, and longer the more phones there are.
@@ -173,11 +173,11 @@ impl Screens {
         }
         self.phones.fetch_add(1, Ordering::Relaxed);
         self.poke();
-        SeatSocket { screens: Arc::clone(self), seat, id, replaced }
+        SeatSocket { views: Arc::clone(self), seat, id, replaced }
     }
 }
 
-/// Serialises a view and wakes the screens if it is another one.
+/// Serialises a view and wakes the viewers if it is another one.
 fn replace(sender: &watch::Sender<Frame>, view: &impl Serialize) {
     match serde_json::to_vec(view) {
         Ok(bytes) => {
@@ -193,10 +193,10 @@ fn replace(sender: &watch::Sender<Frame>, view: &impl Serialize) {
     }
 }
 
-/// A scrutineer's screen that is connected; dropping it says that it went.
-pub struct ScrutineerScreen(Arc<Screens>);
+/// A scrutineer's connected page; dropping it says that it left.
+pub struct ScrutineerConnection(Arc<MeetingViews>);
 
-impl Drop for ScrutineerScreen {
+impl Drop for ScrutineerConnection {
     fn drop(&mut self) {
         self.0.scrutineers.fetch_sub(1, Ordering::Relaxed);
         self.0.poke();
@@ -205,7 +205,7 @@ impl Drop for ScrutineerScreen {
 
 /// A phone's open socket; dropping it says that it closed.
 pub struct SeatSocket {
-    screens: Arc<Screens>,
+    views: Arc<MeetingViews>,
     seat: u32,
     id: u64,
     replaced: Arc<Notify>,
@@ -221,7 +221,7 @@ impl SeatSocket {
 impl Drop for SeatSocket {
     fn drop(&mut self) {
         {
-            let mut seats = held(&self.screens.seats);
+            let mut seats = held(&self.views.seats);
             if let Some(sockets) = seats.get_mut(&self.seat) {
                 sockets.retain(|(id, _)| *id != self.id);
                 if sockets.is_empty() {
@@ -229,7 +229,7 @@ impl Drop for SeatSocket {
                 }
             }
         }
-        self.screens.phones.fetch_sub(1, Ordering::Relaxed);
-        self.screens.poke();
+        self.views.phones.fetch_sub(1, Ordering::Relaxed);
+        self.views.poke();
     }
 }

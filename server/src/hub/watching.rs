@@ -11,7 +11,7 @@ use tokio::sync::{Notify, Semaphore, mpsc, watch};
 use tokio::time::{Instant, sleep, timeout, timeout_at};
 
 use super::task::MeetingTask;
-use super::{Hub, ORDERS_MAX, Order, Screens, Watched, held, stopped};
+use super::{Hub, MeetingViews, ORDERS_MAX, Order, Watched, held, stopped};
 use crate::channel;
 use crate::config::{LET_GO_AFTER, LOAD_TIMEOUT, WATCHED_MAX};
 use crate::store::StoreError;
@@ -90,7 +90,7 @@ impl Watching {
     /// Something of a meeting may have changed; false where it is not watched. One that is being loaded looks when it is there.
     pub(super) fn poke(&self, meeting: &str) -> bool {
         match held(&self.all).get(meeting) {
-            Some(Entry::Watched { watched, .. }) => watched.screens.poke(),
+            Some(Entry::Watched { watched, .. }) => watched.views.poke(),
             Some(Entry::Loading(_)) => {}
             None => return false,
         }
@@ -101,7 +101,7 @@ impl Watching {
     pub(super) fn poke_all(&self) {
         for entry in held(&self.all).values() {
             if let Entry::Watched { watched, .. } = entry {
-                watched.screens.poke();
+                watched.views.poke();
             }
         }
     }
@@ -123,7 +123,7 @@ impl Watched {
     /// Nobody but the hub and its task holds it, follows its screens, or has an order with it that is not carried out.
     fn has_nobody(self: &Arc<Self>) -> bool {
         let is_held = Arc::strong_count(self) > 2;
-        !is_held && !self.screens.are_followed() && self.orders.capacity() == self.orders.max_capacity()
+        !is_held && !self.views.are_followed() && self.orders.capacity() == self.orders.max_capacity()
     }
 }
 
@@ -198,7 +198,7 @@ impl Hub {
                 let entry = Entry::Watched { watched: Arc::clone(&watched), asked_at: Instant::now() };
                 held(&self.watching.all).insert(meeting.clone(), entry);
                 // What changed while it was loaded is looked at now.
-                watched.screens.poke();
+                watched.views.poke();
                 tokio::spawn(task.run(orders, self.stopping()));
                 Ok(Some(watched))
             }
@@ -216,10 +216,10 @@ impl Hub {
     ) -> Result<Option<(Arc<Watched>, MeetingTask, mpsc::Receiver<Order>)>, StoreError> {
         let Some(stored) = self.store.load(meeting).await? else { return Ok(None) };
         let (orders, waiting) = mpsc::channel(ORDERS_MAX);
-        let screens = Arc::new(Screens::new(channel::public_key(self.store.secret(), meeting).unwrap_or_default()));
+        let views = Arc::new(MeetingViews::new(channel::public_key(self.store.secret(), meeting).unwrap_or_default()));
         let (makes_room, is_needed) = (Notify::new(), AtomicBool::new(true));
         let links = watch::Sender::new(stored.meeting.links.clone());
-        let watched = Arc::new(Watched { meeting: meeting.to_owned(), screens, orders, makes_room, links, is_needed });
+        let watched = Arc::new(Watched { meeting: meeting.to_owned(), views, orders, makes_room, links, is_needed });
         let task = MeetingTask::start(Arc::clone(self), Arc::clone(&watched), stored).await?;
         Ok(Some((watched, task, waiting)))
     }

@@ -159,7 +159,7 @@ async fn e7_a_meeting_without_its_people_is_archived_and_comes_back() {
     let hub = pingyi::hub::Hub::new(Arc::clone(&store), "http://hall.test".to_owned());
     hub.resume().await.unwrap();
     let watched = hub.watch(&chair.meeting).await.unwrap().unwrap();
-    let shown = watched.screens.view(pingyi::hub::Screen::Of(Role::Chair));
+    let shown = watched.views.view(pingyi::hub::Viewer::Of(Role::Chair));
     let ServerMessage::Chair(shown) = serde_json::from_slice(&shown).unwrap() else { panic!("no chair's view") };
     assert_eq!(shown.result.as_ref(), prints.results.first());
     hub.stop();
@@ -207,8 +207,8 @@ async fn e7_e10_a_meeting_comes_back_from_its_archive_on_another_server() {
     // A server on it shows the meeting: every screen has its view, and nobody can join.
     let hub = pingyi::hub::Hub::new(Arc::clone(&store), "http://hall.test".to_owned());
     let watched = hub.watch(&chair.meeting).await.unwrap().unwrap();
-    let screen = pingyi::hub::Screen::Of(Role::Chair);
-    let shown: ServerMessage = serde_json::from_slice(&watched.screens.view(screen)).unwrap();
+    let viewer = pingyi::hub::Viewer::Of(Role::Chair);
+    let shown: ServerMessage = serde_json::from_slice(&watched.views.view(viewer)).unwrap();
     let ServerMessage::Chair(shown) = shown else { panic!("no chair's view") };
     assert_eq!((shown.result, shown.rounds), (seen.result.clone(), seen.rounds.clone()));
     hub.stop();

@@ -6,7 +6,7 @@ use std::task::Poll;
 use std::time::Duration;
 
 use pingyi::ballot_box::NotCast;
-use pingyi::hub::{Hub, Screen, WatchLimits, Watched};
+use pingyi::hub::{Hub, Viewer, WatchLimits, Watched};
 use pingyi::protocol::{CastVerdict, Role};
 use pingyi::store::Store;
 use pingyi::view::record::inputs;
@@ -50,10 +50,10 @@ async fn watches(hub: &Hub, meetings: usize) {
 
 /// The views of all screens, as they are; only the clock in them goes on.
 fn views(watched: &Watched) -> Vec<serde_json::Value> {
-    let screens = [Screen::Visitor, Screen::Of(Role::Voter), Screen::Of(Role::Projector), Screen::Of(Role::Chair)];
-    let read = |screen| -> serde_json::Value { serde_json::from_slice(&watched.screens.view(screen)).unwrap() };
-    let mut views: Vec<serde_json::Value> = screens.into_iter().map(read).collect();
-    views.push(serde_json::from_slice(&watched.screens.plan()).unwrap());
+    let viewers = [Viewer::Visitor, Viewer::Of(Role::Voter), Viewer::Of(Role::Projector), Viewer::Of(Role::Chair)];
+    let read = |viewer| -> serde_json::Value { serde_json::from_slice(&watched.views.view(viewer)).unwrap() };
+    let mut views: Vec<serde_json::Value> = viewers.into_iter().map(read).collect();
+    views.push(serde_json::from_slice(&watched.views.plan()).unwrap());
     views
 }
 
@@ -164,7 +164,7 @@ async fn o73_a_screen_keeps_its_meeting() {
     let hall = at(hall, &hub).await;
     let clock = Clock::beside(&hall).await;
     let Hall { data: _data, watched, handout, .. } = hall;
-    let screen = watched.screens.subscribe(Screen::Of(Role::Projector));
+    let screen = watched.views.subscribe(Viewer::Of(Role::Projector));
     drop(watched);
     clock.passes(1).await;
     // What the chair does then is on it.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use data_encoding::BASE64URL_NOPAD;
 use ed25519_dalek::{SigningKey, VerifyingKey};
-use pingyi::hub::{Hub, Screen};
+use pingyi::hub::{Hub, Viewer};
 use pingyi::protocol::Role;
 use pingyi::round_keys::{KeyMaker, RoundKeys, new_seal_key};
 use pingyi_rules::ballot::fingerprint::fingerprint;
@@ -23,16 +23,16 @@ fn key_in(view: &Value) -> VerifyingKey {
     VerifyingKey::from_bytes(&key.try_into().unwrap()).unwrap()
 }
 
-async fn shown(hall: &Hall, screen: Screen) -> VerifyingKey {
-    key_in(&hall.screen_shows(screen, |view| view["now"]["box_key"].is_object()).await)
+async fn shown(hall: &Hall, viewer: Viewer) -> VerifyingKey {
+    key_in(&hall.screen_shows(viewer, |view| view["now"]["box_key"].is_object()).await)
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn t26_a_meeting_has_one_box_key_for_all_its_rounds() {
     let hall = Hall::with(plan()).await;
-    let first = shown(&hall, Screen::Visitor).await;
-    for screen in [Screen::Of(Role::Voter), Screen::Of(Role::Projector), Screen::Of(Role::Chair)] {
-        assert_eq!(shown(&hall, screen).await, first, "everybody is shown the same, before there is a seat");
+    let first = shown(&hall, Viewer::Visitor).await;
+    for viewer in [Viewer::Of(Role::Voter), Viewer::Of(Role::Projector), Viewer::Of(Role::Chair)] {
+        assert_eq!(shown(&hall, viewer).await, first, "everybody is shown the same, before there is a seat");
     }
     hall.welcomes().await;
     hall.begins_and_arms().await;
@@ -47,9 +47,9 @@ async fn t26_a_meeting_has_one_box_key_for_all_its_rounds() {
     let manifest = hall.store.manifest(hall.meeting(), 2).await.unwrap().unwrap();
     assert_eq!(*pingyi_rules::ballot::Manifest::parse(&manifest).unwrap().box_key(), first);
     let hall = hall.restarted().await;
-    assert_eq!(shown(&hall, Screen::Visitor).await, first, "a restart changes nothing");
+    assert_eq!(shown(&hall, Viewer::Visitor).await, first, "a restart changes nothing");
     let other = Hall::with(plan()).await;
-    assert_ne!(shown(&other, Screen::Visitor).await, first, "another meeting has another one");
+    assert_ne!(shown(&other, Viewer::Visitor).await, first, "another meeting has another one");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -66,7 +66,7 @@ async fn t26_servers_that_load_a_meeting_at_once_have_one_key() {
     let watched = hubs.iter().map(|hub| hub.watch(&other.meeting));
     let mut keys = Vec::new();
     for watched in futures_util::future::join_all(watched).await {
-        let mut views = watched.unwrap().unwrap().screens.subscribe(Screen::Visitor);
+        let mut views = watched.unwrap().unwrap().views.subscribe(Viewer::Visitor);
         let view = views.wait_for(|view| !view.is_empty()).await.unwrap().clone();
         keys.push(key_in(&serde_json::from_slice(&view).unwrap()));
     }
@@ -90,7 +90,7 @@ async fn t26_keys_made_before_for_a_draft_get_the_meetings_box_key() {
     let hall = hall.restarted().await;
     hall.welcomes().await;
     hall.begins_and_arms().await;
-    assert_eq!(*hall.frozen().await.box_key(), shown(&hall, Screen::Visitor).await);
+    assert_eq!(*hall.frozen().await.box_key(), shown(&hall, Viewer::Visitor).await);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -114,7 +114,7 @@ async fn t26_a_meeting_that_armed_a_round_before_goes_on_without_one() {
     store.erase_keys(hall.meeting(), 0).await.unwrap();
     let other = Hub::new(store, "http://hall.test".to_owned());
     let watched = other.watch(hall.meeting()).await.unwrap().unwrap();
-    let view = watched.screens.subscribe(Screen::Visitor).borrow().clone();
+    let view = watched.views.subscribe(Viewer::Visitor).borrow().clone();
     let view: Value = serde_json::from_slice(&view).unwrap();
     assert_eq!(view["now"]["round"]["fingerprint"], "5419-9609-3181-6616", "digits are shown as they are");
     assert_eq!((&view["now"]["box_key"], &view["now"]["round"]["promise"]), (&Value::Null, &Value::Null));
@@ -150,11 +150,11 @@ async fn t26_the_box_key_goes_with_the_people() {
 #[tokio::test(flavor = "multi_thread")]
 async fn t27_the_box_key_signs_the_manifest_of_each_round() {
     let hall = Hall::with(plan()).await;
-    let before = hall.screen_shows(Screen::Visitor, |view| view["now"]["round"].is_object()).await;
+    let before = hall.screen_shows(Viewer::Visitor, |view| view["now"]["round"].is_object()).await;
     assert_eq!(before["now"]["round"]["promise"], Value::Null, "a draft is promised to nobody");
     hall.welcomes().await;
     hall.begins_and_arms().await;
-    let view = hall.screen_shows(Screen::Visitor, |view| view["now"]["round"]["promise"].is_string()).await;
+    let view = hall.screen_shows(Viewer::Visitor, |view| view["now"]["round"]["promise"].is_string()).await;
     let promise = view["now"]["round"]["promise"].as_str().unwrap().to_owned();
     let signature: [u8; 64] = BASE64URL_NOPAD.decode(promise.as_bytes()).unwrap().try_into().unwrap();
     let (key, frozen) = (key_in(&view), hall.frozen().await);
@@ -169,7 +169,7 @@ async fn t27_the_box_key_signs_the_manifest_of_each_round() {
     assert!(!is_good(&key, &hall.meeting()[..7], 1, m, &signature));
     let hall = hall.restarted().await;
     let again =
-        hall.screen_shows(Screen::Of(Role::Projector), |view| view["now"]["round"]["promise"].is_string()).await;
+        hall.screen_shows(Viewer::Of(Role::Projector), |view| view["now"]["round"]["promise"].is_string()).await;
     assert_eq!(again["now"]["round"]["promise"], promise);
     let stored = hall.store.load(hall.meeting()).await.unwrap().unwrap().meeting;
     let prints = pingyi::view::prints::prints(&stored, pingyi::view::prints::Beside::default());

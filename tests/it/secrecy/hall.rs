@@ -6,7 +6,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use pingyi::ballot_box::NotCast;
 use pingyi::creation::{self, Handout, MeetingRequest};
-use pingyi::hub::{Hub, Screen, Watched};
+use pingyi::hub::{Hub, Viewer, Watched};
 use pingyi::protocol::{CastAnswer, CastVerdict, Papers, Role};
 use pingyi::rehearsal::SealedCast;
 use pingyi::rehearsal::blinding::Blinding;
@@ -149,12 +149,12 @@ impl Hall {
     }
 
     pub async fn chair_sees(&self, is: impl Fn(&serde_json::Value) -> bool) -> serde_json::Value {
-        self.screen_shows(Screen::Of(Role::Chair), is).await
+        self.screen_shows(Viewer::Of(Role::Chair), is).await
     }
 
     /// Waits until a kind of screen shows it.
-    pub async fn screen_shows(&self, screen: Screen, is: impl Fn(&serde_json::Value) -> bool) -> serde_json::Value {
-        let mut views = self.watched.screens.subscribe(screen);
+    pub async fn screen_shows(&self, viewer: Viewer, is: impl Fn(&serde_json::Value) -> bool) -> serde_json::Value {
+        let mut views = self.watched.views.subscribe(viewer);
         let seen = views.wait_for(|view| serde_json::from_slice(view).is_ok_and(|view| is(&view)));
         let frame = tokio::time::timeout(std::time::Duration::from_secs(120), seen).await.unwrap().unwrap().clone();
         serde_json::from_slice(&frame).unwrap()

@@ -73,7 +73,7 @@ async fn s12_s54_a_group_that_is_too_small_votes_as_one_with_those_of_its_weight
     hall.closes().await;
     hall.certify().await;
     hall.publish(Publication::HallScores).await;
-    let view = hall.screen_shows(pingyi::hub::Screen::Of(Role::Projector), |view| !view["result"].is_null()).await;
+    let view = hall.screen_shows(pingyi::hub::Viewer::Of(Role::Projector), |view| !view["result"].is_null()).await;
     let result = &view["result"];
     assert_eq!(result["record"]["sealed"], false, "no ballot tells the groups apart, so all may be seen");
     assert_eq!(result["merged"][0]["groups"], serde_json::json!(["B", "C"]));

@@ -6,7 +6,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
-use pingyi::hub::Screen;
+use pingyi::hub::Viewer;
 use pingyi::protocol::Role;
 use pingyi::rehearsal::chair::open_session;
 use pingyi::rehearsal::own_server::prepare;
@@ -105,13 +105,13 @@ impl Held {
         let id = &self.target.handout.meeting;
         let watched = running.hub.watch(id).await.unwrap().unwrap();
         let mut had = BTreeMap::new();
-        let frame = |screen| String::from_utf8(watched.screens.view(screen).to_vec()).unwrap();
-        had.insert(("phone".to_owned(), "frame".to_owned()), frame(Screen::Of(Role::Voter)));
-        had.insert(("visitor".to_owned(), "frame".to_owned()), frame(Screen::Visitor));
+        let frame = |viewer| String::from_utf8(watched.views.view(viewer).to_vec()).unwrap();
+        had.insert(("phone".to_owned(), "frame".to_owned()), frame(Viewer::Of(Role::Voter)));
+        had.insert(("visitor".to_owned(), "frame".to_owned()), frame(Viewer::Visitor));
         let mut sessions = vec![("visitor".to_owned(), None)];
         for role in [Role::Chair, Role::Teller, Role::Scrutineer, Role::Projector] {
             let (session, _) = open_session(&wire, capability(&self.target.handout, role).unwrap()).await.unwrap();
-            had.insert((format!("{role:?}"), "frame".to_owned()), frame(Screen::Of(role)));
+            had.insert((format!("{role:?}"), "frame".to_owned()), frame(Viewer::Of(role)));
             sessions.push((format!("{role:?}"), Some(session)));
         }
         for address in addresses(id) {

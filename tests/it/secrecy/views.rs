@@ -1,6 +1,6 @@
 //! What screens tell while a round is open.
 
-use pingyi::hub::Screen;
+use pingyi::hub::Viewer;
 use pingyi::protocol::{CastVerdict, Role};
 
 use super::hall::{Hall, all_are, plan};
@@ -18,7 +18,7 @@ async fn hall_of_six() -> (Hall, Vec<super::hall::Voter>) {
         voter.gets_papers(&hall).await;
     }
     hall.opens().await;
-    hall.screen_shows(Screen::Of(Role::Voter), |view| view["now"]["round"]["state"] == "open").await;
+    hall.screen_shows(Viewer::Of(Role::Voter), |view| view["now"]["round"]["state"] == "open").await;
     (hall, voters)
 }
 
@@ -47,7 +47,7 @@ async fn s8_frames_do_not_depend_on_marks_that_are_not_released() {
             assert!(all_are(&hall.casts(&voter.fills_in(&hall, mark).await).await, CastVerdict::In));
             for role in [Role::Projector, Role::Chair, Role::Voter] {
                 let view = hall
-                    .screen_shows(Screen::Of(role), |view| {
+                    .screen_shows(Viewer::Of(role), |view| {
                         view["total"].is_null() || view["total"]["returned"] == cast + 1
                     })
                     .await;
@@ -65,11 +65,11 @@ async fn s8_frames_do_not_depend_on_marks_that_are_not_released() {
 #[tokio::test(flavor = "multi_thread")]
 async fn s9_a_cast_changes_no_phone() {
     let (hall, voters) = hall_of_six().await;
-    let mut phones = hall.watched.screens.subscribe(Screen::Of(Role::Voter));
+    let mut phones = hall.watched.views.subscribe(Viewer::Of(Role::Voter));
     phones.mark_unchanged();
     for (cast, voter) in voters.iter().enumerate() {
         hall.casts(&voter.fills_in(&hall, "hao").await).await;
-        hall.screen_shows(Screen::Of(Role::Projector), |view| view["total"]["returned"] == cast + 1).await;
+        hall.screen_shows(Viewer::Of(Role::Projector), |view| view["total"]["returned"] == cast + 1).await;
     }
     assert!(!phones.has_changed().unwrap());
 }

@@ -8,7 +8,7 @@ use super::{App, read_json};
 use crate::config::REQUEST_BYTES_MAX;
 use crate::edge::attempts::AtSeat;
 use crate::hub::NotDone;
-use crate::hub::reissued::Place;
+use crate::hub::reissued::ReissuePlace;
 use crate::protocol::{Join, JoinBy, Joined, OpenSession, Problem, ProblemKind, SessionOpened};
 use crate::secret;
 use crate::store::{Claim, ClaimBy, Claimed, Digest, Seat};
@@ -91,7 +91,7 @@ async fn note_kiosk(app: &App, seat: &Seat, credential: &Digest) -> Result<(), P
 }
 
 /// The slip of a paper issued anew: the first phone has it.
-async fn take_reissue(app: &App, place: Place, credential: &Digest) -> Result<Json<Joined>, Problem> {
+async fn take_reissue(app: &App, place: ReissuePlace, credential: &Digest) -> Result<Json<Joined>, Problem> {
     let unknown = || Problem::of(ProblemKind::UnknownMeeting);
     let watched = app.hub.watch(&place.meeting).await?.ok_or_else(unknown)?;
     let credential = data_encoding::HEXLOWER.encode(credential);

@@ -79,7 +79,7 @@ pub(super) async fn create(State(app): State<App>, headers: HeaderMap, body: Bod
 /// `GET /api/meetings/{meeting}/plan`.
 pub(super) async fn plan(State(app): State<App>, Path(meeting): Path<String>) -> Result<Response, Problem> {
     let watched = app.hub.watch(&meeting).await?.ok_or(Problem::of(ProblemKind::UnknownMeeting))?;
-    Ok(json(watched.screens.plan()))
+    Ok(json(watched.views.plan()))
 }
 
 async fn stored(app: &App, meeting: &str) -> Result<Stored, Problem> {

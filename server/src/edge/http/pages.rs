@@ -70,7 +70,7 @@ const KIOSK_SCRIPT: &[u8] = b"<script src=\"/kiosk.js\"></script>";
 /// A meeting's first view.
 async fn first(app: &App, meeting: &str) -> Vec<u8> {
     match app.hub.watch(meeting).await {
-        Ok(Some(watched)) => watched.screens.first(),
+        Ok(Some(watched)) => watched.views.first(),
         // The page asks again by itself, and says what is wrong.
         Ok(None) | Err(_) => Vec::new(),
     }

@@ -15,7 +15,7 @@ use super::{App, Asking, asking, json};
 use crate::config::PING_INTERVAL;
 use crate::edge::connections::{Connection, Owner};
 use crate::edge::following::{welcome, withdrawn};
-use crate::hub::{Frame, OpenedWith, ScrutineerScreen, stopped};
+use crate::hub::{Frame, OpenedWith, ScrutineerConnection, stopped};
 use crate::protocol::{Problem, ProblemKind};
 
 /// What a screen follows.
@@ -23,16 +23,16 @@ struct Followed {
     views: watch::Receiver<Frame>,
     opened_with: Option<OpenedWith>,
     /// Held while it follows, so that it is counted.
-    _scrutineer: Option<ScrutineerScreen>,
+    _scrutineer: Option<ScrutineerConnection>,
 }
 
 async fn followed(app: &App, meeting: &str, asking: &Asking) -> Result<Followed, Problem> {
-    let screen = asking.screen(meeting).ok_or(Problem::of(ProblemKind::NotAllowed))?;
+    let viewer = asking.viewer(meeting).ok_or(Problem::of(ProblemKind::NotAllowed))?;
     let watched = app.hub.watch(meeting).await?.ok_or(Problem::of(ProblemKind::UnknownMeeting))?;
     Ok(Followed {
-        views: watched.screens.subscribe(screen),
+        views: watched.views.subscribe(viewer),
         opened_with: asking.link().map(|link| watched.opened_with(link)),
-        _scrutineer: watched.screens.screen_opens(screen),
+        _scrutineer: watched.views.viewer_opens(viewer),
     })
 }
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use pingyi::hub::{Hub, Screen, WatchLimits};
+use pingyi::hub::{Hub, Viewer, WatchLimits};
 use pingyi::protocol::{CastVerdict, Role};
 use pingyi::store::redis::RedisStore;
 use pingyi::store::{Released, Store};
@@ -36,12 +36,12 @@ async fn two_halls(redis: &RedisProcess) -> (Hall, Hall) {
         voters.push(if seat % 2 == 0 { &a } else { &b }.seats(seat, None).await);
     }
     a.begins_and_arms().await;
-    b.screen_shows(Screen::Of(Role::Voter), |view| view["now"]["round"]["state"] == "armed").await;
+    b.screen_shows(Viewer::Of(Role::Voter), |view| view["now"]["round"]["state"] == "armed").await;
     for (number, voter) in voters.iter_mut().enumerate() {
         voter.gets_papers(if number % 2 == 0 { &a } else { &b }).await;
     }
     a.opens().await;
-    b.screen_shows(Screen::Of(Role::Voter), |view| view["now"]["round"]["state"] == "open").await;
+    b.screen_shows(Viewer::Of(Role::Voter), |view| view["now"]["round"]["state"] == "open").await;
     for (number, voter) in voters.iter().enumerate() {
         let hall = if number % 2 == 0 { &b } else { &a };
         assert!(all_are(&hall.casts(&voter.fills_in(hall, "hao").await).await, CastVerdict::In));
@@ -56,7 +56,7 @@ async fn l44_every_screen_of_every_server_sees_the_same() {
     for hall in [&a, &b] {
         for role in [Role::Chair, Role::Projector] {
             let seen = |view: &serde_json::Value| view["total"]["returned"] == 6 && view["total"]["issued"] == 6;
-            hall.screen_shows(Screen::Of(role), seen).await;
+            hall.screen_shows(Viewer::Of(role), seen).await;
         }
     }
     // A chair's deputy at the other server closes; both have the same count.
@@ -81,7 +81,7 @@ async fn l47_what_one_server_released_the_others_show() {
     assert_eq!((of_row(&released, 1), of_row(&released, 2)), (5, 5));
     let seen = async || b.store.released_elsewhere(b.meeting(), 1).await.unwrap().filter(|there| *there == released);
     eventually("the other server to show it", Duration::from_secs(5), seen).await;
-    b.screen_shows(Screen::Of(Role::Projector), |view| view["tally"]["rows"][0]["marks"][0] == 5).await;
+    b.screen_shows(Viewer::Of(Role::Projector), |view| view["tally"]["rows"][0]["marks"][0] == 5).await;
     assert_eq!(b.store.released_elsewhere(b.meeting(), 1).await.unwrap(), Some(released));
 }
 
@@ -176,13 +176,13 @@ async fn l46_a_stopping_server_signs_off_and_nobody_waits() {
 #[tokio::test(flavor = "multi_thread")]
 async fn p20_a_stopping_server_spreads_the_closing_of_its_sockets() {
     let hall = Hall::with(plan()).await;
-    assert_eq!(hall.watched.screens.moment_to_close(), Duration::ZERO, "nobody is there");
-    let few: Vec<_> = (0..10).map(|seat| hall.watched.screens.seat_opens(seat)).collect();
-    let longest = |most: Duration| (0..200).all(|_| hall.watched.screens.moment_to_close() <= most);
+    assert_eq!(hall.watched.views.moment_to_close(), Duration::ZERO, "nobody is there");
+    let few: Vec<_> = (0..10).map(|seat| hall.watched.views.seat_opens(seat)).collect();
+    let longest = |most: Duration| (0..200).all(|_| hall.watched.views.moment_to_close() <= most);
     assert!(longest(Duration::from_millis(20)));
-    let many: Vec<_> = (10..5_000).map(|seat| hall.watched.screens.seat_opens(seat)).collect();
+    let many: Vec<_> = (10..5_000).map(|seat| hall.watched.views.seat_opens(seat)).collect();
     assert!(longest(Duration::from_secs(2)));
-    let late = (0..200).filter(|_| hall.watched.screens.moment_to_close() > Duration::from_secs(1)).count();
+    let late = (0..200).filter(|_| hall.watched.views.moment_to_close() > Duration::from_secs(1)).count();
     assert!((50..150).contains(&late), "{late} of 200 in the second half");
     drop((few, many));
 }
