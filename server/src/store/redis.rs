@@ -55,13 +55,13 @@ use super::disk::OpenError;
 use super::disk::journal::LocalJournal;
 use crate::durability::Durability;
 use crate::server_secret::ServerSecret;
-use client::address::Address;
+use client::address::RedisAddress;
 use client::checks;
 pub use client::checks::RedisOpenError;
 use client::connection::SharedConnection;
 use client::replicated::ReplicatedCasts;
 use client::transport::{Transport, Transports};
-use client::{DIRECTORY, Parts, RedisClient};
+use client::{ClientParts, DIRECTORY, RedisClient};
 use recovery::{epoch, watchdog};
 use sealing::Sealing;
 use seat_cache::SeatCache;
@@ -108,7 +108,7 @@ impl RedisStore {
     pub async fn open(directory: &Path, options: &RedisOptions) -> std::result::Result<Self, RedisOpenError> {
         let address = || RedisOpenError::Address(options.url.clone());
         let (hear, pokes) = mpsc::channel(POKES_MAX);
-        let there = Address::read(&options.url).ok_or_else(address)?;
+        let there = RedisAddress::read(&options.url).ok_or_else(address)?;
         let connection = SharedConnection::new(there.clone(), hear).map_err(|_| address())?;
         checks::check(&connection, options.replicas, options.unchecked).await?;
         // Before anything is changed, there or in the own directory.
@@ -144,7 +144,7 @@ impl RedisStore {
             (false, _) => Durability::RedisReplicated,
         };
         let (changes, _) = broadcast::channel(CHANGES_MAX);
-        let client = RedisClient::new(Parts {
+        let client = RedisClient::new(ClientParts {
             journal,
             transport: steps,
             sealing: Sealing::new(&options.secret),

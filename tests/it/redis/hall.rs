@@ -16,7 +16,7 @@ use pingyi::rehearsal::papers::{blind, contests, finalize, request};
 use pingyi::rehearsal::{SealedCast, Wire, capability};
 use pingyi::secret;
 use pingyi::store::entry::Entry;
-use pingyi::store::redis::sealing::Shape;
+use pingyi::store::redis::sealing::BatchShape;
 use pingyi_rules::ballot::{self, Ballot, Batch, BoxItem, Frozen, Opinion};
 use pingyi_rules::form::{Live, Mark, OwnBranch};
 use pingyi_rules::meeting::plan::{EntitledSeat, Group, Plan, Publication, StepKind};
@@ -227,7 +227,7 @@ impl Hall {
     /// Everything that a voter casts, as it lies at Redis.
     pub fn sealed(&self, voter: &Voter) -> Vec<Vec<u8>> {
         let meeting = Meeting::new(self.meeting().to_owned(), self.plan.clone());
-        let shape = Shape::of(&meeting, &meeting.rounds[0]);
+        let shape = BatchShape::of(&meeting, &meeting.rounds[0]);
         let seal = |item| sealing().entry(&meeting.id, 1, &Entry::Item(item), shape).unwrap();
         voter.items().into_iter().map(seal).collect()
     }

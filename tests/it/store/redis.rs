@@ -18,7 +18,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use pingyi::server_secret::ServerSecret;
 use pingyi::store::entry::Entry;
-use pingyi::store::redis::sealing::{Sealing, Shape};
+use pingyi::store::redis::sealing::{BatchShape, Sealing};
 use pingyi::store::redis::{RedisOptions, RedisStore};
 use pingyi::store::{BoxStore as _, CastVerdict, Freeze, MeetingStore as _, MissingServer, Store};
 use pingyi_rules::ballot::{Ballot, BoxItem};
@@ -41,7 +41,7 @@ pub fn sealing() -> Sealing {
 /// A ballot of the first round of the fixtures' meeting as it lies at Redis.
 pub fn sealed(ballot: &Ballot) -> Vec<u8> {
     let meeting = Wanted::default().meeting().meeting;
-    let shape = Shape::of(&meeting, &meeting.rounds[0]);
+    let shape = BatchShape::of(&meeting, &meeting.rounds[0]);
     sealing().entry(ID, 1, &Entry::Item(BoxItem::Ballot(ballot.clone())), shape).unwrap()
 }
 

@@ -10,7 +10,7 @@ use super::client::RedisClient;
 use super::client::meeting_cache::MeetingCache;
 use super::client::step::{Arguments, steps};
 use super::live::{self, TickOutcome};
-use super::sealing::Shape;
+use super::sealing::BatchShape;
 use super::sign_off::sign_off;
 use super::{batch, directory, documents, progress};
 use crate::store::disk::journal::Fact;
@@ -96,7 +96,7 @@ impl BoxStore for RedisStore {
         };
         let has_box = takes_ballots(client, &cache, round).await?;
         let stored = cache.state().stored.clone().unwrap_or(stored);
-        let Some(shape) = stored.meeting.round(round).map(|round| Shape::of(&stored.meeting, round)) else {
+        let Some(shape) = stored.meeting.round(round).map(|round| BatchShape::of(&stored.meeting, round)) else {
             return Ok(vec![CastVerdict::Closed; items.len()]);
         };
         let filled = batch::SealedBatch::new(&client.sealing, meeting, round, items, shape)?;

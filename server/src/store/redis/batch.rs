@@ -2,7 +2,7 @@
 //! (rule s141). It asks nothing.
 
 use super::client::step::Arguments;
-use super::sealing::{Sealing, Shape, TAG_BYTES};
+use super::sealing::{BatchShape, Sealing, TAG_BYTES};
 use crate::store::Result;
 use crate::store::entry::Entry;
 use pingyi_rules::ballot::BoxItem;
@@ -21,7 +21,13 @@ pub(super) struct SealedBatch {
 
 impl SealedBatch {
     /// The batch as it is sent. One without a sheet is no phone's, and is not filled up.
-    pub(super) fn new(sealing: &Sealing, meeting: &str, round: u32, items: &[BoxItem], shape: Shape) -> Result<Self> {
+    pub(super) fn new(
+        sealing: &Sealing,
+        meeting: &str,
+        round: u32,
+        items: &[BoxItem],
+        shape: BatchShape,
+    ) -> Result<Self> {
         let mut entries: Vec<Entry> = items.iter().cloned().map(Entry::Item).collect();
         let sheet = sheets(&entries).next().map(|(_, key)| key);
         if let Some(sheet) = sheet {

@@ -26,7 +26,7 @@ use crate::store::{Changed, Result, StoreError};
 use heartbeats::Heartbeats;
 use meeting_cache::MeetingCache;
 use replicated::ReplicatedCasts;
-use step::{Answer, Arguments, Call, Caller, Standing, Step, steps};
+use step::{Arguments, Call, Caller, RedisStep, Standing, StepAnswer, steps};
 use transport::Transport;
 
 /// The place of what names no meeting: the directory of codes, links, credentials, sessions, meetings and servers. No meeting has
@@ -67,7 +67,7 @@ pub(in crate::store::redis) struct RedisClient {
 }
 
 /// What a client is made of.
-pub(in crate::store::redis) struct Parts {
+pub(in crate::store::redis) struct ClientParts {
     pub(in crate::store::redis) journal: LocalJournal,
     pub(in crate::store::redis) transport: Arc<dyn Transport>,
     pub(in crate::store::redis) sealing: Sealing,
@@ -86,7 +86,7 @@ pub(in crate::store::redis) fn not_now() -> StoreError {
 }
 
 impl RedisClient {
-    pub(in crate::store::redis) fn new(parts: Parts) -> Arc<Self> {
+    pub(in crate::store::redis) fn new(parts: ClientParts) -> Arc<Self> {
         Arc::new_cyclic(|this| Self {
             heartbeats: Heartbeats::new(parts.journal.server()),
             journal: Arc::new(parts.journal),
@@ -166,20 +166,20 @@ impl RedisClient {
         &self,
         id: &str,
         epoch: &str,
-        step: &'static Step,
+        step: &'static RedisStep,
         arguments: &Arguments,
-    ) -> Result<Answer> {
+    ) -> Result<StepAnswer> {
         let reply = self.transport.run(&self.caller(id, epoch).call(step, arguments)).await?;
-        Answer::read(reply)
+        StepAnswer::read(reply)
     }
 
     /// Asks a step that changes nothing. `Unknown` is an answer only where this server has no copy either.
     pub(in crate::store::redis) async fn read(
         &self,
         cache: &Arc<MeetingCache>,
-        step: &'static Step,
+        step: &'static RedisStep,
         arguments: &Arguments,
-    ) -> Result<Answer> {
+    ) -> Result<StepAnswer> {
         let (epoch, version) = self.seen(cache);
         let answer = self.ask(&cache.id, &epoch, step, arguments).await?;
         self.judge(cache, version, answer)
@@ -189,9 +189,9 @@ impl RedisClient {
     pub(in crate::store::redis) async fn write(
         &self,
         cache: &Arc<MeetingCache>,
-        step: &'static Step,
+        step: &'static RedisStep,
         arguments: &Arguments,
-    ) -> Result<(String, Answer)> {
+    ) -> Result<(String, StepAnswer)> {
         let answer = self.read(cache, step, arguments).await?;
         Self::word(answer)
     }
@@ -200,9 +200,9 @@ impl RedisClient {
     pub(in crate::store::redis) async fn write_replicated(
         &self,
         cache: &Arc<MeetingCache>,
-        step: &'static Step,
+        step: &'static RedisStep,
         arguments: &Arguments,
-    ) -> Result<(String, Answer)> {
+    ) -> Result<(String, StepAnswer)> {
         let Some(replicated) = &self.replicated else { return self.write(cache, step, arguments).await };
         let (epoch, version) = self.seen(cache);
         let call: Call = self.caller(&cache.id, &epoch).call(step, arguments);
@@ -211,7 +211,7 @@ impl RedisClient {
     }
 
     /// The first word of an answer.
-    pub(in crate::store::redis) fn word(mut answer: Answer) -> Result<(String, Answer)> {
+    pub(in crate::store::redis) fn word(mut answer: StepAnswer) -> Result<(String, StepAnswer)> {
         if answer.standing == Standing::Unknown {
             return Ok(("unknown_meeting".to_owned(), answer));
         }
@@ -224,7 +224,7 @@ impl RedisClient {
         (state.epoch.clone(), state.version)
     }
 
-    fn judge(&self, cache: &Arc<MeetingCache>, version_before: u32, answer: Answer) -> Result<Answer> {
+    fn judge(&self, cache: &Arc<MeetingCache>, version_before: u32, answer: StepAnswer) -> Result<StepAnswer> {
         match answer.standing {
             Standing::Fine | Standing::Recovering => {
                 if answer.version < version_before {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::client::meeting_cache::MeetingCache;
-use super::client::step::{Answer, Arguments, steps};
+use super::client::step::{Arguments, StepAnswer, steps};
 use super::client::{RedisClient, not_now};
 use super::sealing::{document, seat};
 use crate::role::Role;
@@ -50,7 +50,7 @@ pub(super) async fn make(
     epoch: &str,
     copy: &MeetingCopy,
     is_back: bool,
-) -> Result<(String, Answer)> {
+) -> Result<(String, StepAnswer)> {
     let mut arguments = Arguments::new().and(epoch).and(copy.stored.version).and(u8::from(is_back));
     let meeting = &copy.stored.meeting;
     arguments.extend(document::written(&client.sealing, meeting)?);

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use tokio::time::Instant;
 
 use super::client::RedisClient;
-use super::client::meeting_cache::{MeetingCache, Progress};
+use super::client::meeting_cache::{MeetingCache, RoundProgress};
 use super::client::step::{Arguments, Standing, steps};
 use super::copy::series_in;
 use super::sign_off::sign_off;
@@ -40,7 +40,8 @@ pub(super) async fn read(client: &RedisClient, cache: &Arc<MeetingCache>, round:
     let is_more = live::note(client, cache, round, &answer.list()?)?;
     let slips = series_in(&heads);
     let (seats, returned) = counted(&heads, &counts);
-    let differs = is_more | cache.note_progress(Progress { at: Instant::now(), generation, round, seats, returned });
+    let differs =
+        is_more | cache.note_progress(RoundProgress { at: Instant::now(), generation, round, seats, returned });
     let has_latest = {
         let mut state = cache.state();
         // Never fewer: who wrote before history was lost is still waited for.

@@ -75,14 +75,14 @@ impl Kind {
 
 /// The one shape of all batches of a round.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Shape {
+pub struct BatchShape {
     /// Entries of a batch: the sheet, every row, and as many opinions as may be written.
     pub entries: usize,
     /// Bytes that every entry is filled up to.
     pub entry_bytes: usize,
 }
 
-impl Shape {
+impl BatchShape {
     /// The shape of a round's batches.
     #[must_use]
     pub fn of(meeting: &Meeting, round: &Round) -> Self {
@@ -188,7 +188,7 @@ impl Sealing {
     ///
     /// # Errors
     /// Where the entry is longer than that.
-    pub fn entry(&self, meeting: &str, round: u32, entry: &Entry, shape: Shape) -> Result<Vec<u8>> {
+    pub fn entry(&self, meeting: &str, round: u32, entry: &Entry, shape: BatchShape) -> Result<Vec<u8>> {
         let ((contest, key), content) = (entry.key(), entry.encode());
         let bound = bound_to(Kind::Entry, meeting, round);
         let mut nonce = [0; NONCE_BYTES];

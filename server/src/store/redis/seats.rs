@@ -7,7 +7,7 @@ use async_trait::async_trait;
 
 use super::RedisStore;
 use super::client::meeting_cache::MeetingCache;
-use super::client::step::{Answer, Arguments, Standing, steps};
+use super::client::step::{Arguments, Standing, StepAnswer, steps};
 use super::client::{RedisClient, not_now};
 use super::sealing::seat;
 use super::{directory, documents, progress, slips};
@@ -39,7 +39,7 @@ async fn seated(
     client: &RedisClient,
     cache: &Arc<MeetingCache>,
     credential: &Digest,
-    answer: &mut Answer,
+    answer: &mut StepAnswer,
 ) -> Result<Claimed> {
     let seat = seat_of(&cache.id, answer)?;
     let fact = Fact::Claim { seat: seat.seat, credential: *credential, leads_subject: seat.leads_subject };
@@ -49,7 +49,7 @@ async fn seated(
     Ok(Claimed::Seated(seat))
 }
 
-fn seat_of(meeting: &str, answer: &mut Answer) -> Result<Seat> {
+fn seat_of(meeting: &str, answer: &mut StepAnswer) -> Result<Seat> {
     let (seat, group, leads) = (answer.number()?, answer.text()?, answer.text()?);
     Ok(Seat { meeting: meeting.to_owned(), seat, group, leads_subject: leads.parse().ok() })
 }

@@ -7,7 +7,7 @@ use super::batch::push_sheets;
 use super::client::meeting_cache::MeetingCache;
 use super::client::step::{Arguments, steps};
 use super::client::{RedisClient, not_now};
-use super::sealing::Shape;
+use super::sealing::BatchShape;
 use crate::store::entry::Entry;
 use crate::store::{Result, StoreError};
 use pingyi_rules::ballot::manifest::SHEET;
@@ -25,7 +25,7 @@ steps! {
 pub(super) async fn merge_box(client: &RedisClient, cache: &MeetingCache, epoch: &str, round: u32) -> Result<()> {
     let entries = client.journal.entries(&cache.id, round).await?;
     let stored = cache.state().stored.clone();
-    let found = stored.as_ref().and_then(|stored| Some(Shape::of(&stored.meeting, stored.meeting.round(round)?)));
+    let found = stored.as_ref().and_then(|stored| Some(BatchShape::of(&stored.meeting, stored.meeting.round(round)?)));
     let seal = |entry: &Entry| {
         let shape =
             found.ok_or_else(|| StoreError::Broken("this server has a box of no round that it knows".to_owned()));

@@ -7,7 +7,7 @@ const ADDRESSES_MAX: usize = 64;
 
 /// Where Redis is.
 #[derive(Clone, Debug)]
-pub(in crate::store::redis) enum Address {
+pub(in crate::store::redis) enum RedisAddress {
     /// `redis://…`, `rediss://…` or `redis+unix://…`.
     One(redis::ConnectionInfo),
     /// `redis+sentinel://host:port,host:port/service`.
@@ -29,7 +29,7 @@ impl std::fmt::Debug for Login {
     }
 }
 
-impl Address {
+impl RedisAddress {
     /// Reads a URL; none where it has another form.
     pub(in crate::store::redis) fn read(url: &str) -> Option<Self> {
         if let Some(rest) = url.strip_prefix("redis+sentinel://") {

@@ -4,7 +4,7 @@ use redis::Value;
 
 use super::READ_STANDING;
 use super::connection::SharedConnection;
-use super::step::{Answer, Arguments, Caller, Standing};
+use super::step::{Arguments, Caller, Standing, StepAnswer};
 use super::transport::Transport;
 use crate::store::disk::OpenError;
 use crate::store::redis::client::{DIRECTORY, key_of};
@@ -145,7 +145,7 @@ pub(in crate::store::redis) async fn check_key(
     let unreachable = |error: crate::store::StoreError| RedisOpenError::Unreachable(error.to_string());
     let caller = Caller { key: key_of(DIRECTORY), epoch: "", server: "", check: sealing.check() };
     let reply = transport.run(&caller.call(&READ_STANDING, &Arguments::new())).await.map_err(unreachable)?;
-    match Answer::read(reply).map_err(unreachable)?.standing {
+    match StepAnswer::read(reply).map_err(unreachable)?.standing {
         Standing::Stranger => Err(RedisOpenError::OtherKey),
         _ => Ok(()),
     }

@@ -18,7 +18,7 @@ use redis::{
 };
 use tokio::sync::{Notify, mpsc};
 
-use super::address::{Address, Login};
+use super::address::{Login, RedisAddress};
 use super::step::{Call, broken, unreadable};
 use super::transport::Transport;
 use crate::store::StoreError;
@@ -62,7 +62,7 @@ fn locked<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
 impl SharedConnection {
     /// One that connects at its first use. Names of channels on which somebody published go to `pokes`; where nobody takes
     /// them in time they are lost, as pokes may be.
-    pub(in crate::store::redis) fn new(address: Address, pokes: mpsc::Sender<String>) -> Result<Self, RedisError> {
+    pub(in crate::store::redis) fn new(address: RedisAddress, pokes: mpsc::Sender<String>) -> Result<Self, RedisError> {
         // Where TLS is compiled in without a choice of cryptography, the first connection would end the process.
         drop(rustls::crypto::aws_lc_rs::default_provider().install_default());
         let hear = move |push: PushInfo| -> Result<(), redis::aio::SendError> {
@@ -80,8 +80,8 @@ impl SharedConnection {
         let tcp = TcpSettings::default().set_nodelay(true);
         let login_of = |login: Option<Login>| login.map(|login| (login.user, login.password));
         let kind = match address {
-            Address::One(info) => Kind::One(Box::new(Client::open(info)?)),
-            Address::Sentinel { sentinels, service, login } => {
+            RedisAddress::One(info) => Kind::One(Box::new(Client::open(info)?)),
+            RedisAddress::Sentinel { sentinels, service, login } => {
                 let mut builder = SentinelClientBuilder::new(sentinels, service, SentinelServerType::Master)?
                     .set_client_to_redis_protocol(ProtocolVersion::RESP3)
                     .set_client_to_redis_tcp_settings(tcp);
@@ -91,7 +91,7 @@ impl SharedConnection {
                 }
                 Kind::Sentinel(Box::new(tokio::sync::Mutex::new(builder.build()?)))
             }
-            Address::Cluster { nodes, login } => {
+            RedisAddress::Cluster { nodes, login } => {
                 let mut builder = ClusterClientBuilder::new(nodes)
                     .use_protocol(ProtocolVersion::RESP3)
                     .response_timeout(RESPONSE_TIMEOUT)

@@ -39,7 +39,7 @@ pub(in crate::store::redis) struct State {
     pub(in crate::store::redis) stored: Option<Arc<Stored>>,
     /// When the version was last seen, and at which generation.
     checked: Option<(Instant, u64)>,
-    looked: Option<Progress>,
+    looked: Option<RoundProgress>,
     /// Grows whenever something of the meeting was changed here, or somebody poked.
     pub(in crate::store::redis) generation: u64,
     /// Whether the seats are in the own copy.
@@ -68,7 +68,7 @@ pub(in crate::store::redis) struct State {
 
 /// What was looked at.
 #[derive(Clone)]
-pub(in crate::store::redis) struct Progress {
+pub(in crate::store::redis) struct RoundProgress {
     pub(in crate::store::redis) at: Instant,
     pub(in crate::store::redis) generation: u64,
     pub(in crate::store::redis) round: u32,
@@ -118,16 +118,16 @@ impl MeetingCache {
     }
 
     /// The counts of a round, where nobody can have changed them since.
-    pub(in crate::store::redis) fn fresh_progress(&self, round: u32) -> Option<Progress> {
+    pub(in crate::store::redis) fn fresh_progress(&self, round: u32) -> Option<RoundProgress> {
         let state = self.state();
-        let fresh = |looked: &&Progress| {
+        let fresh = |looked: &&RoundProgress| {
             looked.round == round && looked.at.elapsed() < FRESH && looked.generation == state.generation
         };
         state.looked.as_ref().filter(fresh).cloned()
     }
 
     /// The counts of a round as they were looked at last, however long ago.
-    pub(in crate::store::redis) fn last_progress(&self, round: u32) -> Option<Progress> {
+    pub(in crate::store::redis) fn last_progress(&self, round: u32) -> Option<RoundProgress> {
         self.state().looked.as_ref().filter(|looked| looked.round == round).cloned()
     }
 
@@ -144,7 +144,7 @@ impl MeetingCache {
     }
 
     /// Notes what was looked at; true where it differs from what was known.
-    pub(in crate::store::redis) fn note_progress(&self, looked: Progress) -> bool {
+    pub(in crate::store::redis) fn note_progress(&self, looked: RoundProgress) -> bool {
         let mut state = self.state();
         // Begun before somebody asked for another round: what was looked at for that one stays.
         if looked.round != state.round_of_now {

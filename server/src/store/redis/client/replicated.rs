@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use tokio::sync::{mpsc, oneshot};
 
-use super::step::{Answer, Call, unreadable};
+use super::step::{Call, StepAnswer, unreadable};
 use super::transport::Transport;
 use crate::store::{Result, StoreError};
 
@@ -18,7 +18,7 @@ const TOGETHER_MAX: usize = 256;
 /// A cast on its way.
 struct QueuedCast {
     call: Call,
-    answer: oneshot::Sender<Result<Answer>>,
+    answer: oneshot::Sender<Result<StepAnswer>>,
 }
 
 /// The way for casts that replicas must have.
@@ -46,7 +46,7 @@ impl ReplicatedCasts {
     }
 
     /// Casts, and waits until replicas have it. An error where they do not have it in time: nobody knows then.
-    pub(in crate::store::redis) async fn cast(&self, call: Call) -> Result<Answer> {
+    pub(in crate::store::redis) async fn cast(&self, call: Call) -> Result<StepAnswer> {
         let stopping = || StoreError::Broken("the store is stopping".to_owned());
         let (answer, answered) = oneshot::channel();
         self.casts.send(QueuedCast { call, answer }).await.map_err(|_| stopping())?;
@@ -59,7 +59,7 @@ async fn send(transport: &dyn Transport, casts: Vec<QueuedCast>, replicas: u32) 
     let mut replies = transport.run_replicated(&calls, replicas).await.map(Vec::into_iter);
     for answer in waiting {
         let read = match &mut replies {
-            Ok(replies) => replies.next().map_or_else(|| Err(unreadable()), Answer::read),
+            Ok(replies) => replies.next().map_or_else(|| Err(unreadable()), StepAnswer::read),
             Err(error) => Err(error.clone()),
         };
         // A caller that is gone needs no answer: its repeat gets the same.

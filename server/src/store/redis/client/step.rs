@@ -13,7 +13,7 @@ pub(in crate::store::redis) const STEPS_VERSION: u32 = 2;
 
 /// One step.
 #[derive(Debug)]
-pub struct Step {
+pub struct RedisStep {
     /// As it is declared, such as `CLAIM_SEAT`: for a stand-in of Redis.
     pub name: &'static str,
     /// What Redis runs.
@@ -22,7 +22,7 @@ pub struct Step {
     pub hash: String,
 }
 
-impl Step {
+impl RedisStep {
     pub(in crate::store::redis) fn new(name: &'static str, code: &'static str) -> Self {
         Self { name, code, hash: redis::Script::new(code).get_hash().to_owned() }
     }
@@ -33,13 +33,13 @@ impl Step {
 macro_rules! steps {
     ($($visible:vis $name:ident: $($file:literal),+;)+) => {
         $(
-            $visible static $name: std::sync::LazyLock<$crate::store::redis::client::step::Step> =
+            $visible static $name: std::sync::LazyLock<$crate::store::redis::client::step::RedisStep> =
                 std::sync::LazyLock::new(|| {
                     let code = concat!(
                         include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/src/store/redis/steps/parts/prelude.lua")),
                         $(include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/src/store/redis/steps/", $file, ".lua"))),+
                     );
-                    $crate::store::redis::client::step::Step::new(stringify!($name), code)
+                    $crate::store::redis::client::step::RedisStep::new(stringify!($name), code)
                 });
         )+
     };
@@ -97,7 +97,7 @@ impl Arguments {
 #[derive(Clone, Debug)]
 pub struct Call {
     /// What is to be run.
-    pub step: &'static Step,
+    pub step: &'static RedisStep,
     /// What every key of the meeting begins with, and the key of the meeting itself: all are in one place of a Cluster.
     pub keys: [String; 2],
     /// The epoch that the caller knows, the caller, its version and operator key; then those of the step.
@@ -114,7 +114,7 @@ pub(in crate::store::redis) struct Caller<'a> {
 }
 
 impl Caller<'_> {
-    pub(in crate::store::redis) fn call(self, step: &'static Step, arguments: &Arguments) -> Call {
+    pub(in crate::store::redis) fn call(self, step: &'static RedisStep, arguments: &Arguments) -> Call {
         // The first key is never there: while a Cluster moves a slot, it answers "try again" to whoever names a key that is and
         // one that is not, instead of running a step where half of the meeting is.
         let meeting = format!("{}:meeting", self.key);
@@ -136,14 +136,14 @@ pub(in crate::store::redis) fn unreadable() -> StoreError {
 
 /// What a step answered.
 #[derive(Debug)]
-pub(in crate::store::redis) struct Answer {
+pub(in crate::store::redis) struct StepAnswer {
     pub(in crate::store::redis) epoch: String,
     pub(in crate::store::redis) version: u32,
     pub(in crate::store::redis) standing: Standing,
     rest: VecDeque<Value>,
 }
 
-impl Answer {
+impl StepAnswer {
     pub(in crate::store::redis) fn read(value: Value) -> Result<Self, StoreError> {
         let Value::Array(values) = value else { return Err(unreadable()) };
         let mut reading = Self { epoch: String::new(), version: 0, standing: Standing::Fine, rest: values.into() };

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use crate::store::disk::journal::Fact;
 use crate::store::entry::Entry;
 use crate::store::redis::client::meeting_cache::MeetingCache;
-use crate::store::redis::client::step::{Answer, Arguments, steps};
+use crate::store::redis::client::step::{Arguments, StepAnswer, steps};
 use crate::store::redis::client::{DIRECTORY, RedisClient, not_now};
 use crate::store::redis::copy::{self, MeetingCopy, role_of, series_in};
 use crate::store::redis::directory::CREATE_DIRECTORY;
@@ -67,7 +67,7 @@ pub(in crate::store::redis) async fn bring_over(client: &RedisClient, cache: &Me
 }
 
 /// Takes everything but ballots into the own copy. What is there already stays, but for a later document.
-async fn take_over(client: &RedisClient, cache: &MeetingCache, answer: &mut Answer) -> Result<Meeting> {
+async fn take_over(client: &RedisClient, cache: &MeetingCache, answer: &mut StepAnswer) -> Result<Meeting> {
     let meeting = document::read(&answer.bytes()?)?;
     let stored = Stored { meeting: meeting.clone(), epoch: answer.epoch.clone(), version: answer.version };
     let (found, roles, heads) = (answer.list()?, answer.list()?, answer.numbers()?);
@@ -112,7 +112,7 @@ async fn take_over(client: &RedisClient, cache: &MeetingCache, answer: &mut Answ
 }
 
 /// Claims and manifests; and the rounds whose keys are erased. Sessions did not know their links: pages open them again.
-fn facts(answer: &mut Answer) -> Result<(Vec<Fact>, Vec<u32>)> {
+fn facts(answer: &mut StepAnswer) -> Result<(Vec<Fact>, Vec<u32>)> {
     let (taken, leads) = (answer.list()?, answer.list()?);
     let leads = leads.chunks_exact(2).map(|lead| Ok((number(&lead[0])?, number(&lead[1])?)));
     let leads: BTreeMap<u32, u16> = leads.collect::<Result<_>>()?;

@@ -11,7 +11,7 @@ use tokio::time::Instant;
 use super::{earlier, merge};
 use crate::store::Result;
 use crate::store::redis::client::meeting_cache::MeetingCache;
-use crate::store::redis::client::step::{Answer, Arguments, Standing, steps};
+use crate::store::redis::client::step::{Arguments, Standing, StepAnswer, steps};
 use crate::store::redis::client::{DIRECTORY, READ_STANDING, RedisClient, not_now};
 use crate::store::redis::copy::{self, MeetingCopy};
 use crate::store::redis::directory::CREATE_DIRECTORY;
@@ -132,7 +132,7 @@ async fn make_again(client: &RedisClient, cache: &MeetingCache) -> Result<bool> 
 }
 
 /// From now on this server's history is that of the epoch.
-async fn take_epoch(client: &RedisClient, cache: &MeetingCache, found: &Answer) -> Result<()> {
+async fn take_epoch(client: &RedisClient, cache: &MeetingCache, found: &StepAnswer) -> Result<()> {
     client.journal.set_epoch(&cache.id, &found.epoch).await?;
     let mut state = cache.state();
     state.epoch.clone_from(&found.epoch);

@@ -4,7 +4,7 @@
 use crate::store::Result;
 use crate::store::disk::journal::Fact;
 use crate::store::redis::client::meeting_cache::MeetingCache;
-use crate::store::redis::client::step::{Answer, Arguments, steps};
+use crate::store::redis::client::step::{Arguments, StepAnswer, steps};
 use crate::store::redis::client::{DIRECTORY, RedisClient, not_now};
 use crate::store::redis::copy::word_of;
 use crate::store::redis::directory::NAME_MEETINGS;
@@ -56,7 +56,7 @@ pub(in crate::store::redis) async fn bring_back(client: &RedisClient, cache: &Me
     Ok(())
 }
 
-fn merged(mut answer: Answer) -> Result<()> {
+fn merged(mut answer: StepAnswer) -> Result<()> {
     if answer.is_empty() {
         return Err(not_now());
     }
