@@ -12,7 +12,7 @@ use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
 use tokio::net::TcpListener;
 
-use super::connections::{Connections, Room};
+use super::connections::{ConnectionRoom, Connections};
 use super::counted::{self, CountedStream};
 use super::{App, router};
 use crate::config::{DRAIN_TIMEOUT, HEAD_TIMEOUT, KEPT_CONNECTIONS_MAX};
@@ -33,7 +33,7 @@ async fn closed_in_a_rush(State(connections): State<Arc<Connections>>, mut respo
 /// None: an accept that fails is tried again.
 pub async fn serve(listener: TcpListener, app: App) {
     let mut stopping = app.hub.stopping();
-    let connections = Connections::new(Room::of(connections_max()));
+    let connections = Connections::new(ConnectionRoom::of(connections_max()));
     let close_some = axum::middleware::map_response_with_state(Arc::clone(&connections), closed_in_a_rush);
     let routes = TowerToHyperService::new(router(app).layer(close_some));
     let mut http = hyper::server::conn::http1::Builder::new();

@@ -25,7 +25,7 @@ const NOT_TAKEN: usize = 2;
 
 /// How many connections there may be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Room {
+pub(super) struct ConnectionRoom {
     /// All of them.
     all: usize,
     /// Those that belong to seats and roles, and are never told to go: the rest is left to short requests, because joining
@@ -35,7 +35,7 @@ pub(super) struct Room {
     visitor_streams: usize,
 }
 
-impl Room {
+impl ConnectionRoom {
     /// The shares of so many connections.
     pub(super) fn of(all: usize) -> Self {
         Self { all, owned: all - all / 8, visitor_streams: all / 4 }
@@ -71,7 +71,7 @@ impl Owner {
 
 /// All connections of a server.
 pub(super) struct Connections {
-    room: Room,
+    room: ConnectionRoom,
     // A std mutex: held to move a few numbers, never across an await.
     registry: Mutex<Registry>,
     /// One left, or became one that may be told to go. The accept loop alone waits for it.
@@ -180,7 +180,7 @@ impl Registry {
 
 impl Connections {
     /// None yet.
-    pub(super) fn new(room: Room) -> Arc<Self> {
+    pub(super) fn new(room: ConnectionRoom) -> Arc<Self> {
         let say = |[closed, waited, not_taken]: [u64; 3]| {
             tracing::warn!(
                 closed,
@@ -201,7 +201,7 @@ impl Connections {
     /// A connection comes in; where all places are taken the oldest visitor's that keeps us waiting goes. Where nobody keeps
     /// us waiting it waits until somebody does, and those behind it wait at the system's door: in a rush nobody is refused,
     /// and everybody's turn comes.
-    pub(super) async fn enter(self: &Arc<Self>) -> Place {
+    pub(super) async fn enter(self: &Arc<Self>) -> ConnectionPlace {
         let mut has_waited = false;
         loop {
             if let Some(place) = self.try_enter() {
@@ -214,7 +214,7 @@ impl Connections {
         }
     }
 
-    fn try_enter(self: &Arc<Self>) -> Option<Place> {
+    fn try_enter(self: &Arc<Self>) -> Option<ConnectionPlace> {
         let mut registry = self.registry();
         if registry.going >= GOING_MAX {
             return None;
@@ -229,7 +229,7 @@ impl Connections {
         let entry = Entry { signal: kept, owner: None, is_socket: false, is_answering: false, is_going: false };
         registry.open.insert(number, entry);
         registry.may_go.insert(number);
-        Some(Place(Connection { number, signal, connections: Arc::clone(self) }))
+        Some(ConnectionPlace(Connection { number, signal, connections: Arc::clone(self) }))
     }
 
     fn oldest_goes(&self, registry: &mut Registry) -> bool {
@@ -262,9 +262,9 @@ impl Connections {
 }
 
 /// The place of a connection among all: it is given back when the descriptor is closed.
-pub(super) struct Place(Connection);
+pub(super) struct ConnectionPlace(Connection);
 
-impl Place {
+impl ConnectionPlace {
     /// The connection as its requests see it.
     pub(super) fn connection(&self) -> &Connection {
         &self.0
@@ -276,7 +276,7 @@ impl Place {
     }
 }
 
-impl Drop for Place {
+impl Drop for ConnectionPlace {
     fn drop(&mut self) {
         self.0.change(|registry| registry.leave(self.0.number));
     }

@@ -16,17 +16,17 @@ use hyper_util::service::TowerToHyperService;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 
-use super::connections::{Connection, Place, Side};
+use super::connections::{Connection, ConnectionPlace, Side};
 
 /// The stream.
 pub(super) struct CountedStream {
     stream: TcpStream,
-    place: Place,
+    place: ConnectionPlace,
 }
 
 impl CountedStream {
     /// A stream that has a place.
-    pub(super) fn new(stream: TcpStream, place: Place) -> Self {
+    pub(super) fn new(stream: TcpStream, place: ConnectionPlace) -> Self {
         Self { stream, place }
     }
 

@@ -13,14 +13,14 @@ const FILLER_ENCODING: u8 = 3;
 /// One thing in a box.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[expect(clippy::large_enum_variant, reason = "nearly all of them are items")]
-pub enum Entry {
+pub enum BoxEntry {
     /// A ballot or an opinion.
     Item(BoxItem),
     /// Nothing: 32 bytes that only servers can tell from a ballot's key.
     Filler([u8; 32]),
 }
 
-impl Entry {
+impl BoxEntry {
     /// What can be in the box once.
     #[must_use]
     pub const fn key(&self) -> (u16, [u8; 32]) {

@@ -9,8 +9,8 @@ use async_trait::async_trait;
 use tokio::sync::{broadcast, watch};
 
 use super::disk::box_index::IncomingEntry;
-use super::disk::box_work::{Gate, Job};
-use super::disk::boxes::{Boxes, OpenBox, Room};
+use super::disk::box_work::{CastGate, Job};
+use super::disk::boxes::{BoxRoom, Boxes, OpenBox};
 use super::disk::database::{Database, Effect};
 use super::disk::directory::{DATABASE, Directory};
 use super::disk::files::failure;
@@ -115,7 +115,7 @@ impl LocalStore {
             if was.is_some_and(|was| has_box(was.state)) {
                 continue;
             }
-            let room = Room::of(&meeting.plan, round, seats);
+            let room = BoxRoom::of(&meeting.plan, round, seats);
             let (boxes, id, number) = (Arc::clone(&self.boxes), meeting.id.clone(), round.number);
             in_background(move || boxes.prepare(&id, number, room)).await?;
         }
@@ -127,7 +127,7 @@ impl LocalStore {
         if self.stored(meeting).await?.is_none() {
             return Ok(None);
         }
-        let gate = || -> Gate {
+        let gate = || -> CastGate {
             let (cache, meeting) = (Arc::clone(&self.database.cache), meeting.to_owned());
             Box::new(move || cache.takes_casts(&meeting, round))
         };

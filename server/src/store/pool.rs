@@ -17,14 +17,14 @@ const ANSWER_BYTES: usize = 1 + ANSWER_BYTES_MAX;
 
 /// How large a table of counts is, whatever is in it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Table {
+pub(super) struct TableSize {
     /// Contests: 0, which has no counts, and less than this.
     pub(super) contests: u32,
     /// Different answers of all contests together.
     pub(super) answers: u32,
 }
 
-impl Table {
+impl TableSize {
     /// The table of a round with so many contests, the sheet's included.
     pub(super) fn of(plan: &Plan, contests: u32) -> Self {
         let scales = plan.forms.iter().map(|form| form.scale.len()).chain([plan.scale.len()]);

@@ -15,7 +15,7 @@ use pingyi::protocol::{
 use pingyi::rehearsal::papers::{blind, contests, finalize, request};
 use pingyi::rehearsal::{SealedCast, Wire, capability};
 use pingyi::secret;
-use pingyi::store::entry::Entry;
+use pingyi::store::entry::BoxEntry;
 use pingyi::store::redis::sealing::BatchShape;
 use pingyi_rules::ballot::{self, Ballot, Batch, BoxItem, Frozen, Opinion};
 use pingyi_rules::form::{Live, Mark, OwnBranch};
@@ -228,7 +228,7 @@ impl Hall {
     pub fn sealed(&self, voter: &Voter) -> Vec<Vec<u8>> {
         let meeting = Meeting::new(self.meeting().to_owned(), self.plan.clone());
         let shape = BatchShape::of(&meeting, &meeting.rounds[0]);
-        let seal = |item| sealing().entry(&meeting.id, 1, &Entry::Item(item), shape).unwrap();
+        let seal = |item| sealing().entry(&meeting.id, 1, &BoxEntry::Item(item), shape).unwrap();
         voter.items().into_iter().map(seal).collect()
     }
 

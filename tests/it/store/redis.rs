@@ -17,7 +17,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use pingyi::server_secret::ServerSecret;
-use pingyi::store::entry::Entry;
+use pingyi::store::entry::BoxEntry;
 use pingyi::store::redis::sealing::{BatchShape, Sealing};
 use pingyi::store::redis::{RedisOptions, RedisStore};
 use pingyi::store::{BoxStore as _, CastVerdict, Freeze, MeetingStore as _, MissingServer, Store};
@@ -42,7 +42,7 @@ pub fn sealing() -> Sealing {
 pub fn sealed(ballot: &Ballot) -> Vec<u8> {
     let meeting = Wanted::default().meeting().meeting;
     let shape = BatchShape::of(&meeting, &meeting.rounds[0]);
-    sealing().entry(ID, 1, &Entry::Item(BoxItem::Ballot(ballot.clone())), shape).unwrap()
+    sealing().entry(ID, 1, &BoxEntry::Item(BoxItem::Ballot(ballot.clone())), shape).unwrap()
 }
 
 /// What a server of a test is told.

@@ -21,7 +21,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::files::{Disk, DiskFile};
 use crate::store::Released;
-use crate::store::pool::Table;
+use crate::store::pool::TableSize;
 
 /// Bytes of a slot.
 pub const SLOT_BYTES: usize = 1024;
@@ -76,7 +76,7 @@ fn damaged(what: &str) -> io::Error {
 
 impl BoxFile {
     /// Makes the file with all its slots empty. It has its name only when it is complete and durable.
-    pub(in crate::store) fn create(disk: &dyn Disk, path: &Path, slots: u32, table: Table) -> io::Result<()> {
+    pub(in crate::store) fn create(disk: &dyn Disk, path: &Path, slots: u32, table: TableSize) -> io::Result<()> {
         let new = path.with_extension("new");
         let made = Self::create_as(disk, &new, slots, table).and_then(|()| disk.rename(&new, path));
         if made.is_err() {
@@ -86,7 +86,7 @@ impl BoxFile {
         made
     }
 
-    fn create_as(disk: &dyn Disk, new: &Path, slots: u32, table: Table) -> io::Result<()> {
+    fn create_as(disk: &dyn Disk, new: &Path, slots: u32, table: TableSize) -> io::Result<()> {
         let counts_bytes = (COUNTS_HEAD_BYTES + table.bytes()).next_multiple_of(SECTOR_BYTES);
         let counts_bytes = u32::try_from(counts_bytes).map_err(|_| damaged("the counts of a box are too large"))?;
         let contests = table.contests;
@@ -166,8 +166,8 @@ impl BoxFile {
     }
 
     /// What its counts have room for.
-    pub(in crate::store) fn table(&self) -> Table {
-        Table::within(self.contests, self.counts_bytes as usize - COUNTS_HEAD_BYTES)
+    pub(in crate::store) fn table(&self) -> TableSize {
+        TableSize::within(self.contests, self.counts_bytes as usize - COUNTS_HEAD_BYTES)
     }
 
     pub(in crate::store) fn sync(&self) -> io::Result<()> {

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, HashMap};
 use rand::RngExt;
 use sha2::{Digest as _, Sha256};
 
-use crate::store::entry::{Entry, NO_CONTEST};
+use crate::store::entry::{BoxEntry, NO_CONTEST};
 use crate::store::pool::Pool;
 use crate::store::{CastVerdict, Digest};
 use pingyi_rules::ballot::BoxItem;
@@ -36,11 +36,11 @@ impl IncomingEntry {
         }
     }
 
-    pub(in crate::store) fn of_entry(entry: &Entry) -> Self {
+    pub(in crate::store) fn of_entry(entry: &BoxEntry) -> Self {
         let encoded = entry.encode();
         match entry {
-            Entry::Item(item) => Self::with(item, encoded),
-            Entry::Filler(_) => Self {
+            BoxEntry::Item(item) => Self::with(item, encoded),
+            BoxEntry::Filler(_) => Self {
                 key: entry.key(),
                 group: String::new(),
                 answer: String::new(),
@@ -52,9 +52,9 @@ impl IncomingEntry {
 
     /// Reads a slot; none where it holds none of them.
     pub(in crate::store) fn read(encoded: Vec<u8>) -> Option<Self> {
-        Some(match Entry::decode(&encoded)? {
-            Entry::Item(item) => Self::with(&item, encoded),
-            filler @ Entry::Filler(_) => Self::of_entry(&filler),
+        Some(match BoxEntry::decode(&encoded)? {
+            BoxEntry::Item(item) => Self::with(&item, encoded),
+            filler @ BoxEntry::Filler(_) => Self::of_entry(&filler),
         })
     }
 

@@ -17,13 +17,13 @@ use super::box_file::{BoxFile, ShownCounts};
 use super::box_index::{BoxIndex, Decision, IncomingEntry};
 use super::files::{Disk, failure};
 use super::group_commit::Work;
-use crate::store::entry::Entry;
+use crate::store::entry::BoxEntry;
 use crate::store::pool::Pool;
 use crate::store::{CastVerdict, Released, Result, StoreError};
 use pingyi_rules::ballot::BoxItem;
 
 /// Says whether a round takes casts now; nothing where that is not known yet.
-pub(in crate::store) type Gate = Box<dyn Fn() -> Option<bool> + Send>;
+pub(in crate::store) type CastGate = Box<dyn Fn() -> Option<bool> + Send>;
 
 /// One thing to do with a box.
 pub(in crate::store) enum Job {
@@ -32,14 +32,14 @@ pub(in crate::store) enum Job {
     Release(u32, Sender<Result<Released>>),
     Freeze(Sender<Result<Vec<BoxItem>>>),
     /// Everything, fillers too, without closing the box.
-    Read(Sender<Result<Vec<Entry>>>),
+    Read(Sender<Result<Vec<BoxEntry>>>),
 }
 
 /// One box and its thread's state.
 pub(in crate::store) struct BoxWork {
     pub(in crate::store) disk: Arc<dyn Disk>,
     pub(in crate::store) path: PathBuf,
-    pub(in crate::store) gate: Gate,
+    pub(in crate::store) gate: CastGate,
     /// Read from the file at first use, and again after any failure.
     pub(in crate::store) loaded: Option<LoadedBox>,
     /// After a failed sync the system may take a page for clean that never reached the disk.
@@ -222,9 +222,9 @@ impl LoadedBox {
         Ok(self.index.pool.released.clone())
     }
 
-    fn read_entries(&mut self) -> io::Result<Vec<Entry>> {
+    fn read_entries(&mut self) -> io::Result<Vec<BoxEntry>> {
         let mut entries = Vec::new();
-        self.file.scan(|slot| entries.extend(Entry::decode(&slot.ballot)))?;
+        self.file.scan(|slot| entries.extend(BoxEntry::decode(&slot.ballot)))?;
         Ok(entries)
     }
 

@@ -7,13 +7,13 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::box_file::{BoxFile, SLOTS_MAX};
-use super::box_work::{BoxWork, Gate, Job};
+use super::box_work::{BoxWork, CastGate, Job};
 use super::directory::{BOXES, Directory};
 use super::files::{Disk, failure};
 use super::group_commit::GroupCommit;
 use super::in_background;
 use super::turns::Turns;
-use crate::store::pool::Table;
+use crate::store::pool::TableSize;
 use crate::store::{Result, StoreError};
 use pingyi_rules::ballot::opinion::most_of_a_sheet;
 use pingyi_rules::meeting::Round;
@@ -28,24 +28,24 @@ pub(in crate::store) type OpenBox = Arc<GroupCommit<Job>>;
 
 /// How much a box must hold.
 #[derive(Clone, Copy)]
-pub(in crate::store) struct Room {
+pub(in crate::store) struct BoxRoom {
     seats: u32,
     /// Ballots of a sheet.
     contests: u32,
     /// Opinions of a sheet.
     opinions: u32,
     /// What can be told of it live.
-    table: Table,
+    table: TableSize,
 }
 
-impl Room {
+impl BoxRoom {
     /// Room for the sheets of so many seats in a round.
     pub(in crate::store) fn of(plan: &Plan, round: &Round, seats: u32) -> Self {
         let rows = round.subjects.len();
         let fitted = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
         let opinions = if plan.opinions { fitted(most_of_a_sheet(rows)) } else { 0 };
         let contests = fitted(rows + 1);
-        Self { seats, contests, opinions, table: Table::of(plan, contests) }
+        Self { seats, contests, opinions, table: TableSize::of(plan, contests) }
     }
 }
 
@@ -82,9 +82,9 @@ impl Boxes {
 
     /// Makes the box of a round. A box that is there is left as it is if it is large enough, and made anew if it is not,
     /// which only a round that never took a cast can need.
-    pub(in crate::store) fn prepare(&self, meeting: &str, round: u32, room: Room) -> Result<()> {
+    pub(in crate::store) fn prepare(&self, meeting: &str, round: u32, room: BoxRoom) -> Result<()> {
         let path = self.path(meeting, round);
-        let Room { seats, contests, opinions, table } = room;
+        let BoxRoom { seats, contests, opinions, table } = room;
         let slots = u64::from(seats) * (u64::from(contests) + u64::from(opinions));
         let slots = u32::try_from(slots).ok().filter(|slots| *slots <= SLOTS_MAX);
         let slots = slots.ok_or_else(|| StoreError::Broken("the round is too large for a box".to_owned()))?;
@@ -97,7 +97,7 @@ impl Boxes {
         self.prepare_at(&path, slots, table, close).map_err(|error| failure("the box cannot be made", &error))
     }
 
-    fn prepare_at(&self, path: &Path, slots: u32, table: Table, close: impl FnOnce()) -> io::Result<()> {
+    fn prepare_at(&self, path: &Path, slots: u32, table: TableSize, close: impl FnOnce()) -> io::Result<()> {
         if let Some(file) = BoxFile::open(&*self.disk, path)? {
             let is_large = file.slots() >= slots && file.contests() >= table.contests;
             if is_large && !file.marks_slots() && file.table().answers >= table.answers {
@@ -122,7 +122,7 @@ impl Boxes {
         &self,
         meeting: &str,
         round: u32,
-        gate: impl FnOnce() -> Gate,
+        gate: impl FnOnce() -> CastGate,
     ) -> Result<Option<OpenBox>> {
         let key = (meeting.to_owned(), round);
         if let Some(found) = self.open().get(&key) {

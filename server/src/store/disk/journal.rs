@@ -10,8 +10,8 @@ use rusqlite::Connection;
 use tokio::sync::watch;
 
 use super::box_index::IncomingEntry;
-use super::box_work::{Gate, Job};
-use super::boxes::{Boxes, OpenBox, Room, RoundKey};
+use super::box_work::{CastGate, Job};
+use super::boxes::{BoxRoom, Boxes, OpenBox, RoundKey};
 use super::database::{Database, Effect};
 use super::directory::{DATABASE, Directory};
 pub(in crate::store) use super::facts::Fact;
@@ -22,7 +22,7 @@ use super::{MIGRATIONS, OpenError, facts, has_box, in_background, inventory, mus
 use crate::inventory::Kept;
 use crate::role::Role;
 use crate::server_secret::ServerSecret;
-use crate::store::entry::Entry;
+use crate::store::entry::BoxEntry;
 use crate::store::{CastVerdict, Digest, NewSeat, Result, SlipSeries, StoreError, Stored};
 use pingyi_rules::meeting::reissue::REISSUES_MAX;
 use pingyi_rules::meeting::{Meeting, Round};
@@ -99,12 +99,12 @@ impl LocalJournal {
     async fn open_box(&self, meeting: &str, round: u32) -> Result<Option<OpenBox>> {
         must_be_id(meeting)?;
         // Whether a ballot is taken was decided before it came here.
-        let gate = || -> Gate { Box::new(|| Some(true)) };
+        let gate = || -> CastGate { Box::new(|| Some(true)) };
         self.boxes.get(meeting, round, gate).await
     }
 
     /// Puts entries into the own box, durably. One whose key is there with other bytes is left out: the first one stays.
-    pub(in crate::store) async fn put(&self, meeting: &str, round: u32, entries: &[Entry]) -> Result<()> {
+    pub(in crate::store) async fn put(&self, meeting: &str, round: u32, entries: &[BoxEntry]) -> Result<()> {
         let no_box = || StoreError::Broken("this server has no box for the round yet".to_owned());
         let open = self.open_box(meeting, round).await?.ok_or_else(no_box)?;
         let coming = entries.iter().map(IncomingEntry::of_entry).collect();
@@ -118,7 +118,7 @@ impl LocalJournal {
     }
 
     /// Everything in the own box; nothing where there is no box.
-    pub(in crate::store) async fn entries(&self, meeting: &str, round: u32) -> Result<Vec<Entry>> {
+    pub(in crate::store) async fn entries(&self, meeting: &str, round: u32) -> Result<Vec<BoxEntry>> {
         match self.open_box(meeting, round).await? {
             Some(open) => open.ask(Job::Read).await,
             None => Ok(Vec::new()),
@@ -274,7 +274,7 @@ impl LocalJournal {
 }
 
 /// Room for every entitled seat, and for the papers that may be issued anew.
-fn room(meeting: &Meeting, round: &Round) -> Room {
+fn room(meeting: &Meeting, round: &Round) -> BoxRoom {
     let entitled: u32 = meeting.plan.groups.iter().map(|group| group.entitled).sum();
-    Room::of(&meeting.plan, round, entitled + REISSUES_MAX)
+    BoxRoom::of(&meeting.plan, round, entitled + REISSUES_MAX)
 }

@@ -180,7 +180,7 @@ pub(in crate::store) fn manifest(db: &Connection, meeting: &str, round: u32) -> 
     Ok(db.prepare_cached(sql)?.query_row(params![meeting, round], |row| row.get(0)).optional()?)
 }
 
-pub(in crate::store) type Opened = Option<(String, Role)>;
+pub(in crate::store) type OpenedLink = Option<(String, Role)>;
 
 /// Gives a role one more link; the oldest make room. A link has no time, so that the oldest is the one that was stored first.
 pub(in crate::store) fn add_link(db: &Connection, meeting: &str, role: Role, link: &Digest) -> Result<((), Effect)> {
@@ -216,7 +216,7 @@ pub(in crate::store) fn has_link(db: &Connection, link: &Digest) -> Result<bool>
     Ok(db.prepare_cached(sql)?.query_row([link], |row| row.get(0))?)
 }
 
-pub(in crate::store) fn open_session(db: &Connection, link: &Digest, session: &Digest) -> Result<(Opened, Effect)> {
+pub(in crate::store) fn open_session(db: &Connection, link: &Digest, session: &Digest) -> Result<(OpenedLink, Effect)> {
     let given = db
         .prepare_cached("SELECT meeting, role FROM capabilities WHERE capability = ?1")?
         .query_row([link], |row| Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?)))

@@ -14,7 +14,7 @@ use super::sealing::BatchShape;
 use super::sign_off::sign_off;
 use super::{batch, directory, documents, progress};
 use crate::store::disk::journal::Fact;
-use crate::store::entry::Entry;
+use crate::store::entry::BoxEntry;
 use crate::store::{BoxStore, CastVerdict, Freeze, MissingServer, Released, Result, StoreError};
 use pingyi_rules::ballot::BoxItem;
 
@@ -114,7 +114,7 @@ impl BoxStore for RedisStore {
         // Whatever is acknowledged here is in this server's box first, whoever took it, in the order in which it was sent. A round
         // that was counted needs it no more.
         let is_acknowledged = |place: &&usize| matches!(answers[**place], CastVerdict::In | CastVerdict::Same);
-        let acknowledged: Vec<Entry> =
+        let acknowledged: Vec<BoxEntry> =
             filled.order.iter().filter(is_acknowledged).map(|place| filled.entries[*place].clone()).collect();
         if has_box && !acknowledged.is_empty() {
             client.journal.put(meeting, round, &acknowledged).await?;

@@ -4,7 +4,7 @@
 use super::client::step::Arguments;
 use super::sealing::{BatchShape, Sealing, TAG_BYTES};
 use crate::store::Result;
-use crate::store::entry::Entry;
+use crate::store::entry::BoxEntry;
 use pingyi_rules::ballot::BoxItem;
 use pingyi_rules::ballot::manifest::SHEET;
 use pingyi_rules::form::Live;
@@ -12,7 +12,7 @@ use pingyi_rules::meeting::Meeting;
 
 /// A phone's batch in the one shape of its round: filled up, and in the order of tags, which nothing in the cast decides.
 pub(super) struct SealedBatch {
-    pub(super) entries: Vec<Entry>,
+    pub(super) entries: Vec<BoxEntry>,
     /// Places of the entries, in the order in which they are sent.
     pub(super) order: Vec<usize>,
     /// As they are sent.
@@ -28,13 +28,13 @@ impl SealedBatch {
         items: &[BoxItem],
         shape: BatchShape,
     ) -> Result<Self> {
-        let mut entries: Vec<Entry> = items.iter().cloned().map(Entry::Item).collect();
+        let mut entries: Vec<BoxEntry> = items.iter().cloned().map(BoxEntry::Item).collect();
         let sheet = sheets(&entries).next().map(|(_, key)| key);
         if let Some(sheet) = sheet {
             let missing = shape.entries.saturating_sub(entries.len());
             entries.extend(sealing.fillers(meeting, round, &sheet, missing));
         }
-        let seal = |entry: &Entry| sealing.entry(meeting, round, entry, shape);
+        let seal = |entry: &BoxEntry| sealing.entry(meeting, round, entry, shape);
         let sealed = entries.iter().map(seal).collect::<Result<Vec<_>>>()?;
         let mut placed: Vec<(usize, Vec<u8>)> = sealed.into_iter().enumerate().collect();
         // Two with one tag stay as they came: the first of them is the one that counts.
@@ -58,7 +58,13 @@ impl SealedBatch {
 }
 
 /// Adds how many sheets there are among the entries, and each with its group and the tag that it is counted by.
-pub(super) fn push_sheets(arguments: &mut Arguments, sealing: &Sealing, meeting: &str, round: u32, entries: &[Entry]) {
+pub(super) fn push_sheets(
+    arguments: &mut Arguments,
+    sealing: &Sealing,
+    meeting: &str,
+    round: u32,
+    entries: &[BoxEntry],
+) {
     let mut tags: Vec<(Vec<u8>, &str)> =
         sheets(entries).map(|(group, key)| (sealing.sheet(meeting, round, &key), group)).collect();
     tags.sort_unstable();
@@ -70,9 +76,9 @@ pub(super) fn push_sheets(arguments: &mut Arguments, sealing: &Sealing, meeting:
 }
 
 /// The group and the ballot key of each sheet.
-fn sheets(entries: &[Entry]) -> impl Iterator<Item = (&str, [u8; 32])> {
+fn sheets(entries: &[BoxEntry]) -> impl Iterator<Item = (&str, [u8; 32])> {
     entries.iter().filter_map(|entry| match entry {
-        Entry::Item(BoxItem::Ballot(ballot)) if ballot.contest == SHEET => Some((ballot.group.as_str(), ballot.pk)),
+        BoxEntry::Item(BoxItem::Ballot(ballot)) if ballot.contest == SHEET => Some((ballot.group.as_str(), ballot.pk)),
         _ => None,
     })
 }

@@ -8,7 +8,7 @@ use super::client::RedisClient;
 use super::client::meeting_cache::MeetingCache;
 use super::client::step::{Arguments, steps};
 use super::sealing::Kind;
-use crate::store::pool::{Pool, Table};
+use crate::store::pool::{Pool, TableSize};
 use crate::store::{Released, Result, StoreError};
 use pingyi_rules::meeting::Meeting;
 
@@ -47,9 +47,9 @@ enum TakenPool {
 }
 
 /// The size of a pool's tables.
-fn table(meeting: &Meeting, round: u32) -> Table {
+fn table(meeting: &Meeting, round: u32) -> TableSize {
     let rows = meeting.round(round).map_or(0, |round| round.subjects.len());
-    Table::of(&meeting.plan, u32::try_from(rows + 1).unwrap_or(u32::MAX))
+    TableSize::of(&meeting.plan, u32::try_from(rows + 1).unwrap_or(u32::MAX))
 }
 
 fn opened(client: &RedisClient, meeting: &str, round: u32, sealed: &[u8]) -> Result<Pool> {
@@ -61,7 +61,7 @@ fn opened(client: &RedisClient, meeting: &str, round: u32, sealed: &[u8]) -> Res
     // Both tables are as large as they were when it was written, whatever the plan says now.
     let (head, tables) = content.split_first_chunk::<8>().ok_or_else(unreadable)?;
     let number = |at: usize| u32::from_be_bytes([head[at], head[at + 1], head[at + 2], head[at + 3]]);
-    let table = Table { contests: number(0), answers: number(4) };
+    let table = TableSize { contests: number(0), answers: number(4) };
     let (pending, released) = tables.split_at_checked(table.bytes()).ok_or_else(unreadable)?;
     let (pending, released) = (table.read(pending), table.read(released));
     Ok(Pool { pending: pending.ok_or_else(unreadable)?, released: released.ok_or_else(unreadable)? })

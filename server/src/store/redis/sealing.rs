@@ -16,7 +16,7 @@ use data_encoding::HEXLOWER;
 
 use crate::randomness::random;
 use crate::server_secret::{ServerSecret, keyed};
-use crate::store::entry::Entry;
+use crate::store::entry::BoxEntry;
 use crate::store::{Result, StoreError};
 use pingyi_rules::ballot::BoxItem;
 use pingyi_rules::ballot::cast::{ANSWER_BYTES_MAX, ENCODED_BYTES_MAX};
@@ -188,7 +188,7 @@ impl Sealing {
     ///
     /// # Errors
     /// Where the entry is longer than that.
-    pub fn entry(&self, meeting: &str, round: u32, entry: &Entry, shape: BatchShape) -> Result<Vec<u8>> {
+    pub fn entry(&self, meeting: &str, round: u32, entry: &BoxEntry, shape: BatchShape) -> Result<Vec<u8>> {
         let ((contest, key), content) = (entry.key(), entry.encode());
         let bound = bound_to(Kind::Entry, meeting, round);
         let mut nonce = [0; NONCE_BYTES];
@@ -202,9 +202,9 @@ impl Sealing {
     ///
     /// # Errors
     /// Where it was not sealed with this operator key for this round.
-    pub fn opened_entry(&self, meeting: &str, round: u32, sealed: &[u8]) -> Result<Entry> {
+    pub fn opened_entry(&self, meeting: &str, round: u32, sealed: &[u8]) -> Result<BoxEntry> {
         let content = self.open(Kind::Entry, meeting, round, sealed)?;
-        Entry::decode(&content).ok_or_else(|| cannot("a ballot cannot be read"))
+        BoxEntry::decode(&content).ok_or_else(|| cannot("a ballot cannot be read"))
     }
 
     /// By what a sheet is counted once, of which this is the ballot key. It is another tag than the one of its ballot.
@@ -213,11 +213,11 @@ impl Sealing {
     }
 
     /// The fillers of a batch, made of the ballot key of its sheet: a repeat has the same.
-    pub(super) fn fillers(&self, meeting: &str, round: u32, sheet: &[u8; 32], count: usize) -> Vec<Entry> {
+    pub(super) fn fillers(&self, meeting: &str, round: u32, sheet: &[u8; 32], count: usize) -> Vec<BoxEntry> {
         let of_sheet = [meeting.as_bytes(), &round.to_be_bytes(), sheet];
         let filler = |number: usize| {
             let number = (number as u64).to_be_bytes();
-            Entry::Filler(keyed(&self.fillers, &[of_sheet[0], of_sheet[1], of_sheet[2], &number]))
+            BoxEntry::Filler(keyed(&self.fillers, &[of_sheet[0], of_sheet[1], of_sheet[2], &number]))
         };
         (0..count).map(filler).collect()
     }
@@ -226,11 +226,11 @@ impl Sealing {
 
     /// What the live tally takes of an entry that is cast: contest and answer of a row, or nothing, in one length and with a
     /// random nonce. Only a cast that is new leaves it, so a repeat never does.
-    pub(super) fn fresh(&self, meeting: &str, round: u32, entry: &Entry) -> Result<Vec<u8>> {
+    pub(super) fn fresh(&self, meeting: &str, round: u32, entry: &BoxEntry) -> Result<Vec<u8>> {
         let nonce = random().map_err(|_| cannot("the system has no randomness to give"))?;
         let (contest, answer) = match entry {
-            Entry::Item(BoxItem::Ballot(ballot)) => (ballot.contest, ballot.answer.as_bytes()),
-            Entry::Item(BoxItem::Opinion(_)) | Entry::Filler(_) => (0, &[][..]),
+            BoxEntry::Item(BoxItem::Ballot(ballot)) => (ballot.contest, ballot.answer.as_bytes()),
+            BoxEntry::Item(BoxItem::Opinion(_)) | BoxEntry::Filler(_) => (0, &[][..]),
         };
         let answer = if contest == 0 { &[] } else { answer };
         let content = [&contest.to_be_bytes()[..], answer].concat();

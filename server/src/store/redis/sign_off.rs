@@ -8,7 +8,7 @@ use super::client::meeting_cache::MeetingCache;
 use super::client::step::{Arguments, steps};
 use super::client::{RedisClient, not_now};
 use super::sealing::BatchShape;
-use crate::store::entry::Entry;
+use crate::store::entry::BoxEntry;
 use crate::store::{Result, StoreError};
 use pingyi_rules::ballot::manifest::SHEET;
 
@@ -26,7 +26,7 @@ pub(super) async fn merge_box(client: &RedisClient, cache: &MeetingCache, epoch:
     let entries = client.journal.entries(&cache.id, round).await?;
     let stored = cache.state().stored.clone();
     let found = stored.as_ref().and_then(|stored| Some(BatchShape::of(&stored.meeting, stored.meeting.round(round)?)));
-    let seal = |entry: &Entry| {
+    let seal = |entry: &BoxEntry| {
         let shape =
             found.ok_or_else(|| StoreError::Broken("this server has a box of no round that it knows".to_owned()));
         client.sealing.entry(&cache.id, round, entry, shape?)
@@ -34,7 +34,7 @@ pub(super) async fn merge_box(client: &RedisClient, cache: &MeetingCache, epoch:
     let mut sealed = entries.iter().map(seal).collect::<Result<Vec<_>>>()?;
     // Their order in the own box is chance; sorted, a listener of this step learns not even that.
     sealed.sort_unstable();
-    let of_lot = |entries: &[Entry], sealed: &[Vec<u8>]| {
+    let of_lot = |entries: &[BoxEntry], sealed: &[Vec<u8>]| {
         let mut arguments = Arguments::new().and(round);
         push_sheets(&mut arguments, &client.sealing, &cache.id, round, entries);
         sealed.iter().for_each(|entry| arguments.push(entry.as_slice()));
@@ -42,7 +42,7 @@ pub(super) async fn merge_box(client: &RedisClient, cache: &MeetingCache, epoch:
     };
     // The sheets are counted first, by themselves: no lot tells which of its entries is one. An empty box is brought too, because
     // this server is one that took ballots, or may have.
-    let sheets: Vec<Entry> = entries.into_iter().filter(|entry| entry.key().0 == SHEET).collect();
+    let sheets: Vec<BoxEntry> = entries.into_iter().filter(|entry| entry.key().0 == SHEET).collect();
     let lots = sheets.chunks(ENTRIES_A_STEP).map(|some| of_lot(some, &[]));
     let lots = lots.chain(sealed.chunks(ENTRIES_A_STEP).map(|some| of_lot(&[], some)));
     let lots = lots.chain(sealed.is_empty().then(|| of_lot(&[], &[])));

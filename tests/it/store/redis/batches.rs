@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use pingyi::store::entry::Entry;
+use pingyi::store::entry::BoxEntry;
 use pingyi::store::local::LocalStore;
 use pingyi::store::{BoxStore as _, CastVerdict, MeetingStore as _, Released};
 use pingyi_rules::ballot::Ballot;
@@ -18,7 +18,7 @@ fn boxed(redis: &RedisProcess) -> Vec<Vec<u8>> {
 
 fn fillers(redis: &RedisProcess) -> usize {
     let opened = boxed(redis).into_iter().map(|sealed| sealing().opened_entry(ID, 1, &sealed).unwrap());
-    opened.filter(|entry| matches!(entry, Entry::Filler(_))).count()
+    opened.filter(|entry| matches!(entry, BoxEntry::Filler(_))).count()
 }
 
 /// A sheet whose second row was recused.

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::store::disk::journal::Fact;
-use crate::store::entry::Entry;
+use crate::store::entry::BoxEntry;
 use crate::store::redis::client::meeting_cache::MeetingCache;
 use crate::store::redis::client::step::{Arguments, StepAnswer, steps};
 use crate::store::redis::client::{DIRECTORY, RedisClient, not_now};
@@ -146,7 +146,7 @@ async fn take_ballots(
         let some = answer.list()?;
         let entry = |member: &Vec<u8>| {
             let item = member.get(TOKEN_BYTES..).and_then(BoxItem::decode).ok_or_else(unreadable)?;
-            Ok(Entry::Item(item))
+            Ok(BoxEntry::Item(item))
         };
         let entries = some.iter().map(entry).collect::<Result<Vec<_>>>()?;
         if !entries.is_empty() {
