@@ -1,7 +1,7 @@
 // The sealed channel from the outside, for tests that ask a running server without a page (`server/src/protocol/sealed.rs`).
 import assert from 'node:assert/strict';
 import type { Page } from '@playwright/test';
-import type { AnsweredHead, ChannelKey, SealedHead } from '#protocol';
+import type { AnswerHead, ChannelKey, SealedHead } from '#protocol';
 import { padded, seal, unpadded } from './hpke.ts';
 
 /** One request in clear, with a body or without: how a sealed one is carried. */
@@ -75,7 +75,7 @@ export async function ask(
   }
   const whole = Buffer.concat(parts);
   const ends = whole.indexOf(10);
-  const told: AnsweredHead = JSON.parse(String(whole.subarray(0, ends)));
+  const told: AnswerHead = JSON.parse(String(whole.subarray(0, ends)));
   return { status: told.status, body: whole.subarray(ends + 1) };
 }
 

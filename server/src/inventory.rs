@@ -7,7 +7,7 @@ use ts_rs::TS;
 /// A kind of thing that a server keeps; the page says of each what it holds, and why it cannot join a seat and a mark.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]
-pub enum KeptKind {
+pub enum InventoryKind {
     /// The meeting itself: plan, rounds, accounts, history.
     Document,
     /// Who may sit, who sits.
@@ -48,15 +48,15 @@ pub enum KeptKind {
     Unknown,
 }
 
-/// Something that is kept.
+/// One kind of thing that is kept, in one place.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
-pub struct Kept {
+pub struct InventoryLine {
     /// Where, as `disk` or `redis`.
-    pub place: KeptPlace,
+    pub place: InventoryPlace,
     /// The table, the file or the pattern of keys, as `box/{meeting}-{round}.box`.
     pub name: String,
     /// What it is.
-    pub kind: KeptKind,
+    pub kind: InventoryKind,
     /// Rows, files or entries.
     pub count: u32,
 }
@@ -64,7 +64,7 @@ pub struct Kept {
 /// Where something is kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]
-pub enum KeptPlace {
+pub enum InventoryPlace {
     /// A table of this server's database; rows are counted.
     Table,
     /// A file of this server's directory; files are counted.
@@ -81,5 +81,5 @@ pub struct Destroyed {
     /// Whether it is done; a server that is away does it before anything else when it comes back.
     pub is_done: bool,
     /// What, with how many there were.
-    pub things: Vec<Kept>,
+    pub things: Vec<InventoryLine>,
 }

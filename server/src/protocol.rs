@@ -23,7 +23,7 @@ pub use sealed::*;
 
 // Domain types that travel as they are: the wire has no spelling of its own for them, and stores name them without it.
 pub use crate::durability::Durability;
-pub use crate::inventory::{Destroyed, Kept, KeptKind, KeptPlace};
+pub use crate::inventory::{Destroyed, InventoryKind, InventoryLine, InventoryPlace};
 pub use crate::role::Role;
 
 /// Raised whenever an old page would misread the wire; such a page reloads itself.

@@ -29,7 +29,7 @@ use tokio::task::JoinSet;
 
 use crate::creation::Handout;
 use crate::folder::Folder;
-use crate::protocol::{ChairView, Next, ProjectorView, Role, RoundStateView};
+use crate::protocol::{ChairView, NextButton, ProjectorView, Role, RoundStateView};
 
 pub use chair::{Attendance, Chair};
 use paper_desk::PaperDesk;
@@ -90,7 +90,7 @@ pub async fn run(
     folder: &Folder,
     sheets: &Sheets,
     options: &Options,
-    said: impl FnMut(&ChairView, &Next) + Send,
+    said: impl FnMut(&ChairView, &NextButton) + Send,
 ) -> Result<Results, RehearsalError> {
     let address = Arc::new(Address::parse(&target.base_url)?);
     let patience = options.manners.patience;

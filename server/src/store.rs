@@ -30,7 +30,7 @@ use async_trait::async_trait;
 use tokio::sync::{broadcast, watch};
 
 use crate::durability::Durability;
-use crate::inventory::{Destroyed, Kept};
+use crate::inventory::{Destroyed, InventoryLine};
 use crate::role::Role;
 use crate::server_secret::ServerSecret;
 use pingyi_rules::ballot::BoxItem;
@@ -208,7 +208,7 @@ pub trait MeetingStore: Send + Sync + 'static {
     /// What is kept at this moment, as a scrutineer is shown it: every table, file and key that there is, found by looking
     /// and not by remembering, with how many of this meeting (of all, where they know no meeting). What this program does not
     /// know is in the list too, as unknown (s62).
-    async fn kept(&self, meeting: &str) -> Result<Vec<Kept>>;
+    async fn kept(&self, meeting: &str) -> Result<Vec<InventoryLine>>;
 
     /// Keeps a round's manifest. The first one stays: keeping another one answers with the first (l18).
     async fn keep_manifest(&self, meeting: &str, round: u32, manifest: &[u8]) -> Result<Vec<u8>>;

@@ -400,7 +400,7 @@ fn history(meeting: &Meeting, most: usize) -> Vec<HistoryLine> {
     lines.map(line).collect()
 }
 
-fn next_button(meeting: &Meeting, next: Next) -> protocol::Next {
+fn next_button(meeting: &Meeting, next: Next) -> protocol::NextButton {
     let asking = |round, asked| {
         let number = meeting.round(round).map_or(1, Round::next_request);
         PlainWish::Ask { round, number, asked }.into()
@@ -423,5 +423,5 @@ fn next_button(meeting: &Meeting, next: Next) -> protocol::Next {
         Next::CloseMeeting => (NextAction::CloseMeeting, PlainWish::CloseMeeting.into(), true),
         Next::Archive => (NextAction::Archive, PlainWish::Archive.into(), true),
     };
-    protocol::Next { action, command, hold }
+    protocol::NextButton { action, command, hold }
 }

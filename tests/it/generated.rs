@@ -48,7 +48,7 @@ fn wire_in_typescript() -> String {
     all.visit::<protocol::Join>();
     all.visit::<protocol::Joined>();
     all.visit::<protocol::OpenSession>();
-    all.visit::<protocol::NewSlips>();
+    all.visit::<protocol::NewSlipsRequest>();
     all.visit::<protocol::SessionOpened>();
     all.visit::<protocol::PapersRequest>();
     all.visit::<protocol::Papers>();
@@ -57,7 +57,7 @@ fn wire_in_typescript() -> String {
     all.visit::<protocol::Hello>();
     all.visit::<Wish>();
     all.visit::<protocol::Done>();
-    all.visit::<protocol::KeptList>();
+    all.visit::<protocol::InventoryView>();
     all.visit::<protocol::RecordView>();
     all.visit::<protocol::Problem>();
     all.visit::<protocol::Explained>();
@@ -65,7 +65,7 @@ fn wire_in_typescript() -> String {
     all.visit::<protocol::ComponentsPreview>();
     all.visit::<protocol::ChannelKey>();
     all.visit::<protocol::SealedHead>();
-    all.visit::<protocol::AnsweredHead>();
+    all.visit::<protocol::AnswerHead>();
 
     let mut text = String::from(HEAD);
     let constants = [

@@ -21,7 +21,7 @@ export type Admission = "slips" | "roster" | "open";
 /**
  * What a sealed answer is.
  */
-export type AnsweredHead = {
+export type AnswerHead = {
 /**
  * The status of HTTP.
  */
@@ -331,7 +331,7 @@ scene: Scene,
 /**
  * The one primary button.
  */
-next: Next | null,
+next: NextButton | null,
 /**
  * Until when a close can be taken back, by the server's clock.
  */
@@ -644,7 +644,7 @@ is_done: boolean,
 /**
  * What, with how many there were.
  */
-things: Array<Kept>, };
+things: Array<InventoryLine>, };
 
 /**
  * The answer to a command that was carried out, or that changed nothing because it had been.
@@ -909,6 +909,50 @@ command: string,
 form?: [string, string], };
 
 /**
+ * A kind of thing that a server keeps; the page says of each what it holds, and why it cannot join a seat and a mark.
+ */
+export type InventoryKind = "document" | "seats" | "slips" | "slip_series" | "printed_slips" | "credentials" | "papers" | "links" | "sessions" | "counts" | "manifests" | "ballots" | "pool" | "keys" | "server_secret" | "notes" | "database" | "backup" | "unknown";
+
+/**
+ * One kind of thing that is kept, in one place.
+ */
+export type InventoryLine = {
+/**
+ * Where, as `disk` or `redis`.
+ */
+place: InventoryPlace,
+/**
+ * The table, the file or the pattern of keys, as `box/{meeting}-{round}.box`.
+ */
+name: string,
+/**
+ * What it is.
+ */
+kind: InventoryKind,
+/**
+ * Rows, files or entries.
+ */
+count: number, };
+
+/**
+ * Where something is kept.
+ */
+export type InventoryPlace = "table" | "file" | "redis";
+
+/**
+ * `GET /api/meetings/{id}/kept` with a scrutineer's session: everything that the server keeps at this moment.
+ */
+export type InventoryView = {
+/**
+ * The server's clock in milliseconds since 1970.
+ */
+now_ms: number,
+/**
+ * Tables, then files, then keys; by name.
+ */
+kept: Array<InventoryLine>, };
+
+/**
  * One item of one subject, over all groups or of one of them.
  */
 export type ItemResult = {
@@ -1024,50 +1068,6 @@ subjects: Array<number>,
  * Whether "none of them" is an answer.
  */
 none_allowed: boolean, };
-
-/**
- * Something that is kept.
- */
-export type Kept = {
-/**
- * Where, as `disk` or `redis`.
- */
-place: KeptPlace,
-/**
- * The table, the file or the pattern of keys, as `box/{meeting}-{round}.box`.
- */
-name: string,
-/**
- * What it is.
- */
-kind: KeptKind,
-/**
- * Rows, files or entries.
- */
-count: number, };
-
-/**
- * A kind of thing that a server keeps; the page says of each what it holds, and why it cannot join a seat and a mark.
- */
-export type KeptKind = "document" | "seats" | "slips" | "slip_series" | "printed_slips" | "credentials" | "papers" | "links" | "sessions" | "counts" | "manifests" | "ballots" | "pool" | "keys" | "server_secret" | "notes" | "database" | "backup" | "unknown";
-
-/**
- * `GET /api/meetings/{id}/kept` with a scrutineer's session: everything that the server keeps at this moment.
- */
-export type KeptList = {
-/**
- * The server's clock in milliseconds since 1970.
- */
-now_ms: number,
-/**
- * Tables, then files, then keys; by name.
- */
-kept: Array<Kept>, };
-
-/**
- * Where something is kept.
- */
-export type KeptPlace = "table" | "file" | "redis";
 
 /**
  * A server that took sheets and did not come back before the count: what it alone has is not counted.
@@ -1211,7 +1211,7 @@ column: GroupView, };
  * `POST /api/meetings/{id}/slips` with the session of chair or teller: new codes for all seats of a group that are free, in
  * place of those before. Safe to repeat: the same ones again change nothing.
  */
-export type NewSlips = {
+export type NewSlipsRequest = {
 /**
  * The group's id.
  */
@@ -1226,9 +1226,14 @@ series: number,
 codes: Array<string>, };
 
 /**
+ * The primary button's sentences.
+ */
+export type NextAction = "open_checkin" | "begin" | "go_to" | "start_timer" | "arm" | "open" | "close" | "certify" | "publish" | "repeat" | "close_meeting" | "archive";
+
+/**
  * The chair's one primary button.
  */
-export type Next = {
+export type NextButton = {
 /**
  * Which sentence the button shows.
  */
@@ -1241,11 +1246,6 @@ command: ChairCommand,
  * Cannot be taken back: hold the button.
  */
 hold: boolean, };
-
-/**
- * The primary button's sentences.
- */
-export type NextAction = "open_checkin" | "begin" | "go_to" | "start_timer" | "arm" | "open" | "close" | "certify" | "publish" | "repeat" | "close_meeting" | "archive";
 
 /**
  * `POST /api/sessions`: exchange a role's link for a session. Safe to repeat.

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use super::{Outcome, language, read_folder};
 use crate::folder::{Folder, Language};
-use crate::protocol::{ChairView, Next, NextAction};
+use crate::protocol::{ChairView, NextAction, NextButton};
 use crate::rehearsal::own_server::{OwnServer, prepare};
 use crate::rehearsal::{Options, RehearsalError, Results, Sheets, run as rehearse};
 use crate::terminal::said;
@@ -82,7 +82,7 @@ async fn hold(
 }
 
 /// A line of progress: the button, and the heads behind it.
-fn line(folder: &Folder, view: &ChairView, next: &Next, language: Language) -> String {
+fn line(folder: &Folder, view: &ChairView, next: &NextButton, language: Language) -> String {
     let step = |id: Option<u32>| {
         let step = id.and_then(|id| folder.plan.step(id));
         let subject = step.and_then(|step| step.subject).and_then(|id| folder.plan.subject(id));

@@ -7,7 +7,7 @@ use super::command::HistoryLine;
 use super::result::{ComponentsView, ResultView, RoundAccounts};
 use super::screens::{LiveTally, RoundView, Situation, Turnout};
 use crate::durability::Durability;
-use crate::inventory::{Destroyed, Kept};
+use crate::inventory::{Destroyed, InventoryLine};
 use crate::role::Role;
 use pingyi_rules::meeting::request::{CoSigned, RequestState};
 use pingyi_rules::meeting::round::LeftOutServer;
@@ -23,7 +23,7 @@ pub struct ChairView {
     /// What the projector shows.
     pub scene: Scene,
     /// The one primary button.
-    pub next: Option<Next>,
+    pub next: Option<NextButton>,
     /// Until when a close can be taken back, by the server's clock.
     #[ts(type = "number | null")]
     pub undo_until_ms: Option<u64>,
@@ -86,12 +86,12 @@ pub struct ChairView {
 
 /// `GET /api/meetings/{id}/kept` with a scrutineer's session: everything that the server keeps at this moment.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
-pub struct KeptList {
+pub struct InventoryView {
     /// The server's clock in milliseconds since 1970.
     #[ts(type = "number")]
     pub now_ms: u64,
     /// Tables, then files, then keys; by name.
-    pub kept: Vec<Kept>,
+    pub kept: Vec<InventoryLine>,
 }
 
 /// What the chair asks the scrutineer to confirm.
@@ -141,7 +141,7 @@ pub struct SlipsView {
 /// place of those before. Safe to repeat: the same ones again change nothing.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(deny_unknown_fields)]
-pub struct NewSlips {
+pub struct NewSlipsRequest {
     /// The group's id.
     pub group: String,
     /// [`SlipsView::next_series`].
@@ -242,7 +242,7 @@ pub struct Preparation {
 
 /// The chair's one primary button.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
-pub struct Next {
+pub struct NextButton {
     /// Which sentence the button shows.
     pub action: NextAction,
     /// What pressing it sends to `POST /api/meetings/{id}/commands`.

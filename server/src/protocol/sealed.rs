@@ -2,7 +2,7 @@
 //! `POST /sealed/{meeting}`, or `POST /sealed` where no meeting is known. Its body is an envelope around a [`SealedHead`] as
 //! JSON, a line break, and the request's body, all of it padded. The answer is a nonce of 32 bytes and messages, each with its
 //! length in four bytes (big-endian) before it, but for the last one, which has a zero there and goes to the end. What is in
-//! them, one after the other, is an [`AnsweredHead`] as JSON, a line break, and the answer's body.
+//! them, one after the other, is an [`AnswerHead`] as JSON, a line break, and the answer's body.
 
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -36,7 +36,7 @@ pub struct SealedHead {
 
 /// What a sealed answer is.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
-pub struct AnsweredHead {
+pub struct AnswerHead {
     /// The status of HTTP.
     pub status: u16,
     /// The type of the body.

@@ -12,7 +12,7 @@ use super::problem::{Doing, NoSuccess, RehearsalError, Waited};
 use super::scrutineer::Scrutineer;
 use super::wire::{Address, Wire};
 use crate::protocol::{
-    ChairView, Done, Next, NextAction, OpenSession, ResultView, Role, RoundStateView, SessionOpened,
+    ChairView, Done, NextAction, NextButton, OpenSession, ResultView, Role, RoundStateView, SessionOpened,
 };
 use crate::secret;
 use pingyi_rules::form::OwnBranch;
@@ -179,7 +179,7 @@ impl Chair {
         &mut self,
         attendance: &Attendance,
         pace: Duration,
-        mut said: impl FnMut(&ChairView, &Next),
+        mut said: impl FnMut(&ChairView, &NextButton),
     ) -> Result<Vec<ResultView>, RehearsalError> {
         let mut results: Vec<ResultView> = Vec::new();
         loop {

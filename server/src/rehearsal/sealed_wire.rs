@@ -10,7 +10,7 @@ use data_encoding::BASE64URL_NOPAD;
 use super::problem::NoSuccess;
 use crate::channel;
 use crate::hub::now_ms;
-use crate::protocol::{AnsweredHead, ChannelKey, Hello, PROTOCOL, SealedHead};
+use crate::protocol::{AnswerHead, ChannelKey, Hello, PROTOCOL, SealedHead};
 use pingyi_rules::envelope::{self, AnswerSecret, KEY_BYTES, NONCE_BYTES, padded, unpadded};
 
 /// The key of a scope, and how far the server's clock is before ours, in milliseconds.
@@ -136,6 +136,6 @@ fn opened(secret: &AnswerSecret, answer: &[u8]) -> Option<(u16, Bytes)> {
         }
     }
     let ends = text.iter().position(|byte| *byte == b'\n')?;
-    let head: AnsweredHead = serde_json::from_slice(&text[..ends]).ok()?;
+    let head: AnswerHead = serde_json::from_slice(&text[..ends]).ok()?;
     Some((head.status, Bytes::from(text.split_off(ends + 1))))
 }

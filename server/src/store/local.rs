@@ -25,7 +25,7 @@ use super::{
     StoreError, Stored,
 };
 use crate::durability::Durability;
-use crate::inventory::{Destroyed, Kept};
+use crate::inventory::{Destroyed, InventoryLine};
 use crate::role::Role;
 use crate::server_secret::ServerSecret;
 use pingyi_rules::ballot::BoxItem;
@@ -238,7 +238,7 @@ impl MeetingStore for LocalStore {
         self.database.read(move |db| people::archived_with_people(db, limit)).await
     }
 
-    async fn kept(&self, meeting: &str) -> Result<Vec<Kept>> {
+    async fn kept(&self, meeting: &str) -> Result<Vec<InventoryLine>> {
         inventory::list(&self.database, &self.directory.path, meeting).await
     }
 

@@ -1,7 +1,7 @@
 // The server's half of the sealed channel, for pages that are answered from a script.
 
 import type { Route } from '@playwright/test';
-import type { AnsweredHead, SealedHead } from '#protocol';
+import type { AnswerHead, SealedHead } from '#protocol';
 import { base64url, open, padded, privateKey, publicHalf, randomBytes, unpadded } from '../../hpke.ts';
 
 const own = privateKey(Buffer.alloc(32, 7));
@@ -34,7 +34,7 @@ export function unsealed(route: Route): Asked {
   const head: SealedHead = JSON.parse(String(text.subarray(0, text.indexOf(10))));
   const nonce = randomBytes(32);
   const fulfill = ({ status = 200, contentType = 'application/json', body }: Answer) => {
-    const told: AnsweredHead = { status, content: contentType };
+    const told: AnswerHead = { status, content: contentType };
     const message = answer(nonce).seal(
       padded(Buffer.concat([Buffer.from(`${JSON.stringify(told)}\n`), Buffer.from(body)])),
       true,

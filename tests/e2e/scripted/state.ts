@@ -3,8 +3,8 @@ import type {
   ChairCommand,
   ChairView,
   LeftOutServer,
-  Next,
   NextAction,
+  NextButton,
   PaperDifference,
   PaperView,
   Phase,
@@ -215,7 +215,7 @@ export function state(name: string, basis: PlanView, at: At): HallState {
   };
 }
 
-export const next = (action: NextAction, command: ChairCommand, hold = false): Next => ({ action, command, hold });
+export const next = (action: NextAction, command: ChairCommand, hold = false): NextButton => ({ action, command, hold });
 export const ASK = next('certify', { do: 'ask', round: 1, number: 1, asked: { what: 'certificate' } });
 export const running = (left_s: number, limit_s = 420): TimerView => ({
   limit_s,
@@ -261,7 +261,7 @@ export const slips = (): SlipsView[] => [
 ];
 
 export const ABSENT: LeftOutServer = { server: 'a0', name: 'hall-1', sheets: 12 };
-export const goTo = (step: number): Next => next('go_to', { do: 'go_to', step });
+export const goTo = (step: number): NextButton => next('go_to', { do: 'go_to', step });
 export const EVALUATION = 10;
 export const counted = { step: EVALUATION, issued: 33, returned: 33 };
 export const keys: Preparation = { keys_ready: 24, keys_needed: 24, seats_issued: 0, seats_present: 33 };

@@ -2,7 +2,7 @@
 
 use pingyi::config::{LEAVES_PART, LEAVES_WHOLE_MAX};
 use pingyi::folder::Folder;
-use pingyi::protocol::{KeptKind, KeptList, RecordView, Role};
+use pingyi::protocol::{InventoryKind, InventoryView, RecordView, Role};
 use pingyi::rehearsal::chair::open_session;
 use pingyi::rehearsal::own_server::{OwnServer, prepare};
 use pingyi::rehearsal::{Address, Options, Results, Sheets, Target, Wire, capability, run};
@@ -208,8 +208,8 @@ async fn s62_nobody_but_a_scrutineer_is_shown_what_is_kept() {
     }
     assert!(wire.get(&path, None).await.is_err());
     let (session, ..) = open_session(&wire, capability(&target.handout, Role::Scrutineer).unwrap()).await.unwrap();
-    let list: KeptList = serde_json::from_slice(&wire.get(&path, Some(&session)).await.unwrap()).unwrap();
+    let list: InventoryView = serde_json::from_slice(&wire.get(&path, Some(&session)).await.unwrap()).unwrap();
     let seats = list.kept.iter().find(|thing| thing.name == "seats").unwrap();
-    assert_eq!((seats.kind, seats.count), (KeptKind::Seats, 34));
-    assert!(list.kept.iter().all(|thing| thing.kind != KeptKind::Unknown), "{list:?}");
+    assert_eq!((seats.kind, seats.count), (InventoryKind::Seats, 34));
+    assert!(list.kept.iter().all(|thing| thing.kind != InventoryKind::Unknown), "{list:?}");
 }

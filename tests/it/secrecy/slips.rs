@@ -89,7 +89,7 @@ struct Page {
 
 impl Page {
     async fn prints(&self, group: &str, series: u32, codes: Vec<String>) -> Result<Done, NoSuccess> {
-        let body = serde_json::to_vec(&protocol::NewSlips { group: group.to_owned(), series, codes }).unwrap();
+        let body = serde_json::to_vec(&protocol::NewSlipsRequest { group: group.to_owned(), series, codes }).unwrap();
         let path = format!("/api/meetings/{}/slips", self.meeting);
         let answer = self.wire.post(&path, Some(&self.session), body.into()).await?;
         Ok(serde_json::from_slice(&answer).unwrap())

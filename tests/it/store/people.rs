@@ -4,7 +4,7 @@
 use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 
-use pingyi::protocol::{Kept, KeptKind, KeptPlace};
+use pingyi::protocol::{InventoryKind, InventoryLine, InventoryPlace};
 use pingyi::server_secret::ServerSecret;
 use pingyi::store::local::LocalStore;
 use pingyi::store::{Digest, MeetingStore, SeatStore, SlipsReplaced};
@@ -91,21 +91,24 @@ async fn s60_nothing_of_people_that_were_erased_is_on_the_disk() {
 }
 
 /// Whether a list names every file that the system has and every table that SQLite has.
-fn is_whole(directory: &Path, kept: &[Kept]) -> bool {
+fn is_whole(directory: &Path, kept: &[InventoryLine]) -> bool {
     let is_named = |path: &PathBuf| {
         let name = path.strip_prefix(directory).unwrap().to_string_lossy().into_owned();
         // Its one round, and the keys of the meeting itself, which lie as those of round 0.
         let of_round = |name: String, round: u32| name.replace(&format!("{ID}-{round}"), "{meeting}-{round}");
         let name = (0..=1).fold(name, of_round);
-        kept.iter().any(|thing| thing.place == KeptPlace::File && thing.name == name && thing.kind != KeptKind::Unknown)
+        kept.iter().any(|thing| {
+            thing.place == InventoryPlace::File && thing.name == name && thing.kind != InventoryKind::Unknown
+        })
     };
     let database = rusqlite::Connection::open(directory.join("meetings.sqlite")).unwrap();
     let mut statement = database.prepare("SELECT name FROM sqlite_master WHERE type = 'table'").unwrap();
     let tables: Vec<String> = statement.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect();
     assert!(tables.len() >= 7);
     let is_table = |table: &String| {
-        kept.iter()
-            .any(|thing| thing.place == KeptPlace::Table && thing.name == *table && thing.kind != KeptKind::Unknown)
+        kept.iter().any(|thing| {
+            thing.place == InventoryPlace::Table && thing.name == *table && thing.kind != InventoryKind::Unknown
+        })
     };
     files(directory).iter().all(is_named) && tables.iter().all(is_table)
 }
@@ -121,7 +124,7 @@ async fn s62_the_list_names_every_table_and_file() {
     let kept = store.kept(ID).await.unwrap();
     assert!(!is_whole(directory.path(), &kept));
     let unknown: Vec<&str> =
-        kept.iter().filter(|thing| thing.kind == KeptKind::Unknown).map(|thing| thing.name.as_str()).collect();
+        kept.iter().filter(|thing| thing.kind == InventoryKind::Unknown).map(|thing| thing.name.as_str()).collect();
     assert_eq!(unknown, ["box/who-cast-what"]);
     std::fs::remove_file(directory.path().join("box").join("who-cast-what")).unwrap();
     let database = rusqlite::Connection::open(directory.path().join("meetings.sqlite")).unwrap();
@@ -129,5 +132,5 @@ async fn s62_the_list_names_every_table_and_file() {
     let kept = store.kept(ID).await.unwrap();
     assert!(!is_whole(directory.path(), &kept));
     let joins = kept.iter().find(|thing| thing.name == "joins").unwrap();
-    assert_eq!((joins.kind, joins.count), (KeptKind::Unknown, 1));
+    assert_eq!((joins.kind, joins.count), (InventoryKind::Unknown, 1));
 }

@@ -9,7 +9,7 @@ import { browserRandom } from '../crypto/blind_rsa';
 import { base64url, concat, fromBase64url, text, utf8 } from '../crypto/bytes';
 import { type Messages, NONCE_BYTES, type Sealed, seal } from '../crypto/hpke';
 import {
-  type AnsweredHead,
+  type AnswerHead,
   type ChannelKey,
   CLOSE_NOT_SEALED,
   CLOSE_STALE,
@@ -168,7 +168,7 @@ async function opened(response: Response, request: Sealed, isStream: boolean): P
   };
   const begin = await next();
   const ends = begin.indexOf(10);
-  const { status, content } = JSON.parse(text(begin.subarray(0, ends))) as AnsweredHead;
+  const { status, content } = JSON.parse(text(begin.subarray(0, ends))) as AnswerHead;
   const as = { status, headers: { 'Content-Type': content } };
   let body = begin.subarray(ends + 1);
   if (reader) {

@@ -1,7 +1,7 @@
 // What a server keeps, kind by kind, in both languages: what each holds, and why it cannot join a seat and a mark. Shown to the
 // scrutineer, and printed when people are erased.
 
-import type { KeptKind, KeptPlace } from '../protocol';
+import type { InventoryKind, InventoryPlace } from '../protocol';
 import type { Both } from './language';
 
 export interface KeptTexts {
@@ -9,9 +9,9 @@ export interface KeptTexts {
   explain: string;
   every: string;
   failed: string;
-  places: Record<KeptPlace, string>;
+  places: Record<InventoryPlace, string>;
   /** What it is; what it holds; whether it could join a seat and a mark, and why not. */
-  kinds: Record<KeptKind, { name: string; holds: string; joins: string }>;
+  kinds: Record<InventoryKind, { name: string; holds: string; joins: string }>;
   joins: string;
   unknown: string;
 }

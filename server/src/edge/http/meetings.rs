@@ -16,7 +16,7 @@ use crate::creation::{self, Handout, MeetingRequest};
 use crate::hub::now_ms;
 use crate::links::role_of;
 use crate::protocol::{
-    Done, Durability, KeptList, MeetingLine, MeetingList, Problem, ProblemKind, Role, Roster, RosterLine,
+    Done, Durability, InventoryView, MeetingLine, MeetingList, Problem, ProblemKind, Role, Roster, RosterLine,
 };
 use crate::secret;
 use crate::store::{Created, Stored};
@@ -144,7 +144,7 @@ pub(super) async fn kept(
     State(app): State<App>,
     Path(meeting): Path<String>,
     headers: HeaderMap,
-) -> Result<Json<KeptList>, Problem> {
+) -> Result<Json<InventoryView>, Problem> {
     match asking(&app, &headers).await? {
         Asking::Role(of) if of.is(&meeting, Role::Scrutineer) => {}
         Asking::Role(..) | Asking::Voter(_) | Asking::Visitor => return Err(Problem::of(ProblemKind::NotAllowed)),
@@ -152,7 +152,7 @@ pub(super) async fn kept(
     // One looks at a time: it goes through a directory, and whoever comes meanwhile waits for a place.
     let _looking = app.looking.acquire().await.map_err(|_| Problem::of(ProblemKind::TryAgain))?;
     let kept = app.hub.store().kept(&meeting).await?;
-    Ok(Json(KeptList { now_ms: now_ms(), kept }))
+    Ok(Json(InventoryView { now_ms: now_ms(), kept }))
 }
 
 /// `GET /api/meetings/{meeting}/join.svg`: the code on the wall.

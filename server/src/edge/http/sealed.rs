@@ -17,7 +17,7 @@ use crate::channel;
 use crate::config::{MEETING_BYTES_MAX, SEALED_LARGE, SEALED_PART_BYTES, SLIPS_BYTES_MAX};
 use crate::edge::connections::Connection;
 use crate::hub::now_ms;
-use crate::protocol::{AnsweredHead, ChannelKey, Problem, ProblemKind, SealedHead};
+use crate::protocol::{AnswerHead, ChannelKey, Problem, ProblemKind, SealedHead};
 use crate::randomness::random;
 use pingyi_rules::envelope::{AnswerSecret, ENVELOPE_BYTES, Messages, padded, padded_length, unpadded};
 
@@ -117,7 +117,7 @@ async fn closed(answer: Response, secret: &AnswerSecret) -> Option<Response> {
     let messages = secret.messages(&nonce)?;
     let (parts, body) = answer.into_parts();
     let content = parts.headers.get(CONTENT_TYPE).and_then(|content| content.to_str().ok());
-    let head = AnsweredHead { status: parts.status.as_u16(), content: content.unwrap_or_default().to_owned() };
+    let head = AnswerHead { status: parts.status.as_u16(), content: content.unwrap_or_default().to_owned() };
     let mut text = serde_json::to_vec(&head).ok()?;
     text.push(b'\n');
     let least = text.len() + parts.extensions.get::<AtLeast>().map_or(0, |AtLeast(least)| *least);

@@ -24,7 +24,7 @@ pub(super) async fn replace(
         Asking::Role(of) if of.is(&meeting, Role::Teller) => PrintedBy::Teller,
         Asking::Role(..) | Asking::Voter(_) | Asking::Visitor => return Err(Problem::of(ProblemKind::NotAllowed)),
     };
-    let protocol::NewSlips { group, series, codes } = read_json(body, SLIPS_BYTES_MAX).await?;
+    let protocol::NewSlipsRequest { group, series, codes } = read_json(body, SLIPS_BYTES_MAX).await?;
     let read = |code: &String| -> Option<Digest> {
         data_encoding::BASE64URL_NOPAD.decode(code.as_bytes()).ok()?.try_into().ok()
     };

@@ -9,14 +9,14 @@ use rusqlite::Connection;
 use super::database::Database;
 use super::directory::{BACKUP, BOXES, DATABASE, FORMAT_FILE, KEYS, LOCK_FILE, OPERATOR_FILE, SECRET_FILE, slips_file};
 use super::files::failure;
-use crate::inventory::{Kept, KeptKind, KeptPlace};
+use crate::inventory::{InventoryKind, InventoryLine, InventoryPlace};
 use crate::store::Result;
 
 /// Names of unknown files and tables that are told at most; more of them are counted together.
 const UNKNOWN_NAMED_MAX: usize = 20;
 
 /// Tables, then files, by name.
-pub(in crate::store) async fn list(database: &Database, directory: &Path, meeting: &str) -> Result<Vec<Kept>> {
+pub(in crate::store) async fn list(database: &Database, directory: &Path, meeting: &str) -> Result<Vec<InventoryLine>> {
     let (id, folder) = (meeting.to_owned(), directory.to_owned());
     let mut kept = database.read(move |db| tables(db, &id)).await?;
     let id = meeting.to_owned();
@@ -26,21 +26,21 @@ pub(in crate::store) async fn list(database: &Database, directory: &Path, meetin
 }
 
 /// What a table of ours is, and the column that names the meeting, where it has one.
-fn known_table(name: &str) -> Option<(KeptKind, Option<&'static str>)> {
+fn known_table(name: &str) -> Option<(InventoryKind, Option<&'static str>)> {
     Some(match name {
-        "meetings" => (KeptKind::Document, Some("id")),
-        "seats" => (KeptKind::Seats, Some("meeting")),
-        "papers" => (KeptKind::Papers, Some("meeting")),
-        "slips" => (KeptKind::SlipSeries, Some("meeting")),
-        "capabilities" => (KeptKind::Links, Some("meeting")),
-        "sessions" => (KeptKind::Sessions, Some("meeting")),
-        "manifests" => (KeptKind::Manifests, Some("meeting")),
-        "store" => (KeptKind::Notes, None),
+        "meetings" => (InventoryKind::Document, Some("id")),
+        "seats" => (InventoryKind::Seats, Some("meeting")),
+        "papers" => (InventoryKind::Papers, Some("meeting")),
+        "slips" => (InventoryKind::SlipSeries, Some("meeting")),
+        "capabilities" => (InventoryKind::Links, Some("meeting")),
+        "sessions" => (InventoryKind::Sessions, Some("meeting")),
+        "manifests" => (InventoryKind::Manifests, Some("meeting")),
+        "store" => (InventoryKind::Notes, None),
         _ => return None,
     })
 }
 
-fn tables(db: &Connection, meeting: &str) -> Result<Vec<Kept>> {
+fn tables(db: &Connection, meeting: &str) -> Result<Vec<InventoryLine>> {
     let mut statement =
         db.prepare_cached("SELECT name FROM sqlite_schema WHERE type IN ('table', 'view') ORDER BY name")?;
     let names = statement.query_map([], |row| row.get::<_, String>(0))?.collect::<rusqlite::Result<Vec<_>>>()?;
@@ -59,16 +59,19 @@ fn tables(db: &Connection, meeting: &str) -> Result<Vec<Kept>> {
                 if unknown > UNKNOWN_NAMED_MAX {
                     continue;
                 }
-                (KeptKind::Unknown, db.query_row(&format!("SELECT count(*) FROM \"{quoted}\""), [], |row| row.get(0))?)
+                (
+                    InventoryKind::Unknown,
+                    db.query_row(&format!("SELECT count(*) FROM \"{quoted}\""), [], |row| row.get(0))?,
+                )
             }
         };
-        kept.push(Kept { place: KeptPlace::Table, name, kind, count });
+        kept.push(InventoryLine { place: InventoryPlace::Table, name, kind, count });
     }
     Ok(kept)
 }
 
 /// The pattern and the kind of a file, by its path from the directory on, with `/` between names.
-fn known_file(path: &str) -> Option<(String, KeptKind)> {
+fn known_file(path: &str) -> Option<(String, InventoryKind)> {
     let of_round = |folder: &str, endings: &[&'static str]| {
         let name = path.strip_prefix(folder)?.strip_prefix('/')?;
         let (stem, ending) = name.rsplit_once('.')?;
@@ -78,32 +81,32 @@ fn known_file(path: &str) -> Option<(String, KeptKind)> {
         is_round.then(|| format!("{folder}/{{meeting}}-{{round}}.{ending}"))
     };
     if let Some(pattern) = of_round(BOXES, &["box", "new"]) {
-        return Some((pattern, KeptKind::Ballots));
+        return Some((pattern, InventoryKind::Ballots));
     }
     if let Some(pattern) = of_round(KEYS, &["keys", "new"]) {
-        return Some((pattern, KeptKind::Keys));
+        return Some((pattern, InventoryKind::Keys));
     }
     if path.strip_prefix("slips-").is_some_and(|rest| rest.ends_with(".html")) {
-        return Some((slips_file("{meeting}"), KeptKind::PrintedSlips));
+        return Some((slips_file("{meeting}"), InventoryKind::PrintedSlips));
     }
     if path.starts_with(BACKUP) || path.starts_with("backup.new/") {
-        return Some((format!("{BACKUP}{{format}}"), KeptKind::Backup));
+        return Some((format!("{BACKUP}{{format}}"), InventoryKind::Backup));
     }
     let journal = path.strip_prefix(DATABASE);
     match path {
         LOCK_FILE | FORMAT_FILE | OPERATOR_FILE | "operator-key.new" | "format.new" | "writable" => {
-            Some((path.to_owned(), KeptKind::Notes))
+            Some((path.to_owned(), InventoryKind::Notes))
         }
-        SECRET_FILE | "server-secret.new" => Some((path.to_owned(), KeptKind::ServerSecret)),
+        SECRET_FILE | "server-secret.new" => Some((path.to_owned(), InventoryKind::ServerSecret)),
         _ if journal.is_some_and(|rest| ["", "-wal", "-shm", "-journal"].contains(&rest)) => {
-            Some((path.to_owned(), KeptKind::Database))
+            Some((path.to_owned(), InventoryKind::Database))
         }
         _ => None,
     }
 }
 
-fn files(directory: &Path, meeting: &str) -> std::io::Result<Vec<Kept>> {
-    let mut found: BTreeMap<(String, KeptKind), u32> = BTreeMap::new();
+fn files(directory: &Path, meeting: &str) -> std::io::Result<Vec<InventoryLine>> {
+    let mut found: BTreeMap<(String, InventoryKind), u32> = BTreeMap::new();
     let mut unknown = 0;
     let mut folders = vec![String::new()];
     while let Some(folder) = folders.pop() {
@@ -123,11 +126,11 @@ fn files(directory: &Path, meeting: &str) -> std::io::Result<Vec<Kept>> {
                 None => {
                     unknown += 1;
                     let name = if unknown > UNKNOWN_NAMED_MAX { "…".to_owned() } else { path };
-                    *found.entry((name, KeptKind::Unknown)).or_default() += 1;
+                    *found.entry((name, InventoryKind::Unknown)).or_default() += 1;
                 }
             }
         }
     }
-    let kept = |((name, kind), count)| Kept { place: KeptPlace::File, name, kind, count };
+    let kept = |((name, kind), count)| InventoryLine { place: InventoryPlace::File, name, kind, count };
     Ok(found.into_iter().map(kept).collect())
 }

@@ -19,7 +19,7 @@ use super::files::{Disk, MachineDisk, failure};
 use super::keys::KeyFiles;
 use super::people::{self, PeopleEraser};
 use super::{MIGRATIONS, OpenError, facts, has_box, in_background, inventory, must_be_id, slips};
-use crate::inventory::Kept;
+use crate::inventory::InventoryLine;
 use crate::role::Role;
 use crate::server_secret::ServerSecret;
 use crate::store::entry::BoxEntry;
@@ -155,7 +155,7 @@ impl LocalJournal {
     }
 
     /// Destroys what this directory has of a meeting's people; answers what there was, the same every time.
-    pub(in crate::store) async fn destroy_people(&self, meeting: &str) -> Result<Vec<Kept>> {
+    pub(in crate::store) async fn destroy_people(&self, meeting: &str) -> Result<Vec<InventoryLine>> {
         let eraser = PeopleEraser { database: &self.database, keys: &self.keys, directory: &self.directory };
         eraser.destroy(meeting).await
     }
@@ -166,7 +166,7 @@ impl LocalJournal {
     }
 
     /// Every table and file of this directory.
-    pub(in crate::store) async fn kept(&self, meeting: &str) -> Result<Vec<Kept>> {
+    pub(in crate::store) async fn kept(&self, meeting: &str) -> Result<Vec<InventoryLine>> {
         inventory::list(&self.database, &self.directory.path, meeting).await
     }
 

@@ -11,7 +11,7 @@ use super::directory::{Directory, KEYS, slips_file};
 use super::files::failure;
 use super::keys::KeyFiles;
 use super::{in_background, must_be_id};
-use crate::inventory::{Kept, KeptKind, KeptPlace};
+use crate::inventory::{InventoryKind, InventoryLine, InventoryPlace};
 use crate::store::{Result, StoreError};
 
 /// What one directory has to destroy people with.
@@ -23,7 +23,7 @@ pub(in crate::store) struct PeopleEraser<'a> {
 
 impl PeopleEraser<'_> {
     /// Destroys, or finishes what was begun; answers what there was.
-    pub(in crate::store) async fn destroy(&self, meeting: &str) -> Result<Vec<Kept>> {
+    pub(in crate::store) async fn destroy(&self, meeting: &str) -> Result<Vec<InventoryLine>> {
         must_be_id(meeting)?;
         let id = meeting.to_owned();
         if let Some(noted) = self.database.read(move |db| noted(db, "destroyed", &id)).await? {
@@ -49,7 +49,7 @@ impl PeopleEraser<'_> {
     }
 
     /// What there is, noted durably; what an earlier attempt noted stays.
-    async fn noted_before(&self, meeting: &str) -> Result<Vec<Kept>> {
+    async fn noted_before(&self, meeting: &str) -> Result<Vec<InventoryLine>> {
         let key_files = u32::try_from(rounds_with_keys(&self.directory.path, meeting)?.len()).unwrap_or(u32::MAX);
         let slips = u32::from(self.directory.path.join(slips_file(meeting)).exists());
         let id = meeting.to_owned();
@@ -58,17 +58,29 @@ impl PeopleEraser<'_> {
                 return Ok((things, Effect::None));
             }
             let mut things = Vec::new();
-            for (table, kind) in
-                [("seats", KeptKind::Seats), ("papers", KeptKind::Papers), ("sessions", KeptKind::Sessions)]
-            {
+            for (table, kind) in [
+                ("seats", InventoryKind::Seats),
+                ("papers", InventoryKind::Papers),
+                ("sessions", InventoryKind::Sessions),
+            ] {
                 let count =
                     db.query_row(&format!("SELECT count(*) FROM {table} WHERE meeting = ?1"), [&id], |row| row.get(0))?;
-                things.push(Kept { place: KeptPlace::Table, name: table.to_owned(), kind, count });
+                things.push(InventoryLine { place: InventoryPlace::Table, name: table.to_owned(), kind, count });
             }
             let name = format!("{KEYS}/{{meeting}}-{{round}}.keys");
-            things.push(Kept { place: KeptPlace::File, name, kind: KeptKind::Keys, count: key_files });
+            things.push(InventoryLine {
+                place: InventoryPlace::File,
+                name,
+                kind: InventoryKind::Keys,
+                count: key_files,
+            });
             let name = slips_file("{meeting}");
-            things.push(Kept { place: KeptPlace::File, name, kind: KeptKind::PrintedSlips, count: slips });
+            things.push(InventoryLine {
+                place: InventoryPlace::File,
+                name,
+                kind: InventoryKind::PrintedSlips,
+                count: slips,
+            });
             note(db, "destroying", &id, &written(&things)?)?;
             Ok((things, Effect::None))
         };
@@ -112,11 +124,11 @@ fn delete(db: &Connection, meeting: &str) -> Result<Effect> {
     Ok(Effect::Seats(meeting.to_owned()))
 }
 
-fn written(things: &[Kept]) -> Result<String> {
+fn written(things: &[InventoryLine]) -> Result<String> {
     serde_json::to_string(things).map_err(|_| StoreError::Broken("a note cannot be written".to_owned()))
 }
 
-fn noted(db: &Connection, what: &str, meeting: &str) -> Result<Option<Vec<Kept>>> {
+fn noted(db: &Connection, what: &str, meeting: &str) -> Result<Option<Vec<InventoryLine>>> {
     let text: Option<String> = db
         .prepare_cached("SELECT value FROM store WHERE name = ?1")?
         .query_row([format!("{what} {meeting}")], |row| row.get(0))

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use super::client::step::{Arguments, steps};
 use super::client::{DIRECTORY, RedisClient};
-use crate::inventory::{Kept, KeptKind, KeptPlace};
+use crate::inventory::{InventoryKind, InventoryLine, InventoryPlace};
 use crate::store::Result;
 
 steps! {
@@ -16,7 +16,7 @@ steps! {
 const LOOKS_MAX: u32 = 1_000;
 
 /// Keys by pattern.
-pub(super) async fn list(client: &RedisClient, meeting: &str) -> Result<Vec<Kept>> {
+pub(super) async fn list(client: &RedisClient, meeting: &str) -> Result<Vec<InventoryLine>> {
     let mut found = BTreeMap::new();
     for (place, shown) in [(meeting, "{meeting}"), (DIRECTORY, "{look-ups}")] {
         let mut cursor = "0".to_owned();
@@ -27,7 +27,7 @@ pub(super) async fn list(client: &RedisClient, meeting: &str) -> Result<Vec<Kept
             for key in keys.chunks_exact(3) {
                 let pattern = pattern_of(&key[0]);
                 let kind = kind_of(&pattern);
-                let name = if kind == KeptKind::Unknown { key[0].clone() } else { pattern };
+                let name = if kind == InventoryKind::Unknown { key[0].clone() } else { pattern };
                 let name = format!("pingyi:{shown}:{name}");
                 // The same key may be met twice while others come: then it is counted once.
                 let count: u32 = key[2].parse().unwrap_or(0);
@@ -38,11 +38,11 @@ pub(super) async fn list(client: &RedisClient, meeting: &str) -> Result<Vec<Kept
             }
         }
     }
-    let mut summed: BTreeMap<(String, KeptKind), u32> = BTreeMap::new();
+    let mut summed: BTreeMap<(String, InventoryKind), u32> = BTreeMap::new();
     for ((name, kind, _), count) in found {
         *summed.entry((name, kind)).or_default() += count;
     }
-    let kept = |((name, kind), count)| Kept { place: KeptPlace::Redis, name, kind, count };
+    let kept = |((name, kind), count)| InventoryLine { place: InventoryPlace::Redis, name, kind, count };
     Ok(summed.into_iter().map(kept).collect())
 }
 
@@ -66,22 +66,22 @@ fn pattern_of(key: &str) -> String {
 }
 
 /// What is under a pattern.
-pub(super) fn kind_of(pattern: &str) -> KeptKind {
+pub(super) fn kind_of(pattern: &str) -> InventoryKind {
     match pattern {
-        "meeting" => KeptKind::Document,
-        "seats" | "taken" | "leads" | "led" | "free:{group}" => KeptKind::Seats,
-        "codes" | "code" => KeptKind::Slips,
-        "credentials" | "credential" => KeptKind::Credentials,
-        "issued:{round}" => KeptKind::Papers,
-        "links" | "links:{role}" | "link" => KeptKind::Links,
-        "sessions" | "sessions:{role}" | "session" => KeptKind::Sessions,
-        "heads" | "counts:{round}" | "sheets:{round}" | "took:{round}" => KeptKind::Counts,
-        "manifests" => KeptKind::Manifests,
-        "box:{round}" => KeptKind::Ballots,
-        "pool:{round}" | "fresh:{round}" | "tick:{round}" | "since:{round}" => KeptKind::Pool,
-        "keys:{round}" => KeptKind::Keys,
+        "meeting" => InventoryKind::Document,
+        "seats" | "taken" | "leads" | "led" | "free:{group}" => InventoryKind::Seats,
+        "codes" | "code" => InventoryKind::Slips,
+        "credentials" | "credential" => InventoryKind::Credentials,
+        "issued:{round}" => InventoryKind::Papers,
+        "links" | "links:{role}" | "link" => InventoryKind::Links,
+        "sessions" | "sessions:{role}" | "session" => InventoryKind::Sessions,
+        "heads" | "counts:{round}" | "sheets:{round}" | "took:{round}" => InventoryKind::Counts,
+        "manifests" => InventoryKind::Manifests,
+        "box:{round}" => InventoryKind::Ballots,
+        "pool:{round}" | "fresh:{round}" | "tick:{round}" | "since:{round}" => InventoryKind::Pool,
+        "keys:{round}" => InventoryKind::Keys,
         "members" | "copies" | "merged" | "frozen" | "casting" | "casters:{round}" | "erased" | "destroyed"
-        | "touched" | "servers" | "list" | "listed" | "summaries" => KeptKind::Notes,
-        _ => KeptKind::Unknown,
+        | "touched" | "servers" | "list" | "listed" | "summaries" => InventoryKind::Notes,
+        _ => InventoryKind::Unknown,
     }
 }

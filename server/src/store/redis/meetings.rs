@@ -14,7 +14,7 @@ use super::directory::LISTED_AT_ONCE;
 use super::sealing::{Kind, document};
 use super::{copy, directory, documents, inventory, people};
 use crate::durability::Durability;
-use crate::inventory::{Destroyed, Kept};
+use crate::inventory::{Destroyed, InventoryLine};
 use crate::role::Role;
 use crate::secret::link_id;
 use crate::server_secret::ServerSecret;
@@ -237,7 +237,7 @@ impl MeetingStore for RedisStore {
         self.client.journal.archived_with_people(limit).await
     }
 
-    async fn kept(&self, meeting: &str) -> Result<Vec<Kept>> {
+    async fn kept(&self, meeting: &str) -> Result<Vec<InventoryLine>> {
         let mut kept = self.client.journal.kept(meeting).await?;
         kept.extend(inventory::list(&self.client, meeting).await?);
         Ok(kept)

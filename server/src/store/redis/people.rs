@@ -10,7 +10,7 @@ use super::client::RedisClient;
 use super::client::meeting_cache::MeetingCache;
 use super::client::step::{Arguments, steps};
 use super::directory::{self, NAMES_A_STEP};
-use crate::inventory::{Destroyed, Kept, KeptPlace};
+use crate::inventory::{Destroyed, InventoryLine, InventoryPlace};
 use crate::store::{Result, StoreError};
 
 steps! {
@@ -26,7 +26,7 @@ const REDIS: &str = "redis";
 #[derive(Serialize, Deserialize)]
 struct DestructionNote {
     name: String,
-    things: Vec<Kept>,
+    things: Vec<InventoryLine>,
 }
 
 /// Destroys what this server has, and tells it. Nothing is told while Redis is lost: the next look does it.
@@ -71,11 +71,11 @@ pub(super) async fn destroy(client: &RedisClient, cache: &Arc<MeetingCache>) -> 
     Ok(all)
 }
 
-fn at_redis(counts: &str) -> Result<Vec<Kept>> {
+fn at_redis(counts: &str) -> Result<Vec<InventoryLine>> {
     let counts: BTreeMap<String, u32> =
         serde_json::from_str(counts).map_err(|_| StoreError::Broken("redis: a note cannot be read".to_owned()))?;
-    let kept = |(name, count): (String, u32)| Kept {
-        place: KeptPlace::Redis,
+    let kept = |(name, count): (String, u32)| InventoryLine {
+        place: InventoryPlace::Redis,
         kind: super::inventory::kind_of(&name),
         name: format!("pingyi:{{meeting}}:{name}"),
         count,

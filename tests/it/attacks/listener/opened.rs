@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use pingyi::channel;
-use pingyi::protocol::{AnsweredHead, CastItem, CastReply, SealedHead};
+use pingyi::protocol::{AnswerHead, CastItem, CastReply, SealedHead};
 use pingyi::server_secret::ServerSecret;
 use pingyi_rules::ballot::Batch;
 use pingyi_rules::ballot::seal::SealKey;
@@ -86,7 +86,7 @@ impl Opener<'_> {
             let (text, secret) = self.envelope(scope, &exchange.asked.body);
             let (head, body) = headed::<SealedHead>(&text);
             (spoken.path, spoken.bearer, spoken.asked) = (head.path, head.bearer, body);
-            spoken.answered = headed::<AnsweredHead>(&answer(&secret, &exchange.answered.body)).1;
+            spoken.answered = headed::<AnswerHead>(&answer(&secret, &exchange.answered.body)).1;
         } else if let [Some(hello), _] = exchange.frames.each_ref().map(|frames| frames.first()) {
             let (text, secret) = self.envelope(exchange.path().trim_start_matches("/ws/"), hello);
             (spoken.asked, spoken.answered) = (text, told(&secret, &exchange.frames[1]));

@@ -1,6 +1,6 @@
 //! Rules l60 and s62: the end of a meeting's people, and the list of what is kept.
 
-use pingyi::protocol::{Destroyed, KeptKind, Role};
+use pingyi::protocol::{Destroyed, InventoryKind, Role};
 use pingyi::store::{Claimed, Replaced, Store};
 use pingyi_rules::meeting::{Meeting, Phase, RoundState};
 
@@ -34,7 +34,7 @@ pub async fn says_so(store: &dyn Store) {
 }
 
 /// How many of a kind were destroyed, over all places.
-pub fn count(destroyed: &[Destroyed], kind: KeptKind) -> u32 {
+pub fn count(destroyed: &[Destroyed], kind: InventoryKind) -> u32 {
     destroyed.iter().flat_map(|place| &place.things).filter(|thing| thing.kind == kind).map(|thing| thing.count).sum()
 }
 
@@ -49,7 +49,12 @@ pub async fn l60_people_are_destroyed_and_everything_else_stays(world: &mut Worl
     says_so(&*store).await;
     let destroyed = store.destroy_people(ID).await.unwrap();
     assert!(destroyed.iter().all(|place| place.is_done), "{destroyed:?}");
-    for (kind, least) in [(KeptKind::Seats, 34), (KeptKind::Papers, 10), (KeptKind::Sessions, 1), (KeptKind::Keys, 2)] {
+    for (kind, least) in [
+        (InventoryKind::Seats, 34),
+        (InventoryKind::Papers, 10),
+        (InventoryKind::Sessions, 1),
+        (InventoryKind::Keys, 2),
+    ] {
         assert!(count(&destroyed, kind) >= least, "{kind:?}: {destroyed:?}");
     }
     drop(store);
@@ -67,10 +72,16 @@ pub async fn l60_people_are_destroyed_and_everything_else_stays(world: &mut Worl
         assert_eq!(store.manifest(ID, 1).await.unwrap().unwrap(), b"manifest");
         assert_eq!(store.frozen(ID, 1).await.unwrap(), frozen);
         let kept = store.kept(ID).await.unwrap();
-        let people = [KeptKind::Seats, KeptKind::Slips, KeptKind::Credentials, KeptKind::Papers, KeptKind::Keys];
+        let people = [
+            InventoryKind::Seats,
+            InventoryKind::Slips,
+            InventoryKind::Credentials,
+            InventoryKind::Papers,
+            InventoryKind::Keys,
+        ];
         let left = kept.iter().filter(|thing| people.contains(&thing.kind) && thing.count > 0);
         // The look-ups at Redis serve other meetings as well; here there are none.
-        assert_eq!(left.collect::<Vec<_>>(), Vec::<&pingyi::protocol::Kept>::new());
+        assert_eq!(left.collect::<Vec<_>>(), Vec::<&pingyi::protocol::InventoryLine>::new());
         drop(store);
         world.restart().await;
     }
@@ -83,13 +94,13 @@ pub async fn s62_everything_that_is_kept_has_a_name(world: &mut World) {
     let store = world.store();
     held(&*store).await;
     let kept = store.kept(ID).await.unwrap();
-    let unknown: Vec<_> = kept.iter().filter(|thing| thing.kind == KeptKind::Unknown).collect();
+    let unknown: Vec<_> = kept.iter().filter(|thing| thing.kind == InventoryKind::Unknown).collect();
     assert!(unknown.is_empty(), "{unknown:?}");
     let of = |name: &str| kept.iter().find(|thing| thing.name == name).map(|thing| (thing.kind, thing.count));
-    assert_eq!(of("seats"), Some((KeptKind::Seats, 34)));
-    assert_eq!(of("papers"), Some((KeptKind::Papers, 34)));
-    assert_eq!(of("sessions"), Some((KeptKind::Sessions, 1)));
-    assert_eq!(of("box/{meeting}-{round}.box"), Some((KeptKind::Ballots, 1)));
-    assert_eq!(of("keys/{meeting}-{round}.keys"), Some((KeptKind::Keys, 2)));
-    assert_eq!(of("meetings.sqlite"), Some((KeptKind::Database, 1)));
+    assert_eq!(of("seats"), Some((InventoryKind::Seats, 34)));
+    assert_eq!(of("papers"), Some((InventoryKind::Papers, 34)));
+    assert_eq!(of("sessions"), Some((InventoryKind::Sessions, 1)));
+    assert_eq!(of("box/{meeting}-{round}.box"), Some((InventoryKind::Ballots, 1)));
+    assert_eq!(of("keys/{meeting}-{round}.keys"), Some((InventoryKind::Keys, 2)));
+    assert_eq!(of("meetings.sqlite"), Some((InventoryKind::Database, 1)));
 }

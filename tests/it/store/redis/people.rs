@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use pingyi::protocol::{KeptKind, KeptPlace};
+use pingyi::protocol::{InventoryKind, InventoryPlace};
 use pingyi::store::{MeetingStore as _, SeatStore as _};
 
 use super::{Two, options, sealing, secret, until};
@@ -94,10 +94,10 @@ async fn s62_the_list_names_every_key() {
         };
         format!("pingyi:{place}:{rest}")
     };
-    let is_whole = |kept: &[pingyi::protocol::Kept], keys: &[String]| {
+    let is_whole = |kept: &[pingyi::protocol::InventoryLine], keys: &[String]| {
         keys.iter().map(pattern).all(|name| {
-            let is_it = |thing: &pingyi::protocol::Kept| {
-                thing.place == KeptPlace::Redis && thing.name == name && thing.kind != KeptKind::Unknown
+            let is_it = |thing: &pingyi::protocol::InventoryLine| {
+                thing.place == InventoryPlace::Redis && thing.name == name && thing.kind != InventoryKind::Unknown
             };
             kept.iter().any(is_it)
         })
@@ -106,13 +106,13 @@ async fn s62_the_list_names_every_key() {
     assert!(keys.len() > 15, "{keys:?}");
     assert!(is_whole(&kept, &keys), "{keys:?} {kept:?}");
     let ballots = kept.iter().find(|thing| thing.name == "pingyi:{meeting}:box:{round}").unwrap();
-    assert_eq!((ballots.kind, ballots.count), (KeptKind::Ballots, 40));
+    assert_eq!((ballots.kind, ballots.count), (InventoryKind::Ballots, 40));
     // What somebody hid there.
     let _: i64 = redis.ask(&["HSET", &format!("pingyi:{{{ID}}}:joins"), "1", "hao"]);
     let keys: Vec<String> = redis.ask(&["KEYS", "*"]);
     let kept = store.kept(ID).await.unwrap();
     assert!(!is_whole(&kept, &keys));
-    let unknown: Vec<_> = kept.iter().filter(|thing| thing.kind == KeptKind::Unknown).collect();
+    let unknown: Vec<_> = kept.iter().filter(|thing| thing.kind == InventoryKind::Unknown).collect();
     assert_eq!(unknown.len(), 1);
     assert_eq!((unknown[0].name.as_str(), unknown[0].count), ("pingyi:{meeting}:joins", 1));
 }

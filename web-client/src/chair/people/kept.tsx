@@ -4,13 +4,13 @@ import { useEffect, useState } from 'preact/hooks';
 import { inLanguage } from '../../browser/language';
 import { type Answer, ask } from '../../net/requests';
 import { exchange } from '../../net/role_session';
-import type { Kept, KeptList, KeptPlace } from '../../protocol';
+import type { InventoryLine, InventoryPlace, InventoryView } from '../../protocol';
 import { keptTexts } from '../../texts/kept';
 import type { Desk } from '../desk';
 import { timeOfDay } from '../history_card';
 
 const LOOK_MS = 5_000;
-const PLACES: KeptPlace[] = ['table', 'file', 'redis'];
+const PLACES: InventoryPlace[] = ['table', 'file', 'redis'];
 
 export function KeptCard({ desk }: { desk: Desk }) {
   if (desk.view.role !== 'scrutineer') return null;
@@ -19,7 +19,7 @@ export function KeptCard({ desk }: { desk: Desk }) {
 
 function Looking({ desk }: { desk: Desk }) {
   const texts = inLanguage(keptTexts);
-  const [list, setList] = useState<KeptList | null>(null);
+  const [list, setList] = useState<InventoryView | null>(null);
   const [failed, setFailed] = useState(false);
   const { meeting, session, capability } = desk.role;
   useEffect(() => {
@@ -27,7 +27,7 @@ function Looking({ desk }: { desk: Desk }) {
     let ended = false;
     const look = async () => {
       const path = `/api/meetings/${encodeURIComponent(meeting)}/kept`;
-      const answer: Answer<KeptList> = await ask('GET', path, { session });
+      const answer: Answer<InventoryView> = await ask('GET', path, { session });
       if (ended) return;
       if (answer.ok) setList(answer.value);
       setFailed(!answer.ok);
@@ -63,7 +63,7 @@ function Looking({ desk }: { desk: Desk }) {
   );
 }
 
-function Place({ place, things }: { place: KeptPlace; things: Kept[] }) {
+function Place({ place, things }: { place: InventoryPlace; things: InventoryLine[] }) {
   const texts = inLanguage(keptTexts);
   return (
     <>

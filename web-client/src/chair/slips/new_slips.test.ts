@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { GROUP_COLOURS, SLIPS_A_PAGE, slipPages } from '../../print/slip_pages';
-import type { NewSlips as Body, Problem } from '../../protocol';
+import type { NewSlipsRequest, Problem } from '../../protocol';
 import { FakeWorld, settled } from '../../testing/fake_world';
 import { SLIP_HELP } from '../../texts/slips';
 import { PATIENCE_MS } from '../commands';
@@ -27,7 +27,7 @@ function page() {
   return { world, slips: new NewSlips('secret', world) };
 }
 
-const bodyOf = (world: FakeWorld, at: number): Body => JSON.parse(String(world.requests[at]?.init.body));
+const bodyOf = (world: FakeWorld, at: number): NewSlipsRequest => JSON.parse(String(world.requests[at]?.init.body));
 
 describe('new slips', () => {
   it('f91 have codes that are drawn here, of which the server is told hashes alone', async () => {

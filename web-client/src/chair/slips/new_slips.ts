@@ -7,7 +7,7 @@ import { browser, type World } from '../../browser/world';
 import { base64url, utf8 } from '../../crypto/bytes';
 import { ask } from '../../net/requests';
 import { askUntilKnown, isPassing, type Pace } from '../../net/retry';
-import type { NewSlips as Body, Done, Problem } from '../../protocol';
+import type { Done, NewSlipsRequest, Problem } from '../../protocol';
 import { PATIENCE_MS } from '../commands';
 
 /** Crockford's base 32, as slips are printed. */
@@ -48,7 +48,7 @@ export class NewSlips {
   readonly sending: Signal<Sending> = signal({ is: 'idle' });
   /** The last ones of each group: until this page is closed they can be printed. */
   readonly printed: Signal<readonly PrintedSlips[]> = signal([]);
-  private pending: { body: Body; slips: PrintedSlips } | null = null;
+  private pending: { body: NewSlipsRequest; slips: PrintedSlips } | null = null;
 
   constructor(
     private readonly session: string,
@@ -65,7 +65,7 @@ export class NewSlips {
     if (this.sending.value.is === 'sending') return;
     if (this.sending.value.is === 'undelivered') return this.deliver();
     const codes = drawCodes(count);
-    const body: Body = { group: of.group.id, series, codes: codes.map(hashOf) };
+    const body: NewSlipsRequest = { group: of.group.id, series, codes: codes.map(hashOf) };
     this.pending = { body, slips: { ...of, codes } };
     return this.deliver();
   }
