@@ -34,15 +34,15 @@ use crate::protocol::{ChairView, NextButton, ProjectorView, Role, RoundStateView
 pub use chair::{Attendance, Chair};
 use paper_desk::PaperDesk;
 pub use papers::Manifests;
-pub use phone::{Kept, Manners, Phone, Progress, Storage, Voter};
-use problem::Doing;
+pub use phone::{Manners, Phone, PhoneStorage, RehearsalProgress, Storage, Voter};
+use problem::Activity;
 pub use problem::RehearsalError;
 pub use results::Results;
 pub use scrutineer::Scrutineer;
 pub use sealed_cast::SealedCast;
-pub use sheets::Sheets;
+pub use sheets::SheetSource;
 pub use socket::Socket;
-pub use wire::{Address, Wire};
+pub use wire::{ServerAddress, Wire};
 
 /// Where a rehearsal is held.
 #[derive(Clone, Debug)]
@@ -88,11 +88,11 @@ pub fn capability(handout: &Handout, role: Role) -> Result<&str, RehearsalError>
 pub async fn run(
     target: &Target,
     folder: &Folder,
-    sheets: &Sheets,
+    sheets: &SheetSource,
     options: &Options,
     said: impl FnMut(&ChairView, &NextButton) + Send,
 ) -> Result<Results, RehearsalError> {
-    let address = Arc::new(Address::parse(&target.base_url)?);
+    let address = Arc::new(ServerAddress::parse(&target.base_url)?);
     let patience = options.manners.patience;
     let voters = seating::voters(folder, &target.handout, sheets);
     let coming = |at_kiosk: bool| {
@@ -109,7 +109,7 @@ pub async fn run(
     let wire = Wire::new(Arc::clone(&address), patience);
     let (session, opened) = chair::open_session(&wire, capability(&target.handout, Role::Projector)?).await?;
     let mut projector =
-        page::Screen::<ProjectorView>::follow(Arc::clone(&address), &opened.meeting, &session, patience);
+        page::PageConnection::<ProjectorView>::follow(Arc::clone(&address), &opened.meeting, &session, patience);
     let meeting = &target.handout.meeting;
     let mut phones = phones(&address, meeting, voters, &options.manners, &Arc::default());
     let led = chair.leads_through(&attendance, options.pace, said);
@@ -129,18 +129,18 @@ pub async fn run(
     for round in &results.rounds {
         let path = format!("/api/meetings/{}/rounds/{}/record.json", opened.meeting, round.round);
         let record = wire.until_answered(|| wire.download(&path, &session)).await;
-        results.records.push(record.map_err(|no_success| no_success.while_doing(Doing::FetchingRecord))?);
+        results.records.push(record.map_err(|error| error.while_doing(Activity::FetchingRecord))?);
     }
     Ok(results)
 }
 
 /// Phones that live at the same time, and the shared tablet where somebody comes to it. Dropping the set kills them.
 fn phones(
-    address: &Arc<Address>,
+    address: &Arc<ServerAddress>,
     meeting: &str,
     voters: Vec<Voter>,
     manners: &Manners,
-    progress: &Arc<Progress>,
+    progress: &Arc<RehearsalProgress>,
 ) -> JoinSet<Result<(), RehearsalError>> {
     let manifests = Manifests::default();
     let mut phones = JoinSet::new();

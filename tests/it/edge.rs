@@ -6,7 +6,7 @@ mod links;
 mod lock_out;
 mod visitors;
 
-use pingyi::rehearsal::Address;
+use pingyi::rehearsal::ServerAddress;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
 /// An answer as it came.
@@ -24,7 +24,7 @@ impl Answered {
 }
 
 /// One request on a connection of its own, with more header lines; nothing where the connection broke.
-pub async fn get(address: &Address, path: &str, more: &str) -> Option<Answered> {
+pub async fn get(address: &ServerAddress, path: &str, more: &str) -> Option<Answered> {
     let mut stream = address.connect().await.ok()?;
     let head = format!("GET {path} HTTP/1.1\r\nhost: {}\r\nconnection: close\r\n{more}\r\n", address.authority);
     stream.write_all(head.as_bytes()).await.ok()?;

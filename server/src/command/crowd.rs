@@ -8,7 +8,7 @@ use std::time::Duration;
 use super::{Outcome, language, read_folder};
 use crate::creation::Handout;
 use crate::rehearsal::crowd::{THINK, coming, crowd};
-use crate::rehearsal::{Sheets, Target};
+use crate::rehearsal::{SheetSource, Target};
 use crate::terminal::said;
 
 /// What `crowd` can be told.
@@ -45,8 +45,8 @@ pub async fn run(arguments: Arguments) -> Outcome {
     let language = language();
     let folder = read_folder(&arguments.meeting)?;
     let sheets = match &arguments.sheets {
-        Some(file) => Sheets::read(file, &folder, language).map_err(|error| error.sentence(language))?,
-        None => Sheets::Random(1),
+        Some(file) => SheetSource::read(file, &folder, language).map_err(|error| error.sentence(language))?,
+        None => SheetSource::Random(1),
     };
     let handout: Handout = std::fs::read(&arguments.handout)
         .map_err(|error| error.to_string())

@@ -8,7 +8,7 @@ use std::time::Duration;
 use super::serve::{create, print_links, told_url, wait_for_stop, write_slips};
 use super::{Outcome, RedisArguments, language, listen, no_randomness, open_store, sample};
 use crate::rehearsal::crowd::{THINK, coming, crowd};
-use crate::rehearsal::{Address, RehearsalError, Scrutineer, Sheets, Target, capability};
+use crate::rehearsal::{RehearsalError, Scrutineer, ServerAddress, SheetSource, Target, capability};
 use crate::role::Role;
 use crate::running::Running;
 use crate::secret::{self, printed_slip};
@@ -50,7 +50,7 @@ const PATIENCE: Duration = Duration::from_secs(12 * 3600);
 /// A scrutineer besides the phones.
 pub(super) async fn confirms_what_is_asked(target: &Target) -> Outcome {
     let said = |error: RehearsalError| error.sentence(language());
-    let address = Arc::new(Address::parse(&target.base_url).map_err(said)?);
+    let address = Arc::new(ServerAddress::parse(&target.base_url).map_err(said)?);
     let secret = capability(&target.handout, Role::Scrutineer).map_err(said)?;
     let scrutineer = Scrutineer::opens(&address, secret, PATIENCE).await.map_err(said)?;
     tokio::spawn(async move {
@@ -86,7 +86,7 @@ pub async fn run(arguments: Arguments) -> Outcome {
         confirms_what_is_asked(&target).await?;
     }
     let voters = coming(&folder, arguments.phones);
-    let sheets = Sheets::Random(arguments.seed);
+    let sheets = SheetSource::Random(arguments.seed);
     let mut crowd = crowd(&target, &folder, &sheets, voters, THINK).map_err(|error| error.sentence(language()))?;
     println!("{}", said("给您自己的手机留的纸条：", "Slips for phones of your own:"));
     for free in &crowd.free {

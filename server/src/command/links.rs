@@ -12,8 +12,8 @@ use crate::creation::Handout;
 use crate::hub::{NotDone, now_ms};
 use crate::links::{self, AskLink, LinkList, WithdrawLink};
 use crate::protocol::{MeetingList, ProblemKind};
-use crate::rehearsal::problem::{Doing, NoSuccess, RehearsalError};
-use crate::rehearsal::{Address, Wire};
+use crate::rehearsal::problem::{Activity, RehearsalError, RequestError};
+use crate::rehearsal::{ServerAddress, Wire};
 use crate::store::Store;
 use crate::terminal::said;
 use pingyi_rules::meeting::{Link, LinkOccasion, LinkRole, Refusal};
@@ -103,7 +103,7 @@ impl Desk {
     async fn of(arguments: &Arguments) -> Result<Self, String> {
         match &arguments.url {
             Some(url) => {
-                let address = Address::parse(url).map_err(|error| error.sentence(language()))?;
+                let address = ServerAddress::parse(url).map_err(|error| error.sentence(language()))?;
                 let key = arguments.stopped.key.clone();
                 Ok(Self::Server { wire: Wire::new(Arc::new(address), PATIENCE), key })
             }
@@ -116,7 +116,8 @@ impl Desk {
         let meetings: Vec<(String, String)> = match self {
             Self::Server { wire, .. } => {
                 let bytes = wire.get("/api/meetings", None).await.map_err(of_wire)?;
-                let list: MeetingList = serde_json::from_slice(&bytes).map_err(|_| of_wire(NoSuccess::Unreadable))?;
+                let list: MeetingList =
+                    serde_json::from_slice(&bytes).map_err(|_| of_wire(RequestError::Unreadable))?;
                 list.meetings.into_iter().map(|meeting| (meeting.id, meeting.title)).collect()
             }
             Self::Store(store) => {
@@ -144,7 +145,7 @@ impl Desk {
             Self::Server { wire, key, .. } => {
                 let path = format!("/api/meetings/{meeting}/links");
                 let bytes = wire.get_sealed(&path, key.as_deref()).await.map_err(of_wire)?;
-                let list: LinkList = serde_json::from_slice(&bytes).map_err(|_| of_wire(NoSuccess::Unreadable))?;
+                let list: LinkList = serde_json::from_slice(&bytes).map_err(|_| of_wire(RequestError::Unreadable))?;
                 Ok(list.links)
             }
             Self::Store(store) => links::list(&**store, meeting).await.map_err(|why| not_done(&why)),
@@ -177,15 +178,15 @@ impl Desk {
 }
 
 /// Why a running server did not do it.
-fn of_wire(why: NoSuccess) -> String {
+fn of_wire(why: RequestError) -> String {
     let refusal = match &why {
-        NoSuccess::Said(problem) => problem.refusal,
+        RequestError::Said(problem) => problem.refusal,
         _ => None,
     };
     match (why.kind(), refusal) {
         (_, Some(refusal)) => refused(refusal),
         (Some(ProblemKind::NotAllowed), _) => RehearsalError::WrongKey.sentence(language()),
-        _ => why.while_doing(Doing::KeepingLinks).sentence(language()),
+        _ => why.while_doing(Activity::KeepingLinks).sentence(language()),
     }
 }
 

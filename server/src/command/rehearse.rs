@@ -7,7 +7,7 @@ use super::{Outcome, language, read_folder};
 use crate::folder::{Folder, Language};
 use crate::protocol::{ChairView, NextAction, NextButton};
 use crate::rehearsal::own_server::{OwnServer, prepare};
-use crate::rehearsal::{Options, RehearsalError, Results, Sheets, run as rehearse};
+use crate::rehearsal::{Options, RehearsalError, Results, SheetSource, run as rehearse};
 use crate::terminal::said;
 use pingyi_rules::meeting::{PlainWish, Wish};
 
@@ -43,8 +43,8 @@ pub async fn run(arguments: Arguments) -> Outcome {
     let worded = |error: RehearsalError| error.sentence(language);
     let folder = read_folder(&arguments.meeting)?;
     let sheets = match &arguments.sheets {
-        Some(file) => Sheets::read(file, &folder, language).map_err(worded)?,
-        None => Sheets::Random(arguments.seed),
+        Some(file) => SheetSource::read(file, &folder, language).map_err(worded)?,
+        None => SheetSource::Random(arguments.seed),
     };
     let begun = std::time::Instant::now();
     let results = match &arguments.url {
@@ -74,7 +74,7 @@ async fn hold(
     url: &str,
     key: Option<&str>,
     folder: &Folder,
-    sheets: &Sheets,
+    sheets: &SheetSource,
     language: Language,
 ) -> Result<Results, RehearsalError> {
     let target = prepare(url, key, folder).await?;

@@ -6,11 +6,11 @@ use std::time::Duration;
 
 use tokio::time::{Instant, sleep, timeout};
 
-use super::page::Screen;
+use super::page::PageConnection;
 use super::paper_desk::PaperDesk;
-use super::problem::{Doing, NoSuccess, RehearsalError, Waited};
+use super::problem::{Activity, RehearsalError, RequestError, Waited};
 use super::scrutineer::Scrutineer;
-use super::wire::{Address, Wire};
+use super::wire::{ServerAddress, Wire};
 use crate::protocol::{
     ChairView, Done, NextAction, NextButton, OpenSession, ResultView, Role, RoundStateView, SessionOpened,
 };
@@ -71,7 +71,7 @@ pub struct Chair {
     session: String,
     meeting: String,
     patience: Duration,
-    screen: Screen<ChairView>,
+    page: PageConnection<ChairView>,
     paper: Option<Arc<PaperDesk>>,
     scrutineer: Option<Scrutineer>,
     /// Whether a round was closed already.
@@ -86,7 +86,7 @@ pub async fn open_session(wire: &Wire, capability: &str) -> Result<(String, Sess
     let session = secret::token().map_err(|_| RehearsalError::NoRandomness)?;
     let question = OpenSession { capability: capability.to_owned(), session: session.clone() };
     let opened = wire.ask("/api/sessions", None, &question).await;
-    Ok((session, opened.map_err(|no_success| no_success.while_doing(Doing::OpeningSession))?))
+    Ok((session, opened.map_err(|error| error.while_doing(Activity::OpeningSession))?))
 }
 
 impl Chair {
@@ -94,19 +94,23 @@ impl Chair {
     ///
     /// # Errors
     /// When the server does not know the secret, or it is not a chair's.
-    pub async fn opens(address: &Arc<Address>, capability: &str, patience: Duration) -> Result<Self, RehearsalError> {
+    pub async fn opens(
+        address: &Arc<ServerAddress>,
+        capability: &str,
+        patience: Duration,
+    ) -> Result<Self, RehearsalError> {
         let wire = Wire::new(Arc::clone(address), patience);
         let (session, opened) = open_session(&wire, capability).await?;
         if opened.role != Role::Chair {
-            return Err(RehearsalError::Unreadable(Doing::OpeningSession));
+            return Err(RehearsalError::Unreadable(Activity::OpeningSession));
         }
-        let screen = Screen::follow(Arc::clone(address), &opened.meeting, &session, patience);
+        let page = PageConnection::follow(Arc::clone(address), &opened.meeting, &session, patience);
         Ok(Self {
             wire,
             session,
             meeting: opened.meeting,
             patience,
-            screen,
+            page,
             paper: None,
             scrutineer: None,
             tablet_is_done: false,
@@ -130,14 +134,14 @@ impl Chair {
     /// # Errors
     /// [`RehearsalError::Waited`], or what ended the socket.
     pub async fn sees(&mut self, is: impl Fn(&ChairView) -> bool) -> Result<Arc<ChairView>, RehearsalError> {
-        self.screen.sees(self.patience, is).await
+        self.page.sees(self.patience, is).await
     }
 
     /// Sends a command once, or again while its outcome is not known.
     ///
     /// # Errors
     /// What the meeting or the server said.
-    pub async fn commands(&self, command: &Wish) -> Result<Done, NoSuccess> {
+    pub async fn commands(&self, command: &Wish) -> Result<Done, RequestError> {
         self.wire.ask(&format!("/api/meetings/{}/commands", self.meeting), Some(&self.session), command).await
     }
 
@@ -149,11 +153,11 @@ impl Chair {
         let give_up_at = Instant::now() + self.patience;
         let mut command = command.clone();
         let done = loop {
-            let no_success = match self.commands(&command).await {
+            let error = match self.commands(&command).await {
                 Ok(done) => break done,
-                Err(no_success) => no_success,
+                Err(error) => error,
             };
-            match (no_success.refusal(), &mut command) {
+            match (error.refusal(), &mut command) {
                 (Some(Refusal::KeysAreNotReady), _) if Instant::now() < give_up_at => sleep(AGAIN).await,
                 (Some(Refusal::GroupIsTooSmall), Wish::Arm { small_groups, .. })
                     if *small_groups != SmallGroups::TotalsOnly =>
@@ -164,7 +168,7 @@ impl Chair {
                         SmallGroups::Merge | SmallGroups::TotalsOnly => SmallGroups::TotalsOnly,
                     };
                 }
-                _ => return Err(no_success.while_doing(Doing::Commanding)),
+                _ => return Err(error.while_doing(Activity::Commanding)),
             }
         };
         self.sees(|view| view.now.version >= done.version).await
@@ -260,9 +264,9 @@ impl Chair {
             | Waited::Returned(have, of) => have >= of,
             Waited::View => true,
         };
-        let seen = timeout(self.patience, self.screen.sees(self.patience * 2, is_there)).await;
+        let seen = timeout(self.patience, self.page.sees(self.patience * 2, is_there)).await;
         // What was waited for is named with its numbers: it is what whoever rehearses must look after.
-        let how_far = || self.screen.latest().map_or(Waited::View, |view| far(&view));
+        let how_far = || self.page.latest().map_or(Waited::View, |view| far(&view));
         seen.unwrap_or_else(|_| Err(RehearsalError::Waited(how_far())))
     }
 }

@@ -8,11 +8,11 @@ use std::time::Duration;
 
 use tokio::task::JoinSet;
 
-use super::phone::{Manners, Progress};
+use super::phone::{Manners, RehearsalProgress};
 use super::problem::RehearsalError;
 use super::seating::seated;
-use super::sheets::Sheets;
-use super::{Address, Target, phones};
+use super::sheets::SheetSource;
+use super::{ServerAddress, Target, phones};
 use crate::creation::SeatCode;
 use crate::folder::Folder;
 use pingyi_rules::meeting::plan::EntitledSeat;
@@ -25,7 +25,7 @@ const PATIENCE: Duration = Duration::from_secs(12 * 3600);
 /// Simulated phones in a meeting that somebody else chairs. Dropping it switches them off.
 pub struct Crowd {
     /// How far they are.
-    pub progress: Arc<Progress>,
+    pub progress: Arc<RehearsalProgress>,
     /// Codes that nobody of the crowd drew, by seat: for the person at the keyboard.
     pub free: Vec<SeatCode>,
     phones: JoinSet<Result<(), RehearsalError>>,
@@ -38,13 +38,13 @@ pub struct Crowd {
 pub fn crowd(
     target: &Target,
     folder: &Folder,
-    sheets: &Sheets,
+    sheets: &SheetSource,
     coming: Vec<&EntitledSeat>,
     think: RangeInclusive<Duration>,
 ) -> Result<Crowd, RehearsalError> {
-    let address = Arc::new(Address::parse(&target.base_url)?);
+    let address = Arc::new(ServerAddress::parse(&target.base_url)?);
     let (voters, free) = seated(folder, &target.handout, sheets, coming);
-    let progress = Arc::<Progress>::default();
+    let progress = Arc::<RehearsalProgress>::default();
     let manners = Manners { think, patience: PATIENCE };
     let phones = phones(&address, &target.handout.meeting, voters, &manners, &progress);
     Ok(Crowd { progress, free, phones })

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::Target;
 use super::problem::RehearsalError;
-use super::wire::{Address, Wire, create};
+use super::wire::{ServerAddress, Wire, create};
 use crate::creation::MeetingRequest;
 use crate::folder::Folder;
 use crate::running::Running;
@@ -54,7 +54,7 @@ impl OwnServer {
 /// # Errors
 /// [`RehearsalError::WrongKey`], or what the server said.
 pub async fn prepare(base_url: &str, key: Option<&str>, folder: &Folder) -> Result<Target, RehearsalError> {
-    let address = Arc::new(Address::parse(base_url)?);
+    let address = Arc::new(ServerAddress::parse(base_url)?);
     let wire = Wire::new(address, std::time::Duration::from_secs(10));
     let request = MeetingRequest { plan: folder.plan.clone(), seats: folder.seats.clone() };
     let handout = create(&wire, key, &request).await?;

@@ -1,4 +1,4 @@
-//! A simulated screen's socket: hello, welcome, whole views, and back again whenever it is closed or refused, as a page
+//! A simulated page's socket: hello, welcome, whole views, and back again whenever it is closed or refused, as a page
 //! does it. It keeps the newest view and drops older ones; it decides nothing about a meeting.
 
 use std::sync::Arc;
@@ -10,10 +10,10 @@ use tokio::task::JoinHandle;
 use tokio::time::{Instant, sleep, timeout};
 use tokio_tungstenite::tungstenite::Message;
 
-use super::problem::{Doing, RehearsalError, Waited};
+use super::problem::{Activity, RehearsalError, Waited};
 use super::sealed_wire::{forget, scope_of};
 use super::socket::Socket;
-use super::wire::Address;
+use super::wire::ServerAddress;
 use crate::protocol::{ChairView, CloseCode, ProjectorView, ServerMessage, Situation, VoterView};
 
 /// After so much silence a page calls its connection dead (rule p16).
@@ -24,7 +24,7 @@ const WELCOME_TIMEOUT: Duration = Duration::from_secs(10);
 const PAUSE: Duration = Duration::from_millis(500);
 const PAUSE_MAX: Duration = Duration::from_secs(4);
 
-/// A view that a screen can follow.
+/// A view that a page can follow.
 pub trait View: Clone + Send + Sync + 'static {
     /// The view in a message, where it is one of this kind.
     fn of(message: ServerMessage) -> Option<Self>;
@@ -53,8 +53,8 @@ view!(VoterView, Voter);
 view!(ProjectorView, Projector);
 view!(ChairView, Chair);
 
-/// A connected screen; dropping it is closing the page.
-pub struct Screen<V> {
+/// A page that follows a meeting; dropping it closes the page.
+pub struct PageConnection<V> {
     seen: watch::Receiver<Seen<V>>,
     following: JoinHandle<()>,
 }
@@ -65,16 +65,16 @@ struct Seen<V> {
     ended: Option<RehearsalError>,
 }
 
-impl<V> Drop for Screen<V> {
+impl<V> Drop for PageConnection<V> {
     fn drop(&mut self) {
         self.following.abort();
     }
 }
 
-impl<V: View> Screen<V> {
+impl<V: View> PageConnection<V> {
     /// Begins to follow a meeting with a session or a credential. `patience` is how long the server may be away.
     #[must_use]
-    pub fn follow(address: Arc<Address>, meeting: &str, session: &str, patience: Duration) -> Self {
+    pub fn follow(address: Arc<ServerAddress>, meeting: &str, session: &str, patience: Duration) -> Self {
         let (sender, seen) = watch::channel(Seen { view: None, ended: None });
         let following =
             Following { address, path: format!("/ws/{meeting}"), session: session.to_owned(), patience, sender };
@@ -126,7 +126,7 @@ impl<V: View> Screen<V> {
 }
 
 struct Following<V> {
-    address: Arc<Address>,
+    address: Arc<ServerAddress>,
     path: String,
     session: String,
     patience: Duration,
@@ -192,7 +192,7 @@ impl<V: View> Following<V> {
             match message {
                 Message::Text(text) => {
                     let Ok(message) = serde_json::from_str::<ServerMessage>(&text) else {
-                        return Ended::ForGood(RehearsalError::Unreadable(Doing::Following));
+                        return Ended::ForGood(RehearsalError::Unreadable(Activity::Following));
                     };
                     if let ServerMessage::Welcome { .. } = message {
                         *was_welcomed = true;

@@ -6,9 +6,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::chair::open_session;
-use super::problem::{Doing, RehearsalError};
-use super::sheets::{Marks, Sheets};
-use super::wire::{Address, Wire};
+use super::problem::{Activity, RehearsalError};
+use super::sheets::{Marks, SheetSource};
+use super::wire::{ServerAddress, Wire};
 use super::{Target, capability};
 use crate::folder::Folder;
 use crate::protocol::{ChairView, Done, Role};
@@ -41,10 +41,10 @@ impl PaperDesk {
     /// # Errors
     /// When the server does not know the links.
     pub async fn opens(
-        address: &Arc<Address>,
+        address: &Arc<ServerAddress>,
         target: &Target,
         folder: &Folder,
-        sheets: &Sheets,
+        sheets: &SheetSource,
         patience: Duration,
     ) -> Result<Option<Self>, RehearsalError> {
         let coming = folder.seats.iter().filter(|seat| seat.present);
@@ -140,6 +140,6 @@ impl PaperDesk {
     async fn commands(&self, session: &str, command: &Wish) -> Result<Done, RehearsalError> {
         let path = format!("/api/meetings/{}/commands", self.meeting);
         let done = self.wire.ask(&path, Some(session), command).await;
-        done.map_err(|no_success| no_success.while_doing(Doing::Commanding))
+        done.map_err(|error| error.while_doing(Activity::Commanding))
     }
 }

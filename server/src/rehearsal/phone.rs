@@ -1,5 +1,5 @@
 //! A simulated phone: takes a seat, follows the meeting, gets its papers when the round is armed and casts when it is open.
-//! What a page keeps in the browser's storage it keeps in [`Kept`], always before it sends: so it can be killed at any
+//! What a page keeps in the browser's storage it keeps in [`PhoneStorage`], always before it sends: so it can be killed at any
 //! moment, and another phone on the same storage goes on with the same bytes.
 
 use std::collections::BTreeMap;
@@ -15,9 +15,9 @@ use tokio::time::{Instant, sleep_until};
 
 use super::blinding::Blinding;
 use super::opinions;
-use super::page::Screen;
+use super::page::PageConnection;
 use super::papers::{self, Manifests};
-use super::problem::{Doing, RehearsalError};
+use super::problem::{Activity, RehearsalError};
 use super::sealed_cast::SealedCast;
 use super::sheets::{self, Marks};
 use super::wire::{Wire, jittered};
@@ -56,13 +56,13 @@ pub struct Manners {
 
 /// What a phone keeps.
 #[derive(Clone, Default)]
-pub struct Kept {
+pub struct PhoneStorage {
     credential: Option<String>,
     seat: Option<Seated>,
     rounds: BTreeMap<u32, KeptRound>,
 }
 
-impl Kept {
+impl PhoneStorage {
     /// The credential, once there is one.
     #[must_use]
     pub fn credential(&self) -> Option<&str> {
@@ -100,11 +100,11 @@ struct KeptRound {
 }
 
 /// A phone's storage.
-pub type Storage = Arc<Mutex<Kept>>;
+pub type Storage = Arc<Mutex<PhoneStorage>>;
 
 /// How far the phones of a rehearsal are.
 #[derive(Debug, Default)]
-pub struct Progress {
+pub struct RehearsalProgress {
     /// Phones with a seat.
     pub seated: AtomicU32,
     /// Sheets of papers received, over all rounds.
@@ -121,7 +121,7 @@ pub struct Phone {
     manners: Manners,
     wire: Wire,
     manifests: Manifests,
-    progress: Arc<Progress>,
+    progress: Arc<RehearsalProgress>,
     kept: Storage,
 }
 
@@ -133,7 +133,7 @@ impl Phone {
         manners: Manners,
         wire: Wire,
         manifests: Manifests,
-        progress: Arc<Progress>,
+        progress: Arc<RehearsalProgress>,
         kept: Storage,
     ) -> Self {
         Self { voter, manners, wire, manifests, progress, kept }
@@ -147,11 +147,11 @@ impl Phone {
         let (seat, credential) = self.join().await?;
         self.progress.seated.fetch_add(1, Ordering::Relaxed);
         let address = Arc::new(self.wire.address().clone());
-        let mut screen = Screen::<VoterView>::follow(address, &seat.meeting, &credential, self.manners.patience);
+        let mut page = PageConnection::<VoterView>::follow(address, &seat.meeting, &credential, self.manners.patience);
         let mut casts_at: Option<(u32, Instant)> = None;
         loop {
             let view = tokio::select! {
-                view = screen.next() => view?,
+                view = page.next() => view?,
                 () = sleep_until(casts_at.map_or_else(Instant::now, |(_, at)| at)), if casts_at.is_some() => {
                     if let Some((round, _)) = casts_at.take() {
                         self.cast(&seat, round).await?;
@@ -178,10 +178,10 @@ impl Phone {
         let (seat, credential) = self.join().await?;
         self.progress.seated.fetch_add(1, Ordering::Relaxed);
         let address = Arc::new(self.wire.address().clone());
-        let mut screen = Screen::<VoterView>::follow(address, &seat.meeting, &credential, self.manners.patience);
+        let mut page = PageConnection::<VoterView>::follow(address, &seat.meeting, &credential, self.manners.patience);
         let is_open =
             |view: &VoterView| view.now.round.as_ref().is_some_and(|round| round.state == RoundStateView::Open);
-        let view = screen.sees(self.manners.patience, is_open).await?;
+        let view = page.sees(self.manners.patience, is_open).await?;
         let Some(round) = &view.now.round else { return Ok(()) };
         self.get_papers(&seat, &credential, round).await?;
         if let Some((number, at)) = self.when_to_cast(round, None) {
@@ -191,7 +191,7 @@ impl Phone {
         Ok(())
     }
 
-    fn keep<T>(&self, change: impl FnOnce(&mut Kept) -> T) -> T {
+    fn keep<T>(&self, change: impl FnOnce(&mut PhoneStorage) -> T) -> T {
         change(&mut self.kept.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
@@ -212,10 +212,10 @@ impl Phone {
                     break Seated { meeting, group, leads: leads_subject };
                 }
                 Ok(Joined::WhichBranch { .. }) => leads_subject = Some(self.voter.leads.unwrap_or(0)),
-                Err(no_success) if no_success.kind() == Some(ProblemKind::NotYetOpen) => {
+                Err(error) if error.kind() == Some(ProblemKind::NotYetOpen) => {
                     tokio::time::sleep(jittered(CHECKIN_PAUSE)).await;
                 }
-                Err(no_success) => return Err(no_success.while_doing(Doing::Joining)),
+                Err(error) => return Err(error.while_doing(Activity::Joining)),
             }
         };
         self.keep(|kept| kept.seat = Some(seat.clone()));
@@ -227,7 +227,7 @@ impl Phone {
     async fn manifest(&self, meeting: &str, round: u32, hash: &str) -> Result<Arc<Frozen>, RehearsalError> {
         let path = format!("/api/meetings/{meeting}/rounds/{round}/manifest");
         let bytes = self.wire.until_answered(|| self.wire.get(&path, None)).await;
-        let bytes = bytes.map_err(|no_success| no_success.while_doing(Doing::FetchingManifest))?;
+        let bytes = bytes.map_err(|error| error.while_doing(Activity::FetchingManifest))?;
         self.manifests.read(&bytes, hash)
     }
 
@@ -262,8 +262,8 @@ impl Phone {
         let answer = match self.wire.ask_of_length::<Papers>(&path, Some(credential), &request, least).await {
             Ok(answer) => answer,
             // The round was closed in the meantime: this phone came too late.
-            Err(no_success) if no_success.kind() == Some(ProblemKind::NoPapersNow) => return Ok(()),
-            Err(no_success) => return Err(no_success.while_doing(Doing::AskingForPapers)),
+            Err(error) if error.kind() == Some(ProblemKind::NoPapersNow) => return Ok(()),
+            Err(error) => return Err(error.while_doing(Activity::AskingForPapers)),
         };
         let papers = papers::finalize(&frozen, group, &blindings, &answer)?;
         self.progress.papers.fetch_add(1, Ordering::Relaxed);
@@ -308,7 +308,7 @@ impl Phone {
         let Some((body, sealed)) = kept else { return Ok(()) };
         let path = format!("/box/{}/{round}/cast", seat.meeting);
         let answer = self.wire.until_answered(|| sealed.sent(&self.wire, &path)).await;
-        let answer = answer.map_err(|no_success| no_success.while_doing(Doing::Casting))?;
+        let answer = answer.map_err(|error| error.while_doing(Activity::Casting))?;
         let all = |verdicts: &[CastVerdict]| answer.items.iter().all(|item| verdicts.contains(&item.answer));
         if all(&[CastVerdict::Closed]) {
             self.progress.too_late.fetch_add(1, Ordering::Relaxed);

@@ -1,5 +1,5 @@
 //! Why a rehearsal could not go on: closed kinds, each a sentence that says what to do.
-//! It knows what went wrong between a simulated screen and the server, and nothing of how it was noticed.
+//! It knows what went wrong between a simulated page and the server, and nothing of how it was noticed.
 
 use std::fmt;
 
@@ -23,11 +23,11 @@ pub enum RehearsalError {
     /// Mistakes in the sheets, each a whole sentence.
     Sheets(Vec<String>),
     /// The server answered something that a phone does not expect.
-    Said(Doing, Problem),
+    Said(Activity, Problem),
     /// A close code that forbids to come back.
     ClosedForGood(u16),
     /// An answer that cannot be read.
-    Unreadable(Doing),
+    Unreadable(Activity),
     /// The manifest is not the one that the view names.
     OtherManifest,
     /// A receipt is not the box's.
@@ -40,13 +40,13 @@ pub enum RehearsalError {
     Waited(Waited),
     /// The system has no randomness.
     NoRandomness,
-    /// A simulated screen stopped in an unforeseen way.
+    /// A simulated page stopped in an unforeseen way.
     Broken(String),
 }
 
-/// What a screen was doing.
+/// What a page was doing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Doing {
+pub enum Activity {
     /// Making the meeting.
     Creating,
     /// Taking a seat.
@@ -102,10 +102,10 @@ impl RehearsalError {
             Self::OwnServer(why) => format!("演练用的服务器无法启动：{why}。"),
             Self::File(name, why) => format!("文件 {name} 无法读写：{why}。"),
             Self::Sheets(mistakes) => mistakes.join("\n"),
-            Self::Said(doing, problem) => format!("{}时，服务器拒绝：{}。", doing.chinese(), said(problem)),
+            Self::Said(activity, problem) => format!("{}时，服务器拒绝：{}。", activity.chinese(), said(problem)),
             Self::ClosedForGood(code) => format!("服务器关闭了连接，并要求不再重连（{code}）。"),
-            Self::Unreadable(doing) => {
-                format!("{}时，服务器的回答无法读懂。服务器与本程序的版本可能不同。", doing.chinese())
+            Self::Unreadable(activity) => {
+                format!("{}时，服务器的回答无法读懂。服务器与本程序的版本可能不同。", activity.chinese())
             }
             Self::OtherManifest => "清单与屏幕上的指纹不一致，不能投票。".to_owned(),
             Self::BadReceipt => "回执不是票箱签发的，这张票可能没有收到。".to_owned(),
@@ -132,11 +132,13 @@ impl RehearsalError {
             Self::OwnServer(why) => format!("The server for the rehearsal could not be started: {why}."),
             Self::File(name, why) => format!("The file {name} could not be read or written: {why}."),
             Self::Sheets(mistakes) => mistakes.join("\n"),
-            Self::Said(doing, problem) => format!("While {}, the server refused: {}.", doing.english(), said(problem)),
+            Self::Said(activity, problem) => {
+                format!("While {}, the server refused: {}.", activity.english(), said(problem))
+            }
             Self::ClosedForGood(code) => format!("The server closed a connection for good ({code})."),
-            Self::Unreadable(doing) => format!(
+            Self::Unreadable(activity) => format!(
                 "While {}, the server's answer could not be read; server and program may be of different versions.",
-                doing.english()
+                activity.english()
             ),
             Self::OtherManifest => {
                 "The manifest is not the one whose fingerprint is shown; nobody may vote under it.".to_owned()
@@ -164,7 +166,7 @@ fn said(problem: &Problem) -> String {
     }
 }
 
-impl Doing {
+impl Activity {
     const fn chinese(self) -> &'static str {
         match self {
             Self::Creating => "创建会议",
@@ -226,9 +228,9 @@ impl fmt::Display for RehearsalError {
 
 impl std::error::Error for RehearsalError {}
 
-/// What a request came back with when it was no success.
+/// Why a request did not succeed.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum NoSuccess {
+pub enum RequestError {
     /// The server said so.
     Said(Problem),
     /// The outcome of the request is not known: the same bytes may be sent again.
@@ -237,7 +239,7 @@ pub enum NoSuccess {
     Unreadable,
 }
 
-impl NoSuccess {
+impl RequestError {
     /// Whether the same bytes are to be sent again, and not sooner than after how many seconds.
     #[must_use]
     pub fn again_after_s(&self) -> Option<u32> {
@@ -272,11 +274,11 @@ impl NoSuccess {
 
     /// The reason for a rehearsal to stop.
     #[must_use]
-    pub fn while_doing(self, doing: Doing) -> RehearsalError {
+    pub fn while_doing(self, activity: Activity) -> RehearsalError {
         match self {
-            Self::Said(problem) => RehearsalError::Said(doing, problem),
+            Self::Said(problem) => RehearsalError::Said(activity, problem),
             Self::Unknown(why) => RehearsalError::NoAnswer(why),
-            Self::Unreadable => RehearsalError::Unreadable(doing),
+            Self::Unreadable => RehearsalError::Unreadable(activity),
         }
     }
 }

@@ -1,4 +1,4 @@
-//! A simulated scrutineer: follows the own screen, and confirms what the chair asks for, as it stands there.
+//! A simulated scrutineer: follows the own page, and confirms what the chair asks for, as it stands there.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -6,9 +6,9 @@ use std::time::Duration;
 use tokio::time::sleep;
 
 use super::chair::open_session;
-use super::page::Screen;
-use super::problem::{Doing, NoSuccess, RehearsalError};
-use super::wire::{Address, Wire};
+use super::page::PageConnection;
+use super::problem::{Activity, RehearsalError, RequestError};
+use super::wire::{ServerAddress, Wire};
 use crate::protocol::{ChairView, Done, RequestView, Role};
 use pingyi_rules::meeting::request::RequestState;
 use pingyi_rules::meeting::{Phase, Wish};
@@ -19,7 +19,7 @@ pub struct Scrutineer {
     session: String,
     meeting: String,
     patience: Duration,
-    screen: Screen<ChairView>,
+    page: PageConnection<ChairView>,
 }
 
 impl Scrutineer {
@@ -27,39 +27,43 @@ impl Scrutineer {
     ///
     /// # Errors
     /// When the server does not know the secret, or it is not a scrutineer's.
-    pub async fn opens(address: &Arc<Address>, capability: &str, patience: Duration) -> Result<Self, RehearsalError> {
+    pub async fn opens(
+        address: &Arc<ServerAddress>,
+        capability: &str,
+        patience: Duration,
+    ) -> Result<Self, RehearsalError> {
         let wire = Wire::new(Arc::clone(address), patience);
         let (session, opened) = open_session(&wire, capability).await?;
         if opened.role != Role::Scrutineer {
-            return Err(RehearsalError::Unreadable(Doing::OpeningSession));
+            return Err(RehearsalError::Unreadable(Activity::OpeningSession));
         }
-        let screen = Screen::follow(Arc::clone(address), &opened.meeting, &session, patience);
-        Ok(Self { wire, session, meeting: opened.meeting, patience, screen })
+        let page = PageConnection::follow(Arc::clone(address), &opened.meeting, &session, patience);
+        Ok(Self { wire, session, meeting: opened.meeting, patience, page })
     }
 
-    /// Waits until the own screen shows a round's request of that number, and confirms what stands there.
+    /// Waits until the own page shows a round's request of that number, and confirms what stands there.
     ///
     /// # Errors
     /// What the meeting or the server said.
     pub async fn confirms(&mut self, round: u32, number: u32) -> Result<(), RehearsalError> {
         let is_it = |request: &&RequestView| (request.round, request.number) == (round, number);
-        let view = self.screen.sees(self.patience, |view| waiting(view).filter(is_it).is_some()).await?;
+        let view = self.page.sees(self.patience, |view| waiting(view).filter(is_it).is_some()).await?;
         let Some(request) = waiting(&view) else { return Ok(()) };
-        self.agrees_to(request).await.map(drop).map_err(|no_success| no_success.while_doing(Doing::Commanding))
+        self.agrees_to(request).await.map(drop).map_err(|error| error.while_doing(Activity::Commanding))
     }
 
     /// Confirms whatever is still asked for after `think`, until the meeting is archived: so that one person alone can try a
     /// whole meeting. Who has the scrutineer's own page open can be quicker, or say no.
     ///
     /// # Errors
-    /// What ended the screen.
+    /// What ended the page.
     pub async fn confirms_all(mut self, think: Duration) -> Result<(), RehearsalError> {
         loop {
             let is_over = |view: &ChairView| view.now.phase == Phase::Archived;
-            let view = self.screen.sees(self.patience, |view| waiting(view).is_some() || is_over(view)).await?;
+            let view = self.page.sees(self.patience, |view| waiting(view).is_some() || is_over(view)).await?;
             let Some(request) = waiting(&view) else { return Ok(()) };
             sleep(think).await;
-            if self.screen.latest().is_some_and(|now| waiting(&now) == Some(request)) {
+            if self.page.latest().is_some_and(|now| waiting(&now) == Some(request)) {
                 // Where the chair was quicker, or the meeting says no, the next view tells what there is to do.
                 let _ = self.agrees_to(request).await;
                 sleep(think).await;
@@ -67,7 +71,7 @@ impl Scrutineer {
         }
     }
 
-    async fn agrees_to(&self, request: &RequestView) -> Result<Done, NoSuccess> {
+    async fn agrees_to(&self, request: &RequestView) -> Result<Done, RequestError> {
         let (round, number, asked) = (request.round, request.number, request.asked.clone());
         let path = format!("/api/meetings/{}/commands", self.meeting);
         self.wire.ask(&path, Some(&self.session), &Wish::Confirm { round, number, asked }).await

@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use rand::CryptoRng;
 
-use super::problem::{NoSuccess, RehearsalError};
+use super::problem::{RehearsalError, RequestError};
 use super::wire::Wire;
 use crate::protocol::{CastAnswer, CastReply};
 use pingyi_rules::ballot::{self, Frozen};
@@ -36,12 +36,12 @@ impl SealedCast {
     /// One attempt: on a new connection, without any identity.
     ///
     /// # Errors
-    /// [`NoSuccess`]; unless the server said so, it is not known whether the sheet is in.
-    pub async fn sent(&self, wire: &Wire, path: &str) -> Result<CastAnswer, NoSuccess> {
+    /// [`RequestError`]; unless the server said so, it is not known whether the sheet is in.
+    pub async fn sent(&self, wire: &Wire, path: &str) -> Result<CastAnswer, RequestError> {
         let answer = wire.cast(path, self.envelope.clone()).await?;
-        match self.reads(&answer).ok_or(NoSuccess::Unreadable)? {
+        match self.reads(&answer).ok_or(RequestError::Unreadable)? {
             CastReply::Items(answer) => Ok(answer),
-            CastReply::Problem(problem) => Err(NoSuccess::Said(problem)),
+            CastReply::Problem(problem) => Err(RequestError::Said(problem)),
         }
     }
 }

@@ -7,7 +7,7 @@ use std::sync::{LazyLock, Mutex, PoisonError};
 use bytes::Bytes;
 use data_encoding::BASE64URL_NOPAD;
 
-use super::problem::NoSuccess;
+use super::problem::RequestError;
 use crate::channel;
 use crate::hub::now_ms;
 use crate::protocol::{AnswerHead, ChannelKey, Hello, PROTOCOL, SealedHead};
@@ -15,13 +15,13 @@ use pingyi_rules::envelope::{self, AnswerSecret, KEY_BYTES, NONCE_BYTES, padded,
 
 /// The key of a scope, and how far the server's clock is before ours, in milliseconds.
 #[derive(Clone, Copy)]
-pub(super) struct Known {
+pub(super) struct ScopeKey {
     key: [u8; KEY_BYTES],
     ahead_ms: i64,
 }
 
 /// What the pages of one process know of keys, by server and scope: ten thousand simulated phones ask once.
-static KNOWN: LazyLock<Mutex<HashMap<(String, String), Known>>> = LazyLock::new(Mutex::default);
+static KNOWN: LazyLock<Mutex<HashMap<(String, String), ScopeKey>>> = LazyLock::new(Mutex::default);
 /// So many that they are forgotten.
 const KNOWN_MAX: usize = 10_000;
 
@@ -42,17 +42,17 @@ fn sealed_path(scope: &str) -> String {
 }
 
 /// What is known of a server's key.
-pub(super) fn known(authority: &str, scope: &str) -> Option<Known> {
+pub(super) fn known(authority: &str, scope: &str) -> Option<ScopeKey> {
     let all = KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
     all.get(&(authority.to_owned(), scope.to_owned())).copied()
 }
 
 /// Takes over what a server says of its key.
-pub(super) fn learn(authority: &str, scope: &str, answer: &[u8]) -> Result<Known, NoSuccess> {
-    let said: ChannelKey = serde_json::from_slice(answer).map_err(|_| NoSuccess::Unreadable)?;
+pub(super) fn learn(authority: &str, scope: &str, answer: &[u8]) -> Result<ScopeKey, RequestError> {
+    let said: ChannelKey = serde_json::from_slice(answer).map_err(|_| RequestError::Unreadable)?;
     let key = BASE64URL_NOPAD.decode(said.key.as_bytes()).ok().and_then(|bytes| bytes.try_into().ok());
     let ahead_ms = i64::try_from(said.now_ms).unwrap_or(0) - i64::try_from(now_ms()).unwrap_or(0);
-    let known = Known { key: key.ok_or(NoSuccess::Unreadable)?, ahead_ms };
+    let known = ScopeKey { key: key.ok_or(RequestError::Unreadable)?, ahead_ms };
     let mut all = KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
     if all.len() >= KNOWN_MAX {
         all.clear();
@@ -66,14 +66,14 @@ pub(super) fn forget(authority: &str, scope: &str) {
     KNOWN.lock().unwrap_or_else(PoisonError::into_inner).remove(&(authority.to_owned(), scope.to_owned()));
 }
 
-impl Known {
+impl ScopeKey {
     fn at_ms(self) -> u64 {
         now_ms().saturating_add_signed(self.ahead_ms)
     }
 
-    fn sealed(self, scope: &str, text: &[u8], least: usize) -> Result<(Bytes, AnswerSecret), NoSuccess> {
+    fn sealed(self, scope: &str, text: &[u8], least: usize) -> Result<(Bytes, AnswerSecret), RequestError> {
         let sealed = envelope::seal(&self.key, &channel::info(scope), &padded(text, least), &mut rand::rng());
-        sealed.map(|(envelope, secret)| (envelope.into(), secret)).ok_or(NoSuccess::Unreadable)
+        sealed.map(|(envelope, secret)| (envelope.into(), secret)).ok_or(RequestError::Unreadable)
     }
 
     /// A request in its envelope, of at least the length that one of `least` bytes would have.
@@ -84,11 +84,11 @@ impl Known {
         bearer: Option<&str>,
         body: &[u8],
         least: usize,
-    ) -> Result<SealedRequest, NoSuccess> {
+    ) -> Result<SealedRequest, RequestError> {
         let (method, path, bearer) = (method.to_owned(), path.to_owned(), bearer.map(str::to_owned));
         let scope = scope_of(&path).to_owned();
         let head = SealedHead { method, path, at_ms: self.at_ms(), bearer };
-        let mut text = serde_json::to_vec(&head).map_err(|_| NoSuccess::Unreadable)?;
+        let mut text = serde_json::to_vec(&head).map_err(|_| RequestError::Unreadable)?;
         text.push(b'\n');
         let least = text.len() + least;
         text.extend_from_slice(body);
@@ -96,10 +96,10 @@ impl Known {
         Ok(SealedRequest { path: sealed_path(&scope), envelope, secret })
     }
 
-    /// A screen's hello.
-    pub(super) fn hello(self, scope: &str, session: &str) -> Result<(Bytes, AnswerSecret), NoSuccess> {
+    /// A page's hello.
+    pub(super) fn hello(self, scope: &str, session: &str) -> Result<(Bytes, AnswerSecret), RequestError> {
         let hello = Hello { session: session.to_owned(), protocol: PROTOCOL, at_ms: self.at_ms() };
-        self.sealed(scope, &serde_json::to_vec(&hello).map_err(|_| NoSuccess::Unreadable)?, 0)
+        self.sealed(scope, &serde_json::to_vec(&hello).map_err(|_| RequestError::Unreadable)?, 0)
     }
 }
 

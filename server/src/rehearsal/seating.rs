@@ -4,7 +4,7 @@
 use rand::seq::SliceRandom;
 
 use super::phone::Voter;
-use super::sheets::Sheets;
+use super::sheets::SheetSource;
 use crate::creation::{Handout, SeatCode};
 use crate::folder::Folder;
 use crate::protocol::JoinBy;
@@ -12,7 +12,7 @@ use pingyi_rules::meeting::plan::{Admission, EntitledSeat};
 
 /// Everybody of the folder who comes with a phone, or to the shared tablet, with a proof and a sheet.
 #[must_use]
-pub fn voters(folder: &Folder, handout: &Handout, sheets: &Sheets) -> Vec<Voter> {
+pub fn voters(folder: &Folder, handout: &Handout, sheets: &SheetSource) -> Vec<Voter> {
     let coming = folder.seats.iter().filter(|seat| seat.present).collect();
     seated(folder, handout, sheets, coming).0
 }
@@ -22,7 +22,7 @@ pub fn voters(folder: &Folder, handout: &Handout, sheets: &Sheets) -> Vec<Voter>
 pub fn seated(
     folder: &Folder,
     handout: &Handout,
-    sheets: &Sheets,
+    sheets: &SheetSource,
     coming: Vec<&EntitledSeat>,
 ) -> (Vec<Voter>, Vec<SeatCode>) {
     let group_of = |seat: u32| folder.seats.iter().find(|known| known.seat == seat).map(|known| known.group.as_str());

@@ -27,7 +27,7 @@ const DRAWS_MAX: u32 = 500;
 
 /// Where marks come from.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Sheets {
+pub enum SheetSource {
     /// At random, mostly good; the same seed gives the same marks.
     Random(u64),
     /// One sheet a seat; a seat without one does not vote.
@@ -38,14 +38,14 @@ pub enum Sheets {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Sheet {
     /// How it comes back.
-    pub channel: Channel,
+    pub channel: SheetChannel,
     /// What stands on it; nothing on an invalid one of paper, and on one that a phone never submits.
     pub marks: Option<Marks>,
 }
 
 /// How a voter votes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Channel {
+pub enum SheetChannel {
     /// On a phone of their own.
     Phone,
     /// At a shared tablet, once the round is open.
@@ -57,7 +57,7 @@ pub enum Channel {
 /// A voter's marks by subject; a subject that is not there is left blank.
 pub type Marks = BTreeMap<u16, String>;
 
-impl Sheets {
+impl SheetSource {
     /// Reads `seat,group,channel,valid,s1,…`: marks by their ids, `abstain`, `recused`, or `double` on an invalid sheet.
     /// On paper `no` is an invalid sheet; on a phone or a tablet, which cannot cast one, a sheet that is never submitted.
     ///
@@ -92,12 +92,12 @@ impl Sheets {
     }
 }
 
-impl Sheets {
+impl SheetSource {
     /// The sheet of a seat that votes on paper.
     #[must_use]
     pub fn on_paper(&self, seat: u32) -> Option<&Sheet> {
         match self {
-            Self::File(sheets) => sheets.get(&seat).filter(|sheet| sheet.channel == Channel::Paper),
+            Self::File(sheets) => sheets.get(&seat).filter(|sheet| sheet.channel == SheetChannel::Paper),
             Self::Random(_) => None,
         }
     }
@@ -106,7 +106,7 @@ impl Sheets {
     #[must_use]
     pub fn at_kiosk(&self, seat: u32) -> bool {
         match self {
-            Self::File(sheets) => sheets.get(&seat).is_some_and(|sheet| sheet.channel == Channel::Kiosk),
+            Self::File(sheets) => sheets.get(&seat).is_some_and(|sheet| sheet.channel == SheetChannel::Kiosk),
             Self::Random(_) => false,
         }
     }
@@ -174,9 +174,9 @@ impl Reading<'_> {
             return self.mistake(line, "该座席未到会，没有测评表", "this voter is not present and has no sheet");
         }
         let channel = match *channel {
-            "phone" => Channel::Phone,
-            "kiosk" => Channel::Kiosk,
-            "paper" => Channel::Paper,
+            "phone" => SheetChannel::Phone,
+            "kiosk" => SheetChannel::Kiosk,
+            "paper" => SheetChannel::Paper,
             _ => {
                 return self.mistake(
                     line,

@@ -1,4 +1,4 @@
-//! A simulated screen's socket: says hello in an envelope, and opens what a role is told. It knows messages and nothing of what
+//! A simulated page's socket: says hello in an envelope, and opens what a role is shown. It knows messages and nothing of what
 //! they mean.
 
 use futures_util::{SinkExt, StreamExt};
@@ -8,7 +8,7 @@ use tokio_tungstenite::tungstenite::{Error, Message};
 use tokio_tungstenite::{WebSocketStream, client_async_with_config};
 
 use super::sealed_wire::{self, scope_of};
-use super::wire::{Address, Wire};
+use super::wire::{ServerAddress, Wire};
 use pingyi_rules::envelope::{AnswerSecret, Messages, NONCE_BYTES, unpadded};
 
 /// A socket that has said hello.
@@ -24,7 +24,7 @@ impl Socket {
     ///
     /// # Errors
     /// Why not, in the words of the system.
-    pub async fn connect(address: &Address, path: &str, session: &str) -> Result<Self, String> {
+    pub async fn connect(address: &ServerAddress, path: &str, session: &str) -> Result<Self, String> {
         // Thousands of simulated phones live in one process: their buffers are as small as the server's.
         let config =
             WebSocketConfig::default().read_buffer_size(4096).write_buffer_size(0).max_write_buffer_size(64 * 1024);
@@ -52,7 +52,7 @@ impl Socket {
         }
     }
 
-    /// Sends what no screen would.
+    /// Sends what no page would.
     ///
     /// # Errors
     /// The socket's.

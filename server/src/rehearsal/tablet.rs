@@ -7,8 +7,8 @@ use std::time::Duration;
 use tokio::time::sleep;
 
 use super::papers::Manifests;
-use super::phone::{Manners, Phone, Progress, Storage, Voter};
-use super::problem::{Doing, RehearsalError};
+use super::phone::{Manners, Phone, RehearsalProgress, Storage, Voter};
+use super::problem::{Activity, RehearsalError};
 use super::wire::{Wire, jittered};
 use crate::protocol::{RoundStateView, ServerMessage, VoterView};
 use pingyi_rules::meeting::Phase;
@@ -23,7 +23,7 @@ pub(super) struct Tablet {
     pub manners: Manners,
     pub wire: Wire,
     pub manifests: Manifests,
-    pub progress: Arc<Progress>,
+    pub progress: Arc<RehearsalProgress>,
 }
 
 impl Tablet {
@@ -48,9 +48,9 @@ impl Tablet {
         let path = format!("/api/meetings/{}/view", self.meeting);
         loop {
             let view = self.wire.until_answered(|| self.wire.get(&path, None)).await;
-            let view = view.map_err(|no_success| no_success.while_doing(Doing::Joining))?;
+            let view = view.map_err(|error| error.while_doing(Activity::Joining))?;
             let Ok(ServerMessage::Voter(VoterView { now, .. })) = serde_json::from_slice(&view) else {
-                return Err(RehearsalError::Unreadable(Doing::Joining));
+                return Err(RehearsalError::Unreadable(Activity::Joining));
             };
             if matches!(now.phase, Phase::Closed | Phase::Archived) {
                 return Ok(false);

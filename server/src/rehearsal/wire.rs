@@ -17,8 +17,8 @@ use serde::de::DeserializeOwned;
 use tokio::net::TcpStream;
 use tokio::time::{Instant, sleep, timeout};
 
-use super::problem::{Doing, NoSuccess, RehearsalError};
-use super::sealed_wire::{self, Known, SealedRequest};
+use super::problem::{Activity, RehearsalError, RequestError};
+use super::sealed_wire::{self, ScopeKey, SealedRequest};
 use crate::protocol::{Problem, ProblemKind};
 use pingyi_rules::ballot::record::RECORD_BYTES_MAX;
 
@@ -37,12 +37,12 @@ const DOWNLOAD_TIMEOUT: Duration = Duration::from_secs(120);
 
 /// Where a server is.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Address {
+pub struct ServerAddress {
     /// As `192.168.1.10:8080`.
     pub authority: String,
 }
 
-impl Address {
+impl ServerAddress {
     /// The address of `http://host` or `http://host:port`.
     ///
     /// # Errors
@@ -67,7 +67,7 @@ impl Address {
     }
 }
 
-/// What a screen asks.
+/// What a page asks.
 struct Question<'a> {
     method: Method,
     path: &'a str,
@@ -89,10 +89,10 @@ impl<'a> Question<'a> {
     }
 }
 
-/// One screen's way to the server.
+/// One page's way to the server.
 #[derive(Clone)]
 pub struct Wire {
-    address: Arc<Address>,
+    address: Arc<ServerAddress>,
     kept: Client<HttpConnector, Full<Bytes>>,
     /// How long an answer is waited for over all attempts.
     patience: Duration,
@@ -101,7 +101,7 @@ pub struct Wire {
 impl Wire {
     /// A way to a server; `patience` is how long it may be silent, over all attempts at one request.
     #[must_use]
-    pub fn new(address: Arc<Address>, patience: Duration) -> Self {
+    pub fn new(address: Arc<ServerAddress>, patience: Duration) -> Self {
         let mut connector = HttpConnector::new();
         connector.set_nodelay(true);
         let kept = Client::builder(TokioExecutor::new())
@@ -114,93 +114,93 @@ impl Wire {
 
     /// Where the server is.
     #[must_use]
-    pub fn address(&self) -> &Address {
+    pub fn address(&self) -> &ServerAddress {
         &self.address
     }
 
     /// One attempt at a `GET`.
     ///
     /// # Errors
-    /// [`NoSuccess`].
-    pub async fn get(&self, path: &str, bearer: Option<&str>) -> Result<Bytes, NoSuccess> {
+    /// [`RequestError`].
+    pub async fn get(&self, path: &str, bearer: Option<&str>) -> Result<Bytes, RequestError> {
         in_time(self.asked(Question::get(path, bearer))).await
     }
 
     /// One attempt at a `GET` in an envelope, also without a session.
     ///
     /// # Errors
-    /// [`NoSuccess`].
-    pub async fn get_sealed(&self, path: &str, bearer: Option<&str>) -> Result<Bytes, NoSuccess> {
+    /// [`RequestError`].
+    pub async fn get_sealed(&self, path: &str, bearer: Option<&str>) -> Result<Bytes, RequestError> {
         in_time(self.asked_sealed(Question::get(path, bearer))).await
     }
 
     /// One attempt at a `GET` of a record.
     ///
     /// # Errors
-    /// [`NoSuccess`].
-    pub async fn download(&self, path: &str, bearer: &str) -> Result<Bytes, NoSuccess> {
+    /// [`RequestError`].
+    pub async fn download(&self, path: &str, bearer: &str) -> Result<Bytes, RequestError> {
         let asked = self.asked(Question { bytes_max: RECORD_BYTES_MAX, ..Question::get(path, Some(bearer)) });
-        let late = || NoSuccess::Unknown("no whole record in 120 s".to_owned());
+        let late = || RequestError::Unknown("no whole record in 120 s".to_owned());
         timeout(DOWNLOAD_TIMEOUT, asked).await.unwrap_or_else(|_| Err(late()))
     }
 
     /// One attempt at a `POST` of JSON.
     ///
     /// # Errors
-    /// [`NoSuccess`].
-    pub async fn post(&self, path: &str, bearer: Option<&str>, body: Bytes) -> Result<Bytes, NoSuccess> {
+    /// [`RequestError`].
+    pub async fn post(&self, path: &str, bearer: Option<&str>, body: Bytes) -> Result<Bytes, RequestError> {
         in_time(self.asked(Question::post(path, bearer, body))).await
     }
 
     /// A `POST` of the same bytes until there is an answer, read as JSON.
     ///
     /// # Errors
-    /// The last [`NoSuccess`].
+    /// The last [`RequestError`].
     pub async fn ask<A: DeserializeOwned>(
         &self,
         path: &str,
         bearer: Option<&str>,
         question: &impl Serialize,
-    ) -> Result<A, NoSuccess> {
+    ) -> Result<A, RequestError> {
         self.ask_of_length(path, bearer, question, 0).await
     }
 
     /// The same with a body that is at least of so many bytes for whoever looks at it from outside.
     ///
     /// # Errors
-    /// The last [`NoSuccess`].
+    /// The last [`RequestError`].
     pub async fn ask_of_length<A: DeserializeOwned>(
         &self,
         path: &str,
         bearer: Option<&str>,
         question: &impl Serialize,
         least: usize,
-    ) -> Result<A, NoSuccess> {
-        let body = Bytes::from(serde_json::to_vec(question).map_err(|_| NoSuccess::Unreadable)?);
+    ) -> Result<A, RequestError> {
+        let body = Bytes::from(serde_json::to_vec(question).map_err(|_| RequestError::Unreadable)?);
         let ask = || in_time(self.asked(Question { least, ..Question::post(path, bearer, body.clone()) }));
         let answer = self.until_answered(ask).await?;
-        serde_json::from_slice(&answer).map_err(|_| NoSuccess::Unreadable)
+        serde_json::from_slice(&answer).map_err(|_| RequestError::Unreadable)
     }
 
     /// Attempts until one is answered, with growing pauses of random length.
     ///
     /// # Errors
-    /// The last [`NoSuccess`], once the patience is over or the answer is final.
-    pub async fn until_answered<A, F>(&self, attempt: impl Fn() -> F) -> Result<A, NoSuccess>
+    /// The last [`RequestError`], once the patience is over or the answer is final.
+    pub async fn until_answered<A, F>(&self, attempt: impl Fn() -> F) -> Result<A, RequestError>
     where
-        F: Future<Output = Result<A, NoSuccess>>,
+        F: Future<Output = Result<A, RequestError>>,
     {
         let give_up_at = Instant::now() + self.patience;
         let mut pause = Duration::from_millis(200);
         loop {
-            let no_success = match attempt().await {
+            let error = match attempt().await {
                 Ok(answer) => return Ok(answer),
-                Err(no_success) => no_success,
+                Err(error) => error,
             };
-            let Some(after_s) = no_success.again_after_s() else { return Err(no_success) };
+            let Some(after_s) = error.again_after_s() else { return Err(error) };
             let wait = Duration::from_secs(u64::from(after_s)) + jittered(pause);
             if Instant::now() + wait > give_up_at {
-                return Err(no_success);
+                return Err(error);
             }
             sleep(wait).await;
             pause = (pause * 2).min(PAUSE_MAX);
@@ -210,8 +210,8 @@ impl Wire {
     /// One attempt at a cast: a new connection, no cookie, no `Authorization`, nothing that was ever sent elsewhere.
     ///
     /// # Errors
-    /// [`NoSuccess`]; unless the server said so, it is not known whether the sheet is in.
-    pub async fn cast(&self, path: &str, body: Bytes) -> Result<Bytes, NoSuccess> {
+    /// [`RequestError`]; unless the server said so, it is not known whether the sheet is in.
+    pub async fn cast(&self, path: &str, body: Bytes) -> Result<Bytes, RequestError> {
         let cast = async {
             let stream = self.address.connect().await.map_err(unknown)?;
             let (mut sender, connection) =
@@ -229,7 +229,7 @@ impl Wire {
         in_time(cast).await
     }
 
-    async fn asked(&self, question: Question<'_>) -> Result<Bytes, NoSuccess> {
+    async fn asked(&self, question: Question<'_>) -> Result<Bytes, RequestError> {
         if question.bearer.is_none() && question.method == Method::GET {
             let Question { method, path, body, bytes_max, .. } = question;
             return said(self.in_clear(method, path, JSON, body, bytes_max).await?);
@@ -237,7 +237,7 @@ impl Wire {
         self.asked_sealed(question).await
     }
 
-    async fn asked_sealed(&self, question: Question<'_>) -> Result<Bytes, NoSuccess> {
+    async fn asked_sealed(&self, question: Question<'_>) -> Result<Bytes, RequestError> {
         let Question { method, path, bearer, body, least, bytes_max } = question;
         let (authority, scope) = (&self.address.authority, sealed_wire::scope_of(path));
         let mut is_second = false;
@@ -246,12 +246,12 @@ impl Wire {
             let envelope = sealed.envelope.clone();
             let answer = self.in_clear(Method::POST, &sealed.path, OCTETS, envelope, 2 * bytes_max).await?;
             if answer.0.is_success() {
-                let (status, body) = sealed.opened(&answer.1).ok_or(NoSuccess::Unreadable)?;
-                return said((StatusCode::from_u16(status).map_err(|_| NoSuccess::Unreadable)?, body));
+                let (status, body) = sealed.opened(&answer.1).ok_or(RequestError::Unreadable)?;
+                return said((StatusCode::from_u16(status).map_err(|_| RequestError::Unreadable)?, body));
             }
             // A server that was set up anew has other keys, and our clocks may have been set.
             let problem = said(answer);
-            let kind = problem.as_ref().err().and_then(NoSuccess::kind);
+            let kind = problem.as_ref().err().and_then(RequestError::kind);
             if is_second || !matches!(kind, Some(ProblemKind::NotSealed | ProblemKind::Stale)) {
                 return problem;
             }
@@ -263,7 +263,7 @@ impl Wire {
     /// A request in its envelope, of at least the length that one with a body of `least` bytes would have.
     ///
     /// # Errors
-    /// [`NoSuccess`] where the key cannot be had.
+    /// [`RequestError`] where the key cannot be had.
     pub async fn sealed(
         &self,
         method: &str,
@@ -271,7 +271,7 @@ impl Wire {
         bearer: Option<&str>,
         body: &[u8],
         least: usize,
-    ) -> Result<SealedRequest, NoSuccess> {
+    ) -> Result<SealedRequest, RequestError> {
         let scope = sealed_wire::scope_of(path);
         let known = match sealed_wire::known(&self.address.authority, scope) {
             Some(known) => known,
@@ -281,7 +281,7 @@ impl Wire {
     }
 
     /// Asks for the key of a meeting, or of the servers.
-    pub(super) async fn learn_key(address: &Address, scope: &str) -> Result<Known, NoSuccess> {
+    pub(super) async fn learn_key(address: &ServerAddress, scope: &str) -> Result<ScopeKey, RequestError> {
         let wire = Self::new(Arc::new(address.clone()), Duration::ZERO);
         let path = sealed_wire::key_path(scope);
         let answer = wire.in_clear(Method::GET, &path, JSON, Bytes::new(), ANSWER_BYTES_MAX).await?;
@@ -295,7 +295,7 @@ impl Wire {
         content: &str,
         body: Bytes,
         bytes_max: usize,
-    ) -> Result<(StatusCode, Bytes), NoSuccess> {
+    ) -> Result<(StatusCode, Bytes), RequestError> {
         let uri = format!("http://{}{path}", self.address.authority);
         let request = Request::builder().method(method).uri(uri).header(CONTENT_TYPE, content);
         let request = request.body(Full::new(body)).map_err(unknown)?;
@@ -304,38 +304,41 @@ impl Wire {
 }
 
 /// Waits as long as one request may take.
-async fn in_time(answer: impl Future<Output = Result<Bytes, NoSuccess>>) -> Result<Bytes, NoSuccess> {
-    let late = || NoSuccess::Unknown("no answer in 15 s".to_owned());
+async fn in_time(answer: impl Future<Output = Result<Bytes, RequestError>>) -> Result<Bytes, RequestError> {
+    let late = || RequestError::Unknown("no answer in 15 s".to_owned());
     timeout(REQUEST_TIMEOUT, answer).await.unwrap_or_else(|_| Err(late()))
 }
 
-async fn read(response: Response<hyper::body::Incoming>, bytes_max: usize) -> Result<(StatusCode, Bytes), NoSuccess> {
+async fn read(
+    response: Response<hyper::body::Incoming>,
+    bytes_max: usize,
+) -> Result<(StatusCode, Bytes), RequestError> {
     let status = response.status();
     let body = Limited::new(response.into_body(), bytes_max).collect().await;
-    Ok((status, body.map_err(|error| NoSuccess::Unknown(error.to_string()))?.to_bytes()))
+    Ok((status, body.map_err(|error| RequestError::Unknown(error.to_string()))?.to_bytes()))
 }
 
 /// What an answer says: its body, or why there is none.
-fn said((status, body): (StatusCode, Bytes)) -> Result<Bytes, NoSuccess> {
+fn said((status, body): (StatusCode, Bytes)) -> Result<Bytes, RequestError> {
     if status.is_success() {
         return Ok(body);
     }
     match serde_json::from_slice::<Problem>(&body) {
-        Ok(problem) => Err(NoSuccess::Said(problem)),
+        Ok(problem) => Err(RequestError::Said(problem)),
         // A proxy between us and the server speaks for itself; the outcome of the request is not known.
-        Err(_) if status.is_server_error() => Err(NoSuccess::Unknown(status.to_string())),
-        Err(_) => Err(NoSuccess::Unreadable),
+        Err(_) if status.is_server_error() => Err(RequestError::Unknown(status.to_string())),
+        Err(_) => Err(RequestError::Unreadable),
     }
 }
 
-fn unknown(error: impl std::error::Error) -> NoSuccess {
+fn unknown(error: impl std::error::Error) -> RequestError {
     let mut words = error.to_string();
     let mut cause = error.source();
     while let Some(deeper) = cause {
         words = format!("{words}: {deeper}");
         cause = deeper.source();
     }
-    NoSuccess::Unknown(words)
+    RequestError::Unknown(words)
 }
 
 /// A random length between half of a pause and the whole of it.
@@ -354,8 +357,8 @@ pub async fn create(
     request: &crate::creation::MeetingRequest,
 ) -> Result<crate::creation::Handout, RehearsalError> {
     let created = wire.ask("/api/meetings", key, request).await;
-    created.map_err(|no_success| match no_success.kind() {
+    created.map_err(|error| match error.kind() {
         Some(crate::protocol::ProblemKind::NotAllowed) => RehearsalError::WrongKey,
-        _ => no_success.while_doing(Doing::Creating),
+        _ => error.while_doing(Activity::Creating),
     })
 }

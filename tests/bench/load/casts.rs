@@ -6,7 +6,7 @@ use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
 use pingyi::protocol::{CastVerdict, NextAction};
-use pingyi::rehearsal::{Progress, RehearsalError, SealedCast, Wire};
+use pingyi::rehearsal::{RehearsalError, RehearsalProgress, SealedCast, Wire};
 use tokio::task::JoinSet;
 
 use crate::hall::{Hall, PATIENCE, casts};
@@ -53,7 +53,7 @@ pub type Phones = JoinSet<Result<(), RehearsalError>>;
 
 /// Brings a hall to its open round: everybody is connected and has papers, and the casts are ours to send.
 pub async fn opened(hall: &mut Hall, seats: u32) -> (Phones, Vec<SealedCast>) {
-    let progress = Arc::<Progress>::default();
+    let progress = Arc::<RehearsalProgress>::default();
     let (phones, storages) = hall.phones(&progress);
     hall.steps_to(NextAction::Begin).await;
     hall.is_full(seats).await;

@@ -10,8 +10,8 @@ use pingyi::protocol::{NextAction, Role};
 use pingyi::rehearsal::own_server::prepare;
 use pingyi::rehearsal::seating::voters;
 use pingyi::rehearsal::{
-    Address, Chair, Manifests, Manners, Phone, Progress, RehearsalError, SealedCast, Sheets, Storage, Target, Voter,
-    Wire, capability,
+    Chair, Manifests, Manners, Phone, RehearsalError, RehearsalProgress, SealedCast, ServerAddress, SheetSource,
+    Storage, Target, Voter, Wire, capability,
 };
 use pingyi::store::MeetingStore as _;
 use pingyi::store::local::LocalStore;
@@ -32,7 +32,7 @@ const ROWS: u16 = 8;
 /// The hall.
 pub struct Hall {
     pub server: Process,
-    pub address: Arc<Address>,
+    pub address: Arc<ServerAddress>,
     pub target: Target,
     pub folder: Folder,
     pub chair: Chair,
@@ -138,7 +138,7 @@ impl Hall {
     }
 
     async fn led(server: Process, target: Target, folder: Folder, data: TempDir) -> Self {
-        let address = Arc::new(Address::parse(&server.base_url).unwrap());
+        let address = Arc::new(ServerAddress::parse(&server.base_url).unwrap());
         let secret = capability(&target.handout, Role::Chair).unwrap();
         let chair = Chair::opens(&address, secret, PATIENCE).await.unwrap();
         Self { server, address, target, folder, chair, _data: data }
@@ -164,12 +164,12 @@ impl Hall {
 
     /// Everybody of the folder, with a slip and a sheet.
     pub fn voters(&self) -> Vec<Voter> {
-        voters(&self.folder, &self.target.handout, &Sheets::Random(1))
+        voters(&self.folder, &self.target.handout, &SheetSource::Random(1))
     }
 
     /// Lets phones live; they get papers when the round is armed, and the bytes of their casts are in their storages.
     /// They think for an hour, so that the casts are ours to send.
-    pub fn phones(&self, progress: &Arc<Progress>) -> (JoinSet<Result<(), RehearsalError>>, Vec<Storage>) {
+    pub fn phones(&self, progress: &Arc<RehearsalProgress>) -> (JoinSet<Result<(), RehearsalError>>, Vec<Storage>) {
         let hour = Duration::from_secs(3600);
         let manners = Manners { think: hour..=hour, patience: PATIENCE };
         let manifests = Manifests::default();

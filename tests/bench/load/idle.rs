@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use pingyi::protocol::NextAction;
-use pingyi::rehearsal::Progress;
+use pingyi::rehearsal::RehearsalProgress;
 
 use crate::hall::Hall;
 use crate::measure::{RUNS, line, median};
@@ -17,7 +17,7 @@ pub async fn run() {
             hall.steps_to(NextAction::Begin).await;
             hall.is_full(0).await;
             let empty = hall.server.resident_kib();
-            let progress = Arc::<Progress>::default();
+            let progress = Arc::<RehearsalProgress>::default();
             let (connected, _) = hall.phones(&progress);
             hall.is_full(phones).await;
             // Connections that carried the joining are idle for five seconds, then closed.

@@ -5,7 +5,7 @@ use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
 use pingyi::protocol::NextAction;
-use pingyi::rehearsal::Progress;
+use pingyi::rehearsal::RehearsalProgress;
 
 use crate::hall::Hall;
 use crate::measure::{RUNS, line, median};
@@ -18,7 +18,7 @@ pub async fn run() {
     let mut resident = Vec::new();
     for _ in 0..RUNS {
         let mut hall = Hall::new(PHONES).await;
-        let progress = Arc::<Progress>::default();
+        let progress = Arc::<RehearsalProgress>::default();
         let (_phones, _) = hall.phones(&progress);
         hall.steps_to(NextAction::Begin).await;
         hall.is_full(PHONES).await;

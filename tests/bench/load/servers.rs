@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use pingyi::protocol::{Role, ServerMessage};
 use pingyi::rehearsal::chair::open_session;
-use pingyi::rehearsal::{Address, SealedCast, Socket, Wire, capability};
+use pingyi::rehearsal::{SealedCast, ServerAddress, Socket, Wire, capability};
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 
@@ -111,7 +111,7 @@ async fn run_once(seen: &mut Seen) {
 
 /// Milliseconds by which the later one of two projectors, at different servers, shows each tally after the first.
 async fn at_the_other(hall: &Hall, other: &Process, bodies: &[SealedCast]) -> Vec<f64> {
-    let there = Arc::new(Address::parse(&other.base_url).unwrap());
+    let there = Arc::new(ServerAddress::parse(&other.base_url).unwrap());
     let (sender, mut shown) = mpsc::unbounded_channel();
     let mut watching = Vec::new();
     for (place, address) in [Arc::clone(&hall.address), there].into_iter().enumerate() {
@@ -133,7 +133,7 @@ async fn at_the_other(hall: &Hall, other: &Process, bodies: &[SealedCast]) -> Ve
 /// Follows a projector, and tells each tally with the moment at which it came.
 async fn watches(
     hall: &Hall,
-    address: Arc<Address>,
+    address: Arc<ServerAddress>,
     place: usize,
     shown: mpsc::UnboundedSender<(usize, String, Instant)>,
 ) -> JoinHandle<()> {

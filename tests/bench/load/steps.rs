@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use pingyi::protocol::NextAction;
-use pingyi::rehearsal::{Address, Progress, Socket, Wire};
+use pingyi::rehearsal::{RehearsalProgress, ServerAddress, Socket, Wire};
 use pingyi_rules::meeting::{PlainWish, Wish};
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
@@ -34,7 +34,7 @@ struct Sockets {
 }
 
 impl Sockets {
-    async fn connect(address: &Arc<Address>, meeting: &str, sessions: Vec<String>) -> Self {
+    async fn connect(address: &Arc<ServerAddress>, meeting: &str, sessions: Vec<String>) -> Self {
         let (sender, arrived) = mpsc::unbounded_channel();
         let (keep, last) = mpsc::unbounded_channel();
         let mut reading = JoinSet::new();
@@ -74,7 +74,7 @@ impl Sockets {
 async fn of_the_server(took: &mut Vec<f64>) -> (String, f64) {
     let mut hall = Hall::new(u32::try_from(PHONES).unwrap()).await;
     hall.steps_to(NextAction::Begin).await;
-    let progress = Arc::<Progress>::default();
+    let progress = Arc::<RehearsalProgress>::default();
     let (phones, storages) = hall.phones(&progress);
     hall.is_full(u32::try_from(PHONES).unwrap()).await;
     drop(phones);
@@ -107,7 +107,7 @@ async fn of_the_server(took: &mut Vec<f64>) -> (String, f64) {
 
 async fn of_the_floor(view: &str, took: &mut Vec<f64>) -> f64 {
     let floor = process::floor();
-    let address = Arc::new(Address::parse(&floor.base_url).unwrap());
+    let address = Arc::new(ServerAddress::parse(&floor.base_url).unwrap());
     let mut sockets = Sockets::connect(&address, "floor", vec![String::new(); PHONES]).await;
     floor.settles().await;
     let wire = Wire::new(address, PATIENCE);

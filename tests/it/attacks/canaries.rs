@@ -7,9 +7,9 @@ use std::time::Duration;
 use bytes::Bytes;
 use pingyi::creation::{Handout, MeetingRequest};
 use pingyi::protocol::{Join, JoinBy, OpenSession, Role, RoundStateView};
-use pingyi::rehearsal::problem::NoSuccess;
+use pingyi::rehearsal::problem::RequestError;
 use pingyi::rehearsal::socket::Socket;
-use pingyi::rehearsal::{Address, Wire};
+use pingyi::rehearsal::{ServerAddress, Wire};
 use pingyi::secret;
 use pingyi_rules::meeting::plan::{Admission, Publication};
 use pingyi_rules::meeting::{CoSigned, PlainWish};
@@ -30,7 +30,7 @@ const NAME: &str = "金丝雀甲乙";
 const ROLE: &str = "canary of a role";
 
 /// One request as no page makes it; its answer, which is a refusal.
-async fn says(address: &Address, head: &str, body: &[u8]) -> String {
+async fn says(address: &ServerAddress, head: &str, body: &[u8]) -> String {
     let mut stream = address.connect().await.unwrap();
     let request =
         format!("{head}\r\nhost: {}\r\nconnection: close\r\ncontent-length: {}\r\n\r\n", address.authority, body.len());
@@ -42,23 +42,23 @@ async fn says(address: &Address, head: &str, body: &[u8]) -> String {
     String::from_utf8_lossy(&answer).into_owned()
 }
 
-async fn is_refused(address: &Address, head: &str, body: &[u8]) {
+async fn is_refused(address: &ServerAddress, head: &str, body: &[u8]) {
     let answer = says(address, head, body).await;
     // A server that just came back knows nothing yet.
     assert!(answer.starts_with("HTTP/1.1 4") || answer.starts_with("HTTP/1.1 503"), "{head}: {answer}");
 }
 
 /// A request that is refused both in clear, as no page makes it, and in its envelope.
-async fn asks_in_vain(address: &Address, path: &str, bearer: Option<&str>, body: &[u8]) {
+async fn asks_in_vain(address: &ServerAddress, path: &str, bearer: Option<&str>, body: &[u8]) {
     let identity = bearer.map(|bearer| format!("\r\nauthorization: Bearer {bearer}")).unwrap_or_default();
     is_refused(address, &format!("POST {path} HTTP/1.1{identity}"), body).await;
     let wire = Wire::new(Arc::new(address.clone()), Duration::ZERO);
     let answer = wire.post(path, bearer, Bytes::copy_from_slice(body)).await;
-    assert!(matches!(answer, Err(NoSuccess::Said(_))), "{path}: {answer:?}");
+    assert!(matches!(answer, Err(RequestError::Said(_))), "{path}: {answer:?}");
 }
 
 /// Everything that goes wrong around one meeting, with canaries in it.
-async fn goes_wrong(hall: &Hall, address: &Address) {
+async fn goes_wrong(hall: &Hall, address: &ServerAddress) {
     let meeting = hall.meeting();
     let json = |value: serde_json::Value| serde_json::to_vec(&value).unwrap();
     let join = |by| {
@@ -118,7 +118,7 @@ async fn goes_wrong(hall: &Hall, address: &Address) {
 }
 
 /// A second meeting on the same server, in which people look for their names.
-async fn with_names(address: &Address) -> Handout {
+async fn with_names(address: &ServerAddress) -> Handout {
     let plan = pingyi_rules::meeting::Plan { admission: Admission::Roster, ..plan(VOTERS) };
     let mut seats = entitled(&plan);
     for seat in &mut seats {
@@ -133,7 +133,7 @@ async fn with_names(address: &Address) -> Handout {
         let join = Join { by: by(code), credential: secret::token().unwrap(), leads_subject: None, kiosk: None };
         // The meeting is a draft: nobody is let in yet, with the right code or without.
         let answer = wire.post("/api/join", None, serde_json::to_vec(&join).unwrap().into()).await;
-        assert!(fits || matches!(answer, Err(NoSuccess::Said(_))), "{answer:?}");
+        assert!(fits || matches!(answer, Err(RequestError::Said(_))), "{answer:?}");
     }
     handout
 }

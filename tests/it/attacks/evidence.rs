@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
 use pingyi::protocol::Role;
-use pingyi::rehearsal::Address;
+use pingyi::rehearsal::ServerAddress;
 use pingyi::rehearsal::socket::Socket;
 use rusqlite::Connection;
 use tokio::task::JoinHandle;
@@ -53,7 +53,7 @@ impl Frames {
         }
         let mut listening = Vec::new();
         for session in sessions {
-            let address: Address = hall.servers[0].wire.address().clone();
+            let address: ServerAddress = hall.servers[0].wire.address().clone();
             let mut socket = Socket::connect(&address, &format!("/ws/{}", hall.meeting()), &session).await.unwrap();
             let kept = Arc::clone(&kept);
             listening.push(tokio::spawn(async move {

@@ -6,7 +6,7 @@ use std::time::Duration;
 use pingyi::creation::{Handout, MeetingRequest};
 use pingyi::protocol::{Join, JoinBy, Joined, OpenSession, Role, SessionOpened};
 use pingyi::rehearsal::socket::Socket;
-use pingyi::rehearsal::{Address, Wire, capability};
+use pingyi::rehearsal::{ServerAddress, Wire, capability};
 use pingyi::secret;
 use pingyi_rules::meeting::PlainWish;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
@@ -44,12 +44,12 @@ pub async fn sits_down(wires: &[Wire], slip: &str) -> String {
 }
 
 /// A phone's socket that has been welcomed and has its first view.
-pub async fn follows(address: &Address, meeting: &str, credential: &str) -> Socket {
+pub async fn follows(address: &ServerAddress, meeting: &str, credential: &str) -> Socket {
     tries_to_follow(address, meeting, credential).await.expect("the socket was closed")
 }
 
 /// The same, or nothing where it broke before.
-pub async fn tries_to_follow(address: &Address, meeting: &str, credential: &str) -> Option<Socket> {
+pub async fn tries_to_follow(address: &ServerAddress, meeting: &str, credential: &str) -> Option<Socket> {
     let mut socket = Socket::connect(address, &format!("/ws/{meeting}"), credential).await.ok()?;
     for _ in ["a welcome", "a view"] {
         socket.next().await?.ok()?;

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::process::Command;
 
 use pingyi::notices::NOTICES;
-use pingyi::rehearsal::Address;
+use pingyi::rehearsal::ServerAddress;
 use pingyi::rehearsal::own_server::{OwnServer, prepare};
 use sha2::{Digest as _, Sha256};
 
@@ -73,7 +73,7 @@ fn hashes(sources: &BTreeSet<String>) -> BTreeSet<String> {
 
 struct Pages {
     server: OwnServer,
-    address: Address,
+    address: ServerAddress,
     /// Paths, with how many styles the page's scripts bring, and whether it fetches scripts of this server.
     paths: Vec<(String, usize, bool)>,
 }
@@ -82,7 +82,7 @@ impl Pages {
     async fn served() -> Self {
         let server = OwnServer::start().await.unwrap();
         let target = prepare(&server.base_url, Some(&server.key), &shipped("institute")).await.unwrap();
-        let address = Address::parse(&server.base_url).unwrap();
+        let address = ServerAddress::parse(&server.base_url).unwrap();
         let meeting = &target.handout.meeting;
         let paths = vec![
             ("/".to_owned(), 1, true),

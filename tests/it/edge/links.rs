@@ -4,7 +4,7 @@ use std::process::Command;
 
 use pingyi::creation::Handout;
 use pingyi::protocol::{CloseCode, OpenSession, ProblemKind, Role};
-use pingyi::rehearsal::problem::NoSuccess;
+use pingyi::rehearsal::problem::RequestError;
 use pingyi::rehearsal::{Socket, Wire, capability};
 use pingyi::secret;
 use tokio_tungstenite::tungstenite::Message;
@@ -39,7 +39,7 @@ async fn opens_with(wire: &Wire, capability: &str) -> Result<String, ProblemKind
     let link = OpenSession { capability: capability.to_owned(), session: session.clone() };
     match wire.post("/api/sessions", None, serde_json::to_vec(&link).unwrap().into()).await {
         Ok(_) => Ok(session),
-        Err(NoSuccess::Said(problem)) => Err(problem.problem),
+        Err(RequestError::Said(problem)) => Err(problem.problem),
         Err(other) => panic!("{other:?}"),
     }
 }
@@ -48,7 +48,7 @@ async fn opens_with(wire: &Wire, capability: &str) -> Result<String, ProblemKind
 async fn view(wire: &Wire, handout: &Handout, session: &str) -> Option<ProblemKind> {
     match wire.get_sealed(&format!("/api/meetings/{}/view", handout.meeting), Some(session)).await {
         Ok(_) => None,
-        Err(NoSuccess::Said(problem)) => Some(problem.problem),
+        Err(RequestError::Said(problem)) => Some(problem.problem),
         Err(other) => panic!("{other:?}"),
     }
 }

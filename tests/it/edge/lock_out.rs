@@ -7,7 +7,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use pingyi::creation::{Handout, MeetingRequest};
 use pingyi::protocol::{Join, JoinBy, Joined, OpenSession, Problem, ProblemKind, Role, SessionOpened};
-use pingyi::rehearsal::problem::NoSuccess;
+use pingyi::rehearsal::problem::RequestError;
 use pingyi::rehearsal::{Wire, capability};
 use pingyi::secret;
 use pingyi_rules::meeting::PlainWish;
@@ -27,9 +27,9 @@ const ONCE_ENOUGH: usize = 300;
 /// What a log line of these rules says, and no other one.
 const LINE: &str = "keys were told to slow down";
 
-fn problem(answer: Result<Bytes, NoSuccess>) -> Problem {
+fn problem(answer: Result<Bytes, RequestError>) -> Problem {
     match answer {
-        Err(NoSuccess::Said(problem)) => problem,
+        Err(RequestError::Said(problem)) => problem,
         other => panic!("{other:?}"),
     }
 }
@@ -40,7 +40,7 @@ async fn once<A: DeserializeOwned>(wire: &Wire, path: &str, bearer: Option<&str>
     serde_json::from_slice(&answer.unwrap_or_else(|why| panic!("{path}: {why:?}"))).unwrap()
 }
 
-async fn tries(wire: &Wire, by: JoinBy) -> Result<Bytes, NoSuccess> {
+async fn tries(wire: &Wire, by: JoinBy) -> Result<Bytes, RequestError> {
     let join = Join { by, credential: secret::token().unwrap(), leads_subject: None, kiosk: None };
     wire.post("/api/join", None, serde_json::to_vec(&join).unwrap().into()).await
 }
@@ -107,11 +107,11 @@ impl Flood {
                         _ => tries(&wire, JoinBy::Slip { code }).await,
                     };
                     match answer {
-                        Err(NoSuccess::Said(said)) if said.problem == ProblemKind::SlowDown => {
+                        Err(RequestError::Said(said)) if said.problem == ProblemKind::SlowDown => {
                             assert_eq!(said.retry_after_s, Some(1));
                             refused.fetch_add(1, Ordering::Relaxed);
                         }
-                        Err(NoSuccess::Said(_)) => drop(told_wrong.fetch_add(1, Ordering::Relaxed)),
+                        Err(RequestError::Said(_)) => drop(told_wrong.fetch_add(1, Ordering::Relaxed)),
                         // The test is over.
                         _ => return,
                     }

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use pingyi::protocol::MeetingList;
-use pingyi::rehearsal::Address;
+use pingyi::rehearsal::ServerAddress;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
@@ -32,7 +32,7 @@ struct Attack {
 }
 
 impl Attack {
-    fn on(address: &Address) -> Self {
+    fn on(address: &ServerAddress) -> Self {
         let (open, sent_away) = (Arc::<AtomicUsize>::default(), Arc::<AtomicUsize>::default());
         let mut visitors = JoinSet::new();
         for number in 0..VISITORS {
@@ -82,7 +82,7 @@ async fn sits(mut stream: tokio::net::TcpStream, asks: Option<String>) {
 }
 
 /// A request to follow the newest meeting of the list, which everybody may read, as soon as there is one.
-async fn followed(address: &Address) -> Option<String> {
+async fn followed(address: &ServerAddress) -> Option<String> {
     let list: MeetingList = serde_json::from_str(&get(address, "/api/meetings", "").await?.body).ok()?;
     let meeting = &list.meetings.first()?.id;
     Some(format!("GET /api/meetings/{meeting}/events HTTP/1.1\r\nhost: {}\r\n\r\n", address.authority))
@@ -122,9 +122,9 @@ async fn s94_more_silent_visitors_than_descriptors_keep_nobody_from_voting() {
 }
 
 /// A door with as many places, given to whoever comes first and kept until they leave, as servers have it by themselves.
-async fn first_come(places: usize) -> Address {
+async fn first_come(places: usize) -> ServerAddress {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let address = Address::parse(&format!("http://{}", listener.local_addr().unwrap())).unwrap();
+    let address = ServerAddress::parse(&format!("http://{}", listener.local_addr().unwrap())).unwrap();
     tokio::spawn(async move {
         let mut inside = JoinSet::new();
         loop {

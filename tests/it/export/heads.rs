@@ -11,8 +11,8 @@ use pingyi::protocol::{ChairView, Channel, Done, NextAction, Prints, Role, Round
 use pingyi::rehearsal::chair::open_session;
 use pingyi::rehearsal::crowd::{Crowd, crowd};
 use pingyi::rehearsal::own_server::{OwnServer, prepare};
-use pingyi::rehearsal::problem::NoSuccess;
-use pingyi::rehearsal::{Address, Attendance, Chair, Scrutineer, Sheets, Target, Wire, capability};
+use pingyi::rehearsal::problem::RequestError;
+use pingyi::rehearsal::{Attendance, Chair, Scrutineer, ServerAddress, SheetSource, Target, Wire, capability};
 use pingyi_rules::meeting::paper::{EnteredBy, PaperCount, PaperEntry, PaperMarks};
 use pingyi_rules::meeting::plan::Admission;
 use pingyi_rules::meeting::round::SmallGroups;
@@ -41,8 +41,8 @@ struct Hall {
     server: OwnServer,
     target: Target,
     folder: Folder,
-    sheets: Sheets,
-    address: Arc<Address>,
+    sheets: SheetSource,
+    address: Arc<ServerAddress>,
     wire: Wire,
     chair: Chair,
 }
@@ -52,7 +52,7 @@ impl Hall {
         let (folder, sheets) = case.files();
         let server = OwnServer::start().await.unwrap();
         let target = prepare(&server.base_url, Some(&server.key), &folder).await.unwrap();
-        let address = Arc::new(Address::parse(&target.base_url).unwrap());
+        let address = Arc::new(ServerAddress::parse(&target.base_url).unwrap());
         let wire = Wire::new(Arc::clone(&address), PATIENCE);
         let chair = Chair::opens(&address, capability(&target.handout, Role::Chair).unwrap(), PATIENCE).await.unwrap();
         Self { server, target, folder, sheets, address, wire, chair }
@@ -68,13 +68,13 @@ impl Hall {
         open_session(&self.wire, capability(&self.target.handout, role).unwrap()).await.unwrap().0
     }
 
-    async fn says(&self, role: Role, command: &Wish) -> Result<Done, NoSuccess> {
+    async fn says(&self, role: Role, command: &Wish) -> Result<Done, RequestError> {
         let path = format!("/api/meetings/{}/commands", self.target.handout.meeting);
         self.wire.ask(&path, Some(&self.session(role).await), command).await
     }
 
     async fn refusal(&self, command: &Wish) -> Option<Refusal> {
-        self.chair.commands(command).await.err().and_then(|no_success| no_success.refusal())
+        self.chair.commands(command).await.err().and_then(|error| error.refusal())
     }
 
     async fn keys_are_ready(&mut self) -> Arc<ChairView> {

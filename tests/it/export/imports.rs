@@ -6,7 +6,7 @@ use std::time::Duration;
 use pingyi::protocol::{ChairView, ComponentsPreview, Done, ProblemKind, Role, ServerMessage};
 use pingyi::rehearsal::chair::open_session;
 use pingyi::rehearsal::own_server::{OwnServer, prepare};
-use pingyi::rehearsal::{Address, Target, Wire, capability};
+use pingyi::rehearsal::{ServerAddress, Target, Wire, capability};
 use pingyi_rules::meeting::Wish;
 
 use super::totals::combination;
@@ -20,7 +20,7 @@ struct Desk {
 
 impl Desk {
     async fn of(target: &Target, role: Role) -> Self {
-        let wire = Wire::new(Arc::new(Address::parse(&target.base_url).unwrap()), Duration::from_secs(60));
+        let wire = Wire::new(Arc::new(ServerAddress::parse(&target.base_url).unwrap()), Duration::from_secs(60));
         let (session, opened) = open_session(&wire, capability(&target.handout, role).unwrap()).await.unwrap();
         Self { wire, session, at: format!("/api/meetings/{}", opened.meeting) }
     }

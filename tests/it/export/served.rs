@@ -10,8 +10,8 @@ use pingyi::folder::Language;
 use pingyi::protocol::{Explained, Prints, ProblemKind, Role, ServerMessage};
 use pingyi::rehearsal::chair::open_session;
 use pingyi::rehearsal::own_server::{OwnServer, prepare};
-use pingyi::rehearsal::problem::NoSuccess;
-use pingyi::rehearsal::{Address, Options, Sheets, Target, Wire, capability, run};
+use pingyi::rehearsal::problem::RequestError;
+use pingyi::rehearsal::{Options, ServerAddress, SheetSource, Target, Wire, capability, run};
 use pingyi::store::Store;
 use pingyi::store::local::LocalStore;
 use pingyi::view;
@@ -28,7 +28,7 @@ struct Desk {
 
 impl Desk {
     async fn of(target: &Target, role: Role) -> Self {
-        let wire = Wire::new(Arc::new(Address::parse(&target.base_url).unwrap()), Duration::from_secs(60));
+        let wire = Wire::new(Arc::new(ServerAddress::parse(&target.base_url).unwrap()), Duration::from_secs(60));
         let (session, opened) = open_session(&wire, capability(&target.handout, role).unwrap()).await.unwrap();
         Self { wire, session, meeting: opened.meeting }
     }
@@ -50,7 +50,7 @@ impl Desk {
         }
     }
 
-    async fn gets(&self, what: &str) -> Result<bytes::Bytes, NoSuccess> {
+    async fn gets(&self, what: &str) -> Result<bytes::Bytes, RequestError> {
         self.wire.get(&format!("/api/meetings/{}/{what}", self.meeting), Some(&self.session)).await
     }
 
@@ -81,7 +81,7 @@ async fn e4_files_are_for_those_who_count_and_only_after_it() {
     let before: Prints = serde_json::from_slice(&chair.gets("prints").await.unwrap()).unwrap();
     assert!(before.results.is_empty() && before.accounts.is_empty() && before.roster.is_none());
 
-    let sheets = Sheets::read(&path("institute").join("sheets.csv"), &folder, Language::English).unwrap();
+    let sheets = SheetSource::read(&path("institute").join("sheets.csv"), &folder, Language::English).unwrap();
     run(&target, &folder, &sheets, &Options::default(), |_, _| {}).await.unwrap();
 
     for role in [Role::Chair, Role::Teller, Role::Scrutineer] {
@@ -131,7 +131,7 @@ async fn e7_a_meeting_without_its_people_is_archived_and_comes_back() {
     let folder = shipped("institute");
     let server = OwnServer::start().await.unwrap();
     let target = prepare(&server.base_url, Some(&server.key), &folder).await.unwrap();
-    run(&target, &folder, &Sheets::Random(5), &Options::default(), |_, _| {}).await.unwrap();
+    run(&target, &folder, &SheetSource::Random(5), &Options::default(), |_, _| {}).await.unwrap();
     let chair = Desk::of(&target, Role::Chair).await;
     let record = format!("/m/{}/rounds/1/record.json", chair.meeting);
     let before = chair.wire.get(&record, None).await.unwrap();
@@ -170,7 +170,7 @@ async fn e7_e10_a_meeting_comes_back_from_its_archive_on_another_server() {
     let folder = shipped("institute");
     let server = OwnServer::start().await.unwrap();
     let target = prepare(&server.base_url, Some(&server.key), &folder).await.unwrap();
-    let sheets = Sheets::read(&path("institute").join("sheets.csv"), &folder, Language::English).unwrap();
+    let sheets = SheetSource::read(&path("institute").join("sheets.csv"), &folder, Language::English).unwrap();
     run(&target, &folder, &sheets, &Options::default(), |_, _| {}).await.unwrap();
     let chair = Desk::of(&target, Role::Chair).await;
     let file = chair.gets("archive.zip").await.unwrap();

@@ -11,7 +11,7 @@ use pingyi::folder::{Folder, Language};
 use pingyi::protocol::{Prints, ResultView, Role, ServerMessage};
 use pingyi::rehearsal::chair::open_session;
 use pingyi::rehearsal::own_server::{OwnServer, prepare};
-use pingyi::rehearsal::{Address, Options, Sheets, Wire, capability, run};
+use pingyi::rehearsal::{Options, ServerAddress, SheetSource, Wire, capability, run};
 use pingyi_rules::ballot::record::TallyRow;
 use pingyi_rules::form::scale::numbers as numbers_to;
 use pingyi_rules::form::{Item, Live, Mark, MarkKind};
@@ -80,7 +80,7 @@ pub(super) fn plan(groups: &[(&str, u32)], scale: Vec<Mark>, subjects: u16, scor
 
 impl Case {
     /// The folder, and the file of sheets. Subject n is led by the n-th absent voter; one that is marked `recused` leads it too.
-    pub(super) fn files(mut self) -> (Folder, Sheets) {
+    pub(super) fn files(mut self) -> (Folder, SheetSource) {
         let columns: String = self.plan.subjects.iter().map(|subject| format!(",s{}", subject.id)).collect();
         let (mut seats, mut lines) = (Vec::new(), format!("seat,group,channel,valid{columns}\n"));
         let mut leaderless: Vec<u16> = self.plan.subjects.iter().map(|subject| subject.id).collect();
@@ -119,7 +119,8 @@ impl Case {
         let folder = Folder { plan: self.plan, seats };
         let mut file = tempfile::NamedTempFile::new().unwrap();
         file.write_all(lines.as_bytes()).unwrap();
-        let sheets = Sheets::read(file.path(), &folder, Language::English).unwrap_or_else(|error| panic!("{error}"));
+        let sheets =
+            SheetSource::read(file.path(), &folder, Language::English).unwrap_or_else(|error| panic!("{error}"));
         (folder, sheets)
     }
 
@@ -128,7 +129,7 @@ impl Case {
         let server = OwnServer::start().await.unwrap();
         let target = prepare(&server.base_url, Some(&server.key), &folder).await.unwrap();
         run(&target, &folder, &sheets, &Options::default(), |_, _| {}).await.unwrap();
-        let wire = Wire::new(Arc::new(Address::parse(&target.base_url).unwrap()), Duration::from_secs(60));
+        let wire = Wire::new(Arc::new(ServerAddress::parse(&target.base_url).unwrap()), Duration::from_secs(60));
         let (session, opened) = open_session(&wire, capability(&target.handout, Role::Chair).unwrap()).await.unwrap();
         let at = format!("/api/meetings/{}", opened.meeting);
         let get = async |path: &str| wire.get(&format!("{at}/{path}"), Some(&session)).await.unwrap();

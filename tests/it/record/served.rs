@@ -5,7 +5,7 @@ use pingyi::folder::Folder;
 use pingyi::protocol::{InventoryKind, InventoryView, RecordView, Role};
 use pingyi::rehearsal::chair::open_session;
 use pingyi::rehearsal::own_server::{OwnServer, prepare};
-use pingyi::rehearsal::{Address, Options, Results, Sheets, Target, Wire, capability, run};
+use pingyi::rehearsal::{Options, Results, ServerAddress, SheetSource, Target, Wire, capability, run};
 use pingyi::view::record::at;
 use pingyi_rules::ballot::merkle;
 use pingyi_rules::ballot::record::RecordAudience;
@@ -29,9 +29,9 @@ impl Held {
     async fn of(folder: &Folder) -> Self {
         let server = OwnServer::start().await.unwrap();
         let target = prepare(&server.base_url, Some(&server.key), folder).await.unwrap();
-        let results = run(&target, folder, &Sheets::Random(3), &Options::default(), |_, _| {}).await.unwrap();
+        let results = run(&target, folder, &SheetSource::Random(3), &Options::default(), |_, _| {}).await.unwrap();
         let patience = std::time::Duration::from_secs(20);
-        let wire = Wire::new(std::sync::Arc::new(Address::parse(&target.base_url).unwrap()), patience);
+        let wire = Wire::new(std::sync::Arc::new(ServerAddress::parse(&target.base_url).unwrap()), patience);
         Self { server, target, results, wire }
     }
 
@@ -173,7 +173,7 @@ async fn r8_there_is_no_record_before_publication() {
     let folder = shipped("institute");
     let server = OwnServer::start().await.unwrap();
     let target = prepare(&server.base_url, Some(&server.key), &folder).await.unwrap();
-    let address = std::sync::Arc::new(Address::parse(&target.base_url).unwrap());
+    let address = std::sync::Arc::new(ServerAddress::parse(&target.base_url).unwrap());
     let wire = Wire::new(address, std::time::Duration::from_secs(20));
     let (session, _) = open_session(&wire, capability(&target.handout, Role::Scrutineer).unwrap()).await.unwrap();
     let meeting = &target.handout.meeting;
@@ -200,7 +200,8 @@ async fn s62_nobody_but_a_scrutineer_is_shown_what_is_kept() {
     let folder = shipped("institute");
     let server = OwnServer::start().await.unwrap();
     let target = prepare(&server.base_url, Some(&server.key), &folder).await.unwrap();
-    let wire = Wire::new(std::sync::Arc::new(Address::parse(&target.base_url).unwrap()), std::time::Duration::ZERO);
+    let wire =
+        Wire::new(std::sync::Arc::new(ServerAddress::parse(&target.base_url).unwrap()), std::time::Duration::ZERO);
     let path = format!("/api/meetings/{}/kept", target.handout.meeting);
     for role in [Role::Chair, Role::Teller, Role::Projector] {
         let (session, ..) = open_session(&wire, capability(&target.handout, role).unwrap()).await.unwrap();

@@ -5,7 +5,7 @@ use std::process::{Child, Command, Stdio};
 use std::sync::{Arc, LazyLock, Mutex};
 use std::time::Duration;
 
-use pingyi::rehearsal::{Address, Wire};
+use pingyi::rehearsal::{ServerAddress, Wire};
 use pingyi::server_secret::ServerSecret;
 use pingyi::store::redis::sealing::Sealing;
 use tempfile::TempDir;
@@ -89,7 +89,7 @@ impl Server {
     }
 
     fn start_as(arguments: Vec<String>, is_open: bool, files: Option<&'static str>, talks_of: &'static str) -> Self {
-        let nowhere = Arc::new(Address::parse("http://127.0.0.1:1").unwrap());
+        let nowhere = Arc::new(ServerAddress::parse("http://127.0.0.1:1").unwrap());
         let mut server = Self {
             data: TempDir::new().unwrap(),
             redis: arguments,
@@ -101,7 +101,7 @@ impl Server {
             wire: Wire::new(nowhere, ONE_ATTEMPT),
         };
         let base_url = server.runs_on(&format!("127.0.0.1:{}", free_port()));
-        server.wire = Wire::new(Arc::new(Address::parse(&base_url).unwrap()), ONE_ATTEMPT);
+        server.wire = Wire::new(Arc::new(ServerAddress::parse(&base_url).unwrap()), ONE_ATTEMPT);
         server
     }
 

@@ -9,7 +9,7 @@ use pingyi::folder::Language;
 use pingyi::protocol::{ChairView, ChannelAccount, Prints, Role, ServerMessage};
 use pingyi::rehearsal::chair::open_session;
 use pingyi::rehearsal::own_server::{OwnServer, prepare};
-use pingyi::rehearsal::{Address, Options, Sheets, Target, Wire, capability, run};
+use pingyi::rehearsal::{Options, ServerAddress, SheetSource, Target, Wire, capability, run};
 
 use super::{path, shipped};
 
@@ -22,7 +22,7 @@ fn figures(channels: &[ChannelAccount]) -> Vec<[u32; 5]> {
 
 /// A desk's answer to a path below the meeting.
 async fn gets(target: &Target, role: Role, what: &str) -> bytes::Bytes {
-    let wire = Wire::new(Arc::new(Address::parse(&target.base_url).unwrap()), Duration::from_secs(60));
+    let wire = Wire::new(Arc::new(ServerAddress::parse(&target.base_url).unwrap()), Duration::from_secs(60));
     let (session, opened) = open_session(&wire, capability(&target.handout, role).unwrap()).await.unwrap();
     wire.download(&format!("/api/meetings/{}/{what}", opened.meeting), &session).await.unwrap()
 }
@@ -36,7 +36,7 @@ fn channel_rows(rows: Vec<Vec<String>>) -> Vec<Vec<String>> {
 #[tokio::test(flavor = "multi_thread")]
 async fn o28_the_college_tells_its_tablet_and_its_paper_alike_everywhere() {
     let folder = shipped("college");
-    let sheets = Sheets::read(&path("college").join("sheets.csv"), &folder, Language::English).unwrap();
+    let sheets = SheetSource::read(&path("college").join("sheets.csv"), &folder, Language::English).unwrap();
     assert_eq!((1..=53).filter(|seat| sheets.at_kiosk(*seat)).collect::<Vec<_>>(), [24, 25, 26, 27]);
     let server = OwnServer::start().await.unwrap();
     let target = prepare(&server.base_url, Some(&server.key), &folder).await.unwrap();

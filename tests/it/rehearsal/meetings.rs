@@ -3,12 +3,12 @@
 use pingyi::folder::Language;
 use pingyi::rehearsal::own_server::{OwnServer, prepare};
 use pingyi::rehearsal::results::{GroupFigures, Named, SubjectResults};
-use pingyi::rehearsal::{Options, RehearsalError, Results, Sheets, run};
+use pingyi::rehearsal::{Options, RehearsalError, Results, SheetSource, run};
 use pingyi_rules::meeting::GroupAccount;
 
 use super::{path, shipped};
 
-async fn rehearsed(name: &str, sheets: &Sheets) -> Results {
+async fn rehearsed(name: &str, sheets: &SheetSource) -> Results {
     let folder = shipped(name);
     let server = OwnServer::start().await.unwrap();
     let target = prepare(&server.base_url, Some(&server.key), &folder).await.unwrap();
@@ -37,7 +37,7 @@ fn row(subject: &SubjectResults) -> Vec<String> {
 #[tokio::test(flavor = "multi_thread")]
 async fn o20_the_institute_with_its_sheets_gives_its_expected_table() {
     let file = path("institute").join("sheets.csv");
-    let sheets = Sheets::read(&file, &shipped("institute"), Language::English).unwrap();
+    let sheets = SheetSource::read(&file, &shipped("institute"), Language::English).unwrap();
     let results = rehearsed("institute", &sheets).await;
     let mut table = csv::Reader::from_path(path("institute").join("expected.csv")).unwrap();
     let expected: Vec<Vec<String>> =
@@ -80,7 +80,7 @@ fn figures(account: &GroupAccount) -> [u32; 6] {
 #[tokio::test(flavor = "multi_thread")]
 async fn o20_the_college_with_its_sheets_closes_its_accounts() {
     let file = path("college").join("sheets.csv");
-    let sheets = Sheets::read(&file, &shipped("college"), Language::English).unwrap();
+    let sheets = SheetSource::read(&file, &shipped("college"), Language::English).unwrap();
     let results = rehearsed("college", &sheets).await;
     let accounts = &results.rounds[0].accounts;
     assert_eq!(figures(accounts), [53, 50, 50, 49, 49, 0], "one phone never submits");
@@ -95,7 +95,7 @@ async fn o20_the_college_with_its_sheets_closes_its_accounts() {
 #[tokio::test(flavor = "multi_thread")]
 async fn o21_the_college_with_random_marks_counts_everybody_who_is_present() {
     let folder = shipped("college");
-    let results = rehearsed("college", &Sheets::Random(7)).await;
+    let results = rehearsed("college", &SheetSource::Random(7)).await;
     let subjects = &results.rounds[0].subjects;
     assert_eq!(subjects.len(), 14);
     let present = folder.seats.iter().filter(|seat| seat.present).count();
@@ -127,7 +127,7 @@ async fn o26_what_cannot_be_reached_is_told_in_one_sentence() {
 /// Three rounds after single turns, marked by items, and one at the end with a number a row.
 #[tokio::test(flavor = "multi_thread")]
 async fn o56_the_hospital_holds_rounds_of_two_forms_and_each_of_them_recounts() {
-    let results = rehearsed("hospital", &Sheets::Random(3)).await;
+    let results = rehearsed("hospital", &SheetSource::Random(3)).await;
     assert_eq!(results.rounds.len(), 4);
     let records: Vec<_> = results.records.iter().map(|record| (record.to_vec(), None)).collect();
     for (record, _) in &records {

@@ -13,8 +13,8 @@ use pingyi::rehearsal::crowd::{THINK, coming, crowd};
 use pingyi::rehearsal::own_server::{OwnServer, prepare};
 use pingyi::rehearsal::seating::voters;
 use pingyi::rehearsal::{
-    Address, Attendance, Chair, Manifests, Manners, Phone, Progress, RehearsalError, Results, Scrutineer, Sheets,
-    Storage, Target, Wire, capability,
+    Attendance, Chair, Manifests, Manners, Phone, RehearsalError, RehearsalProgress, Results, Scrutineer,
+    ServerAddress, SheetSource, Storage, Target, Wire, capability,
 };
 use pingyi::running::Running;
 use pingyi::store::local::LocalStore;
@@ -44,7 +44,7 @@ async fn life_with_kills(make: impl Fn() -> Phone, mut rng: StdRng) -> Result<()
 }
 
 async fn led(target: &Target, folder: &Folder, attendance: &Attendance) -> Result<Results, RehearsalError> {
-    let address = Arc::new(Address::parse(&target.base_url)?);
+    let address = Arc::new(ServerAddress::parse(&target.base_url)?);
     let scrutineer = Scrutineer::opens(&address, capability(&target.handout, Role::Scrutineer)?, PATIENCE).await?;
     let chair = Chair::opens(&address, capability(&target.handout, Role::Chair)?, PATIENCE).await?;
     let mut chair = chair.with_scrutineer(scrutineer);
@@ -57,11 +57,11 @@ async fn o23_a_killed_phone_goes_on_with_the_same_bytes() {
     let folder = shipped("institute");
     let server = OwnServer::start().await.unwrap();
     let target = prepare(&server.base_url, Some(&server.key), &folder).await.unwrap();
-    let address = Arc::new(Address::parse(&target.base_url).unwrap());
-    let voters = voters(&folder, &target.handout, &Sheets::Random(3));
+    let address = Arc::new(ServerAddress::parse(&target.base_url).unwrap());
+    let voters = voters(&folder, &target.handout, &SheetSource::Random(3));
     let everybody = voters.len();
     let attendance = Attendance::new(&folder.plan, voters.iter().map(|voter| (voter.leads, true)).collect());
-    let progress = Arc::<Progress>::default();
+    let progress = Arc::<RehearsalProgress>::default();
     let mut phones = JoinSet::new();
     for (seed, voter) in (0u64..).zip(voters) {
         let (address, kept, progress) = (Arc::clone(&address), Storage::default(), Arc::clone(&progress));
@@ -104,13 +104,13 @@ async fn o25_a_crowd_leaves_a_seat_of_every_group_free() {
 
     let server = OwnServer::start().await.unwrap();
     let target = prepare(&server.base_url, Some(&server.key), &folder).await.unwrap();
-    let crowd = crowd(&target, &folder, &Sheets::Random(1), coming(&folder, 30), THINK).unwrap();
+    let crowd = crowd(&target, &folder, &SheetSource::Random(1), coming(&folder, 30), THINK).unwrap();
     let free: HashSet<u32> = crowd.free.iter().map(|code| code.seat).collect();
     let groups = folder.seats.iter().filter(|seat| free.contains(&seat.seat)).map(|seat| seat.group.as_str());
     assert_eq!(free.len(), 4);
     assert_eq!(groups.collect::<HashSet<_>>(), HashSet::from(["A", "B", "C"]));
 
-    let address = Arc::new(Address::parse(&target.base_url).unwrap());
+    let address = Arc::new(ServerAddress::parse(&target.base_url).unwrap());
     let secret = capability(&target.handout, Role::Chair).unwrap();
     let mut chair = Chair::opens(&address, secret, PATIENCE).await.unwrap();
     let view = chair.sees(|view| view.next.is_some()).await.unwrap();
@@ -151,8 +151,8 @@ async fn o27_phones_are_back_by_themselves_after_a_restart_of_the_server() {
     let data = tempfile::tempdir().unwrap();
     let (mut running, address) = started(data.path(), SocketAddr::from(([127, 0, 0, 1], 0))).await;
     let target = prepare(&format!("http://{address}"), None, &folder).await.unwrap();
-    let crowd = crowd(&target, &folder, &Sheets::Random(1), coming(&folder, 30), THINK).unwrap();
-    let wire_address = Arc::new(Address::parse(&target.base_url).unwrap());
+    let crowd = crowd(&target, &folder, &SheetSource::Random(1), coming(&folder, 30), THINK).unwrap();
+    let wire_address = Arc::new(ServerAddress::parse(&target.base_url).unwrap());
     let mut chair =
         Chair::opens(&wire_address, capability(&target.handout, Role::Chair).unwrap(), PATIENCE).await.unwrap();
     let is_at =

@@ -1,7 +1,7 @@
 //! The file of sheets, and marks at random.
 
 use pingyi::folder::Language;
-use pingyi::rehearsal::{RehearsalError, Sheets};
+use pingyi::rehearsal::{RehearsalError, SheetSource};
 use pingyi_rules::form::SheetRules;
 use pingyi_rules::form::sheet_rules::{SheetRow, TopMax};
 
@@ -11,7 +11,7 @@ fn mistakes(text: &str) -> Vec<String> {
     let file = tempfile::NamedTempFile::new().unwrap();
     std::fs::write(file.path(), text).unwrap();
     let name = file.path().display().to_string();
-    match Sheets::read(file.path(), &shipped("institute"), Language::English) {
+    match SheetSource::read(file.path(), &shipped("institute"), Language::English) {
         Err(RehearsalError::Sheets(mistakes)) => {
             mistakes.into_iter().map(|mistake| mistake.replace(&name, "sheets.csv")).collect()
         }
@@ -57,17 +57,20 @@ fn o22_each_mistake_of_a_file_of_sheets_is_told_with_its_line() {
 #[test]
 fn o20_sheets_know_their_channel_and_whether_they_are_valid() {
     let folder = shipped("institute");
-    let sheets = Sheets::read(&path("institute").join("sheets.csv"), &folder, Language::Chinese).unwrap();
+    let sheets = SheetSource::read(&path("institute").join("sheets.csv"), &folder, Language::Chinese).unwrap();
     assert!(sheets.of(&folder.plan, 33, None).is_some(), "a valid paper sheet");
     assert_eq!(sheets.of(&folder.plan, 34, None), None, "an invalid one");
     let on_paper: Vec<_> = (1..=34).filter(|seat| sheets.on_paper(*seat).is_some()).collect();
     assert_eq!(on_paper, [32, 33, 34]);
     assert_eq!(sheets.on_paper(34).map(|sheet| sheet.marks.is_none()), Some(true));
-    assert_eq!(Sheets::Random(1).on_paper(32), None);
+    assert_eq!(SheetSource::Random(1).on_paper(32), None);
     assert!((1..=34).all(|seat| !sheets.at_kiosk(seat)), "the institute has no tablet");
     let blank = sheets.of(&folder.plan, 32, None).unwrap();
     assert!(!blank.contains_key(&5), "an abstention is a blank row");
-    assert!(matches!(Sheets::read(&path("nowhere.csv"), &folder, Language::Chinese), Err(RehearsalError::File(..))));
+    assert!(matches!(
+        SheetSource::read(&path("nowhere.csv"), &folder, Language::Chinese),
+        Err(RehearsalError::File(..))
+    ));
 }
 
 #[test]
@@ -77,11 +80,11 @@ fn o21_random_marks_keep_the_sheet_rules() {
     let grades: Vec<&str> = plan.scale.iter().map(|mark| mark.id.as_str()).collect();
     for seat in 1..=200 {
         let leads = (seat % 3 == 0).then_some(2);
-        let marks = Sheets::Random(5).of(&plan, seat, leads).unwrap();
+        let marks = SheetSource::Random(5).of(&plan, seat, leads).unwrap();
         let rows = plan.subjects.iter().filter(|subject| Some(subject.id) != leads);
         let rows = rows.map(|subject| SheetRow { mark: marks.get(&subject.id).map(String::as_str), has_reason: true });
         assert_eq!(plan.sheet_rules.broken(&grades, rows), [], "seat {seat}");
         assert_eq!(leads.and_then(|own| marks.get(&own)), None, "the own branch is not marked");
-        assert_eq!(Sheets::Random(5).of(&plan, seat, leads), Some(marks), "the same seed, the same marks");
+        assert_eq!(SheetSource::Random(5).of(&plan, seat, leads), Some(marks), "the same seed, the same marks");
     }
 }

@@ -8,9 +8,9 @@ use pingyi::channel::{self, Fresh, Stale};
 use pingyi::creation::Handout;
 use pingyi::protocol::{ChannelKey, CloseCode, Hello, Join, JoinBy, OpenSession, PROTOCOL, Problem, ProblemKind, Role};
 use pingyi::rehearsal::own_server::{OwnServer, prepare};
-use pingyi::rehearsal::problem::NoSuccess;
+use pingyi::rehearsal::problem::RequestError;
 use pingyi::rehearsal::socket::Socket;
-use pingyi::rehearsal::{Address, Wire, capability};
+use pingyi::rehearsal::{ServerAddress, Wire, capability};
 use pingyi::secret;
 use pingyi::server_secret::ServerSecret;
 use pingyi_rules::envelope::{self, EnvelopeKey, padded, padded_length, unpadded};
@@ -29,7 +29,7 @@ impl Place {
         let server = OwnServer::start().await.unwrap();
         let folder = crate::rehearsal::shipped("institute");
         let handout = prepare(&server.base_url, Some(&server.key), &folder).await.unwrap().handout;
-        let address = Arc::new(Address::parse(&server.base_url).unwrap());
+        let address = Arc::new(ServerAddress::parse(&server.base_url).unwrap());
         Self { server, handout, wire: Wire::new(address, Duration::ZERO) }
     }
 
@@ -80,7 +80,7 @@ async fn s111_a_secret_in_clear_is_refused_before_anything_is_made_of_it() {
     assert_eq!(place.is_refused("/api/sessions", "", &open).await, ProblemKind::NotSealed);
     // Nothing was made of it: the session does not exist.
     let asked = place.wire.get(&format!("/api/meetings/{meeting}/view"), Some(&session)).await;
-    assert!(matches!(asked, Err(NoSuccess::Said(problem)) if problem.problem == ProblemKind::UnknownSession));
+    assert!(matches!(asked, Err(RequestError::Said(problem)) if problem.problem == ProblemKind::UnknownSession));
     let by = JoinBy::Slip { code: place.handout.codes[0].code.clone() };
     let join = json(&Join { by, credential: secret::token().unwrap(), leads_subject: None, kiosk: None });
     assert_eq!(place.is_refused("/api/join", "", &join).await, ProblemKind::NotSealed);

@@ -5,7 +5,7 @@ use pingyi::protocol::{CastVerdict, Role};
 use pingyi::rehearsal::own_server::{OwnServer, prepare};
 use pingyi::rehearsal::papers::{blind, contests, finalize, request};
 use pingyi::rehearsal::phone::filled_in;
-use pingyi::rehearsal::{Options, Sheets, run};
+use pingyi::rehearsal::{Options, SheetSource, run};
 use pingyi_rules::meeting::plan::{Group, Plan, Publication};
 use pingyi_rules::meeting::round::SmallGroups;
 use pingyi_rules::meeting::{PlainWish, Refusal, Wish};
@@ -125,7 +125,7 @@ async fn s54_simulated_phones_vote_in_merged_groups() {
     folder.plan.groups[0].weight_bp = 10_000 - 2 * folder.plan.groups[2].weight_bp;
     let server = OwnServer::start().await.unwrap();
     let target = prepare(&server.base_url, Some(&server.key), &folder).await.unwrap();
-    let results = run(&target, &folder, &Sheets::Random(5), &Options::default(), |_, _| {}).await.unwrap();
+    let results = run(&target, &folder, &SheetSource::Random(5), &Options::default(), |_, _| {}).await.unwrap();
     let record = &results.records[0];
     let tally = crate::record::fixtures::verified(record).unwrap().tally.unwrap();
     let of_groups = tally.sheets.groups.unwrap();

@@ -7,7 +7,7 @@ use std::time::Duration;
 use pingyi::protocol::{OpinionsView, Role};
 use pingyi::rehearsal::chair::open_session;
 use pingyi::rehearsal::own_server::{OwnServer, prepare};
-use pingyi::rehearsal::{Address, Options, Sheets, Target, Wire, capability, run};
+use pingyi::rehearsal::{Options, ServerAddress, SheetSource, Target, Wire, capability, run};
 use pingyi::view::opinions::{may_read, told};
 use pingyi_rules::ballot::Opinion;
 use pingyi_rules::meeting::plan::Publication;
@@ -67,9 +67,9 @@ async fn s65_where_nobody_was_asked_nothing_is_told() {
     folder.plan.opinions = false;
     let server = OwnServer::start().await.unwrap();
     let target: Target = prepare(&server.base_url, Some(&server.key), &folder).await.unwrap();
-    run(&target, &folder, &Sheets::Random(3), &Options::default(), |_, _| {}).await.unwrap();
+    run(&target, &folder, &SheetSource::Random(3), &Options::default(), |_, _| {}).await.unwrap();
     let meeting = &target.handout.meeting;
-    let wire = Wire::new(Arc::new(Address::parse(&target.base_url).unwrap()), Duration::from_secs(20));
+    let wire = Wire::new(Arc::new(ServerAddress::parse(&target.base_url).unwrap()), Duration::from_secs(20));
     let (session, _) = open_session(&wire, capability(&target.handout, Role::Chair).unwrap()).await.unwrap();
     assert!(wire.get(&format!("/api/meetings/{meeting}/rounds/1/opinions"), Some(&session)).await.is_err());
     let prints = wire.get(&format!("/api/meetings/{meeting}/prints"), Some(&session)).await.unwrap();
@@ -84,9 +84,9 @@ async fn s65_what_is_read_of_a_held_meeting_stands_under_its_record() {
     folder.plan.opinions = true;
     let server = OwnServer::start().await.unwrap();
     let target: Target = prepare(&server.base_url, Some(&server.key), &folder).await.unwrap();
-    run(&target, &folder, &Sheets::Random(3), &Options::default(), |_, _| {}).await.unwrap();
+    run(&target, &folder, &SheetSource::Random(3), &Options::default(), |_, _| {}).await.unwrap();
     let meeting = &target.handout.meeting;
-    let wire = Wire::new(Arc::new(Address::parse(&target.base_url).unwrap()), Duration::from_secs(20));
+    let wire = Wire::new(Arc::new(ServerAddress::parse(&target.base_url).unwrap()), Duration::from_secs(20));
     let path = format!("/api/meetings/{meeting}/rounds/1/opinions");
     let mut read = Vec::new();
     for role in ROLES {

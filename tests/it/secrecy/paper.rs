@@ -7,8 +7,8 @@ use pingyi::hub::NotDone;
 use pingyi::protocol::{Done, ProblemKind, Role};
 use pingyi::rehearsal::chair::open_session;
 use pingyi::rehearsal::own_server::{OwnServer, prepare};
-use pingyi::rehearsal::problem::NoSuccess;
-use pingyi::rehearsal::{Address, Wire, capability};
+use pingyi::rehearsal::problem::RequestError;
+use pingyi::rehearsal::{ServerAddress, Wire, capability};
 use pingyi_rules::ballot::record::RecordAudience;
 use pingyi_rules::ballot::verify::FORM_ONLY;
 use pingyi_rules::meeting::paper::{EnteredBy, PaperCount, PaperEntry, PaperMarks};
@@ -146,14 +146,14 @@ async fn a5_each_link_enters_for_itself_alone_and_hands_out_only_what_it_may() {
     let folder = shipped("institute");
     let server = OwnServer::start().await.unwrap();
     let target = prepare(&server.base_url, Some(&server.key), &folder).await.unwrap();
-    let wire = Wire::new(Arc::new(Address::parse(&target.base_url).unwrap()), Duration::from_secs(20));
+    let wire = Wire::new(Arc::new(ServerAddress::parse(&target.base_url).unwrap()), Duration::from_secs(20));
     let path = format!("/api/meetings/{}/commands", target.handout.meeting);
     let commands = async |role: Role, command: Wish| {
         let (session, _) = open_session(&wire, capability(&target.handout, role).unwrap()).await.unwrap();
         let answer = wire.ask::<Done>(&path, Some(&session), &command).await;
-        answer.map(|_| ()).map_err(|no_success| match no_success {
-            NoSuccess::Said(problem) => Some((problem.problem, problem.refusal)),
-            NoSuccess::Unknown(_) | NoSuccess::Unreadable => None,
+        answer.map(|_| ()).map_err(|error| match error {
+            RequestError::Said(problem) => Some((problem.problem, problem.refusal)),
+            RequestError::Unknown(_) | RequestError::Unreadable => None,
         })
     };
     let not_allowed = Err(Some((ProblemKind::NotAllowed, None)));

@@ -10,7 +10,7 @@ use pingyi::hub::Viewer;
 use pingyi::protocol::Role;
 use pingyi::rehearsal::chair::open_session;
 use pingyi::rehearsal::own_server::prepare;
-use pingyi::rehearsal::{Address, Options, Sheets, Target, Wire, capability, run};
+use pingyi::rehearsal::{Options, ServerAddress, SheetSource, Target, Wire, capability, run};
 use pingyi::running::Running;
 use pingyi::store::local::LocalStore;
 use pingyi::store::{MeetingStore as _, Replaced, Store};
@@ -76,7 +76,7 @@ async fn held() -> Held {
     folder.plan.imported = (1..=7).map(imported).collect();
     let (running, url, key) = served(&data).await;
     let target = prepare(&url, Some(&key), &folder).await.unwrap();
-    run(&target, &folder, &Sheets::Random(7), &Options::default(), |_, _| {}).await.unwrap();
+    run(&target, &folder, &SheetSource::Random(7), &Options::default(), |_, _| {}).await.unwrap();
     running.stop().await;
     Held { data, target }
 }
@@ -101,7 +101,7 @@ impl Held {
     async fn all(&self, level: Level) -> BTreeMap<(String, String), String> {
         self.released(level).await;
         let (running, url, _) = served(&self.data).await;
-        let wire = Wire::new(Arc::new(Address::parse(&url).unwrap()), Duration::from_secs(60));
+        let wire = Wire::new(Arc::new(ServerAddress::parse(&url).unwrap()), Duration::from_secs(60));
         let id = &self.target.handout.meeting;
         let watched = running.hub.watch(id).await.unwrap().unwrap();
         let mut had = BTreeMap::new();

@@ -7,8 +7,8 @@ use std::time::Duration;
 use pingyi::protocol::{self, Done, Prints, ProblemKind, Role};
 use pingyi::rehearsal::chair::open_session;
 use pingyi::rehearsal::own_server::{OwnServer, prepare};
-use pingyi::rehearsal::problem::NoSuccess;
-use pingyi::rehearsal::{Address, Wire, capability};
+use pingyi::rehearsal::problem::RequestError;
+use pingyi::rehearsal::{ServerAddress, Wire, capability};
 use pingyi::secret;
 use pingyi::store::{Claim, ClaimBy, Claimed, NewSlips};
 use pingyi_rules::meeting::plan::{Group, Plan};
@@ -88,7 +88,7 @@ struct Page {
 }
 
 impl Page {
-    async fn prints(&self, group: &str, series: u32, codes: Vec<String>) -> Result<Done, NoSuccess> {
+    async fn prints(&self, group: &str, series: u32, codes: Vec<String>) -> Result<Done, RequestError> {
         let body = serde_json::to_vec(&protocol::NewSlipsRequest { group: group.to_owned(), series, codes }).unwrap();
         let path = format!("/api/meetings/{}/slips", self.meeting);
         let answer = self.wire.post(&path, Some(&self.session), body.into()).await?;
@@ -96,9 +96,9 @@ impl Page {
     }
 }
 
-fn problem(answer: Result<Done, NoSuccess>) -> protocol::Problem {
+fn problem(answer: Result<Done, RequestError>) -> protocol::Problem {
     match answer {
-        Err(NoSuccess::Said(problem)) => problem,
+        Err(RequestError::Said(problem)) => problem,
         other => panic!("{other:?}"),
     }
 }
@@ -109,7 +109,7 @@ async fn s67_m21_chair_and_teller_print_new_slips_and_nobody_else() {
     let server = OwnServer::start().await.unwrap();
     let target = prepare(&server.base_url, Some(&server.key), &folder).await.unwrap();
     let page = async |role| {
-        let wire = Wire::new(Arc::new(Address::parse(&target.base_url).unwrap()), Duration::from_secs(60));
+        let wire = Wire::new(Arc::new(ServerAddress::parse(&target.base_url).unwrap()), Duration::from_secs(60));
         let (session, opened) = open_session(&wire, capability(&target.handout, role).unwrap()).await.unwrap();
         Page { wire, session, meeting: opened.meeting }
     };

@@ -6,9 +6,9 @@ use std::time::Duration;
 use pingyi::protocol::{ChairView, Done, ProblemKind, Role, RoundStateView};
 use pingyi::rehearsal::chair::open_session;
 use pingyi::rehearsal::own_server::{OwnServer, prepare};
-use pingyi::rehearsal::page::Screen;
-use pingyi::rehearsal::problem::NoSuccess;
-use pingyi::rehearsal::{Address, Scrutineer, Wire, capability};
+use pingyi::rehearsal::page::PageConnection;
+use pingyi::rehearsal::problem::RequestError;
+use pingyi::rehearsal::{Scrutineer, ServerAddress, Wire, capability};
 use pingyi_rules::meeting::plan::Publication;
 use pingyi_rules::meeting::{CoSigned, PlainWish, Refusal, Wish};
 
@@ -26,7 +26,7 @@ async fn m15_each_link_does_its_own_half_alone() {
     let folder = shipped("institute");
     let server = OwnServer::start().await.unwrap();
     let target = prepare(&server.base_url, Some(&server.key), &folder).await.unwrap();
-    let address = Arc::new(Address::parse(&target.base_url).unwrap());
+    let address = Arc::new(ServerAddress::parse(&target.base_url).unwrap());
     let wire = Wire::new(Arc::clone(&address), PATIENCE);
     let path = format!("/api/meetings/{}/commands", target.handout.meeting);
     let mut sessions = Vec::new();
@@ -36,9 +36,9 @@ async fn m15_each_link_does_its_own_half_alone() {
     }
     let says = async |session: &str, command: &Wish| {
         let answer = wire.ask::<Done>(&path, Some(session), command).await;
-        answer.map(|_| ()).map_err(|no_success| match no_success {
-            NoSuccess::Said(problem) => (problem.problem, problem.refusal),
-            NoSuccess::Unknown(_) | NoSuccess::Unreadable => panic!("no answer"),
+        answer.map(|_| ()).map_err(|error| match error {
+            RequestError::Said(problem) => (problem.problem, problem.refusal),
+            RequestError::Unknown(_) | RequestError::Unreadable => panic!("no answer"),
         })
     };
     let not_allowed = Err((ProblemKind::NotAllowed, None));
@@ -69,11 +69,11 @@ async fn m15_the_chair_sees_whether_a_scrutineer_is_connected_and_what_waits() {
     let folder = shipped("institute");
     let server = OwnServer::start().await.unwrap();
     let target = prepare(&server.base_url, Some(&server.key), &folder).await.unwrap();
-    let address = Arc::new(Address::parse(&target.base_url).unwrap());
+    let address = Arc::new(ServerAddress::parse(&target.base_url).unwrap());
     let wire = Wire::new(Arc::clone(&address), PATIENCE);
     let link = |role| capability(&target.handout, role).unwrap();
     let (session, opened) = open_session(&wire, link(Role::Chair)).await.unwrap();
-    let mut desk = Screen::<ChairView>::follow(Arc::clone(&address), &opened.meeting, &session, PATIENCE);
+    let mut desk = PageConnection::<ChairView>::follow(Arc::clone(&address), &opened.meeting, &session, PATIENCE);
     let path = format!("/api/meetings/{}/commands", opened.meeting);
     let asks = Wish::Plain(PlainWish::Ask { round: 1, number: 1, asked: void() });
     let _: Done = wire.ask(&path, Some(&session), &asks).await.unwrap();

@@ -9,7 +9,8 @@ use pingyi::protocol::{CastVerdict, Role};
 use pingyi::rehearsal::own_server::{OwnServer, prepare};
 use pingyi::rehearsal::seating::voters;
 use pingyi::rehearsal::{
-    Address, Attendance, Chair, Manifests, Manners, Phone, Progress, Scrutineer, Sheets, Storage, Wire, capability,
+    Attendance, Chair, Manifests, Manners, Phone, RehearsalProgress, Scrutineer, ServerAddress, SheetSource, Storage,
+    Wire, capability,
 };
 use pingyi_rules::ballot::seal::ENVELOPE_BYTES;
 use pingyi_rules::meeting::PlainWish;
@@ -40,7 +41,7 @@ async fn s32_who_listens_on_plain_http_learns_no_mark_and_no_length() {
     let target = prepare(&server.base_url, Some(&server.key), &folder).await.unwrap();
     let listener = Listener::before(&server.base_url);
     let marks: Vec<String> = folder.plan.scale.iter().map(|mark| mark.id.clone()).collect();
-    let mut hall = voters(&folder, &target.handout, &Sheets::Random(3));
+    let mut hall = voters(&folder, &target.handout, &SheetSource::Random(3));
     let (first, last) = (marks.first().unwrap(), marks.last().unwrap());
     for (place, voter) in hall.iter_mut().enumerate() {
         let mark = if place % 2 == 0 { first } else { last };
@@ -48,17 +49,17 @@ async fn s32_who_listens_on_plain_http_learns_no_mark_and_no_length() {
     }
     let attendance = Attendance::new(&folder.plan, hall.iter().map(|voter| (voter.leads, true)).collect());
     let everybody = hall.len();
-    let phones_address = Arc::new(Address::parse(&listener.door("a phone").await).unwrap());
+    let phones_address = Arc::new(ServerAddress::parse(&listener.door("a phone").await).unwrap());
     let (manifests, storages): (_, Vec<Storage>) =
         (Manifests::default(), hall.iter().map(|_| Storage::default()).collect());
     let mut phones = JoinSet::new();
     for (voter, storage) in hall.into_iter().zip(&storages) {
         let manners = Manners { think: Duration::ZERO..=Duration::from_secs(1), patience: PATIENCE };
         let wire = Wire::new(Arc::clone(&phones_address), PATIENCE);
-        let progress = Arc::<Progress>::default();
+        let progress = Arc::<RehearsalProgress>::default();
         phones.spawn(Phone::new(voter, manners, wire, manifests.clone(), progress, Arc::clone(storage)).live());
     }
-    let address = Arc::new(Address::parse(&target.base_url).unwrap());
+    let address = Arc::new(ServerAddress::parse(&target.base_url).unwrap());
     let link = |role| capability(&target.handout, role).unwrap();
     let scrutineer = Scrutineer::opens(&address, link(Role::Scrutineer), PATIENCE).await.unwrap();
     let chair = Chair::opens(&address, link(Role::Chair), PATIENCE).await.unwrap();

@@ -1,14 +1,14 @@
 //! What was overheard, sent again as it is.
 
 use pingyi::protocol::{CloseCode, Problem, ProblemKind};
-use pingyi::rehearsal::Address;
+use pingyi::rehearsal::ServerAddress;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio_tungstenite::tungstenite::Message;
 
 use super::exchanges::{Exchange, Part, exchanges, part};
 use super::meeting::{Hall, Meeting, SHEETS};
 
-async fn sent(address: &Address, path: &str, body: &[u8]) -> Part {
+async fn sent(address: &ServerAddress, path: &str, body: &[u8]) -> Part {
     let mut stream = address.connect().await.unwrap();
     let (host, length) = (&address.authority, body.len());
     let head = format!("POST {path} HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\ncontent-length: {length}\r\n\r\n");
@@ -19,7 +19,7 @@ async fn sent(address: &Address, path: &str, body: &[u8]) -> Part {
 }
 
 /// What a socket is told that begins so.
-async fn said(address: &Address, path: &str, hello: &[u8]) -> Message {
+async fn said(address: &ServerAddress, path: &str, hello: &[u8]) -> Message {
     use futures_util::{SinkExt as _, StreamExt as _};
     let stream = address.connect().await.unwrap();
     let url = format!("ws://{}{path}", address.authority);

@@ -14,11 +14,12 @@ use pingyi::rehearsal::blinding::Blinding;
 use pingyi::rehearsal::chair::open_session;
 use pingyi::rehearsal::crowd::{Crowd, crowd};
 use pingyi::rehearsal::own_server::prepare;
-use pingyi::rehearsal::page::{Screen, View};
+use pingyi::rehearsal::page::{PageConnection, View};
 use pingyi::rehearsal::papers::{blind, contests, finalize, least_bytes, request};
-use pingyi::rehearsal::sheets::{Channel, Sheet};
+use pingyi::rehearsal::sheets::{Sheet, SheetChannel};
 use pingyi::rehearsal::{
-    Address, Chair, Manifests, Manners, Phone, Scrutineer, SealedCast, Sheets, Storage, Target, Voter, Wire, capability,
+    Chair, Manifests, Manners, Phone, Scrutineer, SealedCast, ServerAddress, SheetSource, Storage, Target, Voter, Wire,
+    capability,
 };
 use pingyi::round_keys::RoundKeys;
 use pingyi::running::Running;
@@ -91,7 +92,7 @@ struct Device {
     meeting: String,
     credential: String,
     group: String,
-    screen: Screen<VoterView>,
+    screen: PageConnection<VoterView>,
 }
 
 impl Device {
@@ -109,7 +110,7 @@ impl Device {
     /// A phone with a seat; also one that another phone took.
     fn goes_on(of: &Meeting, wire: Wire, credential: String, group: String) -> Self {
         let (address, meeting) = (Arc::new(wire.address().clone()), of.handout.meeting.clone());
-        let screen = Screen::follow(address, &meeting, &credential, PATIENCE);
+        let screen = PageConnection::follow(address, &meeting, &credential, PATIENCE);
         Self { wire, meeting, credential, group, screen }
     }
 
@@ -154,7 +155,7 @@ pub struct Meeting {
     pub running: Running,
     pub store: Arc<dyn Store>,
     /// The server's own address, where nobody listens.
-    pub server: Arc<Address>,
+    pub server: Arc<ServerAddress>,
     pub listener: Listener,
     pub operator: String,
     pub handout: Handout,
@@ -174,7 +175,7 @@ pub struct Hall {
     scrutineer: Scrutineer,
     scrutineer_session: String,
     phones: JoinSet<()>,
-    screens: (Screen<ChairView>, Screen<ProjectorView>, Vec<Device>),
+    screens: (PageConnection<ChairView>, PageConnection<ProjectorView>, Vec<Device>),
 }
 
 impl Meeting {
@@ -190,12 +191,12 @@ impl Meeting {
         let plan = plan();
         let folder = Folder { seats: crate::redis::hall::entitled(&plan), plan };
         let target = prepare(&listener.door("the operator").await, Some(&operator), &folder).await.unwrap();
-        let (handout, server) = (target.handout, Arc::new(Address::parse(&url).unwrap()));
+        let (handout, server) = (target.handout, Arc::new(ServerAddress::parse(&url).unwrap()));
         (Self { running, store, server, listener, operator, handout, _data: data }, folder)
     }
 
-    async fn address(&self, door: &str) -> Arc<Address> {
-        Arc::new(Address::parse(&self.listener.door(door).await).unwrap())
+    async fn address(&self, door: &str) -> Arc<ServerAddress> {
+        Arc::new(ServerAddress::parse(&self.listener.door(door).await).unwrap())
     }
 
     async fn wire(&self, door: &str) -> Wire {
@@ -215,14 +216,14 @@ impl Meeting {
     }
 
     /// A role's screen, by its door.
-    async fn screen<V: View>(&self, door: &str, role: Role) -> Screen<V> {
+    async fn screen<V: View>(&self, door: &str, role: Role) -> PageConnection<V> {
         let wire = self.wire(door).await;
         let (session, _) = open_session(&wire, self.link(role)).await.unwrap();
-        Screen::follow(Arc::new(wire.address().clone()), &self.handout.meeting, &session, PATIENCE)
+        PageConnection::follow(Arc::new(wire.address().clone()), &self.handout.meeting, &session, PATIENCE)
     }
 
     /// Phones of their own that live through the meeting.
-    async fn phones(&self, folder: &Folder, sheets: &Sheets) -> JoinSet<()> {
+    async fn phones(&self, folder: &Folder, sheets: &SheetSource) -> JoinSet<()> {
         let mut phones = JoinSet::new();
         let others = |seat: &u32| !AT_TABLET.contains(seat) && ![MOVED, LOST, ABSENT].contains(seat);
         for seat in folder.seats.iter().filter(|seat| others(&seat.seat)) {
@@ -241,13 +242,13 @@ impl Meeting {
     }
 
     /// The shared tablet and those who wait for it.
-    async fn tablet(&self, folder: &Folder, sheets: &Sheets) -> Crowd {
+    async fn tablet(&self, folder: &Folder, sheets: &SheetSource) -> Crowd {
         let coming: Vec<_> = folder.seats.iter().filter(|seat| AT_TABLET.contains(&seat.seat)).collect();
         let of = |seat: &&pingyi_rules::meeting::plan::EntitledSeat| {
             let marks = sheets.of(&folder.plan, seat.seat, seat.leads_subject);
-            (seat.seat, Sheet { channel: Channel::Kiosk, marks })
+            (seat.seat, Sheet { channel: SheetChannel::Kiosk, marks })
         };
-        let at_tablet = Sheets::File(coming.iter().map(of).collect());
+        let at_tablet = SheetSource::File(coming.iter().map(of).collect());
         let theirs = |code: &&SeatCode| AT_TABLET.contains(&code.seat);
         let codes = self.handout.codes.iter().filter(theirs).cloned().collect();
         let handout = Handout { codes, ..self.handout.clone() };
@@ -266,7 +267,7 @@ impl Meeting {
         let (chair_session, _) = open_session(&as_chair, self.link(Role::Chair)).await.unwrap();
         let (scrutineer_session, _) = open_session(&as_scrutineer, self.link(Role::Scrutineer)).await.unwrap();
         chair.presses(&PlainWish::OpenCheckin.into()).await.unwrap();
-        let sheets = Sheets::Random(7);
+        let sheets = SheetSource::Random(7);
         let phones = self.phones(folder, &sheets).await;
         let mut tablet = self.tablet(folder, &sheets).await;
         let mut moved = Device::joins(self, "a phone whose papers move", self.code(MOVED)).await;

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use pingyi::protocol::{Join, JoinBy, OpenSession};
 use pingyi::rehearsal::Wire;
-use pingyi::rehearsal::problem::NoSuccess;
+use pingyi::rehearsal::problem::RequestError;
 use pingyi::secret;
 use pingyi::store::{Claim, ClaimBy, Claimed, Digest};
 use tokio::task::JoinSet;
@@ -125,7 +125,7 @@ pub async fn are_refused(strings: &Strings, meeting: &Meeting) -> usize {
     }
     let answers = sent.join_all().await;
     for answer in &answers {
-        assert!(matches!(answer, Err(NoSuccess::Said(_))), "{answer:?}");
+        assert!(matches!(answer, Err(RequestError::Said(_))), "{answer:?}");
     }
     answers.len()
 }
