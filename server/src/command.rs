@@ -16,7 +16,7 @@ use std::sync::Arc;
 
 use tokio::net::TcpListener;
 
-use crate::folder::{self, Files, Folder, Language};
+use crate::folder::{self, Files, Folder, ReportLanguage};
 use crate::private_file;
 use crate::secret;
 use crate::server_secret::ServerSecret;
@@ -42,8 +42,8 @@ const SAMPLE: [(&str, &str); 4] = [
 
 /// The language of the terminal.
 #[must_use]
-pub fn language() -> Language {
-    if is_chinese() { Language::Chinese } else { Language::English }
+pub fn language() -> ReportLanguage {
+    if is_chinese() { ReportLanguage::Chinese } else { ReportLanguage::English }
 }
 
 /// The sample meeting.

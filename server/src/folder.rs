@@ -26,7 +26,7 @@ use pingyi_rules::meeting::plan::{EntitledSeat, Plan};
 use pingyi_rules::scoring::Imported;
 
 use check::{Lines, check};
-use mistake::{Found, Mistakes, Shape, Source};
+use mistake::{FileProblem, FolderFile, Found, Mistakes};
 
 pub use mistake::Mistake;
 pub use tidy::tidy;
@@ -36,7 +36,7 @@ pub const FILE_BYTES_MAX: usize = 8 * 1024 * 1024;
 
 /// The language of what is reported.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Language {
+pub enum ReportLanguage {
     /// 中文.
     Chinese,
     /// English.
@@ -71,22 +71,22 @@ pub struct Files {
 ///
 /// # Errors
 /// Every mistake of all files in the order of files and lines, worded in the language; a file that cannot be opened is one.
-pub fn read(path: &Path, language: Language) -> Result<Folder, Vec<Mistake>> {
+pub fn read(path: &Path, language: ReportLanguage) -> Result<Folder, Vec<Mistake>> {
     let mut found = Mistakes::default();
-    let mut bytes = |source: Source| match bytes_of(&path.join(source.name())) {
+    let mut bytes = |source: FolderFile| match bytes_of(&path.join(source.name())) {
         Ok(bytes) => bytes,
         Err(error) => {
-            found.add(source, None, Shape::Unreadable(error.to_string()));
+            found.add(source, None, FileProblem::Unreadable(error.to_string()));
             // What cannot be opened is reported as that, and not once more as missing.
             Some(Vec::new())
         }
     };
     let files = Files {
-        meeting: bytes(Source::Meeting),
-        roster: bytes(Source::Roster),
-        subjects: bytes(Source::Subjects),
-        agenda: bytes(Source::Agenda),
-        components: bytes(Source::Components).or_else(|| bytes(Source::ComponentsWorkbook)),
+        meeting: bytes(FolderFile::Meeting),
+        roster: bytes(FolderFile::Roster),
+        subjects: bytes(FolderFile::Subjects),
+        agenda: bytes(FolderFile::Agenda),
+        components: bytes(FolderFile::Components).or_else(|| bytes(FolderFile::ComponentsWorkbook)),
     };
     if found.0.is_empty() { read_files(&files, language) } else { Err(found.worded(language)) }
 }
@@ -95,16 +95,16 @@ pub fn read(path: &Path, language: Language) -> Result<Folder, Vec<Mistake>> {
 ///
 /// # Errors
 /// As [`read`].
-pub fn read_files(files: &Files, language: Language) -> Result<Folder, Vec<Mistake>> {
+pub fn read_files(files: &Files, language: ReportLanguage) -> Result<Folder, Vec<Mistake>> {
     let mut found = Mistakes::default();
     let mut lines = Lines::whole();
-    let settings = text_of(Source::Meeting, files.meeting.as_deref(), &mut found)
+    let settings = text_of(FolderFile::Meeting, files.meeting.as_deref(), &mut found)
         .and_then(|text| settings::settings(text, &mut lines, &mut found));
-    let subjects = text_of(Source::Subjects, files.subjects.as_deref(), &mut found)
+    let subjects = text_of(FolderFile::Subjects, files.subjects.as_deref(), &mut found)
         .map(|text| tables::subjects(text, &mut lines, &mut found));
-    let agenda = text_of(Source::Agenda, files.agenda.as_deref(), &mut found)
+    let agenda = text_of(FolderFile::Agenda, files.agenda.as_deref(), &mut found)
         .map(|text| tables::agenda(text, subjects.as_deref().unwrap_or(&[]), &mut lines, &mut found));
-    let seats = text_of(Source::Roster, files.roster.as_deref(), &mut found)
+    let seats = text_of(FolderFile::Roster, files.roster.as_deref(), &mut found)
         .map(|text| tables::roster(text, &mut lines, &mut found));
     // What stands in two files is compared only where both could be read; the rest is checked all the same.
     lines.has_groups &= settings.is_some();
@@ -125,7 +125,7 @@ pub fn read_files(files: &Files, language: Language) -> Result<Folder, Vec<Mista
 ///
 /// # Errors
 /// Every mistake by its line, worded in the language.
-pub fn read_components(bytes: &[u8], plan: &Plan, language: Language) -> Result<Vec<Imported>, Vec<Mistake>> {
+pub fn read_components(bytes: &[u8], plan: &Plan, language: ReportLanguage) -> Result<Vec<Imported>, Vec<Mistake>> {
     let mut found = Mistakes::default();
     let imported = components::read(components_source(bytes), bytes, plan, true, &mut found);
     if found.0.is_empty() { Ok(imported) } else { Err(found.worded(language)) }
@@ -137,8 +137,8 @@ pub fn components_columns(is_chinese: bool) -> [&'static str; 4] {
     if is_chinese { combination::COLUMNS_ZH } else { combination::COLUMNS }
 }
 
-fn components_source(bytes: &[u8]) -> Source {
-    if components::is_workbook(bytes) { Source::ComponentsWorkbook } else { Source::Components }
+fn components_source(bytes: &[u8]) -> FolderFile {
+    if components::is_workbook(bytes) { FolderFile::ComponentsWorkbook } else { FolderFile::Components }
 }
 
 /// What is wrong with a plan and its seats that came another way than by a folder, in Chinese and English; empty where a
@@ -147,8 +147,8 @@ fn components_source(bytes: &[u8]) -> Source {
 pub fn faults(plan: &Plan, seats: &[EntitledSeat]) -> Vec<String> {
     let problems = check(plan, seats, &Lines::whole());
     let both = |found: &Found| {
-        let [chinese, english] =
-            [Language::Chinese, Language::English].map(|language| words::sentence(&found.problem, language));
+        let [chinese, english] = [ReportLanguage::Chinese, ReportLanguage::English]
+            .map(|language| words::sentence(&found.problem, language));
         format!("{}: {chinese} / {english}", found.source.name())
     };
     problems.iter().map(both).collect()
@@ -166,15 +166,15 @@ fn bytes_of(path: &Path) -> std::io::Result<Option<Vec<u8>>> {
     Ok(Some(bytes))
 }
 
-fn text_of<'a>(source: Source, bytes: Option<&'a [u8]>, found: &mut Mistakes) -> Option<&'a str> {
+fn text_of<'a>(source: FolderFile, bytes: Option<&'a [u8]>, found: &mut Mistakes) -> Option<&'a str> {
     let problem = match bytes {
-        None => Shape::FileMissing,
-        Some(bytes) if bytes.len() > FILE_BYTES_MAX => Shape::FileTooBig,
+        None => FileProblem::FileMissing,
+        Some(bytes) if bytes.len() > FILE_BYTES_MAX => FileProblem::FileTooBig,
         Some(bytes) => match std::str::from_utf8(bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes)) {
             Ok(text) => return Some(text),
             Err(error) => {
                 let line = bytes[..error.valid_up_to()].iter().filter(|byte| **byte == b'\n').count() + 1;
-                found.add(source, u32::try_from(line).ok(), Shape::NotUtf8);
+                found.add(source, u32::try_from(line).ok(), FileProblem::NotUtf8);
                 return None;
             }
         },

@@ -5,7 +5,7 @@
 use std::time::Instant;
 
 use pingyi::ballot_box::count;
-use pingyi::export::archive::{Contents, FORMAT, MeetingFile, archive, source};
+use pingyi::export::archive::{ArchiveContents, FORMAT, MeetingFile, archive, source};
 use pingyi::export::csv::csv;
 use pingyi::export::words::Language;
 use pingyi::export::xlsx::xlsx;
@@ -27,7 +27,7 @@ const ITEMS: u32 = 6;
 /// The institute's rules on a large meeting. Every count is made up and always the same.
 fn large() -> Meeting {
     let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../meetings/institute");
-    let mut plan = folder::read(&folder, folder::Language::English).unwrap().plan;
+    let mut plan = folder::read(&folder, folder::ReportLanguage::English).unwrap().plan;
     let subject = |id| Subject { id, branch: format!("第{id}党支部"), ..plan.subjects[0].clone() };
     plan.subjects = (1..=SUBJECTS).map(subject).collect();
     let group = |place: u8| Group {
@@ -127,13 +127,20 @@ fn main() {
     timed("every figure explained", || view::explained::explained(&meeting, &meeting.rounds[0]).unwrap());
     let file = timed("archive with everything", || {
         let kept = view::archived::archived(&meeting);
-        let prints = view::prints::prints(&meeting, view::prints::Beside::default());
+        let prints = view::prints::prints(&meeting, view::prints::PrintInputs::default());
         let explained = meeting.rounds.iter().filter_map(|round| view::explained::explained(&meeting, round)).collect();
         let (format, seats) = (FORMAT.to_owned(), Vec::new());
         let of = MeetingFile { format, meeting: kept.meeting, seats, withheld: kept.withheld };
         let print_page = serde_json::to_vec(&prints).unwrap();
-        archive(&Contents { meeting: of, prints, explained, manifests: Vec::new(), records: Vec::new(), print_page })
-            .unwrap()
+        archive(&ArchiveContents {
+            meeting: of,
+            prints,
+            explained,
+            manifests: Vec::new(),
+            records: Vec::new(),
+            print_page,
+        })
+        .unwrap()
     });
     println!("xlsx {} kB, archive {} kB", workbook.len() / 1000, file.len() / 1000);
     let (mut meeting, ballots) = itemised();

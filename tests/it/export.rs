@@ -14,7 +14,7 @@ mod vectors;
 use std::collections::BTreeMap;
 
 use pingyi::export::words::Language;
-use pingyi::export::{archive, tables::Source};
+use pingyi::export::{archive, tables::TableSource};
 use pingyi::protocol::{PlanView, ResultView, RoundView};
 use pingyi::view;
 use pingyi_rules::meeting::plan::{Plan, Publication};
@@ -98,7 +98,7 @@ impl Shown {
         }
     }
 
-    pub fn source(&self, language: Language) -> Source<'_> {
+    pub fn source(&self, language: Language) -> TableSource<'_> {
         archive::source(&self.plan, &self.rounds, &self.result, language)
     }
 }

@@ -7,7 +7,7 @@ mod mistakes;
 mod shipped;
 mod texts;
 
-use pingyi::folder::{Files, Folder, Language, Mistake, read_files};
+use pingyi::folder::{Files, Folder, Mistake, ReportLanguage, read_files};
 
 /// The four files of a shipped folder.
 pub fn files(meeting: &str) -> Files {
@@ -38,12 +38,12 @@ pub fn places(files: &Files) -> Vec<String> {
 
 /// What is wrong, in English.
 pub fn mistakes(files: &Files) -> Vec<Mistake> {
-    read_files(files, Language::English).err().unwrap_or_default()
+    read_files(files, ReportLanguage::English).err().unwrap_or_default()
 }
 
 /// A folder that must be free of mistakes.
 pub fn loads(files: &Files) -> Folder {
-    match read_files(files, Language::English) {
+    match read_files(files, ReportLanguage::English) {
         Ok(folder) => folder,
         Err(mistakes) => panic!("{mistakes:#?}"),
     }

@@ -7,11 +7,11 @@ mod sheets;
 
 use std::path::PathBuf;
 
-use pingyi::folder::{self, Folder, Language};
+use pingyi::folder::{self, Folder, ReportLanguage};
 
 /// A shipped meeting.
 pub fn shipped(name: &str) -> Folder {
-    folder::read(&path(name), Language::English).unwrap()
+    folder::read(&path(name), ReportLanguage::English).unwrap()
 }
 
 pub fn path(name: &str) -> PathBuf {

@@ -4,7 +4,7 @@ use std::io::Write as _;
 use std::path::PathBuf;
 
 use super::{Outcome, language, read_folder};
-use crate::folder::{Folder, Language};
+use crate::folder::{Folder, ReportLanguage};
 use crate::protocol::{ChairView, NextAction, NextButton};
 use crate::rehearsal::own_server::{OwnServer, prepare};
 use crate::rehearsal::{Options, RehearsalError, Results, SheetSource, run as rehearse};
@@ -60,8 +60,8 @@ pub async fn run(arguments: Arguments) -> Outcome {
     let seconds = begun.elapsed().as_secs_f32();
     say(&results.tables(&folder.plan, language));
     say(&match language {
-        Language::Chinese => format!("演练完成，用时 {seconds:.1} 秒。"),
-        Language::English => format!("The rehearsal is done; it took {seconds:.1} s."),
+        ReportLanguage::Chinese => format!("演练完成，用时 {seconds:.1} 秒。"),
+        ReportLanguage::English => format!("The rehearsal is done; it took {seconds:.1} s."),
     });
     if let Some(out) = &arguments.out {
         let file = results.write(out).map_err(worded)?;
@@ -75,21 +75,21 @@ async fn hold(
     key: Option<&str>,
     folder: &Folder,
     sheets: &SheetSource,
-    language: Language,
+    language: ReportLanguage,
 ) -> Result<Results, RehearsalError> {
     let target = prepare(url, key, folder).await?;
     rehearse(&target, folder, sheets, &Options::default(), |view, next| say(&line(folder, view, next, language))).await
 }
 
 /// A line of progress: the button, and the heads behind it.
-fn line(folder: &Folder, view: &ChairView, next: &NextButton, language: Language) -> String {
+fn line(folder: &Folder, view: &ChairView, next: &NextButton, language: ReportLanguage) -> String {
     let step = |id: Option<u32>| {
         let step = id.and_then(|id| folder.plan.step(id));
         let subject = step.and_then(|step| step.subject).and_then(|id| folder.plan.subject(id));
         subject.map(|subject| subject.branch.clone()).unwrap_or_default()
     };
     let heads = &view.total;
-    let zh = language == Language::Chinese;
+    let zh = language == ReportLanguage::Chinese;
     match next.action {
         NextAction::OpenCheckin => said("开始签到", "Check-in opens").to_owned(),
         NextAction::Begin if zh => format!("会议开始：应到 {} 人，实到 {} 人", heads.entitled, heads.present),

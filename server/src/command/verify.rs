@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::language;
-use crate::folder::Language;
+use crate::folder::ReportLanguage;
 use pingyi_rules::ballot::fraud::Fraud;
 use pingyi_rules::ballot::verify::{FRAUD, Fault, RecordPlace, Summary, verify, verify_fraud, verify_with_whole};
 
@@ -28,13 +28,13 @@ pub struct Arguments {
     pub proof: Option<PathBuf>,
     /// zh or en; the terminal's language without it.
     #[arg(long, value_parser = spoken)]
-    pub language: Option<Language>,
+    pub language: Option<ReportLanguage>,
 }
 
-fn spoken(text: &str) -> Result<Language, &'static str> {
+fn spoken(text: &str) -> Result<ReportLanguage, &'static str> {
     match text {
-        "zh" => Ok(Language::Chinese),
-        "en" => Ok(Language::English),
+        "zh" => Ok(ReportLanguage::Chinese),
+        "en" => Ok(ReportLanguage::English),
         _ => Err("zh or en"),
     }
 }
@@ -46,8 +46,8 @@ pub fn run(arguments: &Arguments) -> ExitCode {
     let language = arguments.language.unwrap_or_else(language);
     let read = |file: &Path| {
         std::fs::read(file).map_err(|error| match language {
-            Language::Chinese => format!("{} 无法读取（{error}）：请检查文件名和权限。", file.display()),
-            Language::English => {
+            ReportLanguage::Chinese => format!("{} 无法读取（{error}）：请检查文件名和权限。", file.display()),
+            ReportLanguage::English => {
                 format!("{} cannot be read ({error}): check its name and permissions.", file.display())
             }
         })
@@ -82,7 +82,7 @@ pub fn run(arguments: &Arguments) -> ExitCode {
 }
 
 /// What is said of a proof of fraud by itself.
-fn judged(fraud: Result<Fraud, Fault>, language: Language) -> ExitCode {
+fn judged(fraud: Result<Fraud, Fault>, language: ReportLanguage) -> ExitCode {
     match fraud {
         Ok(fraud) => {
             say(&told(&fraud, language));
@@ -96,14 +96,14 @@ fn judged(fraud: Result<Fraud, Fault>, language: Language) -> ExitCode {
 }
 
 /// What a proof of fraud says.
-fn told(fraud: &Fraud, language: Language) -> String {
+fn told(fraud: &Fraud, language: ReportLanguage) -> String {
     let Fraud { box_key, meeting, round, manifests, .. } = fraud;
     let hashes: String = manifests.iter().map(|promised| format!("\n  {}", promised.hash)).collect();
     match language {
-        Language::Chinese => format!(
+        ReportLanguage::Chinese => format!(
             "这是作弊的证据：会议 {meeting} 第 {round} 轮，同一把票箱密钥（{box_key}）签署了两份不同的规则清单：{hashes}\n有人拿到的测评规则与会场不同。请暂停测评，交给监票人。"
         ),
-        Language::English => format!(
+        ReportLanguage::English => format!(
             "This is a proof of fraud: for round {round} of meeting {meeting} one box key ({box_key}) signed two manifests:{hashes}\nSomebody was to vote under other rules than the hall. Stop the evaluation, and give it to the scrutineers."
         ),
     }
@@ -128,7 +128,7 @@ impl Progress {
 
 /// The verdict on a record that does not hold, with where it does not.
 #[must_use]
-pub fn sentence(fault: &Fault, language: Language) -> String {
+pub fn sentence(fault: &Fault, language: ReportLanguage) -> String {
     let [zh, en] = fault.check.sentences();
     let number = fault.check.number();
     let place = match &fault.place {
@@ -142,18 +142,18 @@ pub fn sentence(fault: &Fault, language: Language) -> String {
     let place = if place.is_empty() { place } else { format!(" [{place}]") };
     let place = match (fault.in_whole, language) {
         (false, _) => place,
-        (true, Language::Chinese) => format!("（完整记录）{place}"),
-        (true, Language::English) => format!(" (in the whole record){place}"),
+        (true, ReportLanguage::Chinese) => format!("（完整记录）{place}"),
+        (true, ReportLanguage::English) => format!(" (in the whole record){place}"),
     };
     match language {
-        Language::Chinese => format!("V{number}：{zh}{place}"),
-        Language::English => format!("V{number}: {en}{place}"),
+        ReportLanguage::Chinese => format!("V{number}：{zh}{place}"),
+        ReportLanguage::English => format!("V{number}: {en}{place}"),
     }
 }
 
-fn found(summary: &Summary, language: Language) -> String {
+fn found(summary: &Summary, language: ReportLanguage) -> String {
     let manifest = summary.frozen.manifest();
-    let zh = language == Language::Chinese;
+    let zh = language == ReportLanguage::Chinese;
     let mut lines = Vec::new();
     let mut line = |chinese: String, english: String| lines.push(if zh { chinese } else { english });
     let (title, round) = (&manifest.title, manifest.round);
@@ -192,7 +192,8 @@ fn found(summary: &Summary, language: Language) -> String {
         line(format!("凭证中的 {own} 张票都在记录里。"), format!("All {own} ballots of the proof are in the record."));
     }
     if let Some(fraud) = &summary.fraud {
-        let [chinese, english] = [Language::Chinese, Language::English].map(|language| told(fraud, language));
+        let [chinese, english] =
+            [ReportLanguage::Chinese, ReportLanguage::English].map(|language| told(fraud, language));
         line(chinese, english);
     }
     let [zh, en] = holds(summary);

@@ -10,11 +10,11 @@ use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipWriter};
 
 use super::csv::csv;
-use super::tables::Source;
+use super::tables::TableSource;
 use super::words::Language;
 use super::xlsx::xlsx;
 use crate::protocol::{Explained, PlanView, Prints, ResultView, RoundView};
-use crate::view::chain::links;
+use crate::view::chain;
 use pingyi_rules::meeting::Meeting;
 use pingyi_rules::meeting::plan::EntitledSeat;
 
@@ -56,7 +56,7 @@ pub struct MeetingFile {
 
 /// What an archive is made of; each part was cut to what the chair may see before.
 #[derive(Clone, Debug)]
-pub struct Contents {
+pub struct ArchiveContents {
     /// From which it is restored.
     pub meeting: MeetingFile,
     /// What is printed, which holds plan and results.
@@ -75,13 +75,13 @@ pub struct Contents {
 ///
 /// # Errors
 /// In words, where a part cannot be written; within the limits of a meeting it can.
-pub fn archive(contents: &Contents) -> Result<Vec<u8>, String> {
+pub fn archive(contents: &ArchiveContents) -> Result<Vec<u8>, String> {
     let mut zip = Zip(ZipWriter::new(Cursor::new(Vec::new())));
     zip.add("README.txt", README.as_bytes())?;
     zip.add("print.html", &contents.print_page)?;
     zip.add_json("results.json", &contents.prints.results)?;
     zip.add_json("explained.json", &contents.explained)?;
-    zip.add_json(HISTORY_FILE, &links(&contents.meeting.meeting.history))?;
+    zip.add_json(HISTORY_FILE, &chain::lines(&contents.meeting.meeting.history))?;
     for result in &contents.prints.results {
         for language in [Language::Zh, Language::En] {
             zip.add_tables(&contents.prints, result, language)?;
@@ -109,8 +109,8 @@ pub fn source<'a>(
     rounds: &'a [RoundView],
     result: &'a ResultView,
     language: Language,
-) -> Source<'a> {
-    Source { plan, result, round: rounds.iter().find(|round| round.number == result.round), language }
+) -> TableSource<'a> {
+    TableSource { plan, result, round: rounds.iter().find(|round| round.number == result.round), language }
 }
 
 struct Zip(ZipWriter<Cursor<Vec<u8>>>);
@@ -128,7 +128,7 @@ impl Zip {
         self.add(name, &json)
     }
 
-    fn add_records(&mut self, contents: &Contents) -> Result<(), String> {
+    fn add_records(&mut self, contents: &ArchiveContents) -> Result<(), String> {
         let (mut room, mut left_out) = (RECORDS_BYTES_MAX, String::new());
         for (number, record) in &contents.records {
             if let Some(rest) = room.checked_sub(record.len()) {

@@ -7,7 +7,7 @@ use sha2::{Digest as _, Sha256};
 use zip::ZipArchive;
 
 use super::archive::{FORMAT, HISTORY_FILE, MEETING_FILE, MeetingFile, RECORDS_BYTES_MAX, record_file};
-use crate::view::chain::{Link, links};
+use crate::view::chain::{self, ChainLine};
 use pingyi_rules::ballot::Manifest;
 use pingyi_rules::meeting::plan::{GROUPS_MAX, MARKS_MAX, SEATS_MAX, STEPS_MAX, SUBJECTS_MAX};
 use pingyi_rules::meeting::round::ROUNDS_MAX;
@@ -78,8 +78,8 @@ pub fn restore(file: &[u8]) -> Result<Restored, Unreadable> {
         }
     }
     if let Some(bytes) = part(&mut zip, HISTORY_FILE, PART_BYTES_MAX)? {
-        let told: Vec<Link> = serde_json::from_slice(&bytes).map_err(|_| broken_history())?;
-        if told != links(&meeting.meeting.history) {
+        let told: Vec<ChainLine> = serde_json::from_slice(&bytes).map_err(|_| broken_history())?;
+        if told != chain::lines(&meeting.meeting.history) {
             return Err(broken_history());
         }
     }

@@ -21,7 +21,7 @@ pub enum Cell {
 
 /// A column's head; columns of one mark share what stands above them.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Head {
+pub struct ColumnHead {
     /// What stands above several columns; empty for one that stands alone.
     pub over: String,
     /// What stands above this column.
@@ -38,7 +38,7 @@ pub struct Table {
     /// What it is.
     pub title: String,
     /// By column.
-    pub heads: Vec<Head>,
+    pub heads: Vec<ColumnHead>,
     /// Each as long as the heads.
     pub rows: Vec<Vec<Cell>>,
     /// What to know of it; empty for nothing.
@@ -49,7 +49,7 @@ pub struct Table {
 
 /// What tables are made of.
 #[derive(Clone, Copy, Debug)]
-pub struct Source<'a> {
+pub struct TableSource<'a> {
     /// The plan as every screen may know it.
     pub plan: &'a PlanView,
     /// The result as the chair's screen gets it.
@@ -84,11 +84,11 @@ fn text(text: &str) -> Cell {
     Cell::Text(text.to_owned())
 }
 
-fn head(text: impl Into<String>) -> Head {
-    Head { over: String::new(), text: text.into() }
+fn head(text: impl Into<String>) -> ColumnHead {
+    ColumnHead { over: String::new(), text: text.into() }
 }
 
-impl<'a> Source<'a> {
+impl<'a> TableSource<'a> {
     fn words(self) -> &'static Words {
         self.language.words()
     }
@@ -118,7 +118,7 @@ impl<'a> Source<'a> {
         self.columns().into_iter().enumerate().filter(has_figures).collect()
     }
 
-    fn table(self, name: String, title: String, heads: Vec<Head>, rows: Vec<Vec<Cell>>) -> Table {
+    fn table(self, name: String, title: String, heads: Vec<ColumnHead>, rows: Vec<Vec<Cell>>) -> Table {
         let words = self.words();
         let PlanView { host, title: meeting, .. } = self.plan;
         let digits = self.result.record.as_ref().map(|record| format!("　{} {}", words.record, record.digits));
@@ -153,15 +153,15 @@ impl<'a> Source<'a> {
     #[must_use]
     pub fn summary(self) -> Table {
         let words = self.words();
-        let mut heads: Vec<Head> = [words.number, words.branch, words.secretary, words.report].map(head).into();
+        let mut heads: Vec<ColumnHead> = [words.number, words.branch, words.secretary, words.report].map(head).into();
         for mark in self.marks() {
             let over = self.label(mark).to_owned();
-            heads.push(Head { over: over.clone(), text: words.votes.to_owned() });
-            heads.push(Head { over, text: words.percent.to_owned() });
+            heads.push(ColumnHead { over: over.clone(), text: words.votes.to_owned() });
+            heads.push(ColumnHead { over, text: words.percent.to_owned() });
         }
         heads.extend(self.item_heads());
         heads.extend([words.abstained, words.recused].map(head));
-        heads.extend(self.columns().into_iter().map(|group| Head {
+        heads.extend(self.columns().into_iter().map(|group| ColumnHead {
             over: words.mean.to_owned(),
             text: format!("{} ({}%)", group.id, group.weight_percent),
         }));
@@ -206,8 +206,8 @@ impl<'a> Source<'a> {
     }
 
     /// A column an item, for its mean.
-    fn item_heads(self) -> impl Iterator<Item = Head> {
-        self.result.form.items.iter().map(move |item| Head {
+    fn item_heads(self) -> impl Iterator<Item = ColumnHead> {
+        self.result.form.items.iter().map(move |item| ColumnHead {
             over: self.words().items.to_owned(),
             text: format!("{} ({}%)", self.language.of(&item.label, &item.label_en), item.weight_percent),
         })
@@ -220,14 +220,16 @@ impl<'a> Source<'a> {
     }
 
     /// The columns of a total: each component with its share, the adjustment, the total and its place.
-    fn total_heads(self) -> Vec<Head> {
+    fn total_heads(self) -> Vec<ColumnHead> {
         let Some(combination) = &self.result.combination else { return Vec::new() };
         let words = self.words();
-        let share =
-            |name: &str, share: &str| Head { over: words.combined.to_owned(), text: format!("{name} ({share}%)") };
+        let share = |name: &str, share: &str| ColumnHead {
+            over: words.combined.to_owned(),
+            text: format!("{name} ({share}%)"),
+        };
         let components = combination.components.iter().map(|part| share(&part.name, &part.share_percent));
         let rest = [words.adjustment, words.total, words.total_rank];
-        let rest = rest.map(|text| Head { over: words.combined.to_owned(), text: text.to_owned() });
+        let rest = rest.map(|text| ColumnHead { over: words.combined.to_owned(), text: text.to_owned() });
         components.chain(rest).collect()
     }
 
@@ -269,9 +271,9 @@ impl<'a> Source<'a> {
         self.table(words.group_sheet.to_owned(), words.group_sheet.to_owned(), self.group_heads(), rows.collect())
     }
 
-    fn group_heads(self) -> Vec<Head> {
+    fn group_heads(self) -> Vec<ColumnHead> {
         let words = self.words();
-        let mut heads: Vec<Head> = [words.group, words.number, words.branch, words.secretary].map(head).into();
+        let mut heads: Vec<ColumnHead> = [words.group, words.number, words.branch, words.secretary].map(head).into();
         heads.extend(self.marks().iter().map(|mark| head(self.label(mark))));
         heads.extend(self.item_heads());
         heads.extend([words.abstained, words.recused, words.mean].map(head));

@@ -3,7 +3,7 @@
 
 use rust_xlsxwriter::{Format, FormatAlign, FormatBorder, Workbook, Worksheet, XlsxError};
 
-use super::tables::{Cell, Head, Table};
+use super::tables::{Cell, ColumnHead, Table};
 
 /// Rows above the heads: host and meeting, and the title.
 const TITLE_ROWS: u32 = 2;
@@ -91,7 +91,7 @@ fn titles(sheet: &mut Worksheet, table: &Table, last: u16) -> Result<(), XlsxErr
 }
 
 /// Two rows: a head that stands alone takes both, those of one mark share the upper one.
-fn heads(sheet: &mut Worksheet, heads: &[Head]) -> Result<(), XlsxError> {
+fn heads(sheet: &mut Worksheet, heads: &[ColumnHead]) -> Result<(), XlsxError> {
     let format = framed(FormatAlign::Center).set_bold().set_text_wrap().set_align(FormatAlign::VerticalCenter);
     let (upper, lower) = (TITLE_ROWS, TITLE_ROWS + 1);
     let mut from = 0;

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::hash::Hash;
 
 use super::combination;
-use super::mistake::{Cell, Found, Problem, Setting, Source, Wanted};
+use super::mistake::{CellProblem, FolderFile, FolderProblem, Found, Setting, Wanted};
 use pingyi_rules::ballot::text::{first_refused, is_plain, is_refused};
 use pingyi_rules::meeting::plan::{
     EntitledSeat, FORMS_MAX, GROUPS_MAX, Group, Plan, SEATS_MAX, STEPS_MAX, SUBJECTS_MAX,
@@ -85,7 +85,7 @@ impl FormLines {
 
 /// Everything that is wrong with the plan and its seats (rules d5 to d8); empty where a meeting can be made of them.
 pub(super) fn check(plan: &Plan, seats: &[EntitledSeat], lines: &Lines) -> Vec<Found> {
-    let mut check = Check { plan, seats, lines, found: Vec::new() };
+    let mut check = FolderCheck { plan, seats, lines, found: Vec::new() };
     check.counts();
     if check.is_beyond_limits() {
         // What is beyond the limits is not gone through row by row.
@@ -103,22 +103,22 @@ pub(super) fn check(plan: &Plan, seats: &[EntitledSeat], lines: &Lines) -> Vec<F
     check.found
 }
 
-pub(super) struct Check<'a> {
+pub(super) struct FolderCheck<'a> {
     pub(super) plan: &'a Plan,
     pub(super) seats: &'a [EntitledSeat],
     pub(super) lines: &'a Lines,
     found: Vec<Found>,
 }
 
-impl Check<'_> {
-    pub(super) fn add(&mut self, source: Source, line: Option<u32>, problem: impl Into<Problem>) {
+impl FolderCheck<'_> {
+    pub(super) fn add(&mut self, source: FolderFile, line: Option<u32>, problem: impl Into<FolderProblem>) {
         self.found.push(Found { source, line, problem: problem.into() });
     }
 
-    pub(super) fn hold<P: Into<Problem>>(
+    pub(super) fn hold<P: Into<FolderProblem>>(
         &mut self,
         holds: bool,
-        source: Source,
+        source: FolderFile,
         line: Option<u32>,
         problem: impl FnOnce() -> P,
     ) {
@@ -129,7 +129,7 @@ impl Check<'_> {
 
     pub(super) fn text(
         &mut self,
-        source: Source,
+        source: FolderFile,
         line: Option<u32>,
         name: &str,
         text: &str,
@@ -139,7 +139,7 @@ impl Check<'_> {
             return;
         }
         let holds = (min..=max).contains(&text.chars().count()) && is_plain(text);
-        self.hold(holds, source, line, || Cell::Wrong {
+        self.hold(holds, source, line, || CellProblem::Wrong {
             name: name.to_owned(),
             // A text that is too long is told by its beginning.
             found: text.chars().filter(|sign| !sign.is_control()).take(20).collect(),
@@ -148,7 +148,7 @@ impl Check<'_> {
     }
 
     /// Whether a text has a character that nobody sees: then two texts that look the same could be two.
-    pub(super) fn has_unseen(&mut self, source: Source, line: Option<u32>, name: &str, text: &str) -> bool {
+    pub(super) fn has_unseen(&mut self, source: FolderFile, line: Option<u32>, name: &str, text: &str) -> bool {
         let unseen = unseen(name, text);
         let is_there = unseen.is_some();
         unseen.into_iter().for_each(|problem| self.add(source, line, problem));
@@ -157,13 +157,13 @@ impl Check<'_> {
 
     pub(super) fn number(
         &mut self,
-        source: Source,
+        source: FolderFile,
         line: Option<u32>,
         name: &str,
         number: u32,
         (min, max): (u32, u32),
     ) {
-        self.hold((min..=max).contains(&number), source, line, || Cell::Wrong {
+        self.hold((min..=max).contains(&number), source, line, || CellProblem::Wrong {
             name: name.to_owned(),
             found: number.to_string(),
             wanted: Wanted::Whole { min, max },
@@ -173,7 +173,7 @@ impl Check<'_> {
     /// Reports every value that came before.
     pub(super) fn once<T: Eq + Hash + ToString>(
         &mut self,
-        source: Source,
+        source: FolderFile,
         lines: &[u32],
         name: &'static str,
         values: impl Iterator<Item = T>,
@@ -183,7 +183,7 @@ impl Check<'_> {
             let text = value.to_string();
             if let Some(first) = seen.insert(value, at) {
                 let first_line = lines.get(first).copied();
-                self.add(source, lines.get(at).copied(), Cell::Twice { name, value: text, first_line });
+                self.add(source, lines.get(at).copied(), CellProblem::Twice { name, value: text, first_line });
             }
         }
     }
@@ -191,24 +191,24 @@ impl Check<'_> {
     fn counts(&mut self) {
         let (plan, lines) = (self.plan, self.lines);
         let lists = [
-            (Source::Meeting, plan.groups.len(), GROUPS_MAX, "groups", lines.has_groups),
-            (Source::Meeting, plan.forms.len() + 1, FORMS_MAX + 1, "forms", true),
-            (Source::Subjects, plan.subjects.len(), SUBJECTS_MAX, "subjects", lines.has_subjects),
-            (Source::Agenda, plan.agenda.len(), STEPS_MAX, "agenda", lines.has_steps),
-            (Source::Roster, self.seats.len(), SEATS_MAX, "roster", lines.has_seats),
+            (FolderFile::Meeting, plan.groups.len(), GROUPS_MAX, "groups", lines.has_groups),
+            (FolderFile::Meeting, plan.forms.len() + 1, FORMS_MAX + 1, "forms", true),
+            (FolderFile::Subjects, plan.subjects.len(), SUBJECTS_MAX, "subjects", lines.has_subjects),
+            (FolderFile::Agenda, plan.agenda.len(), STEPS_MAX, "agenda", lines.has_steps),
+            (FolderFile::Roster, self.seats.len(), SEATS_MAX, "roster", lines.has_seats),
         ];
         for (source, count, max, what, was_read) in lists {
-            self.hold(count <= max, source, None, || Cell::TooMany { what, max });
-            self.hold(count > 0 || !was_read, source, None, || Cell::Empty(what));
+            self.hold(count <= max, source, None, || CellProblem::TooMany { what, max });
+            self.hold(count > 0 || !was_read, source, None, || CellProblem::Empty(what));
         }
     }
 
     fn is_beyond_limits(&self) -> bool {
-        self.found.iter().any(|found| matches!(found.problem, Problem::Cell(Cell::TooMany { .. })))
+        self.found.iter().any(|found| matches!(found.problem, FolderProblem::Cell(CellProblem::TooMany { .. })))
     }
 
     fn settings(&mut self) {
-        let (plan, lines, source) = (self.plan, self.lines, Source::Meeting);
+        let (plan, lines, source) = (self.plan, self.lines, FolderFile::Meeting);
         self.text(source, lines.key("title"), "title", &plan.title, (1, 80));
         self.text(source, lines.key("host"), "host", &plan.host, (1, 80));
         self.number(source, lines.key("k_min"), "k_min", plan.k_min, (1, SMALL_NUMBER_MAX));
@@ -217,7 +217,7 @@ impl Check<'_> {
     }
 
     fn groups(&mut self) {
-        let (plan, lines, source) = (self.plan, self.lines, Source::Meeting);
+        let (plan, lines, source) = (self.plan, self.lines, FolderFile::Meeting);
         self.once(source, &lines.groups, "groups.id", plan.groups.iter().map(|group| &group.id));
         let mut total_bp = 0_u64;
         for (at, group) in plan.groups.iter().enumerate() {
@@ -244,8 +244,8 @@ impl Check<'_> {
         let leaders = seats.clone().filter(|seat| seat.leads_subject.is_some()).count();
         let entitled = seats.count();
         let heads = [entitled, leaders].map(|heads| u32::try_from(heads).unwrap_or(u32::MAX));
-        self.hold(entitled > 0, Source::Meeting, line, || Setting::GroupEmpty(group.id.clone()));
-        self.hold(heads == [group.entitled, group.leaders], Source::Meeting, line, || Setting::HeadCount {
+        self.hold(entitled > 0, FolderFile::Meeting, line, || Setting::GroupEmpty(group.id.clone()));
+        self.hold(heads == [group.entitled, group.leaders], FolderFile::Meeting, line, || Setting::HeadCount {
             group: group.id.clone(),
             entitled: heads[0],
             leaders: heads[1],
@@ -253,7 +253,7 @@ impl Check<'_> {
     }
 
     fn subjects(&mut self) {
-        let (plan, lines, source) = (self.plan, self.lines, Source::Subjects);
+        let (plan, lines, source) = (self.plan, self.lines, FolderFile::Subjects);
         self.once(source, &lines.subjects, "subject", plan.subjects.iter().map(|subject| subject.id));
         for (at, subject) in plan.subjects.iter().enumerate() {
             let line = lines.subjects.get(at).copied();
@@ -275,12 +275,12 @@ impl Check<'_> {
 }
 
 /// The first character of a text that nobody sees, or that is none, as a mistake.
-pub(super) fn unseen(name: &str, text: &str) -> Option<Cell> {
+pub(super) fn unseen(name: &str, text: &str) -> Option<CellProblem> {
     let (sign, place) = first_refused(text)?;
     let seen = text.chars().filter(|sign| !is_refused(*sign)).take(20).collect();
-    Some(Cell::Invisible { name: name.to_owned(), seen, sign, place })
+    Some(CellProblem::Invisible { name: name.to_owned(), seen, sign, place })
 }
 
-pub(super) fn wrong(name: &str, found: &str, wanted: Wanted) -> Cell {
-    Cell::Wrong { name: name.to_owned(), found: found.to_owned(), wanted }
+pub(super) fn wrong(name: &str, found: &str, wanted: Wanted) -> CellProblem {
+    CellProblem::Wrong { name: name.to_owned(), found: found.to_owned(), wanted }
 }

@@ -1,8 +1,8 @@
 //! What must hold within a form and between a form and the meeting. It is the third part of `check` and finds its places the
 //! same way.
 
-use super::check::{Check, FormLines, wrong};
-use super::mistake::{Cell, Relation, Setting, Source, Wanted};
+use super::check::{FolderCheck, FormLines, wrong};
+use super::mistake::{CellProblem, FolderFile, Relation, Setting, Wanted};
 use pingyi_rules::ballot::cast::{ANSWER_BYTES_MAX, row_answer};
 use pingyi_rules::ballot::opinion::OPINIONS_MAX;
 use pingyi_rules::form::ABSTAIN;
@@ -11,7 +11,7 @@ use pingyi_rules::form::scale::numbers;
 use pingyi_rules::form::{Live, Mark, MarkKind};
 use pingyi_rules::meeting::plan::{MARKS_MAX, Plan, StepKind};
 
-impl Check<'_> {
+impl FolderCheck<'_> {
     /// The first form and all others (rules d5, d13).
     pub(super) fn forms(&mut self) {
         let (plan, lines) = (self.plan, self.lines);
@@ -19,12 +19,12 @@ impl Check<'_> {
         let line_of = |at: usize| lines.forms.get(at).and_then(|lines| lines.line);
         let form_lines: Vec<u32> = (0..plan.forms.len()).map(|at| line_of(at).unwrap_or(0)).collect();
         let form_lines = if lines.forms.is_empty() { Vec::new() } else { form_lines };
-        self.once(Source::Meeting, &form_lines, "forms.id", plan.forms.iter().map(|form| &form.id));
+        self.once(FolderFile::Meeting, &form_lines, "forms.id", plan.forms.iter().map(|form| &form.id));
         // Phones keep a draft for each form, by its title.
-        self.once(Source::Meeting, &form_lines, "forms.title", plan.forms.iter().map(|form| &form.title));
+        self.once(FolderFile::Meeting, &form_lines, "forms.title", plan.forms.iter().map(|form| &form.title));
         let nowhere = FormLines::default();
         for (at, form) in plan.forms.iter().enumerate() {
-            let (source, line) = (Source::Meeting, line_of(at));
+            let (source, line) = (FolderFile::Meeting, line_of(at));
             self.hold(is_id(&form.id) || form.id == "?", source, line, || wrong("forms.id", &form.id, Wanted::MarkId));
             self.text(source, line, "forms.title", &form.title, (1, 40));
             self.text(source, line, "forms.title_en", &form.title_en, (0, 60));
@@ -34,14 +34,14 @@ impl Check<'_> {
             let Some(id) = &step.form else { continue };
             let line = lines.steps.get(at).copied();
             let is_known = plan.forms.iter().any(|form| form.id == *id);
-            self.hold(is_known, Source::Agenda, line, || Relation::FormUnknown(id.clone()));
+            self.hold(is_known, FolderFile::Agenda, line, || Relation::FormUnknown(id.clone()));
             let may = step.kind == StepKind::Evaluation;
-            self.hold(may, Source::Agenda, line, || Relation::OnlyEvaluationsHaveForms);
+            self.hold(may, FolderFile::Agenda, line, || Relation::OnlyEvaluationsHaveForms);
         }
     }
 
     fn form(&mut self, plan: &Plan, lines: &FormLines) {
-        let source = Source::Meeting;
+        let source = FolderFile::Meeting;
         self.scale(plan, lines);
         self.items(plan, lines);
         let groups: Vec<&str> = plan.groups.iter().map(|group| group.id.as_str()).collect();
@@ -73,14 +73,14 @@ impl Check<'_> {
     }
 
     fn scale(&mut self, plan: &Plan, lines: &FormLines) {
-        let source = Source::Meeting;
+        let source = FolderFile::Meeting;
         if let Some(highest) = plan.numeric {
             let is_whole = plan.scale == numbers(highest) && !plan.scoring.bands.is_empty();
             self.hold(is_whole, source, lines.key("numeric"), || Setting::NumbersNeedBands);
             return self.hold(is_plain(plan), source, lines.key("sheet_rules"), || Setting::ItemsTakeAllRowsOnly);
         }
         let (count, max) = (plan.scale.len(), MARKS_MAX);
-        self.hold(count <= max, source, lines.key("scale"), || Cell::TooMany { what: "scale", max });
+        self.hold(count <= max, source, lines.key("scale"), || CellProblem::TooMany { what: "scale", max });
         self.once(source, &lines.marks, "scale.id", plan.scale.iter().map(|mark| &mark.id));
         let mut points_before = None;
         for (at, mark) in plan.scale.iter().take(max).enumerate() {
@@ -99,7 +99,7 @@ impl Check<'_> {
     }
 
     fn mark(&mut self, mark: &Mark, line: Option<u32>) {
-        let source = Source::Meeting;
+        let source = FolderFile::Meeting;
         // `?` stands in for an id that is not there, which is already told.
         let holds = is_id(&mark.id) && mark.id != ABSTAIN;
         self.hold(holds || mark.id == "?", source, line, || wrong("scale.id", &mark.id, Wanted::MarkId));
@@ -109,7 +109,7 @@ impl Check<'_> {
 
     /// Items, where a row has several: what the manifest would refuse, and subjects that would be left without any.
     fn items(&mut self, plan: &Plan, lines: &FormLines) {
-        let (source, line) = (Source::Meeting, lines.key("items"));
+        let (source, line) = (FolderFile::Meeting, lines.key("items"));
         let count = plan.items.len();
         let weights = plan.scoring.item_weights_bp.len();
         self.hold(weights == count, source, line, || Setting::ItemsNeedWeights);

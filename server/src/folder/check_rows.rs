@@ -3,14 +3,14 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::check::{Check, wrong};
-use super::mistake::{Relation, Source, Wanted};
+use super::check::{FolderCheck, wrong};
+use super::mistake::{FolderFile, Relation, Wanted};
 use super::tables::step_word;
 use pingyi_rules::meeting::plan::{Admission, SEATS_MAX, Step, StepKind, Subject};
 
-impl<'a> Check<'a> {
+impl<'a> FolderCheck<'a> {
     pub(super) fn agenda(&mut self) {
-        let (plan, lines, source) = (self.plan, self.lines, Source::Agenda);
+        let (plan, lines, source) = (self.plan, self.lines, FolderFile::Agenda);
         self.once(source, &lines.steps, "step id", plan.agenda.iter().map(|step| step.id));
         for (at, step) in plan.agenda.iter().enumerate() {
             let line = lines.steps.get(at).copied();
@@ -26,7 +26,7 @@ impl<'a> Check<'a> {
     }
 
     fn step(&mut self, step: &Step, line: Option<u32>) {
-        let source = Source::Agenda;
+        let source = FolderFile::Agenda;
         let may = matches!(step.kind, StepKind::Report | StepKind::Comment | StepKind::Evaluation);
         let word = step_word(step.kind);
         self.hold(step.id >= 1, source, line, || wrong("id", "0", Wanted::Whole { min: 1, max: u32::MAX }));
@@ -37,7 +37,7 @@ impl<'a> Check<'a> {
         }
     }
 
-    fn known_subject(&mut self, source: Source, line: Option<u32>, subject: u16) {
+    fn known_subject(&mut self, source: FolderFile, line: Option<u32>, subject: u16) {
         let holds = self.plan.subject(subject).is_some() || !self.lines.has_subjects;
         self.hold(holds, source, line, || Relation::SubjectUnknown(subject));
     }
@@ -53,7 +53,7 @@ impl<'a> Check<'a> {
             if let Some(first) = reports.insert(subject, at) {
                 let first_line = lines.steps.get(first).copied();
                 let line = lines.steps.get(at).copied();
-                self.add(Source::Agenda, line, Relation::ReportTwice { subject, first_line });
+                self.add(FolderFile::Agenda, line, Relation::ReportTwice { subject, first_line });
             }
         }
         if !lines.has_steps || plan.agenda.is_empty() {
@@ -62,7 +62,7 @@ impl<'a> Check<'a> {
         for (at, subject) in self.subjects_once() {
             let holds = reports.contains_key(&subject.id);
             let (line, branch) = (lines.subjects.get(at).copied(), subject.branch.clone());
-            self.hold(holds, Source::Subjects, line, || Relation::ReportMissing { subject: subject.id, branch });
+            self.hold(holds, FolderFile::Subjects, line, || Relation::ReportMissing { subject: subject.id, branch });
         }
     }
 
@@ -74,7 +74,7 @@ impl<'a> Check<'a> {
     }
 
     pub(super) fn roster(&mut self) {
-        let (plan, lines, source) = (self.plan, self.lines, Source::Roster);
+        let (plan, lines, source) = (self.plan, self.lines, FolderFile::Roster);
         self.once(source, &lines.seats, "seat", self.seats.iter().map(|seat| seat.seat));
         let known: Vec<String> = plan.groups.iter().map(|group| group.id.clone()).collect();
         for (at, seat) in self.seats.iter().enumerate() {
@@ -105,7 +105,7 @@ impl<'a> Check<'a> {
             if let Some(first) = leaders.insert(subject, at) {
                 let first_line = lines.seats.get(first).copied();
                 let line = lines.seats.get(at).copied();
-                self.add(Source::Roster, line, Relation::LeaderTwice { subject, first_line });
+                self.add(FolderFile::Roster, line, Relation::LeaderTwice { subject, first_line });
             }
         }
         if !lines.has_seats || self.seats.is_empty() {
@@ -114,7 +114,7 @@ impl<'a> Check<'a> {
         for (at, subject) in self.subjects_once() {
             let holds = leaders.contains_key(&subject.id);
             let (line, branch) = (lines.subjects.get(at).copied(), subject.branch.clone());
-            self.hold(holds, Source::Subjects, line, || Relation::LeaderMissing { subject: subject.id, branch });
+            self.hold(holds, FolderFile::Subjects, line, || Relation::LeaderMissing { subject: subject.id, branch });
         }
     }
 }

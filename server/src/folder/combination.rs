@@ -2,9 +2,9 @@
 //! The values are in a file of their own (`components`); what a total is made of is `scoring`'s question.
 
 use super::check::{Lines, unseen};
-use super::mistake::{Combining, Found, Mistakes, Shape, Source, Wanted};
+use super::mistake::{Combining, FileProblem, FolderFile, Found, Mistakes, Wanted};
 use super::settings_table::Section;
-use super::words::{Both, both};
+use super::words::{Bilingual, both};
 use pingyi_rules::meeting::plan::Plan;
 use pingyi_rules::scoring::{Band, Combination, Component, Gate};
 
@@ -24,7 +24,7 @@ pub(super) fn settings(mut section: Section<'_>, bands: &[Band], found: &mut Mis
     let share = section.hundredths("evaluation_share", PERCENT_MAX_BP, Wanted::Percent, found);
     if !section.has("evaluation_share") {
         let key = "scoring.combination.evaluation_share".to_owned();
-        found.add(Source::Meeting, section.line_of(""), Shape::KeyMissing(key));
+        found.add(FolderFile::Meeting, section.line_of(""), FileProblem::KeyMissing(key));
     }
     let components = section.sections("components", found).unwrap_or_default();
     let components: Vec<Option<Component>> = components.into_iter().map(|part| component(part, found)).collect();
@@ -42,7 +42,7 @@ fn component(mut section: Section<'_>, found: &mut Mistakes) -> Option<Component
     let share_bp = section.hundredths("share", PERCENT_MAX_BP, Wanted::Percent, found);
     if !section.has("share") {
         let key = "scoring.combination.components.share".to_owned();
-        found.add(Source::Meeting, section.line_of("name"), Shape::KeyMissing(key));
+        found.add(FolderFile::Meeting, section.line_of("name"), FileProblem::KeyMissing(key));
     }
     section.finish(found);
     Some(Component { name, share_bp: share_bp? })
@@ -53,7 +53,7 @@ fn gate(mut section: Section<'_>, names: &[&str], bands: &[Band], found: &mut Mi
     let name = section.text("component", (1, 40), found);
     let below = section.hundredths("below", POINTS_MAX_HUNDREDTHS, Wanted::Points, found);
     if !section.has("below") {
-        found.add(Source::Meeting, line, Shape::KeyMissing("scoring.combination.gates.below".to_owned()));
+        found.add(FolderFile::Meeting, line, FileProblem::KeyMissing("scoring.combination.gates.below".to_owned()));
     }
     let best = section.text("best", (1, 24), found);
     let best_line = section.line_of("best");
@@ -64,14 +64,14 @@ fn gate(mut section: Section<'_>, names: &[&str], bands: &[Band], found: &mut Mi
         place => place.map(|place| place + 1),
     };
     if component.is_none() && name != "?" {
-        found.add(Source::Meeting, line, Combining::ComponentUnknown { found: name, known: known() });
+        found.add(FolderFile::Meeting, line, Combining::ComponentUnknown { found: name, known: known() });
     }
     let band = bands.iter().position(|band| band.id == best);
     if bands.is_empty() {
-        found.add(Source::Meeting, best_line, Combining::NoBands);
+        found.add(FolderFile::Meeting, best_line, Combining::NoBands);
     } else if band.is_none() && best != "?" {
         let known = bands.iter().map(|band| band.id.clone()).collect();
-        found.add(Source::Meeting, best_line, Combining::BestUnknown { found: best, known });
+        found.add(FolderFile::Meeting, best_line, Combining::BestUnknown { found: best, known });
     }
     let small = |number: usize| u32::try_from(number).ok();
     Some(Gate { component: small(component?)?, below_hundredths: below?, best_band: small(band?)? })
@@ -85,40 +85,40 @@ pub(super) fn check(plan: &Plan, lines: &Lines) -> Vec<Found> {
     let names: Vec<&String> = components.map(|component| &component.name).collect();
     for (at, name) in names.iter().enumerate() {
         if names[..at].contains(name) {
-            add(&mut found, Source::Meeting, line, Combining::ComponentTwice((*name).clone()));
+            add(&mut found, FolderFile::Meeting, line, Combining::ComponentTwice((*name).clone()));
         }
         if let Some(problem) = unseen("scoring.combination.components.name", name) {
             let problem = problem.into();
-            found.push(Found { source: Source::Meeting, line, problem });
+            found.push(Found { source: FolderFile::Meeting, line, problem });
             continue;
         }
         let fits = (1..=40).contains(&name.chars().count()) && !name.chars().any(char::is_control);
         let is_a_column = COLUMNS.iter().chain(&COLUMNS_ZH).any(|column| column == name) || *name == EVALUATION;
         let looks_like_a_formula = name.starts_with(['=', '+', '-', '@']);
         if is_a_column || looks_like_a_formula || !fits || name.trim() != *name {
-            add(&mut found, Source::Meeting, line, Combining::ComponentIsAColumn((*name).clone()));
+            add(&mut found, FolderFile::Meeting, line, Combining::ComponentIsAColumn((*name).clone()));
         }
     }
     if plan.scoring.combination.is_none() && !plan.imported.is_empty() {
-        add(&mut found, Source::Components, None, Combining::NoCombination);
+        add(&mut found, FolderFile::Components, None, Combining::NoCombination);
         return found;
     }
     for (at, row) in plan.imported.iter().enumerate() {
         let is_known = plan.subject(row.subject).is_some() || !lines.has_subjects;
         let is_first = plan.imported[..at].iter().all(|other| other.subject != row.subject);
         if !(row.fits(&plan.scoring) && is_known && is_first) {
-            add(&mut found, Source::Components, None, Combining::ValuesDoNotFit(row.subject));
+            add(&mut found, FolderFile::Components, None, Combining::ValuesDoNotFit(row.subject));
         }
     }
     found
 }
 
-fn add(found: &mut Vec<Found>, source: Source, line: Option<u32>, problem: Combining) {
+fn add(found: &mut Vec<Found>, source: FolderFile, line: Option<u32>, problem: Combining) {
     found.push(Found { source, line, problem: problem.into() });
 }
 
 /// The sentence of each problem.
-pub(super) fn words(problem: &Combining) -> Both {
+pub(super) fn words(problem: &Combining) -> Bilingual {
     match problem {
         Combining::ComponentTwice(name) => (
             format!("组成部分“{name}”重复；每个名称只能出现一次"),

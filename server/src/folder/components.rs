@@ -6,8 +6,8 @@ use std::io::{Cursor, Read as _};
 use calamine::{DataRef, Reader as _, Xlsx};
 
 use super::combination::{COLUMNS, COLUMNS_ZH};
-use super::mistake::{Cell, Combining, Mistakes, Relation, Shape, Source, Wanted};
-use super::sheet::{Columns, Row, rows};
+use super::mistake::{CellProblem, Combining, FileProblem, FolderFile, Mistakes, Relation, Wanted};
+use super::sheet::{Columns, TableRow, rows};
 use super::tables::subject_number;
 use super::text_of;
 use pingyi_rules::meeting::plan::{Plan, SUBJECTS_MAX};
@@ -22,7 +22,7 @@ const XLSX_BEGIN: &[u8] = b"PK\x03\x04";
 
 /// The values of a file for the subjects of a plan, by subject. An empty cell is a component that is missing.
 pub(super) fn read(
-    source: Source,
+    source: FolderFile,
     bytes: &[u8],
     plan: &Plan,
     knows_subjects: bool,
@@ -53,7 +53,7 @@ pub(super) fn read(
             found.add(
                 source,
                 Some(row.line),
-                Cell::Twice { name: COLUMNS[0], value, first_line: lines.get(at).copied() },
+                CellProblem::Twice { name: COLUMNS[0], value, first_line: lines.get(at).copied() },
             );
             continue;
         }
@@ -78,7 +78,7 @@ pub(super) fn is_workbook(bytes: &[u8]) -> bool {
 }
 
 /// Whether the subject is there; the branch beside its number must be its own: a file whose rows are shifted is told.
-fn branch(source: Source, row: &Row<'_>, subject: u16, plan: &Plan, found: &mut Mistakes) -> bool {
+fn branch(source: FolderFile, row: &TableRow<'_>, subject: u16, plan: &Plan, found: &mut Mistakes) -> bool {
     let Some(known) = plan.subject(subject) else {
         found.add(source, Some(row.line), Relation::SubjectUnknown(subject));
         return false;
@@ -91,7 +91,7 @@ fn branch(source: Source, row: &Row<'_>, subject: u16, plan: &Plan, found: &mut 
     true
 }
 
-fn value(source: Source, row: &Row<'_>, column: &str, found: &mut Mistakes) -> String {
+fn value(source: FolderFile, row: &TableRow<'_>, column: &str, found: &mut Mistakes) -> String {
     let cell = row.cell(column);
     if cell.is_empty() || is_imported(cell) {
         return cell.to_owned();
@@ -100,7 +100,7 @@ fn value(source: Source, row: &Row<'_>, column: &str, found: &mut Mistakes) -> S
     String::new()
 }
 
-fn adjustment(source: Source, row: &Row<'_>, found: &mut Mistakes) -> String {
+fn adjustment(source: FolderFile, row: &TableRow<'_>, found: &mut Mistakes) -> String {
     let column = COLUMNS[2];
     let cell = row.cell(column);
     // People write +2, and a typesetter's minus.
@@ -113,7 +113,7 @@ fn adjustment(source: Source, row: &Row<'_>, found: &mut Mistakes) -> String {
 }
 
 /// By id or label; an empty cell is no cap.
-fn best_band(source: Source, row: &Row<'_>, rules: &Rules, found: &mut Mistakes) -> u32 {
+fn best_band(source: FolderFile, row: &TableRow<'_>, rules: &Rules, found: &mut Mistakes) -> u32 {
     let cell = row.cell(COLUMNS[3]);
     if cell.is_empty() {
         return 0;
@@ -131,15 +131,15 @@ fn best_band(source: Source, row: &Row<'_>, rules: &Rules, found: &mut Mistakes)
 }
 
 /// The first sheet of a workbook as the text of a CSV file with the same lines.
-fn workbook(source: Source, bytes: &[u8], found: &mut Mistakes) -> Option<String> {
+fn workbook(source: FolderFile, bytes: &[u8], found: &mut Mistakes) -> Option<String> {
     if bytes.len() > super::FILE_BYTES_MAX || unpacked(bytes).is_none_or(|size| size > UNPACKED_BYTES_MAX) {
-        found.add(source, None, Shape::FileTooBig);
+        found.add(source, None, FileProblem::FileTooBig);
         return None;
     }
     match cells(bytes) {
         Ok(cells) => csv_of(&cells),
         Err(error) => {
-            found.add(source, None, Shape::Unreadable(error));
+            found.add(source, None, FileProblem::Unreadable(error));
             None
         }
     }

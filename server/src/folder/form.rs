@@ -3,7 +3,7 @@
 
 use super::check::{FormLines, SMALL_NUMBER_MAX};
 use super::combination;
-use super::mistake::{Mistakes, Setting, Shape, Source, Wanted};
+use super::mistake::{FileProblem, FolderFile, Mistakes, Setting, Wanted};
 use super::presets::{names, preset};
 use super::settings_table::Section;
 use pingyi_rules::form::SheetRules;
@@ -38,7 +38,7 @@ pub(super) fn read(section: &mut Section<'_>, lines: &mut FormLines, found: &mut
     if let Some(highest) = numeric {
         // The scale that is written names the bands.
         if scale.iter().any(|mark| mark.kind != MarkKind::Grade) {
-            found.add(Source::Meeting, section.line_of("numeric"), Setting::NumbersNameGrades);
+            found.add(FolderFile::Meeting, section.line_of("numeric"), Setting::NumbersNameGrades);
         }
         scale = numbers(highest);
         lines.marks = Vec::new();
@@ -80,7 +80,7 @@ fn items(top: &mut Section<'_>, lines: &mut FormLines, found: &mut Mistakes) -> 
         let label = section.text("label", (1, 40), found);
         let label_en = section.optional_text("label_en", (0, 60), found).unwrap_or_default();
         if !section.has("weight") {
-            found.add(Source::Meeting, section.line_of("label"), Shape::KeyMissing(section.name("weight")));
+            found.add(FolderFile::Meeting, section.line_of("label"), FileProblem::KeyMissing(section.name("weight")));
         }
         let weight = section.hundredths("weight", PERCENT_MAX_BP, Wanted::Percent, found);
         // Without its weight the weights cannot add up, and that is not a mistake of its own.
@@ -99,7 +99,7 @@ fn items(top: &mut Section<'_>, lines: &mut FormLines, found: &mut Mistakes) -> 
 fn scale(top: &mut Section<'_>, lines: &mut FormLines, found: &mut Mistakes) -> Vec<Mark> {
     let fallback = || preset("hao").unwrap_or_default();
     if !top.has("scale") {
-        found.add(Source::Meeting, None, Shape::KeyMissing(top.name("scale")));
+        found.add(FolderFile::Meeting, None, FileProblem::KeyMissing(top.name("scale")));
         return fallback();
     }
     let line = top.line_of("scale");
@@ -120,7 +120,7 @@ fn scale(top: &mut Section<'_>, lines: &mut FormLines, found: &mut Mistakes) -> 
         let label_en = section.optional_text("label_en", (0, 40), found).unwrap_or_default();
         let kind = section.one_of("kind", &KINDS, found).unwrap_or(MarkKind::Grade);
         if kind == MarkKind::Grade && !section.has("points") {
-            found.add(Source::Meeting, section.line_of("id"), Shape::KeyMissing(section.name("points")));
+            found.add(FolderFile::Meeting, section.line_of("id"), FileProblem::KeyMissing(section.name("points")));
         }
         let points = section.hundredths("points", POINTS_MAX_HUNDREDTHS, Wanted::Points, found);
         // Marks whose points cannot be read are not compared with each other.
@@ -136,13 +136,13 @@ fn sheet_rules_of(mut section: Section<'_>, found: &mut Mistakes) -> SheetRules 
     let count = section.whole("top_max", (0, SMALL_NUMBER_MAX), found).map(TopMax::Count);
     let percent = section.whole("top_max_percent", (0, 100), found).map(TopMax::Percent);
     if section.has("top_max") && section.has("top_max_percent") {
-        found.add(Source::Meeting, section.line_of("top_max_percent"), Setting::TopMaxTwice);
+        found.add(FolderFile::Meeting, section.line_of("top_max_percent"), Setting::TopMaxTwice);
     }
     let low_count = section.whole("low_min", small, found);
     let low_from = section.optional_text("low_from", (1, 24), found);
     for (key, other) in [("low_from", "low_min"), ("low_min", "low_from")] {
         if section.has(key) && !section.has(other) {
-            found.add(Source::Meeting, section.line_of(key), Shape::KeyMissing(section.name(other)));
+            found.add(FolderFile::Meeting, section.line_of(key), FileProblem::KeyMissing(section.name(other)));
         }
     }
     let rules = SheetRules {
@@ -194,7 +194,7 @@ fn bands(section: &mut Section<'_>, scale: &[Mark], found: &mut Mistakes) -> Vec
     let mut begins = section.list_of_hundredths("bands", POINTS_MAX_HUNDREDTHS, found).unwrap_or_default();
     let grades: Vec<&Mark> = scale.iter().filter(|mark| mark.kind == MarkKind::Grade).collect();
     if begins.len() > grades.len() {
-        found.add(Source::Meeting, line, Setting::TooManyBands { grades: grades.len() });
+        found.add(FolderFile::Meeting, line, Setting::TooManyBands { grades: grades.len() });
         // The last one stays the last, so that it is not told once more for not being 0.
         begins.drain(grades.len().saturating_sub(1)..begins.len() - 1);
     }
@@ -212,7 +212,7 @@ fn quota(mut section: Section<'_>, found: &mut Mistakes) -> Option<Quota> {
     let top = section.hundredths("max_top", PERCENT_MAX_BP, Wanted::Percent, found);
     let rounding = section.one_of("rounding", &ROUNDINGS, found);
     if section.has("min_below_top") == section.has("max_top") {
-        found.add(Source::Meeting, section.line_of(""), Setting::QuotaNeedsOneLimit);
+        found.add(FolderFile::Meeting, section.line_of(""), Setting::QuotaNeedsOneLimit);
     }
     section.finish(found);
     // Each limit's usual rounding is the one that is strict.

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{Language, words};
+use super::{ReportLanguage, words};
 use pingyi_rules::scoring::RulesFault;
 
 /// One mistake, worded for whoever wrote the folder.
@@ -27,7 +27,7 @@ impl fmt::Display for Mistake {
 
 /// A file of the folder, in the order in which they are reported.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Source {
+pub(super) enum FolderFile {
     Meeting,
     Subjects,
     Agenda,
@@ -36,7 +36,7 @@ pub(super) enum Source {
     ComponentsWorkbook,
 }
 
-impl Source {
+impl FolderFile {
     pub(super) fn name(self) -> &'static str {
         match self {
             Self::Meeting => "meeting.toml",
@@ -52,9 +52,9 @@ impl Source {
 /// A problem and its place.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Found {
-    pub(super) source: Source,
+    pub(super) source: FolderFile,
     pub(super) line: Option<u32>,
-    pub(super) problem: Problem,
+    pub(super) problem: FolderProblem,
 }
 
 /// Most mistakes that are reported of one folder: who has more has the wrong file.
@@ -65,7 +65,7 @@ const MISTAKES_MAX: usize = 1_000;
 pub(super) struct Mistakes(pub(super) Vec<Found>);
 
 impl Mistakes {
-    pub(super) fn add(&mut self, source: Source, line: Option<u32>, problem: impl Into<Problem>) {
+    pub(super) fn add(&mut self, source: FolderFile, line: Option<u32>, problem: impl Into<FolderProblem>) {
         self.extend([Found { source, line, problem: problem.into() }]);
     }
 
@@ -75,7 +75,7 @@ impl Mistakes {
     }
 
     /// In the order of files and lines, what concerns a whole file first.
-    pub(super) fn worded(mut self, language: Language) -> Vec<Mistake> {
+    pub(super) fn worded(mut self, language: ReportLanguage) -> Vec<Mistake> {
         self.0.sort_by_key(|found| (found.source, found.line));
         let worded = |found: Found| Mistake {
             file: found.source.name(),
@@ -88,16 +88,16 @@ impl Mistakes {
 
 /// What can be wrong, by where it is noticed; each part has its sentences in a function of its own.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Problem {
-    Shape(Shape),
-    Cell(Cell),
+pub(super) enum FolderProblem {
+    File(FileProblem),
+    Cell(CellProblem),
     Setting(Setting),
     Relation(Relation),
 }
 
 /// A file that is no table or no settings, and names that are not known.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Shape {
+pub(super) enum FileProblem {
     FileMissing,
     FileTooBig,
     NotUtf8,
@@ -113,7 +113,7 @@ pub(super) enum Shape {
 
 /// One value, or a list of them.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Cell {
+pub(super) enum CellProblem {
     Wrong {
         name: String,
         found: String,
@@ -199,31 +199,31 @@ pub(super) enum Relation {
     CloseNotLast,
 }
 
-impl From<Shape> for Problem {
-    fn from(problem: Shape) -> Self {
-        Self::Shape(problem)
+impl From<FileProblem> for FolderProblem {
+    fn from(problem: FileProblem) -> Self {
+        Self::File(problem)
     }
 }
 
-impl From<Cell> for Problem {
-    fn from(problem: Cell) -> Self {
+impl From<CellProblem> for FolderProblem {
+    fn from(problem: CellProblem) -> Self {
         Self::Cell(problem)
     }
 }
 
-impl From<Setting> for Problem {
+impl From<Setting> for FolderProblem {
     fn from(problem: Setting) -> Self {
         Self::Setting(problem)
     }
 }
 
-impl From<Combining> for Problem {
+impl From<Combining> for FolderProblem {
     fn from(problem: Combining) -> Self {
         Self::Setting(Setting::Combination(problem))
     }
 }
 
-impl From<Relation> for Problem {
+impl From<Relation> for FolderProblem {
     fn from(problem: Relation) -> Self {
         Self::Relation(problem)
     }

@@ -6,7 +6,7 @@ use toml::de::DeTable;
 use super::check::{Lines, SMALL_NUMBER_MAX};
 use super::form;
 use super::line_starts::LineStarts;
-use super::mistake::{Mistakes, Shape, Source, Wanted};
+use super::mistake::{FileProblem, FolderFile, Mistakes, Wanted};
 use super::presets::preset;
 use super::settings_table::Section;
 use pingyi_rules::form::SheetRules;
@@ -90,7 +90,7 @@ pub(super) fn settings(text: &str, lines: &mut Lines, found: &mut Mistakes) -> O
     let (table, errors) = DeTable::parse_recoverable(text);
     for error in &errors {
         let line = error.span().map(|span| starts.line(span.start));
-        found.add(Source::Meeting, line, Shape::NotToml(error.message().to_owned()));
+        found.add(FolderFile::Meeting, line, FileProblem::NotToml(error.message().to_owned()));
     }
     if !errors.is_empty() {
         return None;
@@ -119,7 +119,7 @@ pub(super) fn settings(text: &str, lines: &mut Lines, found: &mut Mistakes) -> O
 
 fn groups(top: &mut Section<'_>, lines: &mut Lines, found: &mut Mistakes) -> Vec<Group> {
     if !top.has("groups") {
-        found.add(Source::Meeting, None, Shape::KeyMissing("groups".to_owned()));
+        found.add(FolderFile::Meeting, None, FileProblem::KeyMissing("groups".to_owned()));
     }
     let Some(sections) = top.sections("groups", found) else {
         lines.has_groups = false;
@@ -135,7 +135,7 @@ fn groups(top: &mut Section<'_>, lines: &mut Lines, found: &mut Mistakes) -> Vec
         // Without its weight the weights cannot add up, and that is not a mistake of its own.
         lines.has_weights &= weight_bp.is_some();
         if !section.has("weight") {
-            found.add(Source::Meeting, section.line_of("id"), Shape::KeyMissing("groups.weight".to_owned()));
+            found.add(FolderFile::Meeting, section.line_of("id"), FileProblem::KeyMissing("groups.weight".to_owned()));
         }
         groups.push(Group { id, name, weight_bp: weight_bp.unwrap_or(0), entitled: 0, leaders: 0 });
         section.finish(found);

@@ -5,7 +5,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::line_starts::LineStarts;
-use super::mistake::{Cell, Mistakes, Shape, Source, Wanted};
+use super::mistake::{CellProblem, FileProblem, FolderFile, Mistakes, Wanted};
 use pingyi_rules::ballot::text::tidied;
 
 /// A key with its line and value.
@@ -58,12 +58,12 @@ impl<'t> Section<'t> {
     }
 
     fn wrong(&self, key: &str, value: &DeValue<'_>, wanted: Wanted, found: &mut Mistakes) {
-        let problem = Cell::Wrong { name: self.name(key), found: shown(value), wanted };
-        found.add(Source::Meeting, self.line_of(key), problem);
+        let problem = CellProblem::Wrong { name: self.name(key), found: shown(value), wanted };
+        found.add(FolderFile::Meeting, self.line_of(key), problem);
     }
 
     fn missing(&self, key: &str, found: &mut Mistakes) {
-        found.add(Source::Meeting, self.line, Shape::KeyMissing(self.name(key)));
+        found.add(FolderFile::Meeting, self.line, FileProblem::KeyMissing(self.name(key)));
     }
 
     /// Whether a key is there, whatever it is.
@@ -204,8 +204,8 @@ impl<'t> Section<'t> {
     /// Reports every key that nobody asked for.
     pub(super) fn finish(self, found: &mut Mistakes) {
         for entry in self.entries.iter().filter(|entry| !self.asked.contains(&entry.key)) {
-            let problem = Shape::KeyUnknown { found: self.name(entry.key), known: self.asked.clone() };
-            found.add(Source::Meeting, Some(entry.line), problem);
+            let problem = FileProblem::KeyUnknown { found: self.name(entry.key), known: self.asked.clone() };
+            found.add(FolderFile::Meeting, Some(entry.line), problem);
         }
     }
 }

@@ -3,7 +3,7 @@
 use csv::{ReaderBuilder, StringRecord, Trim};
 
 use super::line_starts::LineStarts;
-use super::mistake::{Cell, Mistakes, Shape, Source, Wanted};
+use super::mistake::{CellProblem, FileProblem, FolderFile, Mistakes, Wanted};
 use pingyi_rules::ballot::text::tidied;
 
 /// The columns that a file may have.
@@ -17,12 +17,12 @@ pub(super) struct Columns<'a> {
 }
 
 /// One row.
-pub(super) struct Row<'a> {
+pub(super) struct TableRow<'a> {
     pub(super) line: u32,
     cells: Vec<(&'a str, String)>,
 }
 
-impl Row<'_> {
+impl TableRow<'_> {
     /// The cell of a column; empty where the file does not have it.
     pub(super) fn cell(&self, column: &str) -> &str {
         self.cells.iter().find(|(name, _)| *name == column).map_or("", |(_, cell)| cell)
@@ -31,7 +31,7 @@ impl Row<'_> {
     /// A whole number in a range; nothing, and a mistake, where the cell is something else.
     pub(super) fn whole(
         &self,
-        source: Source,
+        source: FolderFile,
         column: &str,
         (min, max): (u32, u32),
         found: &mut Mistakes,
@@ -48,7 +48,7 @@ impl Row<'_> {
     /// One of the words; nothing, and a mistake, where the cell is something else.
     pub(super) fn one_of<T: Copy>(
         &self,
-        source: Source,
+        source: FolderFile,
         column: &str,
         words: &[(&'static str, T)],
         found: &mut Mistakes,
@@ -61,19 +61,19 @@ impl Row<'_> {
         value
     }
 
-    pub(super) fn wrong(&self, column: &str, wanted: Wanted) -> Cell {
-        Cell::Wrong { name: column.to_owned(), found: self.cell(column).to_owned(), wanted }
+    pub(super) fn wrong(&self, column: &str, wanted: Wanted) -> CellProblem {
+        CellProblem::Wrong { name: column.to_owned(), found: self.cell(column).to_owned(), wanted }
     }
 }
 
 /// The rows of a file; nothing where its columns cannot be told or there are more than `rows_max`.
 pub(super) fn rows<'a>(
-    source: Source,
+    source: FolderFile,
     text: &str,
     columns: Columns<'a>,
     rows_max: usize,
     found: &mut Mistakes,
-) -> Option<Vec<Row<'a>>> {
+) -> Option<Vec<TableRow<'a>>> {
     let starts = LineStarts::of(text);
     let mut reader =
         ReaderBuilder::new().has_headers(false).flexible(true).trim(Trim::All).from_reader(text.as_bytes());
@@ -83,16 +83,16 @@ pub(super) fn rows<'a>(
     let mut rows = Vec::new();
     for record in records {
         if rows.len() == rows_max {
-            found.add(source, None, Cell::TooMany { what: source.name(), max: rows_max });
+            found.add(source, None, CellProblem::TooMany { what: source.name(), max: rows_max });
             return None;
         }
         let line = starts.line(begin(text, &record));
         if record.len() != header.len() {
-            found.add(source, Some(line), Shape::RowLength { have: record.len(), want: header.len() });
+            found.add(source, Some(line), FileProblem::RowLength { have: record.len(), want: header.len() });
         }
         let cells = header.iter().zip(&record);
         let cells = cells.filter_map(|(name, cell)| Some(((*name)?, cell.to_owned()))).collect();
-        rows.push(Row { line, cells });
+        rows.push(TableRow { line, cells });
     }
     Some(rows)
 }
@@ -107,7 +107,7 @@ fn begin(text: &str, record: &StringRecord) -> usize {
 
 /// The known name of each column; nothing where a required one is missing.
 fn header<'a>(
-    source: Source,
+    source: FolderFile,
     record: &StringRecord,
     columns: Columns<'a>,
     found: &mut Mistakes,
@@ -120,8 +120,8 @@ fn header<'a>(
         let name = columns.aliases.iter().find(|(alias, _)| *alias == cell).map_or(cell, |(_, name)| name);
         let known = columns.known.iter().copied().find(|known| *known == name);
         let problem = match known {
-            None => Some(Shape::ColumnUnknown { found: cell.to_owned(), known: all_known() }),
-            Some(name) if header.contains(&Some(name)) => Some(Shape::ColumnTwice(cell.to_owned())),
+            None => Some(FileProblem::ColumnUnknown { found: cell.to_owned(), known: all_known() }),
+            Some(name) if header.contains(&Some(name)) => Some(FileProblem::ColumnTwice(cell.to_owned())),
             Some(_) => None,
         };
         if let Some(problem) = problem {
@@ -133,7 +133,7 @@ fn header<'a>(
     let mut is_whole = true;
     for name in missing {
         is_whole = false;
-        found.add(source, Some(1), Shape::ColumnMissing((*name).to_owned()));
+        found.add(source, Some(1), FileProblem::ColumnMissing((*name).to_owned()));
     }
     is_whole.then_some(header)
 }

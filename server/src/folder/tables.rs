@@ -5,8 +5,8 @@ use pingyi_rules::ballot::text::tidied;
 use pingyi_rules::meeting::plan::{EntitledSeat, Report, SEATS_MAX, STEPS_MAX, SUBJECTS_MAX, Step, StepKind, Subject};
 
 use super::check::{Lines, MINUTES_MAX};
-use super::mistake::{Mistakes, Relation, Source};
-use super::sheet::{Columns, Row, rows};
+use super::mistake::{FolderFile, Mistakes, Relation};
+use super::sheet::{Columns, TableRow, rows};
 
 const SUBJECT_COLUMNS: Columns<'static> =
     Columns { known: &["subject", "branch", "secretary", "report", "minutes", "text"], required: 5, aliases: &[] };
@@ -34,7 +34,7 @@ pub(super) fn step_word(kind: StepKind) -> &'static str {
 
 /// The subjects. A row whose number cannot be read is left out, and nothing is compared with the subjects then.
 pub(super) fn subjects(text: &str, lines: &mut Lines, found: &mut Mistakes) -> Vec<Subject> {
-    let source = Source::Subjects;
+    let source = FolderFile::Subjects;
     let Some(rows) = rows(source, text, SUBJECT_COLUMNS, SUBJECTS_MAX, found) else {
         lines.has_subjects = false;
         return Vec::new();
@@ -62,7 +62,12 @@ pub(super) fn subjects(text: &str, lines: &mut Lines, found: &mut Mistakes) -> V
     subjects
 }
 
-pub(super) fn subject_number(row: &Row<'_>, source: Source, column: &'static str, found: &mut Mistakes) -> Option<u16> {
+pub(super) fn subject_number(
+    row: &TableRow<'_>,
+    source: FolderFile,
+    column: &'static str,
+    found: &mut Mistakes,
+) -> Option<u16> {
     // 200 subjects at most: the conversions cannot fail.
     let max = u32::try_from(SUBJECTS_MAX).unwrap_or(u32::MAX);
     row.whole(source, column, (1, max), found).and_then(|number| u16::try_from(number).ok())
@@ -70,7 +75,7 @@ pub(super) fn subject_number(row: &Row<'_>, source: Source, column: &'static str
 
 /// The agenda. `mode` repeats how a subject reports, for whoever reads the file; it must agree.
 pub(super) fn agenda(text: &str, subjects: &[Subject], lines: &mut Lines, found: &mut Mistakes) -> Vec<Step> {
-    let source = Source::Agenda;
+    let source = FolderFile::Agenda;
     let Some(rows) = rows(source, text, AGENDA_COLUMNS, STEPS_MAX, found) else {
         lines.has_steps = false;
         return Vec::new();
@@ -95,19 +100,19 @@ pub(super) fn agenda(text: &str, subjects: &[Subject], lines: &mut Lines, found:
     steps
 }
 
-fn check_mode(row: &Row<'_>, reporter: Option<&Subject>, found: &mut Mistakes) {
-    let Some(mode) = row.one_of(Source::Agenda, "mode", &REPORTS, found) else {
+fn check_mode(row: &TableRow<'_>, reporter: Option<&Subject>, found: &mut Mistakes) {
+    let Some(mode) = row.one_of(FolderFile::Agenda, "mode", &REPORTS, found) else {
         return;
     };
     if let Some(reporter) = reporter.filter(|reporter| reporter.report != mode) {
         let wanted = REPORTS.iter().find(|(_, report)| *report == reporter.report).map_or("", |(word, _)| word);
-        found.add(Source::Agenda, Some(row.line), Relation::ModeDiffers { subject: reporter.id, wanted });
+        found.add(FolderFile::Agenda, Some(row.line), Relation::ModeDiffers { subject: reporter.id, wanted });
     }
 }
 
 /// The entitled voters. A row whose seat cannot be read is left out, and nothing is compared with the seats then.
 pub(super) fn roster(text: &str, lines: &mut Lines, found: &mut Mistakes) -> Vec<EntitledSeat> {
-    let source = Source::Roster;
+    let source = FolderFile::Roster;
     let Some(rows) = rows(source, text, ROSTER_COLUMNS, SEATS_MAX, found) else {
         lines.has_seats = false;
         return Vec::new();

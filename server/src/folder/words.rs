@@ -1,78 +1,78 @@
 //! Every sentence of a folder's mistakes, in Chinese and English: what is wrong, and what to write instead.
 //! Nothing else in the folder holds words for people.
 
-use super::mistake::{Cell, Problem, Relation, Setting, Shape, Wanted};
-use super::{FILE_BYTES_MAX, Language, combination};
+use super::mistake::{CellProblem, FileProblem, FolderProblem, Relation, Setting, Wanted};
+use super::{FILE_BYTES_MAX, ReportLanguage, combination};
 use pingyi_rules::scoring::RulesFault;
 
 /// Chinese and English.
-pub(super) type Both = (String, String);
+pub(super) type Bilingual = (String, String);
 
 /// The sentence of a problem.
-pub(super) fn sentence(problem: &Problem, language: Language) -> String {
+pub(super) fn sentence(problem: &FolderProblem, language: ReportLanguage) -> String {
     let (chinese, english) = match problem {
-        Problem::Shape(problem) => of_shape(problem),
-        Problem::Cell(problem) => of_cell(problem),
-        Problem::Setting(problem) => of_setting(problem),
-        Problem::Relation(problem) => of_relation(problem),
+        FolderProblem::File(problem) => of_file(problem),
+        FolderProblem::Cell(problem) => of_cell(problem),
+        FolderProblem::Setting(problem) => of_setting(problem),
+        FolderProblem::Relation(problem) => of_relation(problem),
     };
     match language {
-        Language::Chinese => chinese,
-        Language::English => english,
+        ReportLanguage::Chinese => chinese,
+        ReportLanguage::English => english,
     }
 }
 
-pub(super) fn both(chinese: impl Into<String>, english: impl Into<String>) -> Both {
+pub(super) fn both(chinese: impl Into<String>, english: impl Into<String>) -> Bilingual {
     (chinese.into(), english.into())
 }
 
-fn of_shape(problem: &Shape) -> Both {
+fn of_file(problem: &FileProblem) -> Bilingual {
     let mib = FILE_BYTES_MAX / 1024 / 1024;
     match problem {
-        Shape::FileMissing => {
+        FileProblem::FileMissing => {
             both("缺少这个文件；请把它放进会议文件夹", "is missing; put it into the meeting's folder")
         }
-        Shape::FileTooBig => {
+        FileProblem::FileTooBig => {
             (format!("文件超过 {mib} MiB；请确认不是放错了文件"), format!("is over {mib} MiB; is it the right file?"))
         }
-        Shape::NotUtf8 => both(
+        FileProblem::NotUtf8 => both(
             "不是 UTF-8 编码；请在 Excel 或 WPS 中“另存为”，选择“CSV UTF-8（逗号分隔）”",
             "is not UTF-8; in Excel or WPS choose “Save as”, “CSV UTF-8 (comma delimited)”",
         ),
-        Shape::Unreadable(error) => (format!("无法打开：{error}"), format!("cannot be opened: {error}")),
-        Shape::NotToml(error) => (
+        FileProblem::Unreadable(error) => (format!("无法打开：{error}"), format!("cannot be opened: {error}")),
+        FileProblem::NotToml(error) => (
             format!("TOML 语法不对：{error}；文字要加引号，如 title = \"述职评议会\""),
             format!("is no TOML: {error}; texts stand in quotes, as title = \"Evaluation\""),
         ),
-        Shape::ColumnMissing(column) => (
+        FileProblem::ColumnMissing(column) => (
             format!("第一行缺少列“{column}”；请加上这一列"),
             format!("the first line has no column `{column}`; add it"),
         ),
-        Shape::ColumnUnknown { found, known } => {
+        FileProblem::ColumnUnknown { found, known } => {
             let known = known.join(", ");
             (
                 format!("不认识列“{found}”；可用的列：{known}"),
                 format!("unknown column `{found}`; the columns are {known}"),
             )
         }
-        Shape::ColumnTwice(column) => {
+        FileProblem::ColumnTwice(column) => {
             (format!("列“{column}”出现两次；请删去一个"), format!("column `{column}` stands twice; delete one"))
         }
-        Shape::RowLength { have, want } => (
+        FileProblem::RowLength { have, want } => (
             format!("这一行有 {have} 格，应为 {want} 格；含逗号的文字要加英文双引号"),
             format!("this row has {have} cells instead of {want}; a text with a comma stands in double quotes"),
         ),
-        Shape::KeyMissing(key) => (format!("缺少“{key}”；请加上"), format!("`{key}` is missing; add it")),
-        Shape::KeyUnknown { found, known } => {
+        FileProblem::KeyMissing(key) => (format!("缺少“{key}”；请加上"), format!("`{key}` is missing; add it")),
+        FileProblem::KeyUnknown { found, known } => {
             let known = known.join(", ");
             (format!("不认识“{found}”；这里可用：{known}"), format!("unknown key `{found}`; here may stand {known}"))
         }
     }
 }
 
-fn of_cell(problem: &Cell) -> Both {
+fn of_cell(problem: &CellProblem) -> Bilingual {
     match problem {
-        Cell::Wrong { name, found, wanted } => {
+        CellProblem::Wrong { name, found, wanted } => {
             let (chinese, english) = of_wanted(wanted);
             let shown = if found.is_empty() {
                 ("空".to_owned(), "empty".to_owned())
@@ -81,7 +81,7 @@ fn of_cell(problem: &Cell) -> Both {
             };
             (format!("{name} 是{}，应为{chinese}", shown.0), format!("`{name}` is {}; write {english}", shown.1))
         }
-        Cell::Invisible { name, seen, sign, place } => {
+        CellProblem::Invisible { name, seen, sign, place } => {
             let sign = format!("U+{:04X}", u32::from(*sign));
             let of = if seen.is_empty() { String::new() } else { format!("“{seen}”") };
             (
@@ -92,13 +92,13 @@ fn of_cell(problem: &Cell) -> Both {
                 .replace(" ,", ","),
             )
         }
-        Cell::TooMany { what, max } => {
+        CellProblem::TooMany { what, max } => {
             (format!("{what} 超过 {max} 项；请减少"), format!("{what}: more than {max}; use fewer"))
         }
-        Cell::Empty(what) => {
+        CellProblem::Empty(what) => {
             (format!("{what} 一项也没有；至少写一项"), format!("{what}: there is none; write at least one"))
         }
-        Cell::Twice { name, value, first_line } => {
+        CellProblem::Twice { name, value, first_line } => {
             let (chinese, english) = of_first_line(*first_line);
             (
                 format!("{name}“{value}”重复{chinese}；每个只能出现一次"),
@@ -108,11 +108,11 @@ fn of_cell(problem: &Cell) -> Both {
     }
 }
 
-fn of_first_line(line: Option<u32>) -> Both {
-    line.map_or_else(Both::default, |line| (format!("（已在第 {line} 行）"), format!(" (line {line})")))
+fn of_first_line(line: Option<u32>) -> Bilingual {
+    line.map_or_else(Bilingual::default, |line| (format!("（已在第 {line} 行）"), format!(" (line {line})")))
 }
 
-fn of_wanted(wanted: &Wanted) -> Both {
+fn of_wanted(wanted: &Wanted) -> Bilingual {
     match wanted {
         Wanted::Whole { min, max } => {
             (format!(" {min} 到 {max} 的整数"), format!("a whole number from {min} to {max}"))
@@ -151,7 +151,7 @@ fn of_wanted(wanted: &Wanted) -> Both {
     }
 }
 
-fn of_setting(problem: &Setting) -> Both {
+fn of_setting(problem: &Setting) -> Bilingual {
     match problem {
         Setting::Weights { total_percent } => (
             format!("各票种权重合计 {total_percent}%，应为 100%"),
@@ -208,7 +208,7 @@ fn of_setting(problem: &Setting) -> Both {
 }
 
 /// Numbers and items.
-fn of_form(problem: &Setting) -> Both {
+fn of_form(problem: &Setting) -> Bilingual {
     match problem {
         Setting::NumbersNameGrades => both(
             "打分制的 scale 只为分数段命名，每个都要是等次（kind = \"grade\"）；请换一个标准",
@@ -258,7 +258,7 @@ fn of_form(problem: &Setting) -> Both {
     }
 }
 
-fn of_rules(fault: RulesFault) -> Both {
+fn of_rules(fault: RulesFault) -> Bilingual {
     match fault {
         RulesFault::TooManyDecimals => both("decimals 应为 0 到 4", "decimals: write 0 to 4"),
         RulesFault::TooManyEntries => both(
@@ -291,7 +291,7 @@ fn of_rules(fault: RulesFault) -> Both {
     }
 }
 
-fn of_relation(problem: &Relation) -> Both {
+fn of_relation(problem: &Relation) -> Bilingual {
     match problem {
         Relation::GroupUnknown { group, known } => {
             let known = known.join(", ");

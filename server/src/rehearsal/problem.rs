@@ -3,7 +3,7 @@
 
 use std::fmt;
 
-use crate::folder::Language;
+use crate::folder::ReportLanguage;
 use crate::protocol::{Problem, ProblemKind};
 use pingyi_rules::meeting::Refusal;
 
@@ -87,10 +87,10 @@ pub enum Waited {
 impl RehearsalError {
     /// The sentence for whoever rehearses.
     #[must_use]
-    pub fn sentence(&self, language: Language) -> String {
+    pub fn sentence(&self, language: ReportLanguage) -> String {
         match language {
-            Language::Chinese => self.chinese(),
-            Language::English => self.english(),
+            ReportLanguage::Chinese => self.chinese(),
+            ReportLanguage::English => self.english(),
         }
     }
 

@@ -9,7 +9,7 @@ use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 
 use super::problem::RehearsalError;
-use crate::folder::Language;
+use crate::folder::ReportLanguage;
 use crate::protocol::{GroupResult, ResultForm, ResultRow, ResultView};
 use pingyi_rules::meeting::GroupAccount;
 use pingyi_rules::meeting::plan::Plan;
@@ -133,7 +133,7 @@ impl Results {
 
     /// The tables as they are printed on a terminal.
     #[must_use]
-    pub fn tables(&self, plan: &Plan, language: Language) -> String {
+    pub fn tables(&self, plan: &Plan, language: ReportLanguage) -> String {
         let mut out = String::new();
         for round in &self.rounds {
             table(&mut out, plan, round, language);
@@ -168,15 +168,15 @@ fn subject(plan: &Plan, form: &ResultForm, row: &ResultRow) -> SubjectResults {
     }
 }
 
-fn table(out: &mut String, plan: &Plan, round: &RoundResults, language: Language) {
+fn table(out: &mut String, plan: &Plan, round: &RoundResults, language: ReportLanguage) {
     let head = match language {
-        Language::Chinese => ["名称", "弃权", "回避", "得分", "位次"],
-        Language::English => ["Subject", "Abst.", "Recused", "Score", "Rank"],
+        ReportLanguage::Chinese => ["名称", "弃权", "回避", "得分", "位次"],
+        ReportLanguage::English => ["Subject", "Abst.", "Recused", "Score", "Rank"],
     };
     let mut rows: Vec<Vec<String>> = Vec::new();
     let label = |zh: &String, en: &String| match language {
-        Language::English if !en.is_empty() => en.clone(),
-        Language::English | Language::Chinese => zh.clone(),
+        ReportLanguage::English if !en.is_empty() => en.clone(),
+        ReportLanguage::English | ReportLanguage::Chinese => zh.clone(),
     };
     let form = &round.form;
     let has_items = !form.items.is_empty();
@@ -197,16 +197,16 @@ fn table(out: &mut String, plan: &Plan, round: &RoundResults, language: Language
         rows.push(row);
     }
     let title = match language {
-        Language::Chinese => format!("第 {} 轮", round.round),
-        Language::English => format!("Round {}", round.round),
+        ReportLanguage::Chinese => format!("第 {} 轮", round.round),
+        ReportLanguage::English => format!("Round {}", round.round),
     };
     let GroupAccount { entitled, present, issued, returned, valid, invalid, .. } = round.accounts;
     let GroupAccount { paper_issued, kiosk_issued, .. } = round.accounts;
     let accounts = match language {
-        Language::Chinese => format!(
+        ReportLanguage::Chinese => format!(
             "应到 {entitled} 人，实到 {present} 人；发出 {issued} 张（其中纸质 {paper_issued} 张，平板 {kiosk_issued} 张），收回 {returned} 张，有效 {valid} 张，无效 {invalid} 张"
         ),
-        Language::English => format!(
+        ReportLanguage::English => format!(
             "entitled {entitled}, present {present}; issued {issued} ({paper_issued} on paper, {kiosk_issued} at tablets), returned {returned}, valid {valid}, invalid {invalid}"
         ),
     };

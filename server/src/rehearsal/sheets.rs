@@ -9,7 +9,7 @@ use rand::seq::IndexedRandom;
 use rand::{RngExt, SeedableRng};
 
 use super::problem::RehearsalError;
-use crate::folder::{Folder, Language};
+use crate::folder::{Folder, ReportLanguage};
 use pingyi_rules::ballot::Frozen;
 use pingyi_rules::form::SheetRules;
 use pingyi_rules::form::overall::Overall;
@@ -63,7 +63,7 @@ impl SheetSource {
     ///
     /// # Errors
     /// Every mistake of the file, with its line, in the language.
-    pub fn read(path: &Path, folder: &Folder, language: Language) -> Result<Self, RehearsalError> {
+    pub fn read(path: &Path, folder: &Folder, language: ReportLanguage) -> Result<Self, RehearsalError> {
         let name = path.display().to_string();
         let unreadable = |error: std::io::Error| RehearsalError::File(name.clone(), error.to_string());
         if std::fs::metadata(path).map_err(unreadable)?.len() > FILE_BYTES_MAX {
@@ -114,7 +114,7 @@ impl SheetSource {
 
 struct Reading<'a> {
     folder: &'a Folder,
-    language: Language,
+    language: ReportLanguage,
     name: String,
     sheets: BTreeMap<u32, Sheet>,
     mistakes: Vec<String>,
@@ -143,8 +143,8 @@ impl Reading<'_> {
         if self.mistakes.len() < MISTAKES_MAX {
             let name = &self.name;
             self.mistakes.push(match self.language {
-                Language::Chinese => format!("{name} 第 {line} 行：{chinese}。"),
-                Language::English => format!("{name}, line {line}: {english}."),
+                ReportLanguage::Chinese => format!("{name} 第 {line} 行：{chinese}。"),
+                ReportLanguage::English => format!("{name}, line {line}: {english}."),
             });
         }
     }

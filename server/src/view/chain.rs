@@ -13,7 +13,7 @@ const DOMAIN: &[u8] = b"pingyi-history/1\0";
 /// One command, as `history.json` has it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Link {
+pub struct ChainLine {
     /// Milliseconds since 1970.
     pub at_ms: u64,
     /// What was commanded, without what an archive withholds.
@@ -24,24 +24,24 @@ pub struct Link {
 
 /// The lines of a history, oldest first, each with its digest.
 #[must_use]
-pub fn links(history: &[HistoryEntry]) -> Vec<Link> {
+pub fn lines(history: &[HistoryEntry]) -> Vec<ChainLine> {
     let mut before = [0; 32];
-    let link = |entry: &HistoryEntry| {
+    let line = |entry: &HistoryEntry| {
         let line = serde_json::json!({"at_ms": entry.at_ms, "command": entry.command});
         // Commands are made of integers, texts and booleans, so they have canonical bytes.
         let line = canonical(&line).unwrap_or_default();
         before = Sha256::new().chain_update(DOMAIN).chain_update(before).chain_update(line).finalize().into();
         let digest = data_encoding::HEXLOWER.encode(&before);
-        Link { at_ms: entry.at_ms, command: entry.command.clone(), digest }
+        ChainLine { at_ms: entry.at_ms, command: entry.command.clone(), digest }
     };
-    history.iter().map(link).collect()
+    history.iter().map(line).collect()
 }
 
 /// The letters that stand for a whole history on a print; nothing where nothing was commanded. A meeting whose rounds all have the
 /// sixteen digits of before has them for its history too, as it was printed and signed then.
 #[must_use]
 pub fn digits(history: &[HistoryEntry]) -> Option<String> {
-    let last = links(history).pop()?;
+    let last = lines(history).pop()?;
     let digest = data_encoding::HEXLOWER.decode(last.digest.as_bytes()).ok()?.try_into().ok()?;
     let armed = || {
         history.iter().filter_map(|entry| match &entry.command {

@@ -8,9 +8,9 @@ use crate::protocol::{OpinionsView, Prints, RosterLine, SeatUse};
 use crate::store::SeatCount;
 use pingyi_rules::meeting::Meeting;
 
-/// What a print is made of beside the meeting itself.
+/// What prints are made of beside the meeting itself.
 #[derive(Clone, Debug, Default)]
-pub struct Beside {
+pub struct PrintInputs {
     /// The names, where the meeting has a roster.
     pub roster: Option<Vec<RosterLine>>,
     /// Seats taken and slips replaced, by group id.
@@ -25,7 +25,7 @@ pub struct Beside {
 
 /// Everything that chair, teller and scrutineer may print now.
 #[must_use]
-pub fn prints(meeting: &Meeting, beside: Beside) -> Prints {
+pub fn prints(meeting: &Meeting, inputs: PrintInputs) -> Prints {
     let mut commands = history(meeting, usize::MAX);
     commands.reverse();
     Prints {
@@ -34,15 +34,15 @@ pub fn prints(meeting: &Meeting, beside: Beside) -> Prints {
         rounds: meeting.rounds.iter().map(|each| round(meeting, each)).collect(),
         accounts: meeting.rounds.iter().filter_map(|round| result::accounts(meeting, round)).collect(),
         results: result::all_for_chair(meeting),
-        opinions: beside.opinions,
-        roster: beside.roster,
+        opinions: inputs.opinions,
+        roster: inputs.roster,
         // Who sat is erased with who they were: no number is better than a wrong one.
-        seats: if meeting.people_erased { Vec::new() } else { seats(meeting, &beside.seats) },
+        seats: if meeting.people_erased { Vec::new() } else { seats(meeting, &inputs.seats) },
         history: commands,
         history_digits: chain::digits(&archived::archived(meeting).meeting.history),
         rules: super::rules::in_words(&super::plan_of_now(meeting)),
-        now_ms: beside.now_ms,
-        join_qr: beside.join_link,
+        now_ms: inputs.now_ms,
+        join_qr: inputs.join_link,
     }
 }
 

@@ -141,7 +141,7 @@ fn by_archive(kept: &Meeting, groups: usize) -> Told {
 fn told(meeting: &Meeting, kept: &Meeting, rows: usize) -> (Vec<Told>, Vec<Vec<usize>>) {
     let groups = meeting.plan_of(&meeting.rounds[0]).groups.len();
     let explained = view::explained::explained(meeting, &meeting.rounds[0]);
-    let prints = view::prints::prints(meeting, view::prints::Beside::default());
+    let prints = view::prints::prints(meeting, view::prints::PrintInputs::default());
     let rows = (1..=rows).map(|subject| {
         let subject = u16::try_from(subject).unwrap();
         let printed = prints.results.iter().map(|result| Told::of(subject, groups, Some(result), None));
@@ -233,7 +233,7 @@ fn files(meeting: &Meeting) -> Vec<String> {
     vec![
         tables.unwrap_or_default(),
         format!("{:?}", view::explained::explained(meeting, &meeting.rounds[0])),
-        format!("{:?}", view::prints::prints(meeting, view::prints::Beside::default())),
+        format!("{:?}", view::prints::prints(meeting, view::prints::PrintInputs::default())),
         format!("{:?}", view::archived::archived(meeting)),
     ]
 }

@@ -78,7 +78,7 @@ proptest! {
         let explained = view::explained::explained(&meeting, &meeting.rounds[0]);
         for (at, row) in round.rows.iter().enumerate() {
             let (subject, groups) = (u16::try_from(at).unwrap() + 1, round.weights.len());
-            let prints = view::prints::prints(&meeting, view::prints::Beside::default());
+            let prints = view::prints::prints(&meeting, view::prints::PrintInputs::default());
             let results = prints.results.iter().map(|result| Told::of(subject, groups, Some(result), None));
             let printed = results.fold(by_explanation(explained.as_ref(), subject, groups), and);
             let told = and(printed, by_group_tables(&meeting, subject));

@@ -2,10 +2,10 @@
 
 use std::io::{Cursor, Read as _, Write as _};
 
-use pingyi::export::archive::{Contents, FORMAT, HISTORY_FILE, MeetingFile, RECORDS_BYTES_MAX, archive};
+use pingyi::export::archive::{ArchiveContents, FORMAT, HISTORY_FILE, MeetingFile, RECORDS_BYTES_MAX, archive};
 use pingyi::export::restore::{Unreadable, restore};
 use pingyi::view;
-use pingyi::view::chain::Link;
+use pingyi::view::chain::ChainLine;
 use pingyi_rules::meeting::plan::{EntitledSeat, Publication};
 use pingyi_rules::meeting::round::PublicRecord;
 use pingyi_rules::meeting::{Command, HistoryEntry, Meeting, Phase, PlainWish};
@@ -33,12 +33,12 @@ pub(crate) fn archived(meeting: &Meeting) -> Vec<u8> {
 
 fn with_records(meeting: &Meeting, records: Vec<(u32, bytes::Bytes)>) -> Vec<u8> {
     let kept = view::archived::archived(meeting);
-    let prints = view::prints::prints(meeting, view::prints::Beside::default());
+    let prints = view::prints::prints(meeting, view::prints::PrintInputs::default());
     let explained = meeting.rounds.iter().filter_map(|round| view::explained::explained(meeting, round)).collect();
     let format = FORMAT.to_owned();
     let file = MeetingFile { format, meeting: kept.meeting, seats: seats(meeting), withheld: kept.withheld };
     let print_page = serde_json::to_vec(&prints).unwrap();
-    archive(&Contents { meeting: file, prints, explained, manifests: Vec::new(), records, print_page }).unwrap()
+    archive(&ArchiveContents { meeting: file, prints, explained, manifests: Vec::new(), records, print_page }).unwrap()
 }
 
 /// Every part, unpacked; those of workbooks too.
@@ -201,20 +201,20 @@ fn e16_a_changed_line_of_the_history_breaks_the_chain() {
     let meeting = with_history();
     let file = archived(&meeting);
     let history = unpacked(&file).into_iter().find(|(name, _)| name == HISTORY_FILE).unwrap().1;
-    let links: Vec<Link> = serde_json::from_slice(&history).unwrap();
-    assert_eq!(links.len(), 3);
-    let prints = view::prints::prints(&meeting, view::prints::Beside::default());
-    let last = data_encoding::HEXLOWER.decode(links[2].digest.as_bytes()).unwrap().try_into().unwrap();
+    let lines: Vec<ChainLine> = serde_json::from_slice(&history).unwrap();
+    assert_eq!(lines.len(), 3);
+    let prints = view::prints::prints(&meeting, view::prints::PrintInputs::default());
+    let last = data_encoding::HEXLOWER.decode(lines[2].digest.as_bytes()).unwrap().try_into().unwrap();
     assert_eq!(prints.history_digits, Some(pingyi_rules::ballot::fingerprint::fingerprint(&last)));
     assert!(restore(&file).is_ok());
-    let forgeries: [fn(&mut Vec<Link>); 4] = [
-        |links| links[1].at_ms += 1,
-        |links| links[1].command = Command::Plain(PlainWish::GoTo { step: 3 }),
-        |links| drop(links.remove(1)),
-        |links| links.swap(0, 1),
+    let forgeries: [fn(&mut Vec<ChainLine>); 4] = [
+        |lines| lines[1].at_ms += 1,
+        |lines| lines[1].command = Command::Plain(PlainWish::GoTo { step: 3 }),
+        |lines| drop(lines.remove(1)),
+        |lines| lines.swap(0, 1),
     ];
     for forge in forgeries {
-        let mut forged = links.clone();
+        let mut forged = lines.clone();
         forge(&mut forged);
         let bytes = serde_json::to_vec(&forged).unwrap();
         let refused = restore(&replaced(&file, HISTORY_FILE, &bytes)).unwrap_err();
@@ -223,7 +223,7 @@ fn e16_a_changed_line_of_the_history_breaks_the_chain() {
     // Every digest after a change is another one, and none before it.
     let mut changed = meeting.history.clone();
     changed[1].at_ms += 1;
-    let again = pingyi::view::chain::links(&changed);
-    assert_eq!(again[0].digest, links[0].digest);
-    assert!((1..3).all(|place| again[place].digest != links[place].digest));
+    let again = pingyi::view::chain::lines(&changed);
+    assert_eq!(again[0].digest, lines[0].digest);
+    assert!((1..3).all(|place| again[place].digest != lines[place].digest));
 }

@@ -3,7 +3,7 @@
 
 use pingyi::export::archive::{HISTORY_FILE, MEETING_FILE};
 use pingyi::export::restore::restore;
-use pingyi::view::chain::{self, Link};
+use pingyi::view::chain::{self, ChainLine};
 use pingyi_rules::meeting::{Command, Meeting};
 use serde_json::Value;
 
@@ -22,8 +22,8 @@ fn e16_a_stored_history_is_read_and_written_as_it_was() {
     let meeting: Meeting = serde_json::from_slice(&stored).unwrap();
     let before: Value = serde_json::from_slice(&stored).unwrap();
     assert_eq!(serde_json::to_value(&meeting).unwrap(), before);
-    let links: Vec<Link> = serde_json::from_slice(&written("history.json")).unwrap();
-    assert_eq!(chain::links(&meeting.history), links);
+    let lines: Vec<ChainLine> = serde_json::from_slice(&written("history.json")).unwrap();
+    assert_eq!(chain::lines(&meeting.history), lines);
     assert_eq!(chain::digits(&meeting.history).as_deref(), Some(DIGITS));
 }
 

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use pingyi::command::{self, Outcome, RedisArguments, StoppedServer};
 use pingyi::export::restore::restore;
-use pingyi::folder::Language;
+use pingyi::folder::ReportLanguage;
 use pingyi::protocol::{Explained, Prints, ProblemKind, Role, ServerMessage};
 use pingyi::rehearsal::chair::open_session;
 use pingyi::rehearsal::own_server::{OwnServer, prepare};
@@ -81,7 +81,7 @@ async fn e4_files_are_for_those_who_count_and_only_after_it() {
     let before: Prints = serde_json::from_slice(&chair.gets("prints").await.unwrap()).unwrap();
     assert!(before.results.is_empty() && before.accounts.is_empty() && before.roster.is_none());
 
-    let sheets = SheetSource::read(&path("institute").join("sheets.csv"), &folder, Language::English).unwrap();
+    let sheets = SheetSource::read(&path("institute").join("sheets.csv"), &folder, ReportLanguage::English).unwrap();
     run(&target, &folder, &sheets, &Options::default(), |_, _| {}).await.unwrap();
 
     for role in [Role::Chair, Role::Teller, Role::Scrutineer] {
@@ -170,7 +170,7 @@ async fn e7_e10_a_meeting_comes_back_from_its_archive_on_another_server() {
     let folder = shipped("institute");
     let server = OwnServer::start().await.unwrap();
     let target = prepare(&server.base_url, Some(&server.key), &folder).await.unwrap();
-    let sheets = SheetSource::read(&path("institute").join("sheets.csv"), &folder, Language::English).unwrap();
+    let sheets = SheetSource::read(&path("institute").join("sheets.csv"), &folder, ReportLanguage::English).unwrap();
     run(&target, &folder, &sheets, &Options::default(), |_, _| {}).await.unwrap();
     let chair = Desk::of(&target, Role::Chair).await;
     let file = chair.gets("archive.zip").await.unwrap();

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use calamine::{Data, Reader as _, Xlsx};
-use pingyi::folder::{Folder, Language};
+use pingyi::folder::{Folder, ReportLanguage};
 use pingyi::protocol::{Prints, ResultView, Role, ServerMessage};
 use pingyi::rehearsal::chair::open_session;
 use pingyi::rehearsal::own_server::{OwnServer, prepare};
@@ -120,7 +120,7 @@ impl Case {
         let mut file = tempfile::NamedTempFile::new().unwrap();
         file.write_all(lines.as_bytes()).unwrap();
         let sheets =
-            SheetSource::read(file.path(), &folder, Language::English).unwrap_or_else(|error| panic!("{error}"));
+            SheetSource::read(file.path(), &folder, ReportLanguage::English).unwrap_or_else(|error| panic!("{error}"));
         (folder, sheets)
     }
 

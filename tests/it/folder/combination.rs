@@ -1,6 +1,6 @@
 //! How scores are combined, and with what: `[scoring.combination]` and the file of components.
 
-use pingyi::folder::{Files, Language, read, read_components, read_files};
+use pingyi::folder::{Files, ReportLanguage, read, read_components, read_files};
 use pingyi_rules::meeting::plan::Plan;
 use pingyi_rules::scoring::{Combination, Component, Gate};
 
@@ -144,7 +144,7 @@ fn d12_every_mistake_of_the_components_is_told_by_its_row() {
     let lines: Vec<u32> = mistakes(&files).iter().map(|mistake| mistake.line.unwrap()).collect();
     assert_eq!(lines, [2, 3, 4, 5, 6, 6, 6, 6, 7, 7]);
     assert!(mistakes(&files).iter().all(|mistake| mistake.file == "components.csv"));
-    let chinese = read_files(&files, Language::Chinese).unwrap_err();
+    let chinese = read_files(&files, ReportLanguage::Chinese).unwrap_err();
     assert_eq!(chinese[0].message, "序号 1 是“第一党支部”；请核对是否错行");
     replaced(&mut files.components, "工作实绩", "实绩");
     assert_eq!(places(&files), ["components.csv:1:", "components.csv:1:"]);
@@ -188,7 +188,7 @@ fn d12_a_workbook_is_read_as_the_same_table() {
     same[0].components[0] = "91".to_owned();
     assert_eq!(from_workbook, same);
     let wrong = workbook(&[&["subject", "平时考核", "工作实绩"], &["1", "good", "88"]], false);
-    let found = read_components(&wrong, &plan(), Language::English).unwrap_err();
+    let found = read_components(&wrong, &plan(), ReportLanguage::English).unwrap_err();
     assert_eq!((found[0].file, found[0].line), ("components.xlsx", Some(2)));
     let folder = tempfile::tempdir().unwrap();
     let institute = super::files("institute");
@@ -202,16 +202,16 @@ fn d12_a_workbook_is_read_as_the_same_table() {
     for (name, bytes) in all {
         std::fs::write(folder.path().join(name), bytes.unwrap()).unwrap();
     }
-    assert_eq!(read(folder.path(), Language::English).unwrap().plan.imported, same);
+    assert_eq!(read(folder.path(), ReportLanguage::English).unwrap().plan.imported, same);
 }
 
 #[test]
 fn d12_a_cell_far_away_or_a_broken_workbook_is_told_at_once() {
     let far = workbook(&[&["subject", "平时考核", "工作实绩"], &["1", "91", "88"]], true);
-    let found = read_components(&far, &plan(), Language::English).unwrap_err();
+    let found = read_components(&far, &plan(), ReportLanguage::English).unwrap_err();
     assert!(found[0].message.contains("row 1048576, column 16384"), "{found:?}");
     let mut broken = workbook(&[&["subject"]], false);
     broken.truncate(200);
-    assert_eq!(read_components(&broken, &plan(), Language::English).unwrap_err().len(), 1);
-    assert_eq!(read_components(b"PK\x03\x04", &plan(), Language::English).unwrap_err().len(), 1);
+    assert_eq!(read_components(&broken, &plan(), ReportLanguage::English).unwrap_err().len(), 1);
+    assert_eq!(read_components(b"PK\x03\x04", &plan(), ReportLanguage::English).unwrap_err().len(), 1);
 }

@@ -1,6 +1,6 @@
 //! Items, numbers and further forms in `meeting.toml`.
 
-use pingyi::folder::{Language, faults, read};
+use pingyi::folder::{ReportLanguage, faults, read};
 use pingyi_rules::scoring::{MissingItem, Trim};
 
 use super::{files, mistakes, replaced};
@@ -8,7 +8,7 @@ use super::{files, mistakes, replaced};
 #[test]
 fn d13_the_hospital_loads_with_both_forms() {
     let at = concat!(env!("CARGO_MANIFEST_DIR"), "/../meetings/hospital");
-    let folder = read(std::path::Path::new(at), Language::English).unwrap();
+    let folder = read(std::path::Path::new(at), ReportLanguage::English).unwrap();
     let plan = &folder.plan;
     let labels: Vec<&str> = plan.items.iter().map(|item| item.label.as_str()).collect();
     assert_eq!(labels, ["医疗质量", "服务态度", "团队建设", "总体评价"]);

@@ -1,6 +1,6 @@
 //! Folders with mistakes.
 
-use pingyi::folder::{FILE_BYTES_MAX, Files, Folder, Language, Mistake, faults, read, read_files};
+use pingyi::folder::{FILE_BYTES_MAX, Files, Folder, Mistake, ReportLanguage, faults, read, read_files};
 use pingyi_rules::meeting::plan::Plan;
 
 use super::{files, loads, mistakes, places, replaced};
@@ -21,9 +21,9 @@ fn listed(found: &[Mistake]) -> String {
 
 #[test]
 fn d5_a_folder_full_of_mistakes_tells_them_all() {
-    let found = read_files(&full_of_mistakes(), Language::English).unwrap_err();
+    let found = read_files(&full_of_mistakes(), ReportLanguage::English).unwrap_err();
     insta::assert_snapshot!("d5_mistakes_english", listed(&found));
-    let chinese = read_files(&full_of_mistakes(), Language::Chinese).unwrap_err();
+    let chinese = read_files(&full_of_mistakes(), ReportLanguage::Chinese).unwrap_err();
     insta::assert_snapshot!("d5_mistakes_chinese", listed(&chinese));
     let place = |mistake: &Mistake| (mistake.file, mistake.line);
     assert!(found.iter().map(place).eq(chinese.iter().map(place)), "both languages tell the same");
@@ -32,7 +32,7 @@ fn d5_a_folder_full_of_mistakes_tells_them_all() {
 #[test]
 fn d1_files_that_are_not_there_are_told_together() {
     let empty = tempfile::tempdir().unwrap();
-    let found = read(empty.path(), Language::English).unwrap_err();
+    let found = read(empty.path(), ReportLanguage::English).unwrap_err();
     let files: Vec<&str> = found.iter().map(|mistake| mistake.file).collect();
     assert_eq!(files, ["meeting.toml", "subjects.csv", "agenda.csv", "roster.csv"]);
     assert!(found.iter().all(|mistake| mistake.message.starts_with("is missing")));
@@ -42,7 +42,7 @@ fn d1_files_that_are_not_there_are_told_together() {
 fn d1_a_file_that_cannot_be_opened_is_told_as_that() {
     let folder = tempfile::tempdir().unwrap();
     std::fs::create_dir(folder.path().join("roster.csv")).unwrap();
-    let found = read(folder.path(), Language::English).unwrap_err();
+    let found = read(folder.path(), ReportLanguage::English).unwrap_err();
     assert!(found.iter().any(|mistake| mistake.file == "roster.csv"), "{found:#?}");
 }
 

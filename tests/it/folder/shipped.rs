@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use pingyi::folder::{Language, faults, read};
+use pingyi::folder::{ReportLanguage, faults, read};
 use pingyi_rules::form::{Live, OwnBranch};
 use pingyi_rules::meeting::plan::{Admission, Report, StepKind};
 use pingyi_rules::scoring::{QuotaLimit, TieBreak, TurnoutRule};
@@ -15,7 +15,7 @@ fn shipped(meeting: &str) -> PathBuf {
 
 #[test]
 fn d2_the_institute_loads() {
-    let folder = read(&shipped("institute"), Language::English).unwrap();
+    let folder = read(&shipped("institute"), ReportLanguage::English).unwrap();
     let plan = &folder.plan;
     let heads: Vec<(&str, u32, u32, u32)> =
         plan.groups.iter().map(|group| (group.id.as_str(), group.weight_bp, group.entitled, group.leaders)).collect();
@@ -37,7 +37,7 @@ fn d2_the_institute_loads() {
 
 #[test]
 fn d2_the_college_loads() {
-    let folder = read(&shipped("college"), Language::Chinese).unwrap();
+    let folder = read(&shipped("college"), ReportLanguage::Chinese).unwrap();
     let plan = &folder.plan;
     let heads: Vec<(u32, u32, u32)> =
         plan.groups.iter().map(|group| (group.weight_bp, group.entitled, group.leaders)).collect();

@@ -1,6 +1,6 @@
 //! Rules d14 and d15: texts in which nobody sees all that is there, wherever plans come in.
 
-use pingyi::folder::{Files, Language, faults, read_files, tidy};
+use pingyi::folder::{Files, ReportLanguage, faults, read_files, tidy};
 use pingyi_rules::meeting::plan::Plan;
 
 use super::{files, loads, mistakes, replaced};
@@ -29,7 +29,7 @@ fn d14_a_character_that_nobody_sees_is_told_where_it_stands() {
         let found = mistakes(&files);
         assert_eq!(found.len(), 1, "{at} {sign}: {found:#?}");
         let (english, chinese) =
-            (found[0].to_string(), read_files(&files, Language::Chinese).unwrap_err()[0].to_string());
+            (found[0].to_string(), read_files(&files, ReportLanguage::Chinese).unwrap_err()[0].to_string());
         for (told, what) in [(&english, "delete it"), (&chinese, "请删掉它")] {
             assert!(told.starts_with(at) && told.contains(&sign) && told.contains(what), "{told}");
         }

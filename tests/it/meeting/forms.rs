@@ -85,7 +85,7 @@ fn m22_screens_list_the_forms_and_the_history_tells_the_chosen_one() {
     let meeting = meeting.apply(&adds(7, StepKind::Evaluation, None), 3_000).unwrap();
     // What was added may be taken out again; the history still tells it.
     let meeting = meeting.apply(&PlainWish::RemoveStep { step: 6 }.into(), 4_000).unwrap();
-    let prints = view::prints::prints(&meeting, view::prints::Beside::default());
+    let prints = view::prints::prints(&meeting, view::prints::PrintInputs::default());
     let line = |at_ms, form| HistoryLine { at_ms, command: "add_step".to_owned(), form };
     let head = ["负责人测评表".to_owned(), "Heads".to_owned()];
     assert_eq!(prints.history[2..4], [line(2_000, Some(head)), line(3_000, None)]);

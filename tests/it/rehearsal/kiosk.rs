@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use calamine::{Data, Reader, Xlsx};
-use pingyi::folder::Language;
+use pingyi::folder::ReportLanguage;
 use pingyi::protocol::{ChairView, ChannelAccount, Prints, Role, ServerMessage};
 use pingyi::rehearsal::chair::open_session;
 use pingyi::rehearsal::own_server::{OwnServer, prepare};
@@ -36,7 +36,7 @@ fn channel_rows(rows: Vec<Vec<String>>) -> Vec<Vec<String>> {
 #[tokio::test(flavor = "multi_thread")]
 async fn o28_the_college_tells_its_tablet_and_its_paper_alike_everywhere() {
     let folder = shipped("college");
-    let sheets = SheetSource::read(&path("college").join("sheets.csv"), &folder, Language::English).unwrap();
+    let sheets = SheetSource::read(&path("college").join("sheets.csv"), &folder, ReportLanguage::English).unwrap();
     assert_eq!((1..=53).filter(|seat| sheets.at_kiosk(*seat)).collect::<Vec<_>>(), [24, 25, 26, 27]);
     let server = OwnServer::start().await.unwrap();
     let target = prepare(&server.base_url, Some(&server.key), &folder).await.unwrap();
@@ -57,7 +57,7 @@ async fn o28_the_college_tells_its_tablet_and_its_paper_alike_everywhere() {
     let open: ChairView = at_opening.unwrap();
     let at_tablet = open.history.iter().filter(|line| line.command == "seat_at_kiosk").count();
     assert_eq!(at_tablet, 4);
-    let table = results.tables(&folder.plan, Language::English);
+    let table = results.tables(&folder.plan, ReportLanguage::English);
     assert!(table.contains("issued 50 (2 on paper, 4 at tablets), returned 49, valid 49, invalid 0"), "{table}");
 
     // The screen of chair and teller.

@@ -1,6 +1,6 @@
 //! Both shipped meetings from the check-in to the archive.
 
-use pingyi::folder::Language;
+use pingyi::folder::ReportLanguage;
 use pingyi::rehearsal::own_server::{OwnServer, prepare};
 use pingyi::rehearsal::results::{GroupFigures, Named, SubjectResults};
 use pingyi::rehearsal::{Options, RehearsalError, Results, SheetSource, run};
@@ -37,7 +37,7 @@ fn row(subject: &SubjectResults) -> Vec<String> {
 #[tokio::test(flavor = "multi_thread")]
 async fn o20_the_institute_with_its_sheets_gives_its_expected_table() {
     let file = path("institute").join("sheets.csv");
-    let sheets = SheetSource::read(&file, &shipped("institute"), Language::English).unwrap();
+    let sheets = SheetSource::read(&file, &shipped("institute"), ReportLanguage::English).unwrap();
     let results = rehearsed("institute", &sheets).await;
     let mut table = csv::Reader::from_path(path("institute").join("expected.csv")).unwrap();
     let expected: Vec<Vec<String>> =
@@ -80,7 +80,7 @@ fn figures(account: &GroupAccount) -> [u32; 6] {
 #[tokio::test(flavor = "multi_thread")]
 async fn o20_the_college_with_its_sheets_closes_its_accounts() {
     let file = path("college").join("sheets.csv");
-    let sheets = SheetSource::read(&file, &shipped("college"), Language::English).unwrap();
+    let sheets = SheetSource::read(&file, &shipped("college"), ReportLanguage::English).unwrap();
     let results = rehearsed("college", &sheets).await;
     let accounts = &results.rounds[0].accounts;
     assert_eq!(figures(accounts), [53, 50, 50, 49, 49, 0], "one phone never submits");
@@ -114,7 +114,7 @@ async fn o26_what_cannot_be_reached_is_told_in_one_sentence() {
     for address in ["https://example.invalid", "localhost:8080", "http://", "http://host/path", "ftp://host"] {
         let error = prepare(address, None, &folder).await.unwrap_err();
         assert_eq!(error, RehearsalError::BadAddress(address.to_owned()));
-        assert!(error.sentence(Language::Chinese).contains(address));
+        assert!(error.sentence(ReportLanguage::Chinese).contains(address));
     }
     let server = OwnServer::start().await.unwrap();
     let wrong = prepare(&server.base_url, Some("AAAAAAAAAAAAAAAAAAAAAA"), &folder).await;

@@ -1,6 +1,6 @@
 //! The file of sheets, and marks at random.
 
-use pingyi::folder::Language;
+use pingyi::folder::ReportLanguage;
 use pingyi::rehearsal::{RehearsalError, SheetSource};
 use pingyi_rules::form::SheetRules;
 use pingyi_rules::form::sheet_rules::{SheetRow, TopMax};
@@ -11,7 +11,7 @@ fn mistakes(text: &str) -> Vec<String> {
     let file = tempfile::NamedTempFile::new().unwrap();
     std::fs::write(file.path(), text).unwrap();
     let name = file.path().display().to_string();
-    match SheetSource::read(file.path(), &shipped("institute"), Language::English) {
+    match SheetSource::read(file.path(), &shipped("institute"), ReportLanguage::English) {
         Err(RehearsalError::Sheets(mistakes)) => {
             mistakes.into_iter().map(|mistake| mistake.replace(&name, "sheets.csv")).collect()
         }
@@ -57,7 +57,7 @@ fn o22_each_mistake_of_a_file_of_sheets_is_told_with_its_line() {
 #[test]
 fn o20_sheets_know_their_channel_and_whether_they_are_valid() {
     let folder = shipped("institute");
-    let sheets = SheetSource::read(&path("institute").join("sheets.csv"), &folder, Language::Chinese).unwrap();
+    let sheets = SheetSource::read(&path("institute").join("sheets.csv"), &folder, ReportLanguage::Chinese).unwrap();
     assert!(sheets.of(&folder.plan, 33, None).is_some(), "a valid paper sheet");
     assert_eq!(sheets.of(&folder.plan, 34, None), None, "an invalid one");
     let on_paper: Vec<_> = (1..=34).filter(|seat| sheets.on_paper(*seat).is_some()).collect();
@@ -68,7 +68,7 @@ fn o20_sheets_know_their_channel_and_whether_they_are_valid() {
     let blank = sheets.of(&folder.plan, 32, None).unwrap();
     assert!(!blank.contains_key(&5), "an abstention is a blank row");
     assert!(matches!(
-        SheetSource::read(&path("nowhere.csv"), &folder, Language::Chinese),
+        SheetSource::read(&path("nowhere.csv"), &folder, ReportLanguage::Chinese),
         Err(RehearsalError::File(..))
     ));
 }

@@ -172,7 +172,7 @@ async fn t27_the_box_key_signs_the_manifest_of_each_round() {
         hall.screen_shows(Viewer::Of(Role::Projector), |view| view["now"]["round"]["promise"].is_string()).await;
     assert_eq!(again["now"]["round"]["promise"], promise);
     let stored = hall.store.load(hall.meeting()).await.unwrap().unwrap().meeting;
-    let prints = pingyi::view::prints::prints(&stored, pingyi::view::prints::Beside::default());
+    let prints = pingyi::view::prints::prints(&stored, pingyi::view::prints::PrintInputs::default());
     assert_eq!(prints.rounds[0].promise.as_deref(), Some(promise.as_str()), "on paper it is the same");
     let command = |entry: &pingyi_rules::meeting::HistoryEntry| matches!(&entry.command, Command::Arm { promise: kept, .. } if kept.as_ref() == Some(&promise));
     assert!(stored.history.iter().any(command), "and in the history");

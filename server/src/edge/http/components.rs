@@ -10,7 +10,7 @@ use axum::response::Response;
 use super::exports::{CSV, TableQuery, download, meeting_for};
 use super::{App, read};
 use crate::export::components::components;
-use crate::folder::{self, FILE_BYTES_MAX, Language, Mistake};
+use crate::folder::{self, FILE_BYTES_MAX, Mistake, ReportLanguage};
 use crate::protocol::{ComponentsMistake, ComponentsPreview, Problem, ProblemKind, Role};
 use crate::view;
 
@@ -42,8 +42,8 @@ pub(super) async fn preview(
     let (plan, subjects) = (meeting.form_plan(round).into_owned(), round.subjects.clone());
     let file = read(body, FILE_BYTES_MAX).await?;
     let looked = tokio::task::spawn_blocking(move || {
-        let both =
-            [Language::Chinese, Language::English].map(|language| folder::read_components(&file, &plan, language));
+        let both = [ReportLanguage::Chinese, ReportLanguage::English]
+            .map(|language| folder::read_components(&file, &plan, language));
         match both {
             [Ok(mut imported), _] => {
                 imported.retain(|row| subjects.contains(&row.subject));

@@ -10,7 +10,7 @@ use axum::response::Response;
 use serde::Deserialize;
 
 use super::{App, Asking, asking, pages, records};
-use crate::export::archive::{self, Contents, FORMAT, MeetingFile};
+use crate::export::archive::{self, ArchiveContents, FORMAT, MeetingFile};
 use crate::export::csv::csv;
 use crate::export::tables::Table;
 use crate::export::words::Language;
@@ -85,14 +85,14 @@ async fn prints_of(app: &App, meeting: &Meeting, seats: &[EntitledSeat], role: R
         group: seat.group.clone(),
     };
     let has_names = meeting.plan.admission == Admission::Roster && !meeting.people_erased;
-    let beside = view::prints::Beside {
+    let inputs = view::prints::PrintInputs {
         roster: has_names.then(|| seats.iter().map(line).collect()),
         seats: counts,
         opinions: records::written(app, meeting, role).await?,
         now_ms: now_ms(),
         join_link: app.hub.join_link(&meeting.id),
     };
-    Ok(view::prints::prints(meeting, beside))
+    Ok(view::prints::prints(meeting, inputs))
 }
 
 /// `GET /api/meetings/{meeting}/rounds/{round}/explained`.
@@ -169,7 +169,7 @@ pub(super) async fn whole(
         let kept = view::archived::archived(&meeting);
         let meeting = MeetingFile { format: FORMAT.to_owned(), meeting: kept.meeting, seats, withheld: kept.withheld };
         let print_page = pages::print_with(&first);
-        archive::archive(&Contents { meeting, prints, explained, manifests, records, print_page })
+        archive::archive(&ArchiveContents { meeting, prints, explained, manifests, records, print_page })
     });
     match made.await {
         Ok(Ok(bytes)) => Ok(download(bytes, "application/zip", &name)),
