@@ -1,7 +1,7 @@
 //! The issuer's private half: a key that signs blinded messages without seeing what they are.
 //! It knows neither seats nor contests; who may have a signature is decided by the issuer that holds it.
 
-use pingyi_rsa::{PrivateKey, Refused};
+use pingyi_rsa::{PrivateKey, RsaError};
 
 use pingyi_rules::ballot::token::{EXPONENT, PublicKey, TOKEN_BYTES};
 
@@ -21,8 +21,8 @@ pub enum BlindSignError {
     Library,
 }
 
-impl From<Refused> for BlindSignError {
-    fn from(_: Refused) -> Self {
+impl From<RsaError> for BlindSignError {
+    fn from(_: RsaError) -> Self {
         Self::Library
     }
 }

@@ -6,9 +6,9 @@ use std::ptr::{self, NonNull};
 
 use aws_lc_sys as c;
 
-/// AWS-LC refused: for want of memory or randomness, or because the bytes are not what they should be.
+/// AWS-LC did not do it: for want of memory or randomness, or because the bytes are not what they should be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Refused;
+pub struct RsaError;
 
 /// An RSA private key. Its memory is overwritten when it is dropped.
 pub struct PrivateKey(NonNull<c::RSA>);
@@ -30,10 +30,10 @@ impl PrivateKey {
     /// A new key with e = 65537 and a modulus of `bits`, a multiple of 128, from AWS-LC's own randomness. 2048 bits take 20 ms to 1 s.
     ///
     /// # Errors
-    /// [`Refused`], also for fewer than 256 bits.
-    pub fn generate(bits: u16) -> Result<Self, Refused> {
+    /// [`RsaError`], also for fewer than 256 bits.
+    pub fn generate(bits: u16) -> Result<Self, RsaError> {
         // SAFETY: it takes nothing, and answers an empty key or null.
-        let key = Self(NonNull::new(unsafe { c::RSA_new() }).ok_or(Refused)?);
+        let key = Self(NonNull::new(unsafe { c::RSA_new() }).ok_or(RsaError)?);
         let exponent = Number::from_word(65_537)?;
         // SAFETY: both pointers are live; nobody else has the key yet; null stands for "no callback".
         let made =
@@ -46,27 +46,27 @@ impl PrivateKey {
     /// prime.
     ///
     /// # Errors
-    /// [`Refused`] for anything else, also for bytes after it.
-    pub fn from_pkcs8(der: &[u8]) -> Result<Self, Refused> {
+    /// [`RsaError`] for anything else, also for bytes after it.
+    pub fn from_pkcs8(der: &[u8]) -> Result<Self, RsaError> {
         let mut rest = c::CBS { data: der.as_ptr(), len: der.len() };
         // SAFETY: `rest` describes exactly the bytes of `der`, which live until after the call.
         let any = unsafe { c::EVP_parse_private_key(&raw mut rest) };
-        let any = AnyKey(NonNull::new(any).ok_or(Refused)?);
+        let any = AnyKey(NonNull::new(any).ok_or(RsaError)?);
         if rest.len > 0 {
-            return Err(Refused);
+            return Err(RsaError);
         }
         // SAFETY: the pointer is live; the answer is a reference that is owned here, or null for a key of another kind.
         let key = unsafe { c::EVP_PKEY_get1_RSA(any.0.as_ptr()) };
-        NonNull::new(key).map(Self).ok_or(Refused)
+        NonNull::new(key).map(Self).ok_or(RsaError)
     }
 
     /// The key as PKCS#8 in DER.
     ///
     /// # Errors
-    /// [`Refused`].
-    pub fn to_pkcs8(&self) -> Result<Vec<u8>, Refused> {
+    /// [`RsaError`].
+    pub fn to_pkcs8(&self) -> Result<Vec<u8>, RsaError> {
         // SAFETY: it takes nothing, and answers an empty key or null.
-        let any = AnyKey(NonNull::new(unsafe { c::EVP_PKEY_new() }).ok_or(Refused)?);
+        let any = AnyKey(NonNull::new(unsafe { c::EVP_PKEY_new() }).ok_or(RsaError)?);
         // SAFETY: both pointers are live; `any` takes a reference of its own.
         done(unsafe { c::EVP_PKEY_set1_RSA(any.0.as_ptr(), self.0.as_ptr()) })?;
         let mut writer = Writer::new()?;
@@ -94,8 +94,8 @@ impl PrivateKey {
     /// `input^d mod n`, both as long as the modulus. AWS-LC blinds the operation and checks what comes out against faults.
     ///
     /// # Errors
-    /// [`Refused`], also for an `input` of another length, for 0, 1, n − 1 and whatever is above.
-    pub fn private_operation(&self, input: &[u8]) -> Result<Vec<u8>, Refused> {
+    /// [`RsaError`], also for an `input` of another length, for 0, 1, n − 1 and whatever is above.
+    pub fn private_operation(&self, input: &[u8]) -> Result<Vec<u8>, RsaError> {
         let mut output = vec![0; self.bytes()];
         let mut written = 0;
         // SAFETY: the key is live; input and output are passed with their lengths, do not overlap, and live until after the call.
@@ -111,14 +111,14 @@ impl PrivateKey {
             )
         };
         done(signed)?;
-        if written == output.len() { Ok(output) } else { Err(Refused) }
+        if written == output.len() { Ok(output) } else { Err(RsaError) }
     }
 
     /// `input^e mod n`, both as long as the modulus.
     ///
     /// # Errors
-    /// [`Refused`], also for an `input` of another length or that is not below the modulus.
-    pub fn public_operation(&self, input: &[u8]) -> Result<Vec<u8>, Refused> {
+    /// [`RsaError`], also for an `input` of another length or that is not below the modulus.
+    pub fn public_operation(&self, input: &[u8]) -> Result<Vec<u8>, RsaError> {
         let mut output = vec![0; self.bytes()];
         let mut written = 0;
         // SAFETY: the key is live; input and output are passed with their lengths, do not overlap, and live until after the call.
@@ -134,7 +134,7 @@ impl PrivateKey {
             )
         };
         done(computed)?;
-        if written == output.len() { Ok(output) } else { Err(Refused) }
+        if written == output.len() { Ok(output) } else { Err(RsaError) }
     }
 
     fn bytes(&self) -> usize {
@@ -152,8 +152,8 @@ impl std::fmt::Debug for PrivateKey {
 }
 
 /// What AWS-LC answers where it can fail: 1 for success.
-fn done(code: c_int) -> Result<(), Refused> {
-    if code == 1 { Ok(()) } else { Err(Refused) }
+fn done(code: c_int) -> Result<(), RsaError> {
+    if code == 1 { Ok(()) } else { Err(RsaError) }
 }
 
 /// The bytes of a part of a live key, big-endian, without leading zeros; none for a part that is not there.
@@ -173,9 +173,9 @@ fn bytes_of(number: *const c::BIGNUM) -> Vec<u8> {
 struct Number(NonNull<c::BIGNUM>);
 
 impl Number {
-    fn from_word(word: u32) -> Result<Self, Refused> {
+    fn from_word(word: u32) -> Result<Self, RsaError> {
         // SAFETY: it takes nothing, and answers a number or null.
-        let number = Self(NonNull::new(unsafe { c::BN_new() }).ok_or(Refused)?);
+        let number = Self(NonNull::new(unsafe { c::BN_new() }).ok_or(RsaError)?);
         // SAFETY: the pointer is live, and nobody else has it.
         done(unsafe { c::BN_set_word(number.0.as_ptr(), word.into()) })?;
         Ok(number)
@@ -203,7 +203,7 @@ impl Drop for AnyKey {
 struct Writer(c::CBB);
 
 impl Writer {
-    fn new() -> Result<Self, Refused> {
+    fn new() -> Result<Self, RsaError> {
         let mut writer = std::mem::MaybeUninit::<c::CBB>::uninit();
         // SAFETY: it initialises all of what it is given room for, without reading it.
         done(unsafe { c::CBB_init(writer.as_mut_ptr(), 2048) })?;
@@ -211,7 +211,7 @@ impl Writer {
         Ok(Self(unsafe { writer.assume_init() }))
     }
 
-    fn finish(mut self) -> Result<Vec<u8>, Refused> {
+    fn finish(mut self) -> Result<Vec<u8>, RsaError> {
         // SAFETY: the writer was initialised, and is flushed: its length and bytes may be read.
         done(unsafe { c::CBB_flush(&raw mut self.0) })?;
         // SAFETY: as above.
