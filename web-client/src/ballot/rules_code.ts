@@ -3,10 +3,10 @@
 // record, which is a digest alone. Rules f100 and f109 of tests/SPEC.md.
 import { base64url, fromBase64url, hex } from '../crypto/bytes';
 import type { RoundView } from '../protocol';
-import { fromHex, type Promised } from '../record/fraud';
+import { fromHex, type SignedManifest } from '../record/fraud';
 
 /** What a code says of the rules. */
-export const codeOf = ({ hash, signature }: Promised): string => `${base64url(fromHex(hash))}.${signature}`;
+export const codeOf = ({ hash, signature }: SignedManifest): string => `${base64url(fromHex(hash))}.${signature}`;
 
 /** The address in the code of a round's rules, from arming on; `link` is where phones join the meeting. */
 export function rulesAddress(link: string, round: RoundView | null): string | null {
@@ -19,7 +19,7 @@ export function rulesAddress(link: string, round: RoundView | null): string | nu
 export const codeIn = (fragment: string): string => /[#&]v=([^&]*)/.exec(fragment)?.[1] ?? '';
 
 /** What a code says; nothing where it is none. */
-export function readCode(code: string): Promised | null {
+export function readCode(code: string): SignedManifest | null {
   const [m = '', signature = ''] = code.split('.');
   try {
     return { hash: hex(fromBase64url(m, 32)), signature };

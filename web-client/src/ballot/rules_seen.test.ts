@@ -8,7 +8,7 @@ import { readFraud } from '../record/fraud';
 import { isStrictlySigned } from '../record/strict';
 import { fakeStorage } from '../testing/fake_storage';
 import { codeIn, codeOf, letterLines, readCode, rulesAddress } from './rules_code';
-import { boxOf, meetRules, type RulesNow, stopsVoting } from './rules_seen';
+import { boxOf, type CurrentRules, meetRules, stopsVoting } from './rules_seen';
 
 const MEETING = 'm1';
 const secretOf = (name: string) => sha256(utf8(name));
@@ -43,7 +43,7 @@ function round(manifest: string | null, number = 1, box = BOX, meeting = MEETING
 /** A phone that is shown views, one after the other, and perhaps opened a code. */
 function phone(storage = fakeStorage()) {
   const sees = (shown: RoundView | null, wall = '', box: BoxKeyView | null = keyOf(BOX)) => {
-    const now: RulesNow = { meeting: MEETING, box, round: shown };
+    const now: CurrentRules = { meeting: MEETING, box, round: shown };
     return meetRules(storage, now, wall);
   };
   return { storage, sees };

@@ -3,12 +3,12 @@
 
 import type { Storage } from '../browser/storage';
 import type { BoxKeyView, RoundView } from '../protocol';
-import { fraudOf, isPromised, type Promised } from '../record/fraud';
+import { fraudOf, isPromised, type SignedManifest } from '../record/fraud';
 import { isStrictlySigned } from '../record/strict';
 import { readCode } from './rules_code';
 
 /** What the newest view says. */
-export interface RulesNow {
+export interface CurrentRules {
   meeting: string;
   box: BoxKeyView | null;
   round: RoundView | null;
@@ -38,7 +38,7 @@ const fraudName = (meeting: string, round: number | '') => `fraud/${meeting}/${r
 const checked = new Map<string, boolean>();
 const CHECKED_MAX = 64;
 
-function isGood(key: string, meeting: string, round: number, promised: Promised): boolean {
+function isGood(key: string, meeting: string, round: number, promised: SignedManifest): boolean {
   const text = [key, meeting, round, promised.hash, promised.signature].join(' ');
   if (checked.size >= CHECKED_MAX) checked.clear();
   const isOne = checked.get(text) ?? isPromised(isStrictlySigned, key, meeting, round, promised);
@@ -47,20 +47,20 @@ function isGood(key: string, meeting: string, round: number, promised: Promised)
 }
 
 /** The box key that this phone goes by: the first one that it saw. Nothing in a meeting that has none. */
-export function boxOf(storage: Storage, { meeting, box }: Pick<RulesNow, 'meeting' | 'box'>): string | null {
+export function boxOf(storage: Storage, { meeting, box }: Pick<CurrentRules, 'meeting' | 'box'>): string | null {
   const kept = storage.get(boxName(meeting));
   if (kept === null && box) storage.set(boxName(meeting), box.key);
   return kept ?? box?.key ?? null;
 }
 
 /** Keeps the first manifest that was signed for a round; of the second one a proof stays, whatever is shown later. */
-function remember(storage: Storage, key: string, meeting: string, round: number, promised: Promised): void {
+function remember(storage: Storage, key: string, meeting: string, round: number, promised: SignedManifest): void {
   const kept = storage.get(rulesName(meeting, round));
   if (kept === null) {
     storage.set(rulesName(meeting, round), JSON.stringify(promised));
     return;
   }
-  const first = JSON.parse(kept) as Promised;
+  const first = JSON.parse(kept) as SignedManifest;
   if (first.hash !== promised.hash && storage.get(fraudName(meeting, round)) === null)
     storage.set(fraudName(meeting, round), fraudOf(key, meeting, round, first, promised));
 }
@@ -73,7 +73,7 @@ function fraudIn(storage: Storage, meeting: string): RulesVerdict | null {
 }
 
 /** What there is to say of the rules now, and of the code on the wall if one was scanned. */
-export function meetRules(storage: Storage, now: RulesNow, wall: string): RulesVerdict {
+export function meetRules(storage: Storage, now: CurrentRules, wall: string): RulesVerdict {
   const { meeting, box, round } = now;
   const key = boxOf(storage, now);
   if (key === null) return wall ? { is: 'other_wall' } : { is: 'nothing' };

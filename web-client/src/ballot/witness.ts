@@ -13,14 +13,14 @@ export interface Witness {
 }
 
 /** What is kept under that name. */
-export interface KeptWitness {
+export interface StoredWitness {
   /** A text that only later.js can read: leaves and receipts; gone once the ballots were found. */
   witness?: string;
-  result?: Final;
+  result?: CheckOutcome;
 }
 
-/** What a look into the record gave, for good. */
-export type Final =
+/** The outcome of a look into the record, for good. */
+export type CheckOutcome =
   | { is: 'found'; ballots: number; digits: string }
   /** The box acknowledged them, and they are not there. */
   | { is: 'missing'; ballots: number; of: number }
@@ -29,7 +29,7 @@ export type Final =
   /** What the server gave does not fit together. */
   | { is: 'forged' };
 
-export type RoundCheck = { is: 'waiting' } | { is: 'looking' } | { is: 'not_yet' } | Final;
+export type RoundCheck = { is: 'waiting' } | { is: 'looking' } | { is: 'not_yet' } | CheckOutcome;
 
 export interface CheckedRound {
   round: number;
@@ -39,7 +39,7 @@ export interface CheckedRound {
 }
 
 /** What a meeting's newest view says of rounds. */
-export interface RoundInView {
+export interface CurrentRound {
   round: number | null;
   state: string | null;
   isOver: boolean;
@@ -47,7 +47,7 @@ export interface RoundInView {
 
 /** The phone's own look into the record; later.js makes one. */
 export interface RecordLook {
-  follow(seen: RoundInView): void;
+  follow(seen: CurrentRound): void;
   /** Without waiting for a random moment. */
   lookNow(): void;
   stop(): void;

@@ -1,6 +1,6 @@
 // Which language this page speaks: the one chosen here before, else the browser's. It must not know any sentence.
 import { effect, signal } from '@preact/signals-core';
-import type { Both, Language } from '../texts/language';
+import type { Bilingual, Language } from '../texts/language';
 import { storage } from './storage';
 
 const NAME = 'language';
@@ -29,6 +29,6 @@ export function chooseLanguage(chosen: Language): void {
 }
 
 /** The text, or dictionary, in the page's language; a component that calls it follows a switch. */
-export function inLanguage<T>(both: Both<T>): T {
+export function inLanguage<T>(both: Bilingual<T>): T {
   return both[language.value];
 }

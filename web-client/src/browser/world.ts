@@ -4,7 +4,8 @@
 /** Why a page does not go on: the server's key is not the one that its address names. */
 export const CLOSE_OTHER_KEY = 4599;
 
-export interface SocketLike {
+/** What a page needs of a socket. */
+export interface PageSocket {
   onmessage: ((event: { data: unknown }) => void) | null;
   onclose: ((event: { code: number }) => void) | null;
   close(code?: number): void;
@@ -19,7 +20,7 @@ export interface WorldRequest extends RequestInit {
 export interface SealedWays {
   fetch(path: string, init: WorldRequest): Promise<Response>;
   /** Opens what a page holds already, and says hello. */
-  open(socket: SocketLike, path: string, hello: object): void;
+  open(socket: PageSocket, path: string, hello: object): void;
 }
 
 export interface World {
@@ -30,7 +31,7 @@ export interface World {
   /** Runs it after so many milliseconds; the answer cancels it. */
   after(delay_ms: number, run: () => void): () => void;
   /** A socket to a path of this server, on which this is said first, and nothing else. */
-  socket(path: string, hello: object): SocketLike;
+  socket(path: string, hello: object): PageSocket;
   fetch(path: string, init: WorldRequest): Promise<Response>;
   /** False where the device knows that it has no network. */
   online(): boolean;
@@ -61,7 +62,7 @@ export const browser: World = {
     return () => clearTimeout(timer);
   },
   socket(path, hello) {
-    const socket: SocketLike = { onmessage: null, onclose: null, close: () => {} };
+    const socket: PageSocket = { onmessage: null, onclose: null, close: () => {} };
     void arrived.then((ways) => ways.open(socket, path, hello));
     return socket;
   },

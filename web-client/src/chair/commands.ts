@@ -3,7 +3,7 @@
 import { type Signal, signal } from '@preact/signals';
 import { browser, type World } from '../browser/world';
 import { ask } from '../net/requests';
-import { askUntilKnown, isPassing, type Pace } from '../net/retry';
+import { askUntilKnown, isPassing, type RetryLimits } from '../net/retry';
 import type { ChairCommand, Done, Problem } from '../protocol';
 
 export type Delivery =
@@ -18,7 +18,7 @@ export type Delivery =
 export const PATIENCE_MS = 30_000;
 /** Most commands that wait behind the one being sent. */
 export const QUEUE_MAX = 8;
-const PACE: Pace = [500, 3_000];
+const RETRY: RetryLimits = [500, 3_000];
 
 export class Commands {
   readonly delivery: Signal<Delivery> = signal({ is: 'idle' });
@@ -71,7 +71,7 @@ export class Commands {
       this.delivery.value = { is: 'sending', command, attempt };
       return ask<Done>('POST', path, { session: this.session, body: command }, this.world);
     };
-    const answer = await askUntilKnown(asking, PACE, this.world, PATIENCE_MS);
+    const answer = await askUntilKnown(asking, RETRY, this.world, PATIENCE_MS);
     if (answer.ok) return { is: 'idle' };
     const { problem } = answer;
     return isPassing(problem) ? { is: 'undelivered', command } : { is: 'refused', command, problem };

@@ -4,7 +4,7 @@ import { useEffect, useMemo, useRef } from 'preact/hooks';
 import { chooseLanguage, inLanguage, language } from '../browser/language';
 import { giveSlips } from '../browser/slips_handover';
 import { stepOf } from '../meeting/plan';
-import type { Following } from '../net/following';
+import type { ViewConnection } from '../net/following';
 import type { RoleSession } from '../net/role_session';
 import type { ChairView, Publication, SmallGroups } from '../protocol';
 import { phaseTexts, roundStageTexts } from '../texts/words';
@@ -34,7 +34,7 @@ import { ReissueCard } from './slips/reissue';
 import { Windows } from './windows';
 
 interface ConsoleInput {
-  following: Following<ChairView>;
+  following: ViewConnection<ChairView>;
   role: RoleSession;
 }
 
@@ -69,7 +69,7 @@ export function Console({ following, role }: ConsoleInput) {
   return <Shown desk={desk} following={following} />;
 }
 
-function Shown({ desk, following }: { desk: Desk; following: Following<ChairView> }) {
+function Shown({ desk, following }: { desk: Desk; following: ViewConnection<ChairView> }) {
   const texts = words();
   const hold = useHold(() => pressPrimary(desk));
   useShortcuts(desk, hold);
@@ -119,7 +119,7 @@ function useCountAhead({ view, checks }: Desk) {
   }, [certified, checks]);
 }
 
-function Header({ desk, following }: { desk: Desk; following: Following<ChairView> }) {
+function Header({ desk, following }: { desk: Desk; following: ViewConnection<ChairView> }) {
   const texts = words();
   return (
     <header class="top">

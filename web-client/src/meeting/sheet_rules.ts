@@ -13,13 +13,13 @@ export type Rule =
   | 'overall_matches';
 
 /** A rule with its numbers: what the sheet has, and what is asked or allowed. */
-export interface Broken {
+export interface BrokenRule {
   rule: Rule;
   have: number;
   limit: number;
 }
 
-export type RuleCount = Broken & { isBroken: boolean };
+export type RuleCount = BrokenRule & { isBroken: boolean };
 
 /**
  * Every rule in force, in the order of `Rule`. `grades` are the ids of the scale's grades, best first; `rows` the mark

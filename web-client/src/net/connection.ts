@@ -5,7 +5,7 @@ import { browser, type World } from '../browser/world';
 import { CLOSE_OLD_PAGE, CLOSE_RESTART, type PlanView, PROTOCOL, type ServerMessage } from '../protocol';
 import { type Address, type Channel, type Hangup, type LesserChannels, openChannel } from './channels';
 import { ask } from './requests';
-import { type Pace, pauseOf } from './retry';
+import { pauseOf, type RetryLimits } from './retry';
 
 export type Status =
   | { is: 'connecting' }
@@ -36,8 +36,8 @@ const TICK_MS = 5_000;
 /** A difference that no network makes: somebody set this device's clock. */
 const CLOCK_JUMP_MS = 2_000;
 /** Full jitter below these: a server that restarts has everybody back within 5 s, one that stays away is not stormed. */
-const EARLY: Pace = [500, 4_000];
-const LATE: Pace = [15_000, 15_000];
+const EARLY: RetryLimits = [500, 4_000];
+const LATE: RetryLimits = [15_000, 15_000];
 const EARLY_ATTEMPTS = 10;
 const SOCKET_FAILURES_MAX = 2;
 /** When a page on a lesser channel tries a socket again; doubles up to the second figure. */
@@ -200,8 +200,8 @@ export class Connection {
   }
 
   private backOff(): void {
-    const pace = this.attempts < EARLY_ATTEMPTS ? EARLY : LATE;
-    this.waitFor(pauseOf(pace, this.attempts++, this.world));
+    const limits = this.attempts < EARLY_ATTEMPTS ? EARLY : LATE;
+    this.waitFor(pauseOf(limits, this.attempts++, this.world));
   }
 
   private waitFor(delay_ms: number): void {

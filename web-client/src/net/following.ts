@@ -11,7 +11,8 @@ export interface ViewWithPlan<V> {
   plan: PlanView;
 }
 
-export interface Following<V> {
+/** A page's connection to the views of its role. */
+export interface ViewConnection<V> {
   /** Nothing until the first view and its plan are there. */
   shown: Signal<ViewWithPlan<V> | null>;
   status: Signal<Status>;
@@ -29,7 +30,7 @@ export function follow<V extends { now: Situation }>(
   role: RoleSession,
   take: (message: ViewMessage) => V | null,
   before: ViewWithPlan<V> | null = null,
-): Following<V> {
+): ViewConnection<V> {
   const shown = signal<ViewWithPlan<V> | null>(before);
   const status = signal<Status>({ is: 'connecting' });
   let plan: PlanView | null = before?.plan ?? null;

@@ -3,9 +3,9 @@ import { describe, expect, it } from 'vitest';
 import type { Problem } from '../protocol';
 import { FakeWorld, settled } from '../testing/fake_world';
 import type { Answer } from './requests';
-import { askUntilKnown, type Pace, pauseOf } from './retry';
+import { askUntilKnown, pauseOf, type RetryLimits } from './retry';
 
-const PACE: Pace = [500, 4_000];
+const RETRY: RetryLimits = [500, 4_000];
 
 const no = (problem: Problem['problem'], retry_after_s: number | null = null): Answer<string> => ({
   ok: false,
@@ -18,7 +18,7 @@ function asks(world: FakeWorld, answers: Answer<string>[], patience_ms?: number)
     seen.asked += 1;
     return answers[Math.min(seen.asked, answers.length) - 1] as Answer<string>;
   };
-  void askUntilKnown(asking, PACE, world, patience_ms).then((answer) => {
+  void askUntilKnown(asking, RETRY, world, patience_ms).then((answer) => {
     seen.answer = answer;
   });
   return seen;
@@ -29,7 +29,7 @@ describe('trying again', () => {
     const world = new FakeWorld();
     const pauses = (chance: number) => {
       world.chance = chance;
-      return [0, 1, 2, 3, 4, 99].map((failures) => pauseOf(PACE, failures, world));
+      return [0, 1, 2, 3, 4, 99].map((failures) => pauseOf(RETRY, failures, world));
     };
     expect(pauses(0)).toEqual([0, 0, 0, 0, 0, 0]);
     expect(pauses(1)).toEqual([500, 1_000, 2_000, 4_000, 4_000, 4_000]);

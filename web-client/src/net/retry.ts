@@ -5,10 +5,10 @@ import type { Problem } from '../protocol';
 import type { Answer } from './requests';
 
 /** The limit below which the first pause is, and the one that it never grows above, in milliseconds. */
-export type Pace = readonly [first_ms: number, cap_ms: number];
+export type RetryLimits = readonly [first_ms: number, cap_ms: number];
 
 /** How long to wait after so many failures before this one, in milliseconds. */
-export const pauseOf = ([first_ms, cap_ms]: Pace, failures: number, world: World): number =>
+export const pauseOf = ([first_ms, cap_ms]: RetryLimits, failures: number, world: World): number =>
   Math.min(cap_ms, first_ms * 2 ** Math.min(failures, 10)) * world.random();
 
 /** Whether the same request may get another answer later: the server, or the way to it, was not ready. */
@@ -18,7 +18,7 @@ export const isPassing = ({ problem }: Problem): boolean =>
 /** Asks until an answer would not change, or `patience_ms` are over; then the last answer, whose problem is a passing one. */
 export async function askUntilKnown<T>(
   asking: (attempt: number) => Promise<Answer<T>>,
-  pace: Pace,
+  limits: RetryLimits,
   world: World,
   patience_ms = Number.POSITIVE_INFINITY,
 ): Promise<Answer<T>> {
@@ -28,7 +28,7 @@ export async function askUntilKnown<T>(
     if (answer.ok || !isPassing(answer.problem) || world.now() >= until_ms) return answer;
     // Never sooner than the server asks for.
     const least_ms = (answer.problem.retry_after_s ?? 0) * 1000;
-    const pause_ms = Math.max(least_ms, pauseOf(pace, failures, world));
+    const pause_ms = Math.max(least_ms, pauseOf(limits, failures, world));
     await new Promise<void>((resume) => void world.after(pause_ms, resume));
   }
 }

@@ -7,7 +7,7 @@ import { browser, sealWith } from '../browser/world';
 import { randomId } from '../crypto/random_id';
 import type { OpenSession, Problem, Role, SessionOpened } from '../protocol';
 import { ask } from './requests';
-import { askUntilKnown, type Pace } from './retry';
+import { askUntilKnown, type RetryLimits } from './retry';
 import { belongTo, keyHash, pin, sealedWays } from './sealed_channel';
 
 export interface RoleSession {
@@ -30,7 +30,7 @@ export type LinkOf = 'chair' | 'screen';
 const CAPABILITY = /[#&]k=([A-Za-z0-9_-]{16,64})/;
 const MEETING = /[#&]m=([a-z0-9]{1,64})/;
 const KEY_HASH = /[#&]h=([\w-]{22})/;
-const PACE: Pace = [600, 5_000];
+const RETRY: RetryLimits = [600, 5_000];
 
 sealWith(sealedWays);
 
@@ -88,7 +88,7 @@ export async function enter(page: LinkOf): Promise<Entrance> {
 export async function exchange(page: LinkOf, capability: string, session: string): Promise<Entrance> {
   const body: OpenSession = { capability, session };
   const asking = () => ask<SessionOpened>('POST', '/api/sessions', { body });
-  const answer = await askUntilKnown(asking, PACE, browser);
+  const answer = await askUntilKnown(asking, RETRY, browser);
   if (!answer.ok) return { is: 'refused', problem: answer.problem };
   const role = { capability, session, meeting: answer.value.meeting, role: answer.value.role };
   keep(page, role);

@@ -3,7 +3,7 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 
 import * as hpke from '../../../tests/hpke';
-import type { SocketLike } from '../browser/world';
+import type { PageSocket } from '../browser/world';
 import { CLOSE_STALE } from '../protocol';
 
 const key = hpke.privateKey(Buffer.alloc(32, 7));
@@ -215,7 +215,7 @@ describe('s114 a socket', () => {
     vi.stubGlobal('WebSocket', Raw);
     Raw.all = [];
     const told: unknown[] = [];
-    const socket: SocketLike = {
+    const socket: PageSocket = {
       onmessage: ({ data }) => told.push(data),
       onclose: ({ code }) => told.push(code),
       close: () => {},

@@ -4,7 +4,7 @@
 // It must not know what requests there are, nor what sockets say.
 import { sha256 } from '@noble/hashes/sha2.js';
 import { storage } from '../browser/storage';
-import { CLOSE_OTHER_KEY, type SealedWays, type SocketLike } from '../browser/world';
+import { CLOSE_OTHER_KEY, type PageSocket, type SealedWays } from '../browser/world';
 import { browserRandom } from '../crypto/blind_rsa';
 import { base64url, concat, fromBase64url, text, utf8 } from '../crypto/bytes';
 import { type Messages, NONCE_BYTES, type Sealed, seal } from '../crypto/hpke';
@@ -186,7 +186,7 @@ async function opened(response: Response, request: Sealed, isStream: boolean): P
 }
 
 /** Opens a socket behind one that a page holds already, and says hello on it. */
-function open(outer: SocketLike, path: string, hello: object): void {
+function open(outer: PageSocket, path: string, hello: object): void {
   const scope = scopeOf(path);
   let raw: WebSocket | undefined;
   let isOver = false;

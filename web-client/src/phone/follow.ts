@@ -7,7 +7,7 @@ import { browser, sealWith } from '../browser/world';
 import { type Connection, connect } from '../net/connection';
 import type { First } from '../protocol';
 import { clearRows, openDraft } from './draft';
-import type { Mover } from './later/move';
+import type { TokenMover } from './later/move';
 import { type Later, loadLater } from './later_loader';
 import { goToNow } from './pages';
 import { markOf, opinionOf, ownBranch } from './rows';
@@ -175,7 +175,7 @@ export function castSheet(): void {
 }
 
 /** What hands tokens to another window; nothing before this phone votes. */
-export const mover = (): Mover | null => voting;
+export const mover = (): TokenMover | null => voting;
 
 /** A seat with tokens that another window gave up: later.js reads what is in the fragment. */
 export function receiveMoved(meeting: string, fragment: string, otherwise: () => void): void {

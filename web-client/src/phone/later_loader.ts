@@ -1,12 +1,12 @@
 // Fetches later.js after the page is there: the tokens' cryptography, needed when a round is armed and not before, and what has no
 // room in the page. It is asked for as soon as a seat is taken, so that a cast never waits for it nor causes it.
 
-import type { RulesNow } from '../ballot/rules_seen';
+import type { CurrentRules } from '../ballot/rules_seen';
 import type { RecordLook } from '../ballot/witness';
 import type { Storage } from '../browser/storage';
 import type { SealedWays, World } from '../browser/world';
 import type { LesserChannels } from '../net/channels';
-import { type Pace, pauseOf } from '../net/retry';
+import { pauseOf, type RetryLimits } from '../net/retry';
 import type { Drawings } from './drawings';
 import type { LookOptions } from './later/look';
 import type { receiveMoved } from './later/move';
@@ -21,7 +21,7 @@ export interface Later {
   /** How views come where sockets are blocked. */
   lesserChannels: LesserChannels;
   /** Whether something is wrong with the rules, so that nobody should vote on this phone. */
-  stopsVoting(storage: Storage, now: RulesNow): boolean;
+  stopsVoting(storage: Storage, now: CurrentRules): boolean;
   /** Tokens that another window gave up. */
   receiveMoved: typeof receiveMoved;
   /** Looks for the own ballots once a record is out. */
@@ -35,7 +35,7 @@ declare global {
   }
 }
 
-const PACE: Pace = [500, 4_000];
+const RETRY: RetryLimits = [500, 4_000];
 
 /** Calls back once it is there; asks again until it is. */
 export function loadLater(world: World, done: (brought: Later) => void, attempt = 0): void {
@@ -48,7 +48,7 @@ export function loadLater(world: World, done: (brought: Later) => void, attempt 
   script.onload = () => loadLater(world, done, attempt);
   script.onerror = () => {
     script.remove();
-    world.after(pauseOf(PACE, attempt, world), () => loadLater(world, done, attempt + 1));
+    world.after(pauseOf(RETRY, attempt, world), () => loadLater(world, done, attempt + 1));
   };
   document.head.appendChild(script);
 }

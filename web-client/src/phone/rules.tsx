@@ -1,6 +1,6 @@
 // The sheet's rules as live counters, from the same function that the server's rule is tested against.
 import { computed } from '@preact/signals-core';
-import { type Broken, type Rule, type RuleCount, ruleCounts } from '../meeting/sheet_rules';
+import { type BrokenRule, type Rule, type RuleCount, ruleCounts } from '../meeting/sheet_rules';
 import { grades, markOf, opinionOf, partlyRows, rows, unmatchedRows } from './rows';
 import { plan } from './state';
 import { fill, say } from './words';
@@ -24,7 +24,7 @@ const counts = computed(() => {
 /** Those that the sheet breaks as it is. */
 export const brokenRules = computed(() => counts.value.filter(({ isBroken }) => isBroken));
 
-function sentence({ rule, have, limit }: Broken): string {
+function sentence({ rule, have, limit }: BrokenRule): string {
   const t = say();
   const sentences: Record<Rule, string> = {
     all_rows: t.rule_all_rows,

@@ -4,7 +4,7 @@
 
 import { seedName } from '../ballot/moving';
 import type { SealedCast } from '../ballot/seal';
-import { type KeptWitness, witnessName } from '../ballot/witness';
+import { type StoredWitness, witnessName } from '../ballot/witness';
 import type { Storage } from '../browser/storage';
 import type { World } from '../browser/world';
 import { votesAs } from '../meeting/plan';
@@ -388,7 +388,7 @@ export class Voting {
   private keepWitness(witness: string): void {
     const { meeting, storage } = this.options;
     if (!this.round) return;
-    storage.set(witnessName(meeting, this.round.number), JSON.stringify({ witness } satisfies KeptWitness));
+    storage.set(witnessName(meeting, this.round.number), JSON.stringify({ witness } satisfies StoredWitness));
   }
 
   private judge(tokens: Tokens, kept: StoredRound, cast: string, answer: CastAnswer): void {

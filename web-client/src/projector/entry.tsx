@@ -9,7 +9,7 @@ import { useSignal } from '@preact/signals';
 import { render } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { openStorage } from '../browser/storage';
-import { type Following, follow, type ViewWithPlan } from '../net/following';
+import { follow, type ViewConnection, type ViewWithPlan } from '../net/following';
 import { enter, type RoleSession } from '../net/role_session';
 import type { ProjectorView } from '../protocol';
 import { Stage } from '../stage/stage';
@@ -34,7 +34,7 @@ function lastShown(meeting: string): ViewWithPlan<ProjectorView> | null {
   }
 }
 
-function Projector({ following, role }: { following: Following<ProjectorView>; role: RoleSession }) {
+function Projector({ following, role }: { following: ViewConnection<ProjectorView>; role: RoleSession }) {
   const shown = following.shown.value;
   const tall = useTall();
   useEffect(() => {

@@ -6,7 +6,7 @@ import { canonical, type Json, readCanonical } from './canonical';
 export const FRAUD_FORMAT = 'pingyi-fraud/1';
 
 /** A manifest that was signed: its hash in hex, the signature in base64url. */
-export interface Promised {
+export interface SignedManifest {
   hash: string;
   signature: string;
 }
@@ -14,7 +14,7 @@ export interface Promised {
 export interface Fraud {
   box_key: string;
   format: string;
-  manifests: Promised[];
+  manifests: SignedManifest[];
   meeting: string;
   round: number;
 }
@@ -41,7 +41,7 @@ export function isPromised(
   box_key: string,
   meeting: string,
   round: number,
-  { hash, signature }: Promised,
+  { hash, signature }: SignedManifest,
 ): boolean {
   try {
     const message = promiseOf(meeting, round, hash);
@@ -56,8 +56,8 @@ export function fraudOf(
   box_key: string,
   meeting: string,
   round: number,
-  one: Promised,
-  other: Promised,
+  one: SignedManifest,
+  other: SignedManifest,
 ): string {
   const manifests = one.hash < other.hash ? [one, other] : [other, one];
   return canonical({ box_key, format: FRAUD_FORMAT, manifests, meeting, round } as unknown as Json);

@@ -15,16 +15,16 @@ import { ballotsOf, isSmall, type Published, publish, sum, total } from './score
 
 /** Ballots of a contest and group: by a place of the scale, its length for a blank row, 0 for a sheet; and rows with items by what
  * they say. */
-export interface Cell {
+export interface ContestCount {
   marks: number[];
   answers: { [value: string]: number };
 }
 
 /** By contest, then by group. */
-export type Found = Cell[][];
+export type BallotCounts = ContestCount[][];
 
 /** How many ballots there are. */
-const inCell = (cell: Cell | undefined) =>
+const inCell = (cell: ContestCount | undefined) =>
   sum([...(cell?.marks ?? []), ...Object.values(cell?.answers ?? {})]);
 
 /** Whether a row of a tally has its counts. */
@@ -57,7 +57,7 @@ function isSame(told: Count, count: Count): boolean {
 const opinionsOf = (manifest: RecordManifest) =>
   manifest.opinions ? Math.min(manifest.contests.length, OPINIONS_MAX) : 0;
 
-export function checkPapers(file: RecordFile, found: Found | null, leaves: number): void {
+export function checkPapers(file: RecordFile, found: BallotCounts | null, leaves: number): void {
   const { manifest } = file;
   file.issuance.forEach(({ g, eligible, issued, reissued }, at) => {
     const onPaper = paperOf(file, g);
@@ -91,7 +91,7 @@ interface Counted {
 }
 
 /** Phones and paper together. */
-function countAgain(file: RecordFile, found: Found): Counted {
+function countAgain(file: RecordFile, found: BallotCounts): Counted {
   const { manifest } = file;
   const papers = manifest.groups.map(({ id }) => paperOf(file, id));
   const sheetsOf = (group: number) => inCell(found[0]?.[group]);
@@ -185,7 +185,7 @@ function checkScores(tally: Tally, published: Published, combines: boolean): voi
 }
 
 /** Checks 11 and 12; answers what check 14 must know. */
-export function checkFigures(file: RecordFile, found: Found | null, leaves: number): Published | null {
+export function checkFigures(file: RecordFile, found: BallotCounts | null, leaves: number): Published | null {
   const { manifest, tally } = file;
   if (tally === null) return null;
   let counted: Counted | null = null;
@@ -208,7 +208,7 @@ export function checkFigures(file: RecordFile, found: Found | null, leaves: numb
 }
 
 /** Whether some group has few ballots of a row on phones, or few on paper: a whole record tells the two apart. */
-export function hasSmallChannel(file: RecordFile, found: Found): boolean {
+export function hasSmallChannel(file: RecordFile, found: BallotCounts): boolean {
   const { manifest } = file;
   return countAgain(file, found).rows.some((row, at) =>
     row.some((count, group) => {

@@ -14,7 +14,14 @@ import { type Fraud, isFraud, readFraud } from './fraud';
 import { itemParts } from './items';
 import { merkleRoot } from './merkle';
 import { isGoodKey, isStrictlySigned } from './strict';
-import { type Cell, checkFigures, checkPapers, checkSmallGroups, type Found, hasSmallChannel } from './sums';
+import {
+  type BallotCounts,
+  type ContestCount,
+  checkFigures,
+  checkPapers,
+  checkSmallGroups,
+  hasSmallChannel,
+} from './sums';
 import { checkTogether } from './together';
 
 /** What a record that holds says of itself. */
@@ -203,12 +210,12 @@ async function checkBallots(
   m: Uint8Array,
   keys: Map<string, TokenKey>,
   { progress, breathe, looksAt }: Watching,
-): Promise<Found> {
+): Promise<BallotCounts> {
   const { manifest } = file;
   const marks = [...manifest.scale.map(({ id }) => id), ABSTAIN];
   const groups = manifest.groups.map(({ id }) => id);
   const places = (c: number) => (c === 0 ? 1 : marks.length);
-  const found: Found = [0, ...manifest.contests.map(({ c }) => c)].map((c) =>
+  const found: BallotCounts = [0, ...manifest.contests.map(({ c }) => c)].map((c) =>
     groups.map(() => ({ marks: new Array<number>(places(c)).fill(0), answers: {} })),
   );
   const spent = new Set<string>();
@@ -240,7 +247,7 @@ async function checkBallots(
 }
 
 /** Counts an answer in its place; without a place it is of several items. */
-function countIn(cell: Cell, place: number, value: string): void {
+function countIn(cell: ContestCount, place: number, value: string): void {
   if (place >= 0) cell.marks[place] = (cell.marks[place] ?? 0) + 1;
   else cell.answers[value] = (cell.answers[value] ?? 0) + 1;
 }

@@ -1,9 +1,9 @@
 // A browser made for tests: a clock that only moves when told, sockets and requests that do what the test says.
 
-import type { SocketLike, World } from '../browser/world';
+import type { PageSocket, World } from '../browser/world';
 import type { ServerMessage, Situation } from '../protocol';
 
-export class FakeSocket implements SocketLike {
+export class FakeSocket implements PageSocket {
   onmessage: ((event: { data: unknown }) => void) | null = null;
   onclose: ((event: { code: number }) => void) | null = null;
   closed = false;

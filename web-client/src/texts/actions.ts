@@ -1,9 +1,9 @@
 // The sentences of the chair's one primary button.
 
 import type { NextAction } from '../protocol';
-import type { Both } from './language';
+import type { Bilingual } from './language';
 
-export const nextActionTexts: Both<Record<NextAction, string>> = {
+export const nextActionTexts: Bilingual<Record<NextAction, string>> = {
   zh: {
     open_checkin: '开始签到',
     begin: '宣布开会',

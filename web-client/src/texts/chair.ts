@@ -2,6 +2,6 @@
 
 import { chairEn } from './chair.en';
 import { type ChairTexts, chairZh } from './chair.zh';
-import type { Both } from './language';
+import type { Bilingual } from './language';
 
-export const chairTexts: Both<ChairTexts> = { zh: chairZh, en: chairEn };
+export const chairTexts: Bilingual<ChairTexts> = { zh: chairZh, en: chairEn };

@@ -1,5 +1,5 @@
 // What the scrutineer's page says of the records that it counts by itself, in both languages.
-import type { Both } from './language';
+import type { Bilingual } from './language';
 
 const zh = {
   counting: (done: number, of: number) =>
@@ -35,4 +35,4 @@ const en: CheckTexts = {
     'What was published is not the record that this page checked! Tell the chair at once, before any result is read out.',
 };
 
-export const checkTexts: Both<CheckTexts> = { zh, en };
+export const checkTexts: Bilingual<CheckTexts> = { zh, en };

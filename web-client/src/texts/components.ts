@@ -1,5 +1,5 @@
 // The words of totals and of the components that they are made of: the chair's card and window, tables, forms. Both languages.
-import type { Both } from './language';
+import type { Bilingual } from './language';
 
 export interface ComponentsTexts {
   title: string;
@@ -81,4 +81,4 @@ const en: ComponentsTexts = {
     'Voters do not see these points before they vote; once scores are published they stand in the public record.',
 };
 
-export const componentsTexts: Both<ComponentsTexts> = { zh, en };
+export const componentsTexts: Bilingual<ComponentsTexts> = { zh, en };

@@ -1,5 +1,5 @@
 // Erasing a meeting's people: the chair's button, its confirmation, and the sheet that is printed. Both languages.
-import type { Both } from './language';
+import type { Bilingual } from './language';
 
 export interface EraseTexts {
   title: string;
@@ -76,4 +76,4 @@ const en: EraseTexts = {
   pending: 'not done yet',
 };
 
-export const eraseTexts: Both<EraseTexts> = { zh, en };
+export const eraseTexts: Bilingual<EraseTexts> = { zh, en };

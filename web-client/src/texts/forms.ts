@@ -1,5 +1,5 @@
 // What the printed forms are called: on the chair's card of files, and on the print page.
-import type { Both } from './language';
+import type { Bilingual } from './language';
 
 const zh = {
   summary: '汇总表',
@@ -29,4 +29,4 @@ const en: FormTexts = {
   history: 'History',
 };
 
-export const formTexts: Both<FormTexts> = { zh, en };
+export const formTexts: Bilingual<FormTexts> = { zh, en };

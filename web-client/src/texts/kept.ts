@@ -2,7 +2,7 @@
 // scrutineer, and printed when people are erased.
 
 import type { InventoryKind, InventoryPlace } from '../protocol';
-import type { Both } from './language';
+import type { Bilingual } from './language';
 
 export interface KeptTexts {
   title: string;
@@ -200,4 +200,4 @@ const en: KeptTexts = {
   },
 };
 
-export const keptTexts: Both<KeptTexts> = { zh, en };
+export const keptTexts: Bilingual<KeptTexts> = { zh, en };

@@ -1,5 +1,5 @@
 // What a shared tablet says to one person after the other. Both languages.
-import type { Both } from './language';
+import type { Bilingual } from './language';
 
 export interface KioskTexts {
   strip: string;
@@ -65,4 +65,4 @@ const en: KioskTexts = {
     'Weaker than a phone of one’s own: blank papers are issued when a voter sits down and cast a few minutes later, so somebody who watches the server live may connect the two; and nobody can look for the own ballot afterwards. Its sheets count as those of phones.',
 };
 
-export const kioskTexts: Both<KioskTexts> = { zh, en };
+export const kioskTexts: Bilingual<KioskTexts> = { zh, en };

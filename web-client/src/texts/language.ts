@@ -1,4 +1,4 @@
-// The languages that every text is in. Each file here exports its dictionaries as `…Texts: Both<…Texts>`; those that are too long for one
+// The languages that every text is in. Each file here exports its dictionaries as `…Texts: Bilingual<…Texts>`; those that are too long for one
 // file have one for each language beside it. It must not know which one a page speaks (browser/language.ts).
 
 export type Language = 'zh' | 'en';
@@ -7,4 +7,4 @@ export type Language = 'zh' | 'en';
 export const spoken = (language: Language, zh: string, en: string): string => (language === 'en' && en) || zh;
 
 /** One text, or a whole dictionary, in both languages. */
-export type Both<T> = Readonly<Record<Language, T>>;
+export type Bilingual<T> = Readonly<Record<Language, T>>;

@@ -1,5 +1,5 @@
 // Moving papers to another window or phone: the few words that the phone's page holds, and the page itself, which is fetched.
-import type { Both } from './language';
+import type { Bilingual } from './language';
 
 export interface MovingTexts {
   /** The way to the page. */
@@ -73,6 +73,6 @@ const pageEn: MovePageTexts = {
     'Somebody joined this meeting here with another seat, so it takes no further papers. Please scan with another phone or browser.',
 };
 
-export const movingTexts: Both<MovingTexts> = { zh: movingZh, en: movingEn };
+export const movingTexts: Bilingual<MovingTexts> = { zh: movingZh, en: movingEn };
 
-export const movePageTexts: Both<MovePageTexts> = { zh: pageZh, en: pageEn };
+export const movePageTexts: Bilingual<MovePageTexts> = { zh: pageZh, en: pageEn };

@@ -1,5 +1,5 @@
 // Opinions: the few words that the phone's page holds, and the page on which they are written, which is fetched.
-import type { Both } from './language';
+import type { Bilingual } from './language';
 
 export interface OpinionTexts {
   /** The way to the page, for a subject about which nothing is written. */
@@ -59,6 +59,6 @@ const pageEn: OpinionPageTexts = {
   full: 'A sheet has {0} opinions at most. Please delete another one first.',
 };
 
-export const opinionTexts: Both<OpinionTexts> = { zh: opinionsZh, en: opinionsEn };
+export const opinionTexts: Bilingual<OpinionTexts> = { zh: opinionsZh, en: opinionsEn };
 
-export const opinionPageTexts: Both<OpinionPageTexts> = { zh: pageZh, en: pageEn };
+export const opinionPageTexts: Bilingual<OpinionPageTexts> = { zh: pageZh, en: pageEn };

@@ -2,7 +2,7 @@
 
 import type { Rule } from '../meeting/sheet_rules';
 import type { ChannelAccount } from '../protocol';
-import type { Both } from './language';
+import type { Bilingual } from './language';
 
 export interface PaperTexts {
   title: string;
@@ -174,4 +174,4 @@ const en: PaperTexts = {
   },
 };
 
-export const paperTexts: Both<PaperTexts> = { zh, en };
+export const paperTexts: Bilingual<PaperTexts> = { zh, en };

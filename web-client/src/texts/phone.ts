@@ -1,5 +1,5 @@
 // Everything that the phone says; the page holds one language, the other is fetched when it is chosen.
-import type { Both } from './language';
+import type { Bilingual } from './language';
 import { type MovePageTexts, type MovingTexts, movingTexts } from './move';
 import { type OpinionPageTexts, type OpinionTexts, opinionTexts } from './opinions';
 import { phoneEn } from './phone.en';
@@ -22,7 +22,7 @@ export interface PhoneTexts extends OwnTexts {
 }
 
 /** What is inside the page: all but the pages that are rarely opened. */
-export const phoneTexts: Both<PhoneTexts> = {
+export const phoneTexts: Bilingual<PhoneTexts> = {
   zh: {
     ...phoneZh,
     problems: phoneProblemTexts.zh,

@@ -1,5 +1,5 @@
 // What the phone says of a result. In later.js, which draws it: the phone's own page has no room.
-import type { Both } from './language';
+import type { Bilingual } from './language';
 
 export type PhoneResultTexts = Record<
   'result' | 'rank' | 'total' | 'suggested' | 'not_final' | 'abstained' | 'turnout' | 'rules' | 'votes',
@@ -30,4 +30,4 @@ const en: PhoneResultTexts = {
   votes: '{0}',
 };
 
-export const phoneResultTexts: Both<PhoneResultTexts> = { zh, en };
+export const phoneResultTexts: Bilingual<PhoneResultTexts> = { zh, en };

@@ -1,7 +1,7 @@
 // The words of the printed forms in both languages.
 
 import { formTexts } from './forms';
-import type { Both } from './language';
+import type { Bilingual } from './language';
 
 const zh = {
   pageTitle: '打印 · 评议',
@@ -224,4 +224,4 @@ const en: PrintTexts = {
   trouble: 'The server cannot answer right now. Trying again by itself…',
 };
 
-export const printTexts: Both<PrintTexts> = { zh, en };
+export const printTexts: Bilingual<PrintTexts> = { zh, en };

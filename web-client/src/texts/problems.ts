@@ -1,7 +1,7 @@
 // One sentence for everything that can go wrong on the wire: what happened and what to do now.
 
 import type { ProblemKind } from '../protocol';
-import type { Both } from './language';
+import type { Bilingual } from './language';
 
 type ProblemTexts = Record<ProblemKind, string>;
 
@@ -90,6 +90,6 @@ const en: ProblemTexts = {
 };
 
 /** What a phone says of problems. */
-export const phoneProblemTexts: Both<PhoneProblemTexts> = { zh: phoneZh, en: phoneEn };
+export const phoneProblemTexts: Bilingual<PhoneProblemTexts> = { zh: phoneZh, en: phoneEn };
 
-export const problemTexts: Both<ProblemTexts> = { zh, en };
+export const problemTexts: Bilingual<ProblemTexts> = { zh, en };

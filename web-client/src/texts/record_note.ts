@@ -1,5 +1,5 @@
 // What a phone says of its ballots in the public record. In later.js, which looks for them: the phone's own page has no room.
-import type { Both } from './language';
+import type { Bilingual } from './language';
 
 export type RecordNoteTexts = Record<
   | 'title'
@@ -62,4 +62,4 @@ const en: RecordNoteTexts = {
     'It proves that the box took your ballots. With the public record it also shows how you voted: give it to nobody.',
 };
 
-export const recordNoteTexts: Both<RecordNoteTexts> = { zh, en };
+export const recordNoteTexts: Bilingual<RecordNoteTexts> = { zh, en };

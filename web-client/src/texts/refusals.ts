@@ -1,9 +1,9 @@
 // One sentence for every way in which a meeting says no to the chair: why, and what to do instead.
 
 import type { Refusal } from '../protocol';
-import type { Both } from './language';
+import type { Bilingual } from './language';
 
-export const refusalTexts: Both<Record<Refusal, string>> = {
+export const refusalTexts: Bilingual<Record<Refusal, string>> = {
   zh: {
     wrong_phase: '会议当前阶段不能做这一步，请按主按钮的提示进行。',
     unknown_step: '议程里没有这一项，请刷新后重新选择。',

@@ -1,5 +1,5 @@
 // Papers issued anew to somebody who lost theirs: what chair and scrutineer read. Both languages.
-import type { Both } from './language';
+import type { Bilingual } from './language';
 
 export interface ReissueTexts {
   title: string;
@@ -64,4 +64,4 @@ const en: ReissueTexts = {
   code_hint: 'Slip',
 };
 
-export const reissueTexts: Both<ReissueTexts> = { zh, en };
+export const reissueTexts: Bilingual<ReissueTexts> = { zh, en };

@@ -1,7 +1,7 @@
 // What chair and scrutineer do together: what each of them reads. Both languages.
 
 import type { CoSigned, GroupAccount } from '../protocol';
-import type { Both } from './language';
+import type { Bilingual } from './language';
 
 type What = CoSigned['what'];
 
@@ -88,4 +88,4 @@ const en: RequestTexts = {
   decline_hint: 'Then nothing changes, and the chair sees it.',
 };
 
-export const requestTexts: Both<RequestTexts> = { zh, en };
+export const requestTexts: Bilingual<RequestTexts> = { zh, en };

@@ -1,5 +1,5 @@
 // What rows with items or numbers say. In later.js, which draws them: the phone's own page has no room.
-import type { Both } from './language';
+import type { Bilingual } from './language';
 
 export interface RowTexts {
   /** {0} filled, {1} of so many items. */
@@ -86,4 +86,4 @@ const en: RowTexts = {
   more: '{0}: one point more',
 };
 
-export const rowTexts: Both<RowTexts> = { zh, en };
+export const rowTexts: Bilingual<RowTexts> = { zh, en };

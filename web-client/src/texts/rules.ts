@@ -1,5 +1,5 @@
 // What a phone says of the rules that it votes under: what to compare with the wall, and what to do where they differ. In later.js.
-import type { Both } from './language';
+import type { Bilingual } from './language';
 
 export type RulesTexts = Record<
   | 'fingerprint'
@@ -56,4 +56,4 @@ const en: RulesTexts = {
   save: 'Save the proof',
 };
 
-export const rulesTexts: Both<RulesTexts> = { zh, en };
+export const rulesTexts: Bilingual<RulesTexts> = { zh, en };

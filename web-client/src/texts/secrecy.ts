@@ -1,5 +1,5 @@
 // The page "How secret is this?": what is promised, how it works, what is not protected; in plain words.
-import type { Both } from './language';
+import type { Bilingual } from './language';
 
 export interface SecrecyTexts {
   title: string;
@@ -92,4 +92,4 @@ const en: SecrecyTexts = {
   open_tally: 'This meeting shows each vote as it arrives: its live tally is not secret.',
 };
 
-export const secrecyTexts: Both<SecrecyTexts> = { zh, en };
+export const secrecyTexts: Bilingual<SecrecyTexts> = { zh, en };

@@ -1,5 +1,5 @@
 // Slips that are replaced, as chair and teller read it, and what stands on a slip. Both languages.
-import type { Both } from './language';
+import type { Bilingual } from './language';
 
 export interface SlipsTexts {
   title: string;
@@ -72,7 +72,7 @@ const en: SlipsTexts = {
   gone: 'There are no new slips to print: the page that made them was closed or reloaded. Make others on the page of chair or teller.',
 };
 
-export const slipsTexts: Both<SlipsTexts> = { zh, en };
+export const slipsTexts: Bilingual<SlipsTexts> = { zh, en };
 
 /** What each slip says in both languages, whoever prints it: the same as on the slips that were made with the meeting. */
 export const SLIP_HELP = [

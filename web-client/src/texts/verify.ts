@@ -1,5 +1,5 @@
 // The words of the page that checks a record, in both languages.
-import type { Both } from './language';
+import type { Bilingual } from './language';
 
 const zh = {
   page_title: '核验记录 · 评议',
@@ -176,4 +176,4 @@ const en: VerifyTexts = {
   ],
 };
 
-export const verifyTexts: Both<VerifyTexts> = { zh, en };
+export const verifyTexts: Bilingual<VerifyTexts> = { zh, en };

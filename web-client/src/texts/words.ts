@@ -1,7 +1,7 @@
 // The words of a meeting that every page shows: steps, phases, stages of a round.
 
 import type { Phase, RoundStage, StepKind } from '../protocol';
-import type { Both } from './language';
+import type { Bilingual } from './language';
 
 export type StepTexts = Record<StepKind, string>;
 
@@ -28,10 +28,10 @@ const stepsEn: StepTexts = {
 };
 
 /** What happens in a step. */
-export const stepTexts: Both<StepTexts> = { zh: stepsZh, en: stepsEn };
+export const stepTexts: Bilingual<StepTexts> = { zh: stepsZh, en: stepsEn };
 
 /** Where the meeting stands. */
-export const phaseTexts: Both<Record<Phase, string>> = {
+export const phaseTexts: Bilingual<Record<Phase, string>> = {
   zh: {
     draft: '准备中',
     checkin: '签到',
@@ -49,7 +49,7 @@ export const phaseTexts: Both<Record<Phase, string>> = {
 };
 
 /** How far a round is. */
-export const roundStageTexts: Both<Record<RoundStage, string>> = {
+export const roundStageTexts: Bilingual<Record<RoundStage, string>> = {
   zh: {
     draft: '未开始',
     armed: '正在发票',

@@ -8,7 +8,7 @@ const plan = {
   scale: [mark('hao'), mark('jiaohao'), mark('yiban'), mark('cha')],
   sheet_rules: { all_rows: false, distinct_min: null, top_max: { count: 2 }, low_min: null },
 } as unknown as PlanView;
-const form: entry.Form = { marks: 4, subjects: 3, recuses: true };
+const form: entry.PaperForm = { marks: 4, subjects: 3, recuses: true };
 const type = (keys: string[], draft = entry.emptyDraft(form)) =>
   keys.reduce((now, key) => entry.typed(plan, form, now, key), draft);
 
@@ -93,7 +93,7 @@ describe('f70 what is sent', () => {
 });
 
 describe('f85 rows of items and numbers', () => {
-  const items: entry.Form = { marks: 4, subjects: 2, recuses: true, items: 3, without: [[], [1]] };
+  const items: entry.PaperForm = { marks: 4, subjects: 2, recuses: true, items: 3, without: [[], [1]] };
   const itemised = {
     ...plan,
     sheet_rules: { ...plan.sheet_rules, top_max: null },
@@ -134,7 +134,7 @@ describe('f85 rows of items and numbers', () => {
     expect(entry.restIsBlank(items, press(['1', '1', '1'])).rows).toEqual([0, 0, 0, 4, 4, 4]);
   });
   it('take no digit for a mark where numbers are typed', () => {
-    const numbers: entry.Form = { marks: 101, subjects: 2, recuses: false, isNumeric: true };
+    const numbers: entry.PaperForm = { marks: 101, subjects: 2, recuses: false, isNumeric: true };
     expect(['0', '5', '9'].map((key) => entry.keyOf(key, numbers))).toEqual([null, null, null]);
     expect(entry.put(numbers, entry.emptyDraft(numbers), 0, 100 - 88).rows).toEqual([12, null]);
   });

@@ -16,7 +16,7 @@ export type Place = number;
 export type Sheet = Place[] | null;
 
 /** What was typed for one group, as it is kept on this device until both have agreed. */
-export interface Draft {
+export interface EnteredDraft {
   mode: 'sheets' | 'totals';
   /** Finished sheets, in the order in which they were typed. */
   sheets: Sheet[];
@@ -27,7 +27,8 @@ export interface Draft {
   totals: PaperCount;
 }
 
-export interface Form {
+/** The form of a sheet of paper, as far as who enters it must know. */
+export interface PaperForm {
   marks: number;
   subjects: number;
   /** Whether a sheet of this group may leave out the own branch. */
@@ -40,28 +41,28 @@ export interface Form {
   isNumeric?: boolean;
 }
 
-const partsOf = ({ items }: Form): number => items ?? 1;
-const cellsOf = (form: Form): number => form.subjects * partsOf(form);
+const partsOf = ({ items }: PaperForm): number => items ?? 1;
+const cellsOf = (form: PaperForm): number => form.subjects * partsOf(form);
 /** The row of a cell. */
-export const rowOf = (form: Form, cell: number): number => Math.floor(cell / partsOf(form));
+export const rowOf = (form: PaperForm, cell: number): number => Math.floor(cell / partsOf(form));
 /** Whether something can stand in a cell. */
-export const applies = (form: Form, cell: number): boolean =>
+export const applies = (form: PaperForm, cell: number): boolean =>
   !form.without?.[rowOf(form, cell)]?.includes(cell % partsOf(form));
 /** A cell before anything is typed: where nothing can stand it is blank. */
-const fresh = (form: Form, cell: number): Place | null => (applies(form, cell) ? null : blankOf(form));
+const fresh = (form: PaperForm, cell: number): Place | null => (applies(form, cell) ? null : blankOf(form));
 /** Whether something was typed on the sheet in work. */
-export const isBegun = (form: Form, draft: Draft): boolean =>
+export const isBegun = (form: PaperForm, draft: EnteredDraft): boolean =>
   draft.rows.some((place, cell) => place !== null && applies(form, cell));
 
 /** The next cell in a direction in which something can stand; the same where there is none. */
-function beside(form: Form, cell: number, by: 1 | -1): number {
+function beside(form: PaperForm, cell: number, by: 1 | -1): number {
   for (let at = cell + by; at >= 0 && at < cellsOf(form); at += by) if (applies(form, at)) return at;
   return cell;
 }
 
-const firstOf = (form: Form): number => (applies(form, 0) ? 0 : beside(form, 0, 1));
+const firstOf = (form: PaperForm): number => (applies(form, 0) ? 0 : beside(form, 0, 1));
 
-export function emptyDraft(form: Form): Draft {
+export function emptyDraft(form: PaperForm): EnteredDraft {
   const row = () => ({ marks: Array.from({ length: form.marks }, () => 0), abstained: 0, recused: 0 });
   return {
     mode: 'sheets',
@@ -72,14 +73,14 @@ export function emptyDraft(form: Form): Draft {
   };
 }
 
-const blankRows = (form: Form): (Place | null)[] =>
+const blankRows = (form: PaperForm): (Place | null)[] =>
   Array.from({ length: cellsOf(form) }, (_, cell) => fresh(form, cell));
 
 /** A draft that was kept; an empty one where it is damaged, or of another round. */
-export function readDraft(text: string | null, form: Form): Draft {
+export function readDraft(text: string | null, form: PaperForm): EnteredDraft {
   const fresh = emptyDraft(form);
   try {
-    const kept = JSON.parse(text ?? '') as Draft;
+    const kept = JSON.parse(text ?? '') as EnteredDraft;
     const isRow = (place: unknown) => Number.isInteger(place) && isPlace(form, place as number);
     const isSheet = (sheet: Sheet) =>
       sheet === null || (sheet.length === cellsOf(form) && sheet.every(isRow));
@@ -97,17 +98,17 @@ export function readDraft(text: string | null, form: Form): Draft {
   }
 }
 
-function isPlace(form: Form, place: Place): boolean {
+function isPlace(form: PaperForm, place: Place): boolean {
   return place >= 0 && place <= form.marks + 1;
 }
 
 /** Blank, as a place. */
-export const blankOf = (form: Form): Place => form.marks;
+export const blankOf = (form: PaperForm): Place => form.marks;
 /** The own branch, as a place. */
-export const ownOf = (form: Form): Place => form.marks + 1;
+export const ownOf = (form: PaperForm): Place => form.marks + 1;
 
 /** A row gets what the sheet says, and the next one is up. The own branch is one row at most: another one is open again. */
-export function put(form: Form, draft: Draft, at: number, place: Place): Draft {
+export function put(form: PaperForm, draft: EnteredDraft, at: number, place: Place): EnteredDraft {
   if (at < 0 || at >= cellsOf(form) || !isPlace(form, place) || !applies(form, at)) return draft;
   const own = ownOf(form);
   if (place === own && !form.recuses) return draft;
@@ -123,7 +124,7 @@ export function put(form: Form, draft: Draft, at: number, place: Place): Draft {
 }
 
 /** A cell is open again, and up. */
-export function open(form: Form, draft: Draft, at: number): Draft {
+export function open(form: PaperForm, draft: EnteredDraft, at: number): EnteredDraft {
   if (!applies(form, at)) return draft;
   const isOwn = draft.rows[at] === ownOf(form);
   const rows = draft.rows.map((old, cell) =>
@@ -133,18 +134,18 @@ export function open(form: Form, draft: Draft, at: number): Draft {
 }
 
 /** The row before is up again, open. */
-export function back(form: Form, draft: Draft): Draft {
+export function back(form: PaperForm, draft: EnteredDraft): EnteredDraft {
   const here = draft.rows[draft.at];
   return open(form, draft, here === null || here === undefined ? beside(form, draft.at, -1) : draft.at);
 }
 
 /** Rows that nobody typed are blank on the sheet. */
-export function restIsBlank(form: Form, draft: Draft): Draft {
+export function restIsBlank(form: PaperForm, draft: EnteredDraft): EnteredDraft {
   return { ...draft, rows: draft.rows.map((place) => place ?? blankOf(form)), at: cellsOf(form) - 1 };
 }
 
 /** The rules that the sheet in work keeps or breaks; the own branch is no row of its voter's sheet. */
-export function rulesOf(plan: PlanView, form: Form, draft: Draft): RuleCount[] {
+export function rulesOf(plan: PlanView, form: PaperForm, draft: EnteredDraft): RuleCount[] {
   const { numeric = null, scale } = plan;
   const ids = markIds({ numeric, scale });
   const grades = markIds({ numeric, scale: scale.filter((mark) => mark.kind === 'grade') });
@@ -181,7 +182,7 @@ export function rulesOf(plan: PlanView, form: Form, draft: Draft): RuleCount[] {
 }
 
 /** Whether the sheet in work is complete and keeps its rules. */
-export function isFinished(plan: PlanView, form: Form, draft: Draft): boolean {
+export function isFinished(plan: PlanView, form: PaperForm, draft: EnteredDraft): boolean {
   return (
     draft.sheets.length < SHEETS_MAX &&
     draft.rows.every((place) => place !== null) &&
@@ -190,7 +191,7 @@ export function isFinished(plan: PlanView, form: Form, draft: Draft): boolean {
 }
 
 /** The sheet in work is laid to the others; as an invalid one whatever stands on it. */
-export function lay(form: Form, draft: Draft, isInvalid: boolean): Draft {
+export function lay(form: PaperForm, draft: EnteredDraft, isInvalid: boolean): EnteredDraft {
   if (draft.sheets.length >= SHEETS_MAX) return draft;
   const rows = draft.rows.filter((place): place is Place => place !== null);
   if (!isInvalid && rows.length !== cellsOf(form)) return draft;
@@ -203,7 +204,7 @@ export function lay(form: Form, draft: Draft, isInvalid: boolean): Draft {
 }
 
 /** A sheet is taken out of the pile again, to be looked at: what was in work is laid aside only if nothing stood on it. */
-export function takeUp(form: Form, draft: Draft, place: number): Draft {
+export function takeUp(form: PaperForm, draft: EnteredDraft, place: number): EnteredDraft {
   const sheet = draft.sheets[place];
   if (sheet === undefined || isBegun(form, draft)) return draft;
   const sheets = draft.sheets.filter((_, at) => at !== place);
@@ -218,19 +219,19 @@ export function missingIn(totals: PaperCount, row: number): number {
 }
 
 /** Whether what was typed can be sent. */
-export function isReady(form: Form, draft: Draft): boolean {
+export function isReady(form: PaperForm, draft: EnteredDraft): boolean {
   if (draft.mode === 'sheets') return !isBegun(form, draft);
   const { totals } = draft;
   return totals.invalid <= totals.returned && totals.rows.every((_, row) => missingIn(totals, row) === 0);
 }
 
 /** Sheets that were typed, or that the sums are about. */
-export function returnedOf(draft: Draft): number {
+export function returnedOf(draft: EnteredDraft): number {
   return draft.mode === 'sheets' ? draft.sheets.length : draft.totals.returned;
 }
 
 /** What is sent: sheets in the order of what stands on them, so that the pile's order stays here. */
-export function entryOf(draft: Draft): PaperEntry {
+export function entryOf(draft: EnteredDraft): PaperEntry {
   if (draft.mode === 'totals') return { as: 'totals', count: draft.totals };
   const key = (sheet: Sheet) => (sheet === null ? '' : sheet.map((place) => String(place + 10)).join());
   const sheets = [...draft.sheets].sort((one, other) => (key(one) < key(other) ? -1 : 1));
@@ -247,7 +248,7 @@ export function figureOf(text: string, before: number): number {
 export type Key = 'mark' | 'blank' | 'own' | 'back' | 'up' | 'down' | 'invalid' | 'lay';
 
 /** What a key means while sheets are typed: digits are marks from 1, 0 is blank. */
-export function keyOf(key: string, form: Form): { is: Key; place?: Place } | null {
+export function keyOf(key: string, form: PaperForm): { is: Key; place?: Place } | null {
   if (form.isNumeric && /^[0-9]$/.test(key)) return null;
   if (/^[1-9]$/.test(key)) {
     const place = Number(key) - 1;
@@ -275,7 +276,7 @@ export function keyOf(key: string, form: Form): { is: Key; place?: Place } | nul
 }
 
 /** The sheet after a key; the same where the key does nothing now. */
-export function typed(plan: PlanView, form: Form, draft: Draft, key: string): Draft {
+export function typed(plan: PlanView, form: PaperForm, draft: EnteredDraft, key: string): EnteredDraft {
   const meant = keyOf(key, form);
   switch (meant?.is) {
     case 'mark':

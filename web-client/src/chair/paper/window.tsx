@@ -24,9 +24,9 @@ interface Input {
 
 export interface TypingInput {
   desk: Desk;
-  form: entry.Form;
-  draft: entry.Draft;
-  change(draft: entry.Draft): void;
+  form: entry.PaperForm;
+  draft: entry.EnteredDraft;
+  change(draft: entry.EnteredDraft): void;
 }
 
 export function PaperWindow({ desk, round, group, close }: Input) {
@@ -37,7 +37,7 @@ export function PaperWindow({ desk, round, group, close }: Input) {
   const subjects = paperRound(desk)?.subjects ?? [];
   // A row of items has no sums, and a hundred numbers too many.
   const hasSums = plan.items.length === 0 && plan.numeric === null;
-  const form: entry.Form = {
+  const form: entry.PaperForm = {
     marks: markIds(plan).length,
     subjects: subjects.length,
     items: plan.items.length || 1,
@@ -47,7 +47,7 @@ export function PaperWindow({ desk, round, group, close }: Input) {
   };
   const name = `${draftsOf(desk, round)}${desk.view.role}/${group}`;
   const draft = useSignal(entry.readDraft(storage.get(name), form));
-  const change = (next: entry.Draft) => {
+  const change = (next: entry.EnteredDraft) => {
     draft.value = next;
     storage.set(name, JSON.stringify(next));
   };
@@ -83,8 +83,8 @@ export function PaperWindow({ desk, round, group, close }: Input) {
 }
 
 interface SendingInput {
-  form: entry.Form;
-  draft: entry.Draft;
+  form: entry.PaperForm;
+  draft: entry.EnteredDraft;
   issued: number;
   send(): void;
 }

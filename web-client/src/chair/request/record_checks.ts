@@ -16,7 +16,7 @@ export type RecordCheck =
   | { is: 'no_record' };
 
 /** What the page says of the record that was published. */
-export type Published = 'as_checked' | 'another' | 'not_checked';
+export type PublishedRecord = 'as_checked' | 'another' | 'not_checked';
 
 const nameOf = (round: number, publication: Publication) => `${round} ${publication}`;
 
@@ -65,7 +65,7 @@ export class RecordChecks {
   }
 
   /** Whether what was published is what this page counted. */
-  published(round: number, publication: Publication, digest: string): Published {
+  published(round: number, publication: Publication, digest: string): PublishedRecord {
     const found = this.of(round, publication);
     if (found?.is !== 'one_count') return 'not_checked';
     return hex(found.summary.digest) === digest ? 'as_checked' : 'another';

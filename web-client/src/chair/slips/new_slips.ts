@@ -6,16 +6,17 @@ import type { PrintedSlips } from '../../browser/slips_handover';
 import { browser, type World } from '../../browser/world';
 import { base64url, utf8 } from '../../crypto/bytes';
 import { ask } from '../../net/requests';
-import { askUntilKnown, isPassing, type Pace } from '../../net/retry';
+import { askUntilKnown, isPassing, type RetryLimits } from '../../net/retry';
 import type { Done, NewSlipsRequest, Problem } from '../../protocol';
 import { PATIENCE_MS } from '../commands';
 
 /** Crockford's base 32, as slips are printed. */
 const ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 const CHARACTERS = 10;
-const PACE: Pace = [500, 3_000];
+const RETRY: RetryLimits = [500, 3_000];
 
-export type Sending =
+/** How far the new slips are. */
+export type SlipsStatus =
   | { is: 'idle' }
   | { is: 'sending'; group: string }
   /** The meeting, or the server, said no. Nothing was changed. */
@@ -45,7 +46,7 @@ export function hashOf(code: string): string {
 export type SlipsOrder = Omit<PrintedSlips, 'codes'> & { series: number; count: number };
 
 export class NewSlips {
-  readonly sending: Signal<Sending> = signal({ is: 'idle' });
+  readonly sending: Signal<SlipsStatus> = signal({ is: 'idle' });
   /** The last ones of each group: until this page is closed they can be printed. */
   readonly printed: Signal<readonly PrintedSlips[]> = signal([]);
   private pending: { body: NewSlipsRequest; slips: PrintedSlips } | null = null;
@@ -84,7 +85,7 @@ export class NewSlips {
     this.sending.value = { is: 'sending', group };
     const path = `/api/meetings/${encodeURIComponent(slips.meeting)}/slips`;
     const asking = () => ask<Done>('POST', path, { session: this.session, body }, this.world);
-    const answer = await askUntilKnown(asking, PACE, this.world, PATIENCE_MS);
+    const answer = await askUntilKnown(asking, RETRY, this.world, PATIENCE_MS);
     if (!answer.ok && isPassing(answer.problem)) {
       this.sending.value = { is: 'undelivered', group };
       return;

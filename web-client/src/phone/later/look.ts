@@ -4,18 +4,18 @@
 
 import {
   type CheckedRound,
-  type Final,
-  type KeptWitness,
+  type CheckOutcome,
+  type CurrentRound,
   type RecordLook,
   type RoundCheck,
-  type RoundInView,
+  type StoredWitness,
   type Witness,
   witnessName,
 } from '../../ballot/witness';
 import type { Storage } from '../../browser/storage';
 import type { World } from '../../browser/world';
 import { compare, concat, fromBase64url, hex, utf8 } from '../../crypto/bytes';
-import { type Pace, pauseOf } from '../../net/retry';
+import { pauseOf, type RetryLimits } from '../../net/retry';
 import { LEAVES_PART, LEAVES_WHOLE_MAX, type RecordView } from '../../protocol';
 import { canonical, type Json } from '../../record/canonical';
 import { merkleRoot } from '../../record/merkle';
@@ -34,8 +34,8 @@ export interface LookOptions {
 }
 
 const OTHER_WINDOW_MS = 10_000;
-const NO_ANSWER: Pace = [20_000, 20_000];
-const NOT_YET: Pace = [120_000, 120_000];
+const NO_ANSWER: RetryLimits = [20_000, 20_000];
+const NOT_YET: RetryLimits = [120_000, 120_000];
 const PATIENCE_MS = 30_000;
 const LEAF_BYTES = 32;
 
@@ -54,7 +54,7 @@ export function beginLook(options: LookOptions): RecordLook {
 }
 
 class Look implements RecordLook {
-  private seen: RoundInView = { round: null, state: null, isOver: false };
+  private seen: CurrentRound = { round: null, state: null, isOver: false };
   private rounds = new Map<number, RoundCheck>();
   private timers = new Map<number, () => void>();
   /** What was found, until the page is closed: the only moment at which a proof can still be kept. */
@@ -63,7 +63,7 @@ class Look implements RecordLook {
 
   constructor(private readonly options: LookOptions) {}
 
-  follow(seen: RoundInView): void {
+  follow(seen: CurrentRound): void {
     this.seen = seen;
     for (const round of this.keptRounds()) {
       const kept = this.read(round);
@@ -95,9 +95,9 @@ class Look implements RecordLook {
     return this.options.storage.names(prefix).map((name) => Number(name.slice(prefix.length)));
   }
 
-  private read(round: number): KeptWitness {
+  private read(round: number): StoredWitness {
     const text = this.options.storage.get(witnessName(this.options.meeting, round));
-    return JSON.parse(text ?? '{}') as KeptWitness;
+    return JSON.parse(text ?? '{}') as StoredWitness;
   }
 
   private drop(round: number): void {
@@ -154,16 +154,16 @@ class Look implements RecordLook {
     const name = witnessName(this.options.meeting, round);
     if (result.is === 'found' || result.is === 'not_in') {
       this.found.set(round, witness);
-      this.options.storage.set(name, JSON.stringify({ result } satisfies KeptWitness));
+      this.options.storage.set(name, JSON.stringify({ result } satisfies StoredWitness));
       this.options.forget(round);
     } else {
       // What is missing must be shown: nothing is deleted.
-      this.options.storage.set(name, JSON.stringify({ witness, result } satisfies KeptWitness));
+      this.options.storage.set(name, JSON.stringify({ witness, result } satisfies StoredWitness));
     }
     this.set(round, result);
   }
 
-  private async outcome(round: number, witness: Witness): Promise<Final | 'not_yet' | 'no_answer'> {
+  private async outcome(round: number, witness: Witness): Promise<CheckOutcome | 'not_yet' | 'no_answer'> {
     try {
       const answer = await this.get(round, 'record');
       if (answer.status === 404) return 'not_yet';

@@ -9,7 +9,7 @@ import { keyHash } from '../../net/sealed_channel';
 import type { MovePageTexts } from '../../texts/move';
 
 /** What moves tokens: the half of voting that this page needs. */
-export interface Mover {
+export interface TokenMover {
   /** Whether another window has the tokens; nothing where they cannot move. */
   moved(): boolean | null;
   /** Hands them over, or takes them back; answers the round and the wallet, or nothing where that cannot be. */
@@ -40,7 +40,7 @@ export function drawMove(
   host: HTMLElement,
   t: MovePageTexts,
   seat: Omit<Moved, 'round' | 'seed'>,
-  mover: Mover,
+  mover: TokenMover,
 ): void {
   const isMoved = mover.moved();
   if (!isMoved) picture = '';
@@ -73,7 +73,7 @@ export function drawMove(
   host.replaceChildren(...parts);
 }
 
-function show(seat: Omit<Moved, 'round' | 'seed'>, mover: Mover, again: () => void): void {
+function show(seat: Omit<Moved, 'round' | 'seed'>, mover: TokenMover, again: () => void): void {
   const given = mover.move(true);
   if (given) {
     const seed = (JSON.parse(given.wallet) as { seed: string }).seed;

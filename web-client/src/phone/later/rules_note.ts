@@ -2,7 +2,7 @@
 // are not those of the wall. Drawn by later.js; an alarm looks like no other.
 
 import { codeIn, letterLines, rulesAddress } from '../../ballot/rules_code';
-import { meetRules, type RulesNow, type RulesVerdict, stopsVoting } from '../../ballot/rules_seen';
+import { type CurrentRules, meetRules, type RulesVerdict, stopsVoting } from '../../ballot/rules_seen';
 import { qr } from '../../browser/qr';
 import { saveFile } from '../../browser/save_file';
 import type { Storage } from '../../browser/storage';
@@ -13,7 +13,7 @@ import { rulesTexts } from '../../texts/rules';
 import { button, element } from './elements';
 import { bringStyle } from './style';
 
-export interface RulesInputs extends RulesNow {
+export interface RulesInputs extends CurrentRules {
   language: Language;
   storage: Storage;
 }
@@ -45,7 +45,7 @@ function compared(title: string, letters: string, hint: string): HTMLElement[] {
 }
 
 /** The whole of it, for another phone's camera. */
-function code({ meeting, round }: RulesNow, language: Language): HTMLElement {
+function code({ meeting, round }: CurrentRules, language: Language): HTMLElement {
   const t = rulesTexts[language];
   const all = element('details', 'agenda', element('summary', '', t.code));
   all.ontoggle = () => {
