@@ -17,6 +17,7 @@ fn folded(word: &str) -> String {
     let word = word.to_lowercase();
     match word.strip_suffix("ies") {
         Some(stem) if stem.len() > 1 => format!("{stem}y"),
+        _ if word.ends_with("xes") => word[..word.len() - 2].to_owned(),
         _ if word.len() > 3 && word.ends_with('s') && !word.ends_with("ss") => word[..word.len() - 1].to_owned(),
         _ => word,
     }
@@ -169,5 +170,5 @@ fn y5_declarations_and_the_parts_of_names_are_read() {
     assert_eq!(declared("    type Item = u32;"), None);
     assert_eq!(parts("RoundStateView"), ["round", "state", "view"]);
     assert_eq!(parts("QRCodes"), ["qr", "code"]);
-    assert_eq!(["Entries", "address", "cases"].map(folded), ["entry", "address", "case"]);
+    assert_eq!(["Entries", "address", "cases", "Boxes"].map(folded), ["entry", "address", "case", "box"]);
 }
