@@ -19,7 +19,7 @@ pub type Scope<'a> = &'a str;
 
 /// Letters of a meeting's id at most.
 const ID_LETTERS_MAX: usize = 64;
-/// Bytes of a key's hash that stand in links: 128 bits.
+/// Bytes of a key's hash that are in links: 128 bits.
 const HASH_BYTES: usize = 16;
 
 /// Whether a text can be a scope.
@@ -46,7 +46,7 @@ pub fn info(scope: Scope<'_>) -> Vec<u8> {
     [b"pingyi-channel/1\0", scope.as_bytes()].concat()
 }
 
-/// The hash of a public key as it stands in links and on slips, 22 letters: a page that came with it takes no other key.
+/// The hash of a public key as it is in links and on slips, 22 letters: a page that came with it takes no other key.
 #[must_use]
 pub fn hash_of(public: &[u8; KEY_BYTES]) -> String {
     let hash = Sha256::new().chain_update(b"pingyi-channel-key/1\0").chain_update(public).finalize();
@@ -59,7 +59,7 @@ pub fn hash_for(secret: &ServerSecret, meeting: &str) -> String {
     key_of(secret, meeting).map(|key| hash_of(&key.public())).unwrap_or_default()
 }
 
-/// Where phones join a meeting, as it stands in codes that are scanned.
+/// Where phones join a meeting, as it is in codes that are scanned.
 #[must_use]
 pub fn join_link(base_url: &str, meeting: &str, key_hash: &str) -> String {
     format!("{base_url}/m/{meeting}#h={key_hash}")

@@ -116,7 +116,7 @@ impl RedisArguments {
         })?;
         let of_machine = || ["HOSTNAME", "COMPUTERNAME"].iter().find_map(|name| std::env::var(name).ok());
         let name = self.name.clone().or_else(of_machine).unwrap_or_default();
-        // It stands in a round and its record.
+        // It is in a round and its record.
         let name = name.chars().filter(|sign| !sign.is_control()).take(80).collect();
         Ok(Some(RedisOptions { url, secret, name, replicas: self.redis_replicas, unchecked: self.redis_unchecked }))
     }

@@ -1,4 +1,4 @@
-//! Every limit that the server keeps, each with its reason. What an operator chooses stands in `command::serve`.
+//! Every limit that the server keeps, each with its reason. What an operator chooses is in `command::serve`.
 
 use std::time::Duration;
 

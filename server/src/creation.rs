@@ -28,7 +28,7 @@ pub struct MeetingRequest {
 pub struct Handout {
     /// The meeting's id.
     pub meeting: String,
-    /// The hash of the key that requests about it are sealed to; it stands in every link.
+    /// The hash of the key that requests about it are sealed to; it is in every link.
     pub key_hash: String,
     /// The capability of each role.
     pub capabilities: Vec<(Role, String)>,

@@ -106,7 +106,7 @@ pub fn read_files(files: &Files, language: ReportLanguage) -> Result<Folder, Vec
         .map(|text| tables::agenda(text, subjects.as_deref().unwrap_or(&[]), &mut lines, &mut found));
     let seats = text_of(FolderFile::Roster, files.roster.as_deref(), &mut found)
         .map(|text| tables::roster(text, &mut lines, &mut found));
-    // What stands in two files is compared only where both could be read; the rest is checked all the same.
+    // What is in two files is compared only where both could be read; the rest is checked all the same.
     lines.has_groups &= settings.is_some();
     lines.has_subjects &= subjects.is_some();
     lines.has_steps &= agenda.is_some();

@@ -95,7 +95,7 @@ pub enum NotDone {
 }
 
 impl Hub {
-    /// A hub on a store; `join_url` is the address that phones are told.
+    /// A hub on a store; `join_url` is the address that phones are shown.
     #[must_use]
     pub fn new(store: Arc<dyn Store>, join_url: String) -> Arc<Self> {
         Self::with(store, join_url, WatchLimits::default())
@@ -126,7 +126,7 @@ impl Hub {
         &self.store
     }
 
-    /// Where phones join a meeting, as it stands in the code on the wall.
+    /// Where phones join a meeting, as it is in the code on the wall.
     #[must_use]
     pub fn join_link(&self, meeting: &str) -> String {
         channel::join_link(&self.join_url, meeting, &channel::hash_for(self.store.secret(), meeting))

@@ -221,7 +221,7 @@ impl RoundKeys {
     }
 }
 
-/// The texts of the scoring rules, as they may stand in a manifest; a meeting of today has no others.
+/// The texts of the scoring rules, as they may be in a manifest; a meeting of today has no others.
 fn seen_in(value: serde_json::Value) -> serde_json::Value {
     use serde_json::Value;
     match value {
@@ -250,7 +250,7 @@ fn item(item: &Item) -> ManifestItem {
     ManifestItem { label: seen(&item.label), label_en: seen(&item.label_en) }
 }
 
-/// A mark, with its texts as they may stand in a manifest.
+/// A mark, with its texts as they may be in a manifest.
 fn mark(mark: &Mark) -> Mark {
     Mark { label: seen(&mark.label), label_en: seen(&mark.label_en), ..mark.clone() }
 }

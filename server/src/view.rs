@@ -73,7 +73,7 @@ pub struct ViewInputs<'a> {
     pub destroyed: &'a [Destroyed],
     /// The address to type.
     pub join_url: &'a str,
-    /// Where phones join the meeting, as it stands in the code on the wall.
+    /// Where phones join the meeting, as it is in the code on the wall.
     pub join_link: String,
     /// The meeting's box key.
     pub box_key: Option<[u8; 32]>,

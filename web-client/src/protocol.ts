@@ -688,7 +688,7 @@ export type ExplainedFigure = {
  */
 figure: Figure,
 /**
- * As it stands in the table.
+ * As it is in the table.
  */
 printed: string,
 /**
@@ -1622,7 +1622,7 @@ seats_present: number, };
 
 /**
  * `GET /api/meetings/{id}/prints` with a session of chair, teller or scrutineer: all that the print page lays out. The same
- * bytes stand in the archive's print page. It holds no figure that the chair's screen may not show.
+ * bytes are in the archive's print page. It holds no figure that the chair's screen may not show.
  */
 export type Prints = {
 /**
@@ -1773,7 +1773,7 @@ export type Publication = "held" | "chair" | "leaders" | "each_own" | "hall_grad
 
 /**
  * What the box signed of a published round, for phones that look for their own ballots:
- * `GET /m/{id}/rounds/{n}/record`, without a session. How it is signed stands in `server/rules/src/ballot/RECORD.md`.
+ * `GET /m/{id}/rounds/{n}/record`, without a session. How it is signed is in `server/rules/src/ballot/RECORD.md`.
  */
 export type RecordView = {
 /**

@@ -4,9 +4,9 @@
 
 /// A page, cut where the server puts in the first view of a meeting.
 pub struct Page {
-    /// What stands before the first view.
+    /// What is before the first view.
     pub head: &'static [u8],
-    /// What stands after it.
+    /// What is after it.
     pub tail: &'static [u8],
     /// The head as raw deflate blocks (RFC 1951) that others can follow.
     pub head_deflated: &'static [u8],

@@ -42,7 +42,7 @@ impl PrivateKey {
         Ok(key)
     }
 
-    /// The key that stands in PKCS#8 (RFC 5208) in DER, of any size. That its parts belong together is checked, not that its factors are
+    /// The key in PKCS#8 (RFC 5208) in DER, of any size. That its parts belong together is checked, not that its factors are
     /// prime.
     ///
     /// # Errors

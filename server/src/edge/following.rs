@@ -1,4 +1,4 @@
-//! What every follower of a meeting's views is told, over a socket or as server-sent events: the time first, and when to end.
+//! What every follower of a meeting's views gets, over a socket or as server-sent events: the time first, and when to end.
 
 use crate::hub::{OpenedWith, now_ms};
 use crate::protocol::{PROTOCOL, ServerMessage};

@@ -46,7 +46,7 @@ pub(super) async fn upgrade(
         })
 }
 
-/// A screen that said hello.
+/// A page that said hello.
 struct Greeted {
     socket: WebSocket,
     words: Words,
@@ -59,16 +59,16 @@ struct Greeted {
     _scrutineer: Option<ScrutineerConnection>,
 }
 
-/// How a screen is told things.
+/// How messages go to a page.
 enum Words {
-    /// All phones are told the same, and nothing of their seats.
+    /// All phones get the same, and nothing of their seats.
     Clear,
     /// A role's views are for that role alone.
     Sealed(Box<Messages>),
 }
 
 impl Words {
-    /// How an asker is told things, and what it is told first: the nonce, for a role.
+    /// How messages go to an asker, and what is sent first: the nonce, for a role.
     fn for_one(asking: &Asking, secret: &AnswerSecret) -> Option<(Self, Vec<u8>)> {
         match asking {
             Asking::Visitor | Asking::Voter(_) => Some((Self::Clear, Vec::new())),
@@ -96,7 +96,7 @@ struct Caller {
     seat: Option<u32>,
     link: Option<String>,
     words: Words,
-    /// What stands before the first message.
+    /// What is sent before the first message.
     before: Vec<u8>,
 }
 

@@ -19,12 +19,12 @@ pub enum Cell {
     Hidden,
 }
 
-/// A column's head; columns of one mark share what stands above them.
+/// A column's head; columns of one mark share what is above them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ColumnHead {
-    /// What stands above several columns; empty for one that stands alone.
+    /// What is above several columns; empty for one that is alone.
     pub over: String,
-    /// What stands above this column.
+    /// What is above this column.
     pub text: String,
 }
 

@@ -184,7 +184,7 @@ impl Language {
         if self == Self::En && !en.is_empty() { en } else { zh }
     }
 
-    /// As it stands in a file's name.
+    /// As it is in a file's name.
     #[must_use]
     pub fn code(self) -> &'static str {
         match self {

@@ -7,7 +7,7 @@ use super::tables::{Cell, ColumnHead, Table};
 
 /// Rows above the heads: host and meeting, and the title.
 const TITLE_ROWS: u32 = 2;
-/// Heads take two rows: what stands over several columns, and the columns.
+/// Heads take two rows: what is over several columns, and the columns.
 const HEAD_ROWS: u32 = 2;
 /// Most characters of a sheet's name, as the format says.
 const NAME_CHARS_MAX: usize = 31;
@@ -90,7 +90,7 @@ fn titles(sheet: &mut Worksheet, table: &Table, last: u16) -> Result<(), XlsxErr
     Ok(())
 }
 
-/// Two rows: a head that stands alone takes both, those of one mark share the upper one.
+/// Two rows: a head that is alone takes both, those of one mark share the upper one.
 fn heads(sheet: &mut Worksheet, heads: &[ColumnHead]) -> Result<(), XlsxError> {
     let format = framed(FormatAlign::Center).set_bold().set_text_wrap().set_align(FormatAlign::VerticalCenter);
     let (upper, lower) = (TITLE_ROWS, TITLE_ROWS + 1);

@@ -179,7 +179,7 @@ pub(super) enum Combining {
     ValuesDoNotFit(u16),
 }
 
-/// What stands in two rows or two files and does not agree.
+/// What is in two rows or two files and does not agree.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Relation {
     GroupUnknown { group: String, known: Vec<String> },

@@ -1,4 +1,4 @@
-//! `meeting.toml`: what was decided about the meeting that no table says. Its keys and their defaults stand here.
+//! `meeting.toml`: what was decided about the meeting that no table says. Its keys and their defaults are here.
 //! It knows no voter and no subject; what must hold between files is `check`'s question.
 
 use toml::de::DeTable;

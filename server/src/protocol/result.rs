@@ -69,7 +69,7 @@ pub struct ResultView {
 }
 
 /// What the box signed of a published round, for phones that look for their own ballots:
-/// `GET /m/{id}/rounds/{n}/record`, without a session. How it is signed stands in `server/rules/src/ballot/RECORD.md`.
+/// `GET /m/{id}/rounds/{n}/record`, without a session. How it is signed is in `server/rules/src/ballot/RECORD.md`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct RecordView {
     /// The file.
@@ -269,7 +269,7 @@ pub struct ExplainedRow {
 pub struct ExplainedFigure {
     /// Which one.
     pub figure: Figure,
-    /// As it stands in the table.
+    /// As it is in the table.
     pub printed: String,
     /// The formula with its numbers, then what to know of it, one sentence each: Chinese, English.
     pub lines: Vec<[String; 2]>,
@@ -313,7 +313,7 @@ pub enum Figure {
 }
 
 /// `GET /api/meetings/{id}/prints` with a session of chair, teller or scrutineer: all that the print page lays out. The same
-/// bytes stand in the archive's print page. It holds no figure that the chair's screen may not show.
+/// bytes are in the archive's print page. It holds no figure that the chair's screen may not show.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct Prints {
     /// The plan.

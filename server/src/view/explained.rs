@@ -191,7 +191,7 @@ impl Of<'_> {
             ]],
         };
         lines.push(weights(&self.plan.groups));
-        // What became of one group's weight tells that nobody of it marked: it is a group's figure.
+        // The flag on one group's weight tells that nobody of it marked: it is a group's figure.
         lines.extend(self.figures.flags.iter().filter(|_| self.row.groups.is_some()).filter_map(said));
         if self.has_small_group {
             lines.push([

@@ -19,7 +19,7 @@ pub struct PrintInputs {
     pub opinions: Vec<OpinionsView>,
     /// The server's clock in milliseconds since 1970.
     pub now_ms: u64,
-    /// Where phones join the meeting, as it stands in the code on the wall.
+    /// Where phones join the meeting, as it is in the code on the wall.
     pub join_link: String,
 }
 

@@ -1,4 +1,4 @@
-//! The rules in force in words, Chinese and English, as they stand on the result and on every print.
+//! The rules in force in words, Chinese and English, as they are on the result and on every print.
 //! One sentence a rule; a rule that is not in force has none.
 
 use pingyi_rules::form::{Live, Mark, MarkKind, OwnBranch};

@@ -1,5 +1,5 @@
 //! The manifest: everything that decides the result of one round, frozen before the first ballot, and public.
-//! Its hash M stands in every token, ballot and receipt, so that none fits another round. It knows no seat and no head count.
+//! Its hash M is in every token, ballot and receipt, so that none fits another round. It knows no seat and no head count.
 
 use serde::{Deserialize, Serialize};
 

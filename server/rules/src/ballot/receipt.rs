@@ -1,5 +1,5 @@
 //! Receipts: the box's signature that a ballot went in. It proves that, and nothing about the content.
-//! Ed25519 is deterministic (RFC 8032), so every retry gets the same bytes; no time stands in them.
+//! Ed25519 is deterministic (RFC 8032), so every retry gets the same bytes; no time is in them.
 
 use ed25519_dalek::{Signature, Signer, SigningKey, VerifyingKey};
 

@@ -32,7 +32,7 @@ pub const COUNT_MAX: u32 = 1_000_000;
 /// Most servers that a record names as left out.
 pub const LEFT_OUT_MAX: usize = 100;
 
-/// The same in every edition: which one it is stands in the head, which is signed.
+/// The same in every edition: the head, which is signed, says which one it is.
 const SIGNATURE_DOMAIN: &[u8] = b"pingyi-record/1\0";
 
 /// The papers of one group.

@@ -1,5 +1,5 @@
 //! The verifier of a record: sixteen checks in a fixed order, the first that fails is the verdict. It is told a file's bytes
-//! and nothing else; tests/verify.py does the same without sharing a line with it. What each check means stands in RECORD.md.
+//! and nothing else; tests/verify.py does the same without sharing a line with it. What each check means is in RECORD.md.
 //! A record without ballots cannot be counted again: that its form holds is another verdict than that its result does.
 
 mod ballots;

@@ -6,7 +6,7 @@ use crate::scoring::{ItemAnswer, item_row};
 
 /// The answer of a row that nobody marked; no mark may have this id.
 pub const ABSTAIN: &str = "abstain";
-/// What stands between the marks of a row of several items; no mark's id has it.
+/// What is between the marks of a row of several items; no mark's id has it.
 pub(crate) const BETWEEN: char = '.';
 
 /// What a row says.

@@ -1,5 +1,5 @@
 //! The items (测评指标): the criteria by which a row is marked, where it is not marked as a whole. How a row of several is spelled
-//! stands in `answer`, what they weigh in the scoring rules.
+//! is in `answer`, what they weigh in the scoring rules.
 
 use serde::{Deserialize, Serialize};
 

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::Meeting;
 use super::refusal::Refusal;
 
-/// Most papers that a round issues anew; it stands in every manifest.
+/// Most papers that a round issues anew; it is in every manifest.
 pub const REISSUES_MAX: u32 = 3;
 
 /// One paper issued anew.

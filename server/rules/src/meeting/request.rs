@@ -1,6 +1,6 @@
 //! What chair and scrutineer do together: the certificate, a void and a publication. The chair asks, the scrutineer confirms
-//! exactly that, and only then it is carried out. A round has one request at a time, and keeps the last one with what became
-//! of it, so that a repeat of any of the four commands changes nothing.
+//! exactly that, and only then it is carried out. A round has one request at a time, and keeps the last one with its
+//! outcome, so that a repeat of any of the four commands changes nothing.
 
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;

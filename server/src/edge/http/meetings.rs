@@ -169,7 +169,7 @@ pub(super) struct QrRequest {
     text: String,
 }
 
-/// `POST /api/qr` with any session: a code for a text that must not stand in an address, such as the deputy's link.
+/// `POST /api/qr` with any session: a code for a text that must not be in an address, such as the deputy's link.
 pub(super) async fn qr(State(app): State<App>, headers: HeaderMap, body: Body) -> Result<Response, Problem> {
     if matches!(asking(&app, &headers).await?, Asking::Visitor) {
         return Err(Problem::of(ProblemKind::NotAllowed));

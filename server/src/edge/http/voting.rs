@@ -103,7 +103,7 @@ pub(super) async fn cast(
         NotCast::Store(error) => error.into(),
     });
     match reply_to {
-        // Whatever became of the cast, from outside it is one status and one length.
+        // Whatever the outcome of the cast, from outside it is one status and one length.
         Some(reply_to) => {
             let reply = answer.map_or_else(CastReply::Problem, CastReply::Items);
             reply_to.seal(&reply).map(octets).ok_or(Problem::of(ProblemKind::TryAgain))

@@ -67,7 +67,7 @@ impl Preparer<'_> {
         if *manifest.box_key() != keys.box_key.verifying_key() {
             return Err(broken("the kept manifest has another box key"));
         }
-        // An earlier attempt may have been cut off after its manifest was kept: what stands in it is what was chosen.
+        // An earlier attempt may have been cut off after its manifest was kept: what is in it is what was chosen.
         let there = |group: &&Group| manifest.manifest().groups.iter().any(|known| known.id == group.id);
         let away: Vec<String> =
             meeting.plan.groups.iter().filter(|group| !there(group)).map(|group| group.id.clone()).collect();

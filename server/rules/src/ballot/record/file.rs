@@ -1,5 +1,5 @@
 //! The bytes of a record: written member by member, and read so that every other spelling is refused. A ballot is handed out
-//! as the slice of the file in which it stands, so that a large record is in memory once.
+//! as the slice of the file in which it is, so that a large record is in memory once.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -102,7 +102,7 @@ fn member(out: &mut Vec<u8>, name: &str, value: &impl Serialize) {
     out.push(b',');
 }
 
-/// A record as it stands in its file.
+/// A record as it is in its file.
 #[derive(Debug)]
 pub struct RecordFile<'a> {
     /// Each ballot's bytes; nothing in a sealed record.
