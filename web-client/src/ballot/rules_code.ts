@@ -6,7 +6,8 @@ import type { RoundView } from '../protocol';
 import { fromHex, type SignedManifest } from '../record/fraud';
 
 /** What a code says of the rules. */
-export const codeOf = ({ hash, signature }: SignedManifest): string => `${base64url(fromHex(hash))}.${signature}`;
+export const codeOf = ({ hash, signature }: SignedManifest): string =>
+  `${base64url(fromHex(hash))}.${signature}`;
 
 /** The address in the code of a round's rules, from arming on; `link` is where phones join the meeting. */
 export function rulesAddress(link: string, round: RoundView | null): string | null {

@@ -47,14 +47,23 @@ function isGood(key: string, meeting: string, round: number, promised: SignedMan
 }
 
 /** The box key that this phone goes by: the first one that it saw. Nothing in a meeting that has none. */
-export function boxOf(storage: Storage, { meeting, box }: Pick<CurrentRules, 'meeting' | 'box'>): string | null {
+export function boxOf(
+  storage: Storage,
+  { meeting, box }: Pick<CurrentRules, 'meeting' | 'box'>,
+): string | null {
   const kept = storage.get(boxName(meeting));
   if (kept === null && box) storage.set(boxName(meeting), box.key);
   return kept ?? box?.key ?? null;
 }
 
 /** Keeps the first manifest that was signed for a round; of the second one a proof stays, whatever is shown later. */
-function remember(storage: Storage, key: string, meeting: string, round: number, promised: SignedManifest): void {
+function remember(
+  storage: Storage,
+  key: string,
+  meeting: string,
+  round: number,
+  promised: SignedManifest,
+): void {
   const kept = storage.get(rulesName(meeting, round));
   if (kept === null) {
     storage.set(rulesName(meeting, round), JSON.stringify(promised));

@@ -27,7 +27,8 @@ function page() {
   return { world, slips: new NewSlips('secret', world) };
 }
 
-const bodyOf = (world: FakeWorld, at: number): NewSlipsRequest => JSON.parse(String(world.requests[at]?.init.body));
+const bodyOf = (world: FakeWorld, at: number): NewSlipsRequest =>
+  JSON.parse(String(world.requests[at]?.init.body));
 
 describe('new slips', () => {
   it('f91 have codes that are drawn here, of which the server is told hashes alone', async () => {
