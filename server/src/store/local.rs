@@ -116,8 +116,7 @@ impl LocalStore {
                 continue;
             }
             let room = BoxRoom::of(&meeting.plan, round, seats);
-            let (boxes, id, number) = (Arc::clone(&self.boxes), meeting.id.clone(), round.number);
-            in_background(move || boxes.prepare(&id, number, room)).await?;
+            self.boxes.prepare(&meeting.id, round.number, room).await?;
         }
         Ok(())
     }

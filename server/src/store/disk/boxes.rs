@@ -82,19 +82,21 @@ impl Boxes {
 
     /// Makes the box of a round. A box that is there is left as it is if it is large enough, and made anew if it is not,
     /// which only a round that never took a cast can need.
-    pub(in crate::store) fn prepare(&self, meeting: &str, round: u32, room: BoxRoom) -> Result<()> {
-        let path = self.path(meeting, round);
+    pub(in crate::store) async fn prepare(self: &Arc<Self>, meeting: &str, round: u32, room: BoxRoom) -> Result<()> {
         let BoxRoom { seats, contests, opinions, table } = room;
         let slots = u64::from(seats) * (u64::from(contests) + u64::from(opinions));
         let slots = u32::try_from(slots).ok().filter(|slots| *slots <= SLOTS_MAX);
         let slots = slots.ok_or_else(|| StoreError::Broken("the round is too large for a box".to_owned()))?;
-        let turn = self.turns.of(meeting, round);
-        let _alone = turn.blocking_lock();
-        let _making = self.making.lock().unwrap_or_else(PoisonError::into_inner);
-        let close = || {
-            drop(self.open().remove(&(meeting.to_owned(), round)));
-        };
-        self.prepare_at(&path, slots, table, close).map_err(|error| failure("the box cannot be made", &error))
+        let (boxes, key, path) = (Arc::clone(self), (meeting.to_owned(), round), self.path(meeting, round));
+        // Waited for here: who has the turn may need one of the threads for files, and those must not all wait for the turn.
+        let alone = self.turns.of(meeting, round).lock_owned().await;
+        in_background(move || {
+            let _alone = alone;
+            let _making = boxes.making.lock().unwrap_or_else(PoisonError::into_inner);
+            let close = || drop(boxes.open().remove(&key));
+            boxes.prepare_at(&path, slots, table, close).map_err(|error| failure("the box cannot be made", &error))
+        })
+        .await
     }
 
     fn prepare_at(&self, path: &Path, slots: u32, table: TableSize, close: impl FnOnce()) -> io::Result<()> {

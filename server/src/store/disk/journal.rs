@@ -33,7 +33,7 @@ const DATABASE_PAGES_MAX: u32 = 1 << 20;
 /// One server's own journal.
 pub(in crate::store) struct LocalJournal {
     database: Database,
-    boxes: Boxes,
+    boxes: Arc<Boxes>,
     keys: Arc<KeyFiles>,
     directory: Arc<Directory>,
     // Boxes that were made or found in this process; a std mutex, held for a look-up only.
@@ -51,7 +51,7 @@ impl LocalJournal {
             StoreError::Broken(why) => OpenError::Damaged(file, why),
         })?;
         let disk: Arc<dyn Disk> = Arc::new(MachineDisk);
-        let boxes = Boxes::new(Arc::clone(&disk), Arc::clone(&directory));
+        let boxes = Arc::new(Boxes::new(Arc::clone(&disk), Arc::clone(&directory)));
         let keys = Arc::new(KeyFiles::new(disk, Arc::clone(&directory)));
         Ok(Self { database, boxes, keys, directory, prepared: Mutex::default() })
     }
@@ -78,13 +78,12 @@ impl LocalJournal {
     // ── Boxes ───────────────────────────────────────────────────────────────────────────────────────────────────
 
     /// Makes the box of a round that is over, to put in what others took; one that is there stays.
-    pub(in crate::store) async fn prepare_box(self: &Arc<Self>, meeting: &Meeting, round: &Round) -> Result<()> {
-        let (half, id, number, room) = (Arc::clone(self), meeting.id.clone(), round.number, room(meeting, round));
-        in_background(move || half.boxes.prepare(&id, number, room)).await
+    pub(in crate::store) async fn prepare_box(&self, meeting: &Meeting, round: &Round) -> Result<()> {
+        self.boxes.prepare(&meeting.id, round.number, room(meeting, round)).await
     }
 
     /// Makes the boxes of rounds that need one, once.
-    pub(in crate::store) async fn prepare_boxes(self: &Arc<Self>, meeting: &Meeting) -> Result<()> {
+    pub(in crate::store) async fn prepare_boxes(&self, meeting: &Meeting) -> Result<()> {
         for round in meeting.rounds.iter().filter(|round| has_box(round.state)) {
             let key = (meeting.id.clone(), round.number);
             if self.prepared.lock().unwrap_or_else(PoisonError::into_inner).contains(&key) {
