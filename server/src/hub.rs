@@ -30,6 +30,10 @@ use pingyi_rules::meeting::{Command, Links, Meeting, Refusal, Wish};
 pub use views::{Frame, MeetingViews, ScrutineerConnection, SeatSocket, Viewer};
 pub use watching::WatchLimits;
 
+/// What the time is, in milliseconds since 1970: the hours of a meeting are read from it, and when a closing round ends. What is
+/// waited for goes by the clock of the runtime.
+pub type Clock = fn() -> u64;
+
 /// Commands that may wait for one meeting; a chair presses one button at a time.
 const ORDERS_MAX: usize = 64;
 
@@ -41,6 +45,7 @@ pub struct Hub {
     /// Takes casts.
     pub ballot_box: Arc<BallotBox>,
     keys: KeyMaker,
+    clock: Clock,
     join_url: String,
     watching: watching::Watching,
     stopping: watch::Sender<bool>,
@@ -98,18 +103,19 @@ impl Hub {
     /// A hub on a store; `join_url` is the address that phones are shown.
     #[must_use]
     pub fn new(store: Arc<dyn Store>, join_url: String) -> Arc<Self> {
-        Self::with(store, join_url, WatchLimits::default())
+        Self::with(store, join_url, WatchLimits::default(), now_ms)
     }
 
-    /// The same with other limits.
+    /// The same with other limits and another clock.
     #[must_use]
-    pub fn with(store: Arc<dyn Store>, join_url: String, limits: WatchLimits) -> Arc<Self> {
+    pub fn with(store: Arc<dyn Store>, join_url: String, limits: WatchLimits, clock: Clock) -> Arc<Self> {
         let seats: Arc<dyn SeatStore> = Arc::clone(&store) as Arc<dyn SeatStore>;
         let boxes: Arc<dyn BoxStore> = Arc::clone(&store) as Arc<dyn BoxStore>;
         let hub = Arc::new(Self {
             issuer: Arc::new(Issuer::new(seats)),
             ballot_box: Arc::new(BallotBox::new(boxes)),
             keys: KeyMaker::of_this_process(),
+            clock,
             join_url,
             watching: watching::Watching::new(limits),
             stopping: watch::Sender::new(false),

@@ -16,6 +16,7 @@ mod redis;
 mod rehearsal;
 mod scoring;
 mod secrecy;
+mod simulation;
 mod start;
 mod store;
 mod tidy;

@@ -5,7 +5,7 @@ mod desk;
 mod fault_proxy;
 mod faults;
 pub mod hall;
-mod ledger;
+pub mod ledger;
 pub mod process;
 pub mod recording_proxy;
 pub mod secrecy;

@@ -5,7 +5,7 @@ use rand::rngs::StdRng;
 use rand::seq::SliceRandom;
 
 use super::task::{MeetingTask, STALE_TRIES_MAX};
-use super::{CommandOutcome, NotDone, now_ms};
+use super::{CommandOutcome, NotDone};
 use crate::store::{NewSlips, SlipsReplaced, StoreError};
 use pingyi_rules::meeting::slips::PrintedBy;
 use pingyi_rules::meeting::{Command, Refusal};
@@ -18,7 +18,7 @@ impl MeetingTask {
         let command = Command::ReplaceSlips { group: new.group.clone(), series: new.series, slips, by };
         let refused = |refusal| Err(NotDone::Refused(refusal));
         for _ in 0..STALE_TRIES_MAX {
-            let applied = self.stored.meeting.apply(&command, now_ms());
+            let applied = self.stored.meeting.apply(&command, (self.hub.clock)());
             if applied.is_err() && self.catches_up().await? {
                 continue;
             }

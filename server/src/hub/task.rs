@@ -12,7 +12,7 @@ use tokio::time::{Instant, sleep_until};
 use super::next_keys::NextKeys;
 use super::prepare::Preparer;
 use super::watching::is_running;
-use super::{CommandOutcome, Errand, Hub, NotDone, Order, Watched, now_ms, stopped};
+use super::{CommandOutcome, Errand, Hub, NotDone, Order, Watched, stopped};
 use crate::config::{HALL_VIEW_INTERVAL, PHONE_VIEW_INTERVAL, PHONE_VIEWS_A_SECOND_MAX, RELEASE_INTERVAL};
 use crate::protocol::{Destroyed, SlipsView, Turnout};
 use crate::store::{MissingServer, Released, Replaced, StoreError, Stored};
@@ -156,7 +156,7 @@ impl MeetingTask {
     /// When there is something to do by the clock.
     fn wake_at(&self) -> Option<Instant> {
         let freeze = self.closing().map(|(_, ends_at_ms)| {
-            let left = std::time::Duration::from_millis(ends_at_ms.saturating_sub(now_ms()));
+            let left = std::time::Duration::from_millis(ends_at_ms.saturating_sub((self.hub.clock)()));
             (Instant::now() + left).max(self.retry_freeze_at.unwrap_or_else(Instant::now))
         });
         let release = self.releasing().map(|_| self.release_due);
@@ -180,7 +180,7 @@ impl MeetingTask {
     async fn wake(&mut self) {
         let now = Instant::now();
         if let Some((round, ends_at_ms)) = self.closing()
-            && now_ms() >= ends_at_ms
+            && (self.hub.clock)() >= ends_at_ms
             && self.retry_freeze_at.is_none_or(|at| now >= at)
         {
             self.retry_freeze_at = None;
@@ -311,7 +311,7 @@ impl MeetingTask {
 
     /// Applies and stores a command; nothing where another server was first, and the meeting was loaded again.
     pub(super) async fn apply(&mut self, command: &Command) -> Result<Option<u32>, NotDone> {
-        let applied = self.stored.meeting.apply(command, now_ms());
+        let applied = self.stored.meeting.apply(command, (self.hub.clock)());
         let changes = applied.as_ref().is_ok_and(|next| *next != self.stored.meeting);
         // A replacement is refused where the meeting is another by now; every other answer must be asked for.
         if !changes && self.catches_up().await? {

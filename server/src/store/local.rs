@@ -75,7 +75,8 @@ impl LocalStore {
     pub fn open_with(path: &Path, options: LocalOptions) -> std::result::Result<Self, OpenError> {
         let directory = Arc::new(Directory::take(path, options.migrations, None)?);
         let file = path.join(DATABASE);
-        let database = Database::open(file.clone(), options.database_pages_max, Arc::clone(&directory));
+        let in_place = options.disk.is_used_in_place();
+        let database = Database::open(file.clone(), options.database_pages_max, Arc::clone(&directory), in_place);
         let database = database.map_err(|error| match error {
             StoreError::DiskIsFull => OpenError::DiskIsFull(path.to_owned()),
             StoreError::Broken(why) => OpenError::Damaged(file, why),

@@ -51,8 +51,8 @@ use std::time::Duration;
 use tokio::sync::{broadcast, mpsc};
 use tokio::time::Instant;
 
-use super::disk::OpenError;
 use super::disk::journal::LocalJournal;
+use super::disk::{Disk, MachineDisk, OpenError};
 use crate::durability::Durability;
 use crate::server_secret::ServerSecret;
 use client::address::RedisAddress;
@@ -124,10 +124,12 @@ impl RedisStore {
         } else {
             None
         };
-        Self::open_over(directory, options, Transports { steps: Arc::new(connection), pokes, replicated }).await
+        let transports = Transports { steps: Arc::new(connection), pokes, replicated };
+        Self::open_over(directory, options, transports, Arc::new(MachineDisk)).await
     }
 
-    /// The same over whatever runs steps in the place of Redis, which is not checked. Of the options the address is not used.
+    /// The same over whatever runs steps in the place of Redis, which is not checked, and with boxes and keys on another disk. Of
+    /// the options the address is not used.
     ///
     /// # Errors
     /// [`RedisOpenError`], each with what to do about it.
@@ -135,9 +137,10 @@ impl RedisStore {
         directory: &Path,
         options: &RedisOptions,
         transports: Transports,
+        disk: Arc<dyn Disk>,
     ) -> std::result::Result<Self, RedisOpenError> {
         let Transports { steps, pokes, replicated } = transports;
-        let journal = open_journal(directory, &options.secret).await.map_err(RedisOpenError::Directory)?;
+        let journal = open_journal(directory, &options.secret, &disk).await.map_err(RedisOpenError::Directory)?;
         let durability = match (options.unchecked, options.replicas) {
             (true, _) => Durability::Memory,
             (false, 0) => Durability::Redis,
@@ -173,10 +176,14 @@ impl RedisStore {
 }
 
 /// A server that is just stopping still holds the directory for a moment.
-async fn open_journal(directory: &Path, secret: &ServerSecret) -> std::result::Result<LocalJournal, OpenError> {
+async fn open_journal(
+    directory: &Path,
+    secret: &ServerSecret,
+    disk: &Arc<dyn Disk>,
+) -> std::result::Result<LocalJournal, OpenError> {
     let until = Instant::now() + DIRECTORY_WAIT;
     loop {
-        match LocalJournal::open(directory, secret.clone()) {
+        match LocalJournal::open(directory, secret.clone(), Arc::clone(disk)) {
             Err(OpenError::InUse(_)) if Instant::now() < until => tokio::time::sleep(Duration::from_millis(20)).await,
             opened => return opened,
         }

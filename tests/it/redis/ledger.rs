@@ -48,6 +48,11 @@ impl Ledger {
         self.lines.lock().unwrap().values().filter(|line| line.told == Some(Told::Acknowledged)).count()
     }
 
+    /// Seats that were told that they came too late.
+    pub fn late(&self) -> usize {
+        self.lines.lock().unwrap().values().filter(|line| line.told == Some(Told::Closed)).count()
+    }
+
     /// Acknowledged ⊆ counted ⊆ cast, nothing twice, nothing of a seat that was told that it came too late.
     pub fn holds(&self, counted: &[BoxItem]) {
         // A copy: a count that does not hold must not keep the lock.

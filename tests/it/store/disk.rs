@@ -1,7 +1,7 @@
 //! A disk that fails as real ones do: it fills up, it fails to sync, and when the power goes it has kept any part of what was
 //! written since the last sync, cut anywhere between two sectors.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
@@ -24,7 +24,7 @@ struct State {
     syncs_fail: bool,
     power_goes_at_sync: bool,
     /// By file, what the machine's disk does not have yet.
-    unsynced: HashMap<PathBuf, Vec<(u64, Vec<u8>)>>,
+    unsynced: BTreeMap<PathBuf, Vec<(u64, Vec<u8>)>>,
     /// By file, what a failed sync lost: it is still read back, but no later sync keeps it.
     lost: HashMap<PathBuf, Vec<(u64, Vec<u8>)>>,
     power_is_off: bool,
@@ -58,14 +58,24 @@ impl FailingDisk {
         self.0.lock().unwrap().power_goes_at_sync = true;
     }
 
+    /// Whether the power went.
+    pub fn power_is_off(&self) -> bool {
+        self.0.lock().unwrap().power_is_off
+    }
+
     /// The power comes back: of what was not synced, some sectors were kept.
     pub fn power_comes_back(&self) {
+        self.power_comes_back_by(&mut rand::rng());
+    }
+
+    /// The same by a choice that can be repeated.
+    pub fn power_comes_back_by(&self, rng: &mut impl RngExt) {
         let mut state = self.0.lock().unwrap();
         for (path, writes) in std::mem::take(&mut state.unsynced) {
             let Ok(file) = MachineDisk.open(&path) else { continue };
             for (offset, bytes) in writes {
                 for (at, sector) in bytes.chunks(SECTOR_BYTES).enumerate() {
-                    if rand::rng().random_bool(0.5) {
+                    if rng.random_bool(0.5) {
                         file.write_at(sector, offset + (at * SECTOR_BYTES) as u64).unwrap();
                     }
                 }

@@ -153,7 +153,8 @@ impl Boxes {
         }
         let path = self.path(meeting, round);
         let work = BoxWork { disk: Arc::clone(&self.disk), path, gate: gate(), loaded: None, rewrite: false };
-        let started = GroupCommit::start("box", work).map_err(|error| failure("a thread for the box", &error))?;
+        let started = GroupCommit::start("box", work, self.disk.is_used_in_place());
+        let started = started.map_err(|error| failure("a thread for the box", &error))?;
         let started = Arc::new(started);
         open.insert(key, Arc::clone(&started));
         Ok(Some(started))

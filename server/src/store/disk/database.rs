@@ -239,8 +239,14 @@ pub(in crate::store) struct Database {
 }
 
 impl Database {
-    /// Opens the database of a directory that is ours, and makes it where there is none.
-    pub(in crate::store) fn open(path: PathBuf, pages_max: u32, directory: Arc<Directory>) -> Result<Self> {
+    /// Opens the database of a directory that is ours, and makes it where there is none; `in_place` is whether whoever writes
+    /// does it at once, without a thread.
+    pub(in crate::store) fn open(
+        path: PathBuf,
+        pages_max: u32,
+        directory: Arc<Directory>,
+        in_place: bool,
+    ) -> Result<Self> {
         make_private(&path).map_err(|error| failure("the database", &error))?;
         let connection = connect(&path)?;
         connection.pragma_update(None, "max_page_count", pages_max)?;
@@ -250,7 +256,7 @@ impl Database {
         let cache = Arc::new(DatabaseCache::default());
         let (changes, _) = broadcast::channel(CHANGES_MAX);
         let writer = Writer { connection, cache: Arc::clone(&cache), changes: changes.clone(), _directory: directory };
-        let writer = GroupCommit::start("database", writer);
+        let writer = GroupCommit::start("database", writer, in_place);
         let writer = writer.map_err(|error| StoreError::Broken(format!("a thread for the database: {error}")))?;
         let reading = Arc::new(Semaphore::new(READERS_MAX));
         Ok(Self { writer, path, idle: Arc::default(), reading, cache, changes, epoch })

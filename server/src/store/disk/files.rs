@@ -33,6 +33,12 @@ pub trait Disk: Send + Sync + 'static {
     /// # Errors
     /// As the system's.
     fn remove(&self, path: &Path) -> io::Result<()>;
+
+    /// Whether boxes and the database on this disk are written at once by whoever asks, and not by threads of their own: then one
+    /// order of events is the only one, as a simulation needs it. It is slow, and holds the asking thread up.
+    fn is_used_in_place(&self) -> bool {
+        false
+    }
 }
 
 /// An open file. Reads and writes are whole or an error.

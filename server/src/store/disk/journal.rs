@@ -15,7 +15,7 @@ use super::boxes::{BoxRoom, Boxes, OpenBox, RoundKey};
 use super::database::{Database, Effect};
 use super::directory::{DATABASE, Directory};
 pub(in crate::store) use super::facts::Fact;
-use super::files::{Disk, MachineDisk, failure};
+use super::files::{Disk, failure};
 use super::keys::KeyFiles;
 use super::people::{self, PeopleEraser};
 use super::{MIGRATIONS, OpenError, facts, has_box, in_background, inventory, must_be_id, slips};
@@ -41,16 +41,20 @@ pub(in crate::store) struct LocalJournal {
 }
 
 impl LocalJournal {
-    /// Opens the directory, and makes it where there is none. The secret is the one of all servers.
-    pub(in crate::store) fn open(path: &Path, secret: ServerSecret) -> std::result::Result<Self, OpenError> {
+    /// Opens the directory, and makes it where there is none. The secret is the one of all servers; boxes and keys are on `disk`.
+    pub(in crate::store) fn open(
+        path: &Path,
+        secret: ServerSecret,
+        disk: Arc<dyn Disk>,
+    ) -> std::result::Result<Self, OpenError> {
         let directory = Arc::new(Directory::take(path, MIGRATIONS, Some(secret))?);
         let file = path.join(DATABASE);
-        let database = Database::open(file.clone(), DATABASE_PAGES_MAX, Arc::clone(&directory));
+        let in_place = disk.is_used_in_place();
+        let database = Database::open(file.clone(), DATABASE_PAGES_MAX, Arc::clone(&directory), in_place);
         let database = database.map_err(|error| match error {
             StoreError::DiskIsFull => OpenError::DiskIsFull(path.to_owned()),
             StoreError::Broken(why) => OpenError::Damaged(file, why),
         })?;
-        let disk: Arc<dyn Disk> = Arc::new(MachineDisk);
         let boxes = Arc::new(Boxes::new(Arc::clone(&disk), Arc::clone(&directory)));
         let keys = Arc::new(KeyFiles::new(disk, Arc::clone(&directory)));
         Ok(Self { database, boxes, keys, directory, prepared: Mutex::default() })
