@@ -58,8 +58,8 @@ pub struct ReplyTo {
 }
 
 impl ReplyTo {
-    /// The answer as it travels: of one length whatever the outcome of the cast, so that it tells neither receipts nor marks, nor how
-    /// many rows or opinions there were (rule s110). Nothing where the system has no randomness.
+    /// The answer as it travels: of one length whatever the outcome, so that it tells neither receipts nor marks, nor how many rows
+    /// or opinions there were (rule s110). Nothing where the system has no randomness.
     #[must_use]
     pub fn seal(&self, reply: &CastReply) -> Option<Vec<u8>> {
         let mut text = serde_json::to_vec(reply).ok()?;

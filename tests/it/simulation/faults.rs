@@ -9,7 +9,8 @@ use super::world::SERVERS;
 pub const HEALED_MS: u64 = 30_000;
 /// The first fault comes no earlier, so that servers have started.
 const FIRST_MS: u64 = 500;
-/// The longest that something stays broken: longer than a recovery waits for a server, so that one comes back when others have gone on.
+/// The longest that something stays broken: longer than a recovery waits for a server, so that one comes back when others have gone
+/// on.
 const LONGEST_MS: u64 = 14_000;
 /// How far a replica may be behind when it takes over.
 const BEHIND_MAX_MS: u64 = 4_000;

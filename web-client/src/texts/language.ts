@@ -1,5 +1,5 @@
-// The languages that every text is in. Each file here exports its dictionaries as `…Texts: Bilingual<…Texts>`; those that are too long for one
-// file have one for each language beside it. It must not know which one a page speaks (browser/language.ts).
+// The languages that every text is in. Each file here exports its dictionaries as `…Texts: Bilingual<…Texts>`; those that are too
+// long for one file have one for each language beside it. It must not know which one a page speaks (browser/language.ts).
 
 export type Language = 'zh' | 'en';
 

@@ -20,17 +20,17 @@ pub struct Fraud {
     /// [`FORMAT`].
     pub format: String,
     /// Two of them, ascending by hash.
-    pub manifests: Vec<Promised>,
+    pub manifests: Vec<SignedManifest>,
     /// The meeting's id, 1 to 64 of `A-Z a-z 0-9 - _`.
     pub meeting: String,
     /// The round's number, from 1.
     pub round: u32,
 }
 
-/// A manifest that was promised.
+/// A manifest as the box key promised it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Promised {
+pub struct SignedManifest {
     /// M in hex.
     pub hash: String,
     /// The box key's signature, base64url.
@@ -62,7 +62,7 @@ impl Fraud {
         let is_meeting = (1..=64).contains(&self.meeting.len()) && self.meeting.bytes().all(is_sign);
         let key = from_base64url::<32>(&self.box_key).and_then(|key| VerifyingKey::from_bytes(&key).ok());
         let Some(key) = key.filter(|key| !key.is_weak()) else { return false };
-        let is_promised = |promised: &Promised| {
+        let is_promised = |promised: &SignedManifest| {
             let hash =
                 data_encoding::HEXLOWER.decode(promised.hash.as_bytes()).ok().and_then(|hash| hash.try_into().ok());
             let read = hash.zip(from_base64url(&promised.signature));
