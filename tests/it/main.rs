@@ -3,6 +3,7 @@
 
 mod attacks;
 mod ballot;
+mod contents;
 mod dependencies;
 mod edge;
 mod export;

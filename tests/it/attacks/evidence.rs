@@ -2,7 +2,6 @@
 //! and at Redis every key, the dump of each, the snapshot, the slow log, idle times and what MONITOR showed.
 
 use std::collections::HashMap;
-use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
 use pingyi::protocol::Role;
@@ -12,6 +11,7 @@ use rusqlite::Connection;
 use tokio::task::JoinHandle;
 
 use super::links::Voter;
+use crate::contents::contents;
 use crate::redis::hall::Hall;
 use crate::redis::process::RedisProcess;
 use crate::redis::secrecy::keyspace;
@@ -70,19 +70,12 @@ impl Frames {
     }
 }
 
-fn files(folder: &Path) -> Vec<PathBuf> {
-    let entries = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
-    entries.flat_map(|path| if path.is_dir() { files(&path) } else { vec![path] }).collect()
-}
-
 /// Everything that servers keep and log.
 pub fn of_servers(hall: &Hall) -> Vec<Thing> {
     let mut things = Vec::new();
     for server in &hall.servers {
-        let data = server.data();
-        things.extend(
-            files(&data).iter().map(|file| Thing::new(file.display().to_string(), std::fs::read(file).unwrap())),
-        );
+        let kept = contents(&server.data());
+        things.extend(kept.into_iter().map(|(file, bytes)| Thing::new(file.display().to_string(), bytes)));
         let log = std::fs::read(server.log()).unwrap();
         things.extend(log.split(|byte| *byte == b'\n').map(|line| Thing::new("a line of the log", line)));
     }
@@ -208,7 +201,7 @@ pub fn order_in(bytes: &[u8], hall: &Hall) -> Vec<Voter> {
 
 /// The boxes on the disks of all servers, one after the other.
 pub fn boxes(hall: &Hall) -> Vec<u8> {
-    let of = |server: &crate::redis::server::Server| files(&server.data());
-    let boxes = hall.servers.iter().flat_map(of).filter(|file| file.extension().is_some_and(|ending| ending == "box"));
-    boxes.flat_map(|file| std::fs::read(file).unwrap()).collect()
+    let all = hall.servers.iter().flat_map(|server| contents(&server.data()));
+    let boxes = all.filter(|(file, _)| file.extension().is_some_and(|ending| ending == "box"));
+    boxes.flat_map(|(_, bytes)| bytes).collect()
 }

@@ -4,7 +4,6 @@
 use std::collections::{BTreeMap, HashSet};
 use std::io::{BufRead, BufReader, Write};
 use std::net::TcpStream;
-use std::path::{Path, PathBuf};
 use std::sync::mpsc;
 use std::time::Duration;
 
@@ -14,6 +13,7 @@ use pingyi_rules::ballot::Ballot;
 use super::hall::{Hall, eventually};
 use super::process::RedisProcess;
 use super::server::Server;
+use crate::contents::contents;
 
 const VOTERS: u32 = 24;
 /// The shortest piece that is no coincidence.
@@ -159,11 +159,6 @@ impl Monitor {
     }
 }
 
-fn files(folder: &Path) -> Vec<PathBuf> {
-    let entries = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
-    entries.flat_map(|path| if path.is_dir() { files(&path) } else { vec![path] }).collect()
-}
-
 #[tokio::test(flavor = "multi_thread")]
 async fn s40_nothing_in_redis_joins_a_seat_and_a_ballot() {
     let redis = RedisProcess::start_with(&NO_SLOW_LOG);
@@ -240,8 +235,8 @@ fn says_nothing_more(line: &[Vec<u8>], hall: &Hall, ballots: &HashSet<&[u8]>) {
 /// The servers' own directories and logs: boxes know no seat, nothing else knows a ballot.
 fn in_the_servers(hall: &Hall, ballots: &HashSet<&[u8]>, seats: &HashSet<&[u8]>) {
     for server in &hall.servers {
-        for file in files(&server.data()).into_iter().chain([server.log()]) {
-            let bytes = std::fs::read(&file).unwrap();
+        let log = (server.log(), std::fs::read(server.log()).unwrap());
+        for (file, bytes) in contents(&server.data()).into_iter().chain([log]) {
             let is_box = file.extension().is_some_and(|ending| ending == "box");
             assert_eq!(holds(&bytes, ballots), is_box, "{}", file.display());
             assert!(!(is_box && holds(&bytes, seats)), "{} knows a seat", file.display());

@@ -13,6 +13,7 @@ use tempfile::TempDir;
 use super::network::{Keys, keys};
 use super::resp::Resp;
 use super::world::SERVERS;
+use crate::contents::contents;
 use crate::redis::process::RedisProcess;
 use crate::secrecy::hall::{Hall, plan};
 use crate::store::redis::options;
@@ -122,18 +123,8 @@ async fn voters(halls: &[Hall]) -> Vec<Arc<Voter>> {
     voters
 }
 
-/// Every file below a directory.
+/// Every file below a directory, by its path in it.
 fn files(directory: &Path) -> Vec<(PathBuf, Vec<u8>)> {
-    let (mut found, mut folders) = (Vec::new(), vec![directory.to_owned()]);
-    while let Some(folder) = folders.pop() {
-        for entry in std::fs::read_dir(folder).unwrap() {
-            let path = entry.unwrap().path();
-            if path.is_dir() {
-                folders.push(path);
-            } else {
-                found.push((path.strip_prefix(directory).unwrap().to_owned(), std::fs::read(&path).unwrap()));
-            }
-        }
-    }
-    found
+    let within = |path: PathBuf| path.strip_prefix(directory).unwrap().to_owned();
+    contents(directory).into_iter().map(|(path, bytes)| (within(path), bytes)).collect()
 }

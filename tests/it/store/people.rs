@@ -14,19 +14,14 @@ use tempfile::TempDir;
 
 use super::contract::people::{held, says_so};
 use super::fixtures::{self, ID, Wanted, claim, code, credential, digest, phase_becomes, replaces, round_becomes};
-
-pub fn files(folder: &Path) -> Vec<PathBuf> {
-    let entries = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
-    entries.flat_map(|path| if path.is_dir() { files(&path) } else { vec![path] }).collect()
-}
+use crate::contents::contents;
 
 /// Which of these have eight bytes in any file of a directory.
 fn held_of<'a>(directory: &Path, secrets: &'a [Vec<u8>]) -> HashSet<&'a [u8]> {
     let pieces: HashMap<&[u8], &[u8]> =
         secrets.iter().flat_map(|secret| secret.windows(8).map(|piece| (piece, secret.as_slice()))).collect();
     let mut held = HashSet::new();
-    for path in files(directory) {
-        let bytes = std::fs::read(path).unwrap();
+    for (_, bytes) in contents(directory) {
         held.extend(bytes.windows(8).filter_map(|window| pieces.get(window)).copied());
     }
     held
@@ -92,7 +87,7 @@ async fn s60_nothing_of_people_that_were_erased_is_on_the_disk() {
 
 /// Whether a list names every file that the system has and every table that SQLite has.
 fn is_whole(directory: &Path, kept: &[InventoryLine]) -> bool {
-    let is_named = |path: &PathBuf| {
+    let is_named = |(path, _): &(PathBuf, Vec<u8>)| {
         let name = path.strip_prefix(directory).unwrap().to_string_lossy().into_owned();
         // Its one round, and the keys of the meeting itself, which lie as those of round 0.
         let of_round = |name: String, round: u32| name.replace(&format!("{ID}-{round}"), "{meeting}-{round}");
@@ -110,7 +105,7 @@ fn is_whole(directory: &Path, kept: &[InventoryLine]) -> bool {
             thing.place == InventoryPlace::Table && thing.name == *table && thing.kind != InventoryKind::Unknown
         })
     };
-    files(directory).iter().all(is_named) && tables.iter().all(is_table)
+    contents(directory).iter().all(is_named) && tables.iter().all(is_table)
 }
 
 #[tokio::test]

@@ -12,6 +12,7 @@ use rand::seq::SliceRandom;
 use tempfile::TempDir;
 
 use super::fixtures::{Casts as _, ID, Wanted, ballot, claim, code, credential, digest, items, opened, sheet};
+use crate::contents::contents;
 
 /// Kendall's τ between the order of casting and the order in the file.
 fn kendall_tau(bytes: &[u8], cast: &[Ballot]) -> f64 {
@@ -64,15 +65,6 @@ fn box_file(directory: &TempDir) -> PathBuf {
     directory.path().join("box").join(format!("{ID}-1.box"))
 }
 
-fn files(folder: &Path) -> Vec<PathBuf> {
-    let mut found = Vec::new();
-    for entry in std::fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
-        if path.is_dir() { found.extend(files(&path)) } else { found.push(path) }
-    }
-    found
-}
-
 /// The first common piece of eight bytes, if there is one.
 fn common<'a>(secrets: impl IntoIterator<Item = &'a [u8]>, bytes: &[u8]) -> Option<Vec<u8>> {
     let pieces: HashSet<&[u8]> = secrets.into_iter().flat_map(|secret| secret.windows(8)).collect();
@@ -111,8 +103,7 @@ async fn s21_no_file_joins_a_seat_and_a_ballot() {
     let fields = || fields.iter().map(Vec::as_slice);
     let mut looked_at = 0;
     // The store still runs, so the WAL is there as well.
-    for path in files(directory.path()) {
-        let bytes = read(&path);
+    for (path, bytes) in contents(directory.path()) {
         if path == box_file(&directory) {
             assert_eq!(common(of_seats(), &bytes), None, "a seat in the box");
             assert!(common(fields(), &bytes).is_some(), "the search finds what is there");
@@ -148,7 +139,7 @@ async fn s22_erased_keys_and_digests_are_in_no_file() {
         store.issue(ID, 1, seat, *digest).await.unwrap();
     }
     let found = |secrets: &[&[u8]]| {
-        let everything: Vec<u8> = files(directory.path()).iter().flat_map(|path| read(path)).collect();
+        let everything: Vec<u8> = contents(directory.path()).into_iter().flat_map(|(_, bytes)| bytes).collect();
         common(secrets.iter().copied(), &everything).is_some()
     };
     let digests: Vec<&[u8]> = digests.iter().map(<[u8; 32]>::as_slice).collect();
