@@ -15,12 +15,12 @@ mod watching;
 
 use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, PoisonError};
-use std::time::{SystemTime, UNIX_EPOCH};
 
 use tokio::sync::{Notify, broadcast, mpsc, oneshot, watch};
 
 use crate::ballot_box::BallotBox;
 use crate::channel;
+use crate::clock::{Clock, now_ms};
 use crate::issuer::Issuer;
 use crate::round_keys::KeyMaker;
 use crate::store::{BoxStore, NewSlips, SeatStore, Store, StoreError};
@@ -29,10 +29,6 @@ use pingyi_rules::meeting::{Command, Links, Meeting, Refusal, Wish};
 
 pub use views::{Frame, MeetingViews, ScrutineerConnection, SeatSocket, Viewer};
 pub use watching::WatchLimits;
-
-/// What the time is, in milliseconds since 1970: the hours of a meeting are read from it, and when a closing round ends. What is
-/// waited for goes by the clock of the runtime.
-pub type Clock = fn() -> u64;
 
 /// Commands that may wait for one meeting; a chair presses one button at a time.
 const ORDERS_MAX: usize = 64;
@@ -259,13 +255,6 @@ async fn pass_pokes_on(hub: std::sync::Weak<Hub>, mut changes: broadcast::Receiv
             Err(broadcast::error::RecvError::Closed) => return,
         }
     }
-}
-
-/// The clock of this server in milliseconds since 1970.
-#[must_use]
-pub fn now_ms() -> u64 {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    u64::try_from(since.as_millis()).unwrap_or(u64::MAX)
 }
 
 /// A lock whose holder panicked is still a lock over whole values: every critical section here only moves or copies.

@@ -4,6 +4,7 @@
 
 pub mod ballot_box;
 pub mod channel;
+pub mod clock;
 pub mod command;
 pub mod config;
 pub mod creation;

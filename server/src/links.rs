@@ -4,8 +4,9 @@
 use serde::{Deserialize, Serialize};
 
 use crate::channel;
+use crate::clock::now_ms;
 use crate::creation::Handout;
-use crate::hub::{NotDone, now_ms};
+use crate::hub::NotDone;
 use crate::role::Role;
 use crate::secret;
 use crate::store::{Digest, Replaced, Store, StoreError, Stored};

@@ -8,8 +8,9 @@ use clap::ValueEnum;
 
 use super::serve::print_links;
 use super::{Outcome, StoppedServer, language, store_failed};
+use crate::clock::now_ms;
 use crate::creation::Handout;
-use crate::hub::{NotDone, now_ms};
+use crate::hub::NotDone;
 use crate::links::{self, AskLink, LinkList, WithdrawLink};
 use crate::protocol::{MeetingList, ProblemKind};
 use crate::rehearsal::problem::{Activity, RehearsalError, RequestError};

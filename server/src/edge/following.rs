@@ -1,6 +1,7 @@
 //! What every follower of a meeting's views gets, over a socket or as server-sent events: the time first, and when to end.
 
-use crate::hub::{OpenedWith, now_ms};
+use crate::clock::now_ms;
+use crate::hub::OpenedWith;
 use crate::protocol::{PROTOCOL, ServerMessage};
 
 /// The first message on every connection.

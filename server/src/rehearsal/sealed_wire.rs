@@ -9,7 +9,7 @@ use data_encoding::BASE64URL_NOPAD;
 
 use super::problem::RequestError;
 use crate::channel;
-use crate::hub::now_ms;
+use crate::clock::now_ms;
 use crate::protocol::{AnswerHead, ChannelKey, Hello, PROTOCOL, SealedHead};
 use pingyi_rules::envelope::{self, AnswerSecret, KEY_BYTES, NONCE_BYTES, padded, unpadded};
 

@@ -53,6 +53,7 @@ use tokio::time::Instant;
 
 use super::disk::journal::LocalJournal;
 use super::disk::{Disk, MachineDisk, OpenError};
+use crate::clock::{Clock, now_ms};
 use crate::durability::Durability;
 use crate::server_secret::ServerSecret;
 use client::address::RedisAddress;
@@ -125,11 +126,11 @@ impl RedisStore {
             None
         };
         let transports = Transports { steps: Arc::new(connection), pokes, replicated };
-        Self::open_over(directory, options, transports, Arc::new(MachineDisk)).await
+        Self::open_over(directory, options, transports, Arc::new(MachineDisk), now_ms).await
     }
 
-    /// The same over whatever runs steps in the place of Redis, which is not checked, and with boxes and keys on another disk. Of
-    /// the options the address is not used.
+    /// The same over whatever runs steps in the place of Redis, which is not checked, with boxes and keys on another disk, and by
+    /// another clock. Of the options the address is not used.
     ///
     /// # Errors
     /// [`RedisOpenError`], each with what to do about it.
@@ -138,6 +139,7 @@ impl RedisStore {
         options: &RedisOptions,
         transports: Transports,
         disk: Arc<dyn Disk>,
+        clock: Clock,
     ) -> std::result::Result<Self, RedisOpenError> {
         let Transports { steps, pokes, replicated } = transports;
         let journal = open_journal(directory, &options.secret, &disk).await.map_err(RedisOpenError::Directory)?;
@@ -155,6 +157,7 @@ impl RedisStore {
             name: options.name.clone(),
             replicated: replicated.map(|(transport, replicas)| ReplicatedCasts::start(transport, replicas)),
             durability,
+            clock,
             bring_back: epoch::start,
         });
         let store = Self { client: Arc::clone(&client), seats: SeatCache::default() };

@@ -24,7 +24,7 @@ const SOON: Duration = Duration::from_millis(40);
 
 fn hub_on(store: &Arc<dyn Store>, meetings_max: usize, let_go_after: Duration) -> Arc<Hub> {
     let limits = WatchLimits { let_go_after, meetings_max, ..WatchLimits::default() };
-    Hub::with(Arc::clone(store), "http://hall.test".to_owned(), limits, pingyi::hub::now_ms)
+    Hub::with(Arc::clone(store), "http://hall.test".to_owned(), limits, pingyi::clock::now_ms)
 }
 
 /// The hall at another hub of the same store.

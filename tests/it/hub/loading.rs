@@ -35,7 +35,7 @@ fn opened(data: &TempDir, disk: &SlowDisk) -> Arc<dyn Store> {
 
 fn hub_on(store: &Arc<dyn Store>, load_timeout: Duration) -> Arc<Hub> {
     let limits = WatchLimits { load_timeout, ..WatchLimits::default() };
-    Hub::with(Arc::clone(store), "http://hall.test".to_owned(), limits, pingyi::hub::now_ms)
+    Hub::with(Arc::clone(store), "http://hall.test".to_owned(), limits, pingyi::clock::now_ms)
 }
 
 async fn two() -> Two {

@@ -15,6 +15,8 @@ pub enum Told {
     Acknowledged,
     /// The round takes none any more, and none of these is in.
     Closed,
+    /// Some are in, and the round takes none any more: only of a sheet that a power cut tore before it was acknowledged.
+    InPart,
 }
 
 #[derive(Default)]
@@ -27,21 +29,31 @@ pub struct Ledger {
 struct Line {
     leaves: Vec<Leaf>,
     told: Option<Told>,
+    /// Whether the power went while nobody had told this seat anything.
+    may_be_torn: bool,
 }
 
 impl Ledger {
     /// Before the first byte is sent: this seat casts these ballots.
     pub fn casts(&self, seat: u32, items: &[BoxItem]) {
         let leaves = items.iter().map(BoxItem::leaf).collect();
-        self.lines.lock().unwrap().entry(seat).or_insert(Line { leaves, told: None });
+        self.lines.lock().unwrap().entry(seat).or_insert(Line { leaves, told: None, may_be_torn: false });
+    }
+
+    /// The power of a server goes: what it was writing may be there in part.
+    pub fn power_goes(&self) {
+        self.lines.lock().unwrap().values_mut().for_each(|line| line.may_be_torn |= line.told.is_none());
     }
 
     /// What the seat was told; it never changes.
     pub fn notes(&self, seat: u32, told: Told) {
-        let mut lines = self.lines.lock().unwrap();
-        let line = lines.get_mut(&seat).unwrap();
-        assert!(line.told.is_none_or(|before| before == told), "seat {seat} was told {:?} and now {told:?}", line.told);
-        line.told = Some(told);
+        let (before, may_be_torn) = {
+            let mut lines = self.lines.lock().unwrap();
+            let line = lines.get_mut(&seat).unwrap();
+            (line.told.replace(told), line.may_be_torn)
+        };
+        assert!(before.is_none_or(|before| before == told), "seat {seat} was told {before:?} and now {told:?}");
+        assert!(told != Told::InPart || may_be_torn, "seat {seat} is taken in part");
     }
 
     pub fn acknowledged(&self) -> usize {
@@ -70,6 +82,8 @@ impl Ledger {
             match line.told {
                 Some(Told::Acknowledged) => assert_eq!(there, line.leaves.len(), "seat {seat} was acknowledged"),
                 Some(Told::Closed) => assert_eq!(there, 0, "seat {seat} came too late"),
+                Some(Told::InPart) => assert!((1..line.leaves.len()).contains(&there), "seat {seat} was told: in part"),
+                None if line.may_be_torn => {}
                 None => assert!(there == 0 || there == line.leaves.len(), "seat {seat} is counted in part"),
             }
         }
@@ -102,4 +116,18 @@ fn d49_the_ledger_finds_what_is_lost_doubled_late_or_made_up() {
     assert!(is_found(&[ballot(1, "cha")]), "one was exchanged");
     assert!(is_found(&[first.clone(), second]), "one came too late");
     assert!(is_found(&[first, third]), "one is nobody's");
+}
+
+#[test]
+fn d49_a_sheet_in_part_is_found_but_where_the_power_went_before_anybody_knew() {
+    let is_refused = |ledger: &Ledger, seat: u32| {
+        std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| ledger.notes(seat, Told::InPart))).is_err()
+    };
+    let ledger = Ledger::default();
+    (1..=3).for_each(|seat| ledger.casts(seat, &[]));
+    assert!(is_refused(&ledger, 1), "the power did not go");
+    ledger.notes(2, Told::Acknowledged);
+    ledger.power_goes();
+    assert!(is_refused(&ledger, 2), "it was acknowledged before");
+    ledger.notes(3, Told::InPart);
 }

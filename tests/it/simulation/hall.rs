@@ -102,8 +102,11 @@ fn told(answer: &CastAnswer) -> Told {
         assert!(answer.items.iter().all(|item| item.receipt.is_some()), "a ballot is acknowledged without a receipt");
         Told::Acknowledged
     } else {
-        assert!(all_are(&[CastVerdict::Closed]), "a sheet is taken in part: {answer:?}");
-        Told::Closed
+        assert!(
+            all_are(&[CastVerdict::In, CastVerdict::Same, CastVerdict::Closed]),
+            "a good sheet conflicts: {answer:?}"
+        );
+        if all_are(&[CastVerdict::Closed]) { Told::Closed } else { Told::InPart }
     }
 }
 

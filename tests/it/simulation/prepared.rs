@@ -4,7 +4,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, LazyLock};
 
-use pingyi::hub::now_ms;
+use pingyi::clock::now_ms;
 use pingyi::store::Store;
 use pingyi::store::redis::RedisStore;
 use pingyi_rules::ballot::{self, Batch, BoxItem};

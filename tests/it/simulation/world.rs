@@ -232,6 +232,7 @@ impl<'a> World<'a> {
     fn dies(&mut self, server: usize, loses_power: bool) {
         self.servers[server].dies();
         if loses_power {
+            self.ledger.power_goes();
             self.servers[server].disk.power_comes_back(&mut self.rng);
         }
     }

@@ -1,6 +1,7 @@
 //! The store that meets at Redis: the contract, run against it with a redis-server and a directory of its own for each test, and
 //! what several servers and a Redis that loses its history must not break.
 
+mod away;
 mod batches;
 mod checks;
 mod earlier;

@@ -10,12 +10,12 @@ use axum::response::Response;
 use serde::Deserialize;
 
 use super::{App, Asking, asking, pages, records};
+use crate::clock::now_ms;
 use crate::export::archive::{self, ArchiveContents, FORMAT, MeetingFile};
 use crate::export::csv::csv;
 use crate::export::tables::Table;
 use crate::export::words::Language;
 use crate::export::xlsx::xlsx;
-use crate::hub::now_ms;
 use crate::protocol::{Explained, Prints, Problem, ProblemKind, Role, RosterLine};
 use crate::view;
 use pingyi_rules::meeting::plan::{Admission, EntitledSeat};

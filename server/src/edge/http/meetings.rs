@@ -11,9 +11,9 @@ use qrcode::{EcLevel, QrCode};
 use serde::Deserialize;
 
 use super::{App, Asking, asking, bearer, json, read_json};
+use crate::clock::now_ms;
 use crate::config::{COMMAND_BYTES_MAX, MEETING_BYTES_MAX, MEETINGS_LISTED_MAX, REQUEST_BYTES_MAX};
 use crate::creation::{self, Handout, MeetingRequest};
-use crate::hub::now_ms;
 use crate::links::role_of;
 use crate::protocol::{
     Done, Durability, InventoryView, MeetingLine, MeetingList, Problem, ProblemKind, Role, Roster, RosterLine,

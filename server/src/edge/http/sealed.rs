@@ -14,9 +14,9 @@ use hyper_util::service::TowerToHyperService;
 
 use super::{App, octets, read};
 use crate::channel;
+use crate::clock::now_ms;
 use crate::config::{MEETING_BYTES_MAX, SEALED_LARGE, SEALED_PART_BYTES, SLIPS_BYTES_MAX};
 use crate::edge::connections::Connection;
-use crate::hub::now_ms;
 use crate::protocol::{AnswerHead, ChannelKey, Problem, ProblemKind, SealedHead};
 use crate::randomness::random;
 use pingyi_rules::envelope::{AnswerSecret, ENVELOPE_BYTES, Messages, padded, padded_length, unpadded};

@@ -29,7 +29,7 @@ pub(in crate::store) enum Fact {
     Casting { round: u32 },
     /// The slips of a group were replaced, and these are the codes of all its seats.
     Slips { series: SlipSeries, codes: Vec<(u32, Digest)> },
-    /// So many sheets are with another server, which has not signed off.
+    /// Another server may have taken ballots of the round, and took so many sheets.
     Caster { round: u32, server: String, sheets: u32 },
 }
 
@@ -224,7 +224,7 @@ pub(in crate::store) fn facts(db: &Connection, meeting: &str) -> Result<Vec<Fact
     Ok(facts)
 }
 
-/// Forgets which other servers have not signed off.
+/// Forgets which other servers may have taken ballots.
 pub(in crate::store) fn forget_casters(db: &Connection, meeting: &str) -> Result<()> {
     db.prepare_cached("DELETE FROM store WHERE substr(name, 1, length(?1)) = ?1")?
         .execute([format!("caster {meeting} ")])?;

@@ -253,7 +253,7 @@ impl LocalJournal {
         self.write(move |db| facts.iter().try_for_each(|fact| facts::note(db, &meeting, fact))).await
     }
 
-    /// Takes over which other servers have not signed off, in place of what was noted before.
+    /// Takes over which other servers may have taken ballots, in place of what was noted before.
     pub(in crate::store) async fn note_casters(&self, meeting: &str, casters: Vec<Fact>) -> Result<()> {
         let meeting = meeting.to_owned();
         let note = move |db: &Connection| {

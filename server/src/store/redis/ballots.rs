@@ -13,15 +13,19 @@ use super::live::{self, TickOutcome};
 use super::sealing::BatchShape;
 use super::sign_off::sign_off;
 use super::{batch, directory, documents, progress};
+use crate::store::disk::has_box;
 use crate::store::disk::journal::Fact;
 use crate::store::entry::BoxEntry;
 use crate::store::{BoxStore, CastVerdict, Freeze, MissingServer, Released, Result, StoreError};
 use pingyi_rules::ballot::BoxItem;
+use pingyi_rules::ballot::manifest::SHEET;
+use pingyi_rules::meeting::accounting::GroupAccount;
 
 /// Entries that are read in one step.
 const ENTRIES_A_STEP: u32 = 1_000;
 
 steps! {
+    ANNOUNCE: "box/announce";
     CAST: "parts/put_entries", "box/cast";
     FREEZE: "parts/unsigned_servers", "box/freeze";
     READ_BOX: "box/read_box";
@@ -40,22 +44,58 @@ fn verdict(letter: char) -> Result<CastVerdict> {
     }
 }
 
-/// Before the first ballot of a round: that this server takes some is in its copy, so that they are brought back after any
-/// restart; and its box is there. False where the round takes none.
+/// Before the first ballot of a round, and where it can be as soon as the round is armed: that this server takes some is in its
+/// copy, so that they are brought back after any restart; its box is there; and the others know, so that a count waits for it
+/// where Redis loses everything.
+pub(super) async fn announce(client: &RedisClient, cache: &Arc<MeetingCache>, round: u32) -> Result<()> {
+    if cache.state().casting_rounds.contains(&round) {
+        return Ok(());
+    }
+    client.note(cache, Fact::Casting { round }).await?;
+    client.write(cache, &ANNOUNCE, &Arguments::new().and(round)).await?;
+    cache.state().casting_rounds.insert(round);
+    client.changed(cache);
+    Ok(())
+}
+
+/// Announces this server for a round, once; false where the round takes no ballots.
 async fn takes_ballots(client: &RedisClient, cache: &Arc<MeetingCache>, round: u32) -> Result<bool> {
     if cache.state().casting_rounds.contains(&round) {
         return Ok(true);
     }
     let stored = documents::load(client, cache).await?;
-    let has_box = |found: &pingyi_rules::meeting::Round| {
-        found.number == round && (found.state.issues_papers() || found.state.takes_casts())
-    };
-    if stored.is_some_and(|stored| stored.meeting.rounds.iter().any(has_box)) {
-        client.note(cache, Fact::Casting { round }).await?;
-        cache.state().casting_rounds.insert(round);
-        return Ok(true);
+    let takes = stored.and_then(|stored| Some(has_box(stored.meeting.round(round)?.state))).unwrap_or(false);
+    if takes {
+        announce(client, cache, round).await?;
     }
-    Ok(false)
+    Ok(takes)
+}
+
+/// What was counted goes into this server's own box, whoever took it, before anybody is told of the count: also where Redis loses
+/// everything the record is of those ballots. A count that was announced is of all of them, or it is not told again.
+async fn takes_whole(client: &RedisClient, cache: &MeetingCache, number: u32, items: &[BoxItem]) -> Result<()> {
+    let stored = cache.state().stored.clone();
+    let Some((stored, round)) = stored.as_ref().and_then(|stored| Some((stored, stored.meeting.round(number)?))) else {
+        return Ok(());
+    };
+    let sheets = items.iter().filter(|item| item.key().0 == SHEET).count();
+    if round.tally.is_some()
+        && let Some(accounts) = &round.accounting
+    {
+        let on_phones = |group: &GroupAccount| group.returned.saturating_sub(group.paper_returned);
+        if accounts.groups.iter().map(on_phones).sum::<u32>() as usize != sheets {
+            let away = "ballots that were counted are with a server that is away since redis lost history: start it";
+            return Err(StoreError::Broken(away.to_owned()));
+        }
+    }
+    if cache.state().whole_rounds.contains(&number) {
+        return Ok(());
+    }
+    client.journal.prepare_box(&stored.meeting, round).await?;
+    let entries: Vec<BoxEntry> = items.iter().cloned().map(BoxEntry::Item).collect();
+    client.journal.put(&stored.meeting.id, number, &entries).await?;
+    cache.state().whole_rounds.insert(number);
+    Ok(())
 }
 
 /// Everything in the box of a round but fillers, in the order of leaves.
@@ -173,7 +213,9 @@ impl BoxStore for RedisStore {
         waiting.retain(|(server, _)| !without.contains(server));
         if waiting.is_empty() {
             client.write(&cache, &SETTLE, &Arguments::new().and(round)).await?;
-            return Ok(Freeze::Frozen(read_box(client, &cache, round).await?));
+            let items = read_box(client, &cache, round).await?;
+            takes_whole(client, &cache, round, &items).await?;
+            return Ok(Freeze::Frozen(items));
         }
         // Hears what they are called, where they came since the last look.
         directory::beat(client).await?;

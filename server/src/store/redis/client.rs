@@ -20,6 +20,7 @@ use tokio::task::AbortHandle;
 use tokio::time::Instant;
 
 use super::sealing::Sealing;
+use crate::clock::Clock;
 use crate::durability::Durability;
 use crate::store::disk::journal::{Fact, LocalJournal};
 use crate::store::{Changed, Result, StoreError};
@@ -57,6 +58,7 @@ pub(in crate::store::redis) struct RedisClient {
     /// The way for casts that replicas must have, where this server waits for some.
     replicated: Option<ReplicatedCasts>,
     pub(in crate::store::redis) durability: Durability,
+    pub(in crate::store::redis) clock: Clock,
     bring_back: BringBack,
     // Std mutexes: held for a look-up, never across an await.
     meetings: Mutex<HashMap<String, Arc<MeetingCache>>>,
@@ -75,6 +77,7 @@ pub(in crate::store::redis) struct ClientParts {
     pub(in crate::store::redis) name: String,
     pub(in crate::store::redis) replicated: Option<ReplicatedCasts>,
     pub(in crate::store::redis) durability: Durability,
+    pub(in crate::store::redis) clock: Clock,
     pub(in crate::store::redis) bring_back: BringBack,
 }
 
@@ -96,6 +99,7 @@ impl RedisClient {
             name: parts.name,
             replicated: parts.replicated,
             durability: parts.durability,
+            clock: parts.clock,
             bring_back: parts.bring_back,
             meetings: Mutex::default(),
             tasks: Mutex::default(),

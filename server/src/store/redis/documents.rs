@@ -7,7 +7,8 @@ use super::client::RedisClient;
 use super::client::meeting_cache::MeetingCache;
 use super::client::step::{Arguments, Standing, steps};
 use super::sealing::document;
-use super::{copy, people, slip_codes};
+use super::{ballots, copy, people, slip_codes};
+use crate::store::disk::has_box;
 use crate::store::{Result, Stored};
 
 steps! {
@@ -48,6 +49,10 @@ pub(super) async fn take_over(client: &RedisClient, cache: &Arc<MeetingCache>, s
     slip_codes::follow_document(client, cache, &stored.meeting).await?;
     client.journal.follow(stored.clone()).await?;
     client.journal.prepare_boxes(&stored.meeting).await?;
+    for round in stored.meeting.rounds.iter().filter(|round| has_box(round.state)) {
+        // Where it cannot be now, it is before the first ballot.
+        drop(ballots::announce(client, cache, round.number).await);
+    }
     if stored.meeting.people_erased {
         people::destroy_copy(client, cache).await?;
     }

@@ -1,5 +1,5 @@
-//! What changes while a round is open, asked of Redis at once: head counts, sheets, what the live tally shows, who has not signed
-//! off and whose keys are erased. What is asked of this server there it does on the spot.
+//! What changes while a round is open, asked of Redis at once: head counts, sheets, what the live tally shows, who may have taken
+//! ballots and whose keys are erased. What is asked of this server there it does on the spot.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -12,6 +12,7 @@ use super::client::step::{Arguments, Standing, steps};
 use super::copy::series_in;
 use super::sign_off::sign_off;
 use super::{live, slip_codes};
+use crate::store::disk::has_box;
 use crate::store::disk::journal::Fact;
 use crate::store::{Result, SeatCount};
 
@@ -66,13 +67,21 @@ pub(super) async fn read(client: &RedisClient, cache: &Arc<MeetingCache>, round:
     Ok(differs)
 }
 
-/// Who took ballots and has not signed off is remembered here as well: where Redis loses it, the count still waits for them.
+/// Who may have taken ballots is remembered here as well, until they are counted: where Redis loses it, the count still waits for
+/// them.
 async fn note_casters(client: &RedisClient, cache: &MeetingCache, told: &[String]) -> Result<()> {
     let caster = |told: &[String]| Some(((told[0].parse().ok()?, told[1].clone()), told[2].parse().ok()?));
     let casters: BTreeMap<(u32, String), u32> = told.chunks_exact(3).filter_map(caster).collect();
     let (names, facts) = {
         let mut state = cache.state();
-        state.casters = casters;
+        for (caster, sheets) in casters {
+            let known = state.casters.entry(caster).or_default();
+            *known = sheets.max(*known);
+        }
+        if let Some(stored) = state.stored.clone() {
+            let waits = |round: u32| stored.meeting.round(round).is_none_or(|round| has_box(round.state));
+            state.casters.retain(|(round, _), _| waits(*round));
+        }
         let names: BTreeSet<(u32, String)> = state.casters.keys().cloned().collect();
         if names == state.noted_casters {
             return Ok(());
@@ -84,7 +93,7 @@ async fn note_casters(client: &RedisClient, cache: &MeetingCache, told: &[String
     Ok(())
 }
 
-/// Servers but this one that have not signed off.
+/// Servers but this one that may have taken ballots.
 pub(super) fn caster_facts(client: &RedisClient, casters: &BTreeMap<(u32, String), u32>) -> Vec<Fact> {
     let others = casters.iter().filter(|((_, server), _)| server != client.journal.server());
     others

@@ -196,7 +196,7 @@ async fn o73_a_round_that_runs_at_a_server_which_is_lost_is_frozen_by_one_that_l
     let a = Hall::made_in(first, here, plan()).await;
     let meeting = a.meeting().to_owned();
     let limits = WatchLimits { let_go_after: Duration::from_millis(40), ..WatchLimits::default() };
-    let b = Hub::with(Arc::clone(&there), "http://hall.test".to_owned(), limits, pingyi::hub::now_ms);
+    let b = Hub::with(Arc::clone(&there), "http://hall.test".to_owned(), limits, pingyi::clock::now_ms);
     a.welcomes().await;
     drop(b.watch(&meeting).await.unwrap().unwrap());
     let watches = async |meetings: usize| {

@@ -3,6 +3,7 @@
 use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
+use pingyi::clock::now_ms;
 use pingyi::store::disk::MachineDisk;
 use pingyi::store::redis::RedisStore;
 use pingyi::store::redis::client::step::Call;
@@ -100,7 +101,7 @@ async fn l35_lost_history_is_noticed_and_brought_back_over_any_transport() {
     let directory = TempDir::new().unwrap();
     let transports = Transports { steps: redis.clone(), pokes, replicated: None };
     let (options, disk) = (options("", "server"), Arc::new(MachineDisk));
-    let store = RedisStore::open_over(directory.path(), &options, transports, disk).await.unwrap();
+    let store = RedisStore::open_over(directory.path(), &options, transports, disk, now_ms).await.unwrap();
     assert!(redis.ran("CREATE_DIRECTORY"));
     assert_eq!(store.meetings(10).await, Ok(Vec::new()));
     assert!(!redis.ran("BEGIN_EPOCH"));

@@ -164,6 +164,6 @@ async fn go_on(client: &RedisClient, cache: &MeetingCache, epoch: &str, began: I
     if !expected.is_empty() {
         tracing::warn!(meeting = cache.id, missing = expected.len(), "going on without servers that did not come back");
     }
-    let partial = Arguments::new().and(u8::from(!expected.is_empty()));
-    client.ask(&cache.id, epoch, &END_RECOVERY, &partial).await.map(drop)
+    let arguments = Arguments::new().and(u8::from(!expected.is_empty())).and((client.clock)());
+    client.ask(&cache.id, epoch, &END_RECOVERY, &arguments).await.map(drop)
 }

@@ -70,7 +70,11 @@ fn rounds(meeting: &Meeting) -> String {
             RoundState::Void => "void",
         };
         let without: Vec<&str> = round.closed_without.iter().map(|left| left.server.as_str()).collect();
-        format!("{}={state}={};", round.number, without.join(","))
+        let ends = match round.state {
+            RoundState::Closing { ends_at_ms } => ends_at_ms.to_string(),
+            _ => String::new(),
+        };
+        format!("{}={state}={ends}={};", round.number, without.join(","))
     };
     meeting.rounds.iter().map(round).collect()
 }

@@ -24,14 +24,14 @@ elseif head[5] == '1' then standing = 'recovering' end
 local function answer(...) return {epoch, version, standing, ...} end
 
 -- The meeting's document, which is sealed, and what of it steps must know, which is not: phase, rules of claims, whether marks
--- are shown live, and the rounds as "number=state=servers left out;". Of one that is brought back a round that is counted was
--- armed once, before history was lost.
+-- are shown live, and the rounds as "number=state=when it ends closing, in milliseconds=servers left out;". Of one that is brought
+-- back a round that is counted was armed once, before history was lost.
 local function write_document(from, to_version, is_back)
   version = to_version
   call('HSET', at('meeting'), 'version', version, 'document', ARGV[from], 'phase', ARGV[from + 1],
     'rules', ARGV[from + 2], 'live', ARGV[from + 3])
-  for number, state, without in string.gmatch(ARGV[from + 4], '(%d+)=(%a+)=([^;]*);') do
-    call('HSET', at('meeting'), 'round:' .. number, state, 'without:' .. number, without)
+  for number, state, ends, without in string.gmatch(ARGV[from + 4], '(%d+)=(%a+)=(%d*)=([^;]*);') do
+    call('HSET', at('meeting'), 'round:' .. number, state, 'ends:' .. number, ends, 'without:' .. number, without)
     if state == 'armed' or state == 'open' or state == 'closing' or is_back and state == 'counted' then
       call('HSET', at('meeting'), 'armed:' .. number, '1')
     end

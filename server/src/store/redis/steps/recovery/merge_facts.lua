@@ -4,16 +4,17 @@ local bring = {}
 function bring.link(digest, role) enlist('links', digest, role) end
 function bring.session(digest, value) enlist('sessions', digest, string.match(value, '^%a+'), value) end
 function bring.manifest(round, manifest) call('HSETNX', at('manifests'), round, manifest) end
--- Another server's ballots are waited for, also where only this one remembers that it took some.
+-- Another server's ballots are waited for, also where only this one remembers that it may have taken some, and where it had
+-- signed off: what it took may be with it alone now.
 function bring.caster(key, sheets)
   local round, server = string.match(key, '^(%d+):(.+)$')
   local state = call('HGET', at('meeting'), 'round:' .. round)
-  if state ~= 'open' and state ~= 'closing' then return end
+  if state ~= 'armed' and state ~= 'open' and state ~= 'closing' then return end
+  call('SADD', at('members'), server)
   call('SADD', at('casting'), round)
-  if call('HEXISTS', at('took:' .. round), server) == 0 then
-    call('SADD', at('casters:' .. round), server)
-    call('HSET', at('took:' .. round), server, sheets)
-  end
+  local took = call('HGET', at('took:' .. round), server)
+  if tonumber(took or '-1') < tonumber(sheets) then call('HSET', at('took:' .. round), server, sheets) end
+  if state ~= 'armed' and call('SISMEMBER', at('merged'), server) == 0 then call('SADD', at('casters:' .. round), server) end
 end
 function bring.claim(seat, value)
   local credential, leads, group = string.sub(value, 1, 32), string.sub(value, 33), group_of(seat)
