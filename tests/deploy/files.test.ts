@@ -248,7 +248,7 @@ test('o54 the container is built from what is there and holds one binary of a us
   const last = lines.slice(lines.findLastIndex((line) => line.startsWith('FROM ')));
   assert.deepEqual(
     last.filter((line) => line.includes('--from')),
-    ['COPY --from=build /src/target/release/pingyi /usr/bin/pingyi'],
+    ['COPY --from=build /src/target/dist/pingyi /usr/bin/pingyi'],
   );
   // Each source is let through, and cargo finds all that it reads of the project among them.
   const allowed = (await shipped('Containerfile.dockerignore')).split('\n').filter((line) => line.startsWith('!'));
