@@ -18,6 +18,8 @@ use super::world::SERVERS;
 
 /// Where in the words of a step the epoch is that its caller knows.
 const KNOWN_EPOCH: usize = 5;
+/// And where the round is of a box that is brought back; how many sheets, and all that is in it, follow.
+const BROUGHT_ROUND: usize = 8;
 
 /// Keys of Redis, each with its value as Redis writes it.
 pub type Keys = Vec<(Vec<u8>, Vec<u8>)>;
@@ -33,7 +35,7 @@ pub enum Leg {
 
 pub struct Network {
     state: Mutex<State>,
-    /// Rule d72: servers do not tell Redis which epoch they know.
+    /// Rule d72: servers do not tell Redis which epoch they know, and bring no ballot back.
     pub forgets_epochs: bool,
 }
 
@@ -117,6 +119,11 @@ impl State {
         words.extend(call.arguments.iter().map(Vec::as_slice));
         if forgets_epochs {
             words[KNOWN_EPOCH] = b"";
+            // A box that is brought back is an empty one: whoever noticed nothing has nothing to bring back.
+            if call.step.name == "MERGE_BOX" {
+                words.truncate(BROUGHT_ROUND + 1);
+                words.push(b"0");
+            }
         }
         match self.redis.ask(&words) {
             Err(error) if error.starts_with("NOSCRIPT") => {

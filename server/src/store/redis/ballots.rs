@@ -10,6 +10,7 @@ use super::client::RedisClient;
 use super::client::meeting_cache::MeetingCache;
 use super::client::step::{Arguments, steps};
 use super::live::{self, TickOutcome};
+use super::progress::waits_for_count;
 use super::sealing::BatchShape;
 use super::sign_off::sign_off;
 use super::{batch, directory, documents, progress};
@@ -73,12 +74,12 @@ async fn takes_ballots(client: &RedisClient, cache: &Arc<MeetingCache>, round: u
 
 /// What was counted goes into this server's own box, whoever took it, before anybody is told of the count: also where Redis loses
 /// everything the record is of those ballots. A count that was announced is of all of them, or it is not told again.
-async fn takes_whole(client: &RedisClient, cache: &MeetingCache, number: u32, items: &[BoxItem]) -> Result<()> {
+async fn takes_whole(client: &RedisClient, cache: &MeetingCache, number: u32, entries: &[BoxEntry]) -> Result<()> {
     let stored = cache.state().stored.clone();
     let Some((stored, round)) = stored.as_ref().and_then(|stored| Some((stored, stored.meeting.round(number)?))) else {
         return Ok(());
     };
-    let sheets = items.iter().filter(|item| item.key().0 == SHEET).count();
+    let sheets = entries.iter().filter(|entry| entry.key().0 == SHEET).count();
     if round.tally.is_some()
         && let Some(accounts) = &round.accounting
     {
@@ -92,30 +93,35 @@ async fn takes_whole(client: &RedisClient, cache: &MeetingCache, number: u32, it
         return Ok(());
     }
     client.journal.prepare_box(&stored.meeting, round).await?;
-    let entries: Vec<BoxEntry> = items.iter().cloned().map(BoxEntry::Item).collect();
-    client.journal.put(&stored.meeting.id, number, &entries).await?;
+    // Fillers too: what is brought back must not show which ones they are.
+    client.journal.put(&stored.meeting.id, number, entries).await?;
     cache.state().whole_rounds.insert(number);
     Ok(())
 }
 
-/// Everything in the box of a round but fillers, in the order of leaves.
-async fn read_box(client: &RedisClient, cache: &Arc<MeetingCache>, round: u32) -> Result<Vec<BoxItem>> {
-    let (mut items, mut last) = (Vec::new(), Vec::new());
+/// Everything in the box of a round, fillers too.
+async fn read_box(client: &RedisClient, cache: &Arc<MeetingCache>, round: u32) -> Result<Vec<BoxEntry>> {
+    let (mut entries, mut last) = (Vec::new(), Vec::new());
     loop {
         let arguments = Arguments::new().and(round).and(last.as_slice()).and(ENTRIES_A_STEP);
         let (_, mut answer) = client.write(cache, &READ_BOX, &arguments).await?;
         let some = answer.list()?;
         for sealed in &some {
-            let item = client.sealing.opened_entry(&cache.id, round, sealed)?.item();
-            items.extend(item.map(|item| (item.leaf(), item)));
+            entries.push(client.sealing.opened_entry(&cache.id, round, sealed)?);
         }
         match some.last() {
             Some(sealed) if some.len() == ENTRIES_A_STEP as usize => last.clone_from(sealed),
-            _ => break,
+            _ => return Ok(entries),
         }
     }
+}
+
+/// What is no filler, in the order of leaves.
+fn items_of(entries: Vec<BoxEntry>) -> Vec<BoxItem> {
+    let with_leaf = |entry: BoxEntry| entry.item().map(|item| (item.leaf(), item));
+    let mut items: Vec<_> = entries.into_iter().filter_map(with_leaf).collect();
     items.sort_by_key(|(leaf, _)| *leaf);
-    Ok(items.into_iter().map(|(_, item)| item).collect())
+    items.into_iter().map(|(_, item)| item).collect()
 }
 
 /// Closes the round for casts and answers who has not signed off, with the sheets each took.
@@ -180,7 +186,7 @@ impl BoxStore for RedisStore {
             return Ok(Released::default());
         };
         let released = match live::tick(&self.client, &cache, &stored.meeting, round, pool_k).await? {
-            TickOutcome::Frozen => everything(&read_box(&self.client, &cache, round).await?),
+            TickOutcome::Frozen => everything(&items_of(read_box(&self.client, &cache, round).await?)),
             TickOutcome::Released(released) => released,
             // What was shown stays shown, and nothing is added.
             TickOutcome::Stopped(there) => cache.state().released.get(&round).cloned().unwrap_or(there),
@@ -213,9 +219,9 @@ impl BoxStore for RedisStore {
         waiting.retain(|(server, _)| !without.contains(server));
         if waiting.is_empty() {
             client.write(&cache, &SETTLE, &Arguments::new().and(round)).await?;
-            let items = read_box(client, &cache, round).await?;
-            takes_whole(client, &cache, round, &items).await?;
-            return Ok(Freeze::Frozen(items));
+            let entries = read_box(client, &cache, round).await?;
+            takes_whole(client, &cache, round, &entries).await?;
+            return Ok(Freeze::Frozen(items_of(entries)));
         }
         // Hears what they are called, where they came since the last look.
         directory::beat(client).await?;
@@ -231,11 +237,12 @@ impl BoxStore for RedisStore {
 
     async fn sign_off(&self) -> Result<()> {
         for cache in self.client.all_cached() {
-            // Also those in which this server took ballots before it was last started.
+            // Also those in which this server took ballots before it was last started. Whoever counted one waited for it.
             let rounds: BTreeSet<u32> = {
                 let state = cache.state();
                 let own = state.casters.keys().filter(|(_, server)| server == self.client.journal.server());
-                own.map(|(round, _)| *round).chain(state.casting_rounds.iter().copied()).collect()
+                let waits = |round: &u32| state.stored.as_ref().is_none_or(|stored| waits_for_count(stored, *round));
+                own.map(|(round, _)| *round).chain(state.casting_rounds.iter().copied()).filter(waits).collect()
             };
             for round in rounds {
                 sign_off(&self.client, &cache, round).await?;

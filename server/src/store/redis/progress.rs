@@ -14,7 +14,7 @@ use super::sign_off::sign_off;
 use super::{live, slip_codes};
 use crate::store::disk::has_box;
 use crate::store::disk::journal::Fact;
-use crate::store::{Result, SeatCount};
+use crate::store::{Result, SeatCount, Stored};
 
 steps! {
     READ_PROGRESS: "meeting/read_progress";
@@ -79,8 +79,7 @@ async fn note_casters(client: &RedisClient, cache: &MeetingCache, told: &[String
             *known = sheets.max(*known);
         }
         if let Some(stored) = state.stored.clone() {
-            let waits = |round: u32| stored.meeting.round(round).is_none_or(|round| has_box(round.state));
-            state.casters.retain(|(round, _), _| waits(*round));
+            state.casters.retain(|(round, _), _| waits_for_count(&stored, *round));
         }
         let names: BTreeSet<(u32, String)> = state.casters.keys().cloned().collect();
         if names == state.noted_casters {
@@ -91,6 +90,11 @@ async fn note_casters(client: &RedisClient, cache: &MeetingCache, told: &[String
     client.journal.note_casters(&cache.id, facts).await?;
     cache.state().noted_casters = names;
     Ok(())
+}
+
+/// Whether a round is still to be counted, as far as this document tells.
+pub(super) fn waits_for_count(stored: &Stored, round: u32) -> bool {
+    stored.meeting.round(round).is_none_or(|round| has_box(round.state))
 }
 
 /// Servers but this one that may have taken ballots.
