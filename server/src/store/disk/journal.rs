@@ -110,14 +110,17 @@ impl LocalJournal {
     pub(in crate::store) async fn put(&self, meeting: &str, round: u32, entries: &[BoxEntry]) -> Result<()> {
         let no_box = || StoreError::Broken("this server has no box for the round yet".to_owned());
         let open = self.open_box(meeting, round).await?.ok_or_else(no_box)?;
-        let coming = entries.iter().map(IncomingEntry::of_entry).collect();
-        let answers = open.ask(|answer| Job::Cast(coming, answer)).await?;
-        if answers.contains(&CastVerdict::Conflict) {
-            for entry in entries {
-                open.ask(|answer| Job::Cast(vec![IncomingEntry::of_entry(entry)], answer)).await?;
+        let mut entries: Vec<&BoxEntry> = entries.iter().collect();
+        loop {
+            let coming = entries.iter().map(|entry| IncomingEntry::of_entry(entry)).collect();
+            let answers = open.ask(|answer| Job::Cast(coming, answer)).await?;
+            if !answers.contains(&CastVerdict::Conflict) {
+                return Ok(());
             }
+            // Of a batch with a conflict nothing was taken.
+            let mut answers = answers.iter();
+            entries.retain(|_| answers.next() != Some(&CastVerdict::Conflict));
         }
-        Ok(())
     }
 
     /// Everything in the own box; nothing where there is no box.
