@@ -99,6 +99,23 @@ impl Two {
     }
 }
 
+/// The first of two servers, after the second one is gone and Redis has lost everything.
+pub struct Alone {
+    pub redis: Arc<RedisProcess>,
+    pub places: [RedisPlace; 2],
+    pub a: RedisStore,
+}
+
+impl Two {
+    /// The second server goes, and Redis loses everything.
+    pub fn loses_b_and_history(self) -> Alone {
+        let Self { redis, places, a, b } = self;
+        drop(b);
+        let _: String = redis.ask(&["FLUSHALL"]);
+        Alone { redis, places, a }
+    }
+}
+
 /// Waits until every server has looked at everything.
 pub async fn looked(redis: &RedisProcess) {
     let beats = || -> Vec<u64> {

@@ -112,12 +112,12 @@ export const chairEn: ChairTexts = {
   undoLeft: (seconds) => `${seconds} s to take it back`,
   missingTitle: 'The count waits for a server',
   missingServer: (name, sheets) =>
-    `${name}: took ${sheets} ${sheets === 1 ? 'sheet' : 'sheets'} and has not handed all in`,
+    `${name}: took at least ${sheets} ${sheets === 1 ? 'sheet' : 'sheets'} and has not handed all in`,
   missingExplain:
     'It goes on by itself when the server is back. Without it some of these sheets may be missing; that is kept in the record.',
   closeWithout: 'Count without it',
   leftOut: (name, sheets) =>
-    `Counted without ${name} (it took ${sheets} ${sheets === 1 ? 'sheet' : 'sheets'})`,
+    `Counted without ${name} (it took at least ${sheets} ${sheets === 1 ? 'sheet' : 'sheets'})`,
   smallGroups: (names) => `${names}: too few present; their own figures would give somebody away.`,
   smallByRecusal: (names) =>
     `${names}: enough for all subjects but those of their own reporters, who get no ballot for them.`,

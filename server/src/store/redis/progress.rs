@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
+use std::time::Duration;
 
 use tokio::time::Instant;
 
@@ -15,6 +16,9 @@ use super::{live, slip_codes};
 use crate::store::disk::has_box;
 use crate::store::disk::journal::Fact;
 use crate::store::{Result, SeatCount, Stored};
+
+/// How often it is noted how many sheets each server took; who they are is noted at once.
+const SHEETS_NOTED_INTERVAL: Duration = Duration::from_secs(1);
 
 steps! {
     READ_PROGRESS: "meeting/read_progress";
@@ -72,7 +76,7 @@ pub(super) async fn read(client: &RedisClient, cache: &Arc<MeetingCache>, round:
 async fn note_casters(client: &RedisClient, cache: &MeetingCache, told: &[String]) -> Result<()> {
     let caster = |told: &[String]| Some(((told[0].parse().ok()?, told[1].clone()), told[2].parse().ok()?));
     let casters: BTreeMap<(u32, String), u32> = told.chunks_exact(3).filter_map(caster).collect();
-    let (names, facts) = {
+    let (noted, facts) = {
         let mut state = cache.state();
         for (caster, sheets) in casters {
             let known = state.casters.entry(caster).or_default();
@@ -81,14 +85,17 @@ async fn note_casters(client: &RedisClient, cache: &MeetingCache, told: &[String
         if let Some(stored) = state.stored.clone() {
             state.casters.retain(|(round, _), _| waits_for_count(&stored, *round));
         }
-        let names: BTreeSet<(u32, String)> = state.casters.keys().cloned().collect();
-        if names == state.noted_casters {
+        let is_recent = state.casters_noted_at.is_some_and(|at| at.elapsed() < SHEETS_NOTED_INTERVAL);
+        let are_the_same = state.casters.keys().eq(state.noted_casters.keys());
+        if state.casters == state.noted_casters || is_recent && are_the_same {
             return Ok(());
         }
-        (names, caster_facts(client, &state.casters))
+        (state.casters.clone(), caster_facts(client, &state.casters))
     };
     client.journal.note_casters(&cache.id, facts).await?;
-    cache.state().noted_casters = names;
+    let mut state = cache.state();
+    state.noted_casters = noted;
+    state.casters_noted_at = Some(Instant::now());
     Ok(())
 }
 

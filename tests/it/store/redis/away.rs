@@ -8,7 +8,7 @@ use pingyi_rules::meeting::accounting::{Accounting, GroupAccount};
 use pingyi_rules::meeting::tally::Tally;
 
 use super::super::fixtures::{Casts as _, Frozen as _, ID, round_becomes, sheet};
-use super::{RedisPlace, Two, cast, frozen, looked, until, waits_for};
+use super::{Alone, RedisPlace, Two, cast, frozen, looked, until, waits_for};
 
 /// A minute, in milliseconds.
 const MINUTE_MS: u64 = 60_000;
@@ -20,9 +20,7 @@ async fn l93_a_server_that_signed_off_is_waited_for_after_lost_history() {
     cast(&two.b, &sheet(2)).await;
     looked(&two.redis).await;
     two.b.sign_off().await.unwrap();
-    let Two { a, b, redis, places } = two;
-    drop(b);
-    let _: String = redis.ask(&["FLUSHALL"]);
+    let Alone { a, places, .. } = two.loses_b_and_history();
     let missing = waits_for(&a).await;
     assert_eq!(missing.iter().map(|server| server.sheets).collect::<Vec<_>>(), [1], "it is named with its sheets");
     let _b = places[1].server().await;
@@ -30,15 +28,27 @@ async fn l93_a_server_that_signed_off_is_waited_for_after_lost_history() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn l93_a_server_that_was_started_again_names_the_sheets_of_one_that_is_away() {
+    let two = Two::opened().await;
+    cast(&two.b, &sheet(1)).await;
+    cast(&two.b, &sheet(2)).await;
+    looked(&two.redis).await;
+    let Alone { a, places, redis } = two.loses_b_and_history();
+    drop(a);
+    let a = places[0].server().await;
+    let missing = waits_for(&a).await;
+    assert_eq!(missing.iter().map(|server| server.sheets).collect::<Vec<_>>(), [2]);
+    drop(redis);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn l93_a_server_that_was_ready_is_waited_for_after_lost_history() {
     let two = Two::opened().await;
     cast(&two.a, &sheet(1)).await;
     looked(&two.redis).await;
-    let Two { a, b, redis, places } = two;
     // What it took since the others looked nobody but it knows.
-    cast(&b, &sheet(2)).await;
-    drop(b);
-    let _: String = redis.ask(&["FLUSHALL"]);
+    cast(&two.b, &sheet(2)).await;
+    let Alone { a, places, .. } = two.loses_b_and_history();
     assert_eq!(waits_for(&a).await.len(), 1);
     let _b = places[1].server().await;
     assert_eq!(frozen(&a).await.len(), 8);
@@ -50,9 +60,7 @@ async fn l94_nobody_is_told_too_late_while_a_server_may_have_the_ballot() {
     cast(&two.a, &sheet(1)).await;
     cast(&two.b, &sheet(2)).await;
     looked(&two.redis).await;
-    let Two { a, b, redis, places } = two;
-    drop(b);
-    let _: String = redis.ask(&["FLUSHALL"]);
+    let Alone { a, places, .. } = two.loses_b_and_history();
     waits_for(&a).await;
     for number in [2, 3] {
         assert!(a.casts(ID, 1, &sheet(number)).await.is_err(), "nobody knows of sheet {number} yet");
@@ -98,12 +106,10 @@ async fn l96_who_counted_has_everything_that_was_counted() {
     cast(&two.b, &sheet(2)).await;
     let counted = frozen(&two.a).await;
     is_counted(&two.a).await;
-    let Two { a, b, redis, places } = two;
-    drop(b);
-    let _: String = redis.ask(&["FLUSHALL"]);
+    let Alone { a, places, .. } = two.loses_b_and_history();
     let again = until("the box is back", async || a.frozen(ID, 1).await.ok()).await;
     assert_eq!(again, counted, "also what the server took that is away");
-    drop((a, places));
+    drop(places);
 }
 
 #[tokio::test(flavor = "multi_thread")]

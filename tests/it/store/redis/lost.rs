@@ -7,7 +7,7 @@ use pingyi_rules::ballot::Ballot;
 use pingyi_rules::meeting::{Phase, RoundState};
 
 use super::super::fixtures::{Casts as _, ID, ballot, claim, credential, digest, phase_becomes, round_becomes, sheet};
-use super::{Two, cast, frozen, looked, until};
+use super::{Alone, Two, cast, frozen, looked, until};
 use crate::redis::process::RedisProcess;
 
 /// What two servers acknowledged, by turns.
@@ -186,9 +186,7 @@ async fn l38_who_was_left_out_stays_out() {
     cast(&two.a, &sheet(1)).await;
     cast(&two.b, &sheet(2)).await;
     looked(&two.redis).await;
-    let Two { a, b, redis, places } = two;
-    drop(b);
-    let _: String = redis.ask(&["FLUSHALL"]);
+    let Alone { a, redis, places } = two.loses_b_and_history();
     let missing = until("it is missing", async || match a.freeze(ID, 1, &[]).await {
         Ok(Freeze::Waiting(missing)) => Some(missing),
         _ => None,

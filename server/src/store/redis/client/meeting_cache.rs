@@ -44,8 +44,8 @@ pub(in crate::store::redis) struct State {
     pub(in crate::store::redis) generation: u64,
     /// Whether the seats are in the own copy.
     pub(in crate::store::redis) is_adopted: bool,
-    /// Rounds for which this server has said that it takes ballots, those of which it has all that was counted, and those whose keys
-    /// it erased.
+    /// Rounds for which this server has said that it takes ballots, those of whose frozen box it has all, and those whose keys it
+    /// erased.
     pub(in crate::store::redis) casting_rounds: BTreeSet<u32>,
     pub(in crate::store::redis) whole_rounds: BTreeSet<u32>,
     pub(in crate::store::redis) erased_rounds: BTreeSet<u32>,
@@ -55,10 +55,11 @@ pub(in crate::store::redis) struct State {
     pub(in crate::store::redis) slip_series: BTreeMap<String, u32>,
     /// Servers that wrote in this meeting.
     pub(in crate::store::redis) members: BTreeSet<String>,
-    /// Servers that may have taken ballots of a round that is not counted, with the sheets that each took; and whom of them the copy
-    /// names.
+    /// Servers that may have taken ballots of a round that is not counted, with the sheets that each took.
     pub(in crate::store::redis) casters: BTreeMap<(u32, String), u32>,
-    pub(in crate::store::redis) noted_casters: BTreeSet<(u32, String)>,
+    /// The same as the copy has it, and since when.
+    pub(in crate::store::redis) noted_casters: BTreeMap<(u32, String), u32>,
+    pub(in crate::store::redis) casters_noted_at: Option<Instant>,
     /// The last released counts by round, whoever released them: shown on where a new choice is not allowed.
     pub(in crate::store::redis) released: HashMap<u32, Released>,
     /// By round: the version of the pool that these counts are of.

@@ -32,7 +32,7 @@ pub(in crate::store::redis) async fn bring_back(client: &RedisClient, cache: &Me
     let mut document = Arguments::new().and(stored.version);
     document.extend(document::written(&client.sealing, &stored.meeting)?);
     merged(client.ask(&cache.id, epoch, &MERGE_DOCUMENT, &document).await?)?;
-    // In memory the sheets of other servers are as of the last look; the copy only knows who they are.
+    // In memory the sheets of other servers are as of the last look; the copy is a second behind.
     let mut facts = caster_facts(client, &cache.state().casters);
     facts.extend(client.journal.facts(&cache.id).await?);
     for some in facts.chunks(FACTS_A_STEP) {
