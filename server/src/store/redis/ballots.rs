@@ -21,6 +21,7 @@ use crate::store::{BoxStore, CastVerdict, Freeze, MissingServer, Released, Resul
 use pingyi_rules::ballot::BoxItem;
 use pingyi_rules::ballot::manifest::SHEET;
 use pingyi_rules::meeting::accounting::GroupAccount;
+use pingyi_rules::meeting::{Meeting, Round};
 
 /// Entries that are read in one step.
 const ENTRIES_A_STEP: u32 = 1_000;
@@ -45,9 +46,8 @@ fn verdict(letter: char) -> Result<CastVerdict> {
     }
 }
 
-/// Before the first ballot of a round, and where it can be as soon as the round is armed: that this server takes some is in its
-/// copy, so that they are brought back after any restart; its box is there; and the others know, so that a count waits for it
-/// where Redis loses everything.
+/// As soon as a round is armed, and at the latest before its first ballot: that this server takes some is in its copy, so that they
+/// are brought back after any restart, and the others know it, so that the count waits for it where Redis loses everything.
 pub(super) async fn announce(client: &RedisClient, cache: &Arc<MeetingCache>, round: u32) -> Result<()> {
     if cache.state().casting_rounds.contains(&round) {
         return Ok(());
@@ -59,7 +59,7 @@ pub(super) async fn announce(client: &RedisClient, cache: &Arc<MeetingCache>, ro
     Ok(())
 }
 
-/// Announces this server for a round, once; false where the round takes no ballots.
+/// Whether the round takes ballots. If so this server is announced for it.
 async fn takes_ballots(client: &RedisClient, cache: &Arc<MeetingCache>, round: u32) -> Result<bool> {
     if cache.state().casting_rounds.contains(&round) {
         return Ok(true);
@@ -72,30 +72,46 @@ async fn takes_ballots(client: &RedisClient, cache: &Arc<MeetingCache>, round: u
     Ok(takes)
 }
 
-/// What was counted goes into this server's own box, whoever took it, before anybody is told of the count: also where Redis loses
-/// everything the record is of those ballots. A count that was announced is of all of them, or it is not told again.
-async fn takes_whole(client: &RedisClient, cache: &MeetingCache, number: u32, entries: &[BoxEntry]) -> Result<()> {
+/// A frozen box, before anybody is told what is in it.
+async fn read_frozen(client: &RedisClient, cache: &Arc<MeetingCache>, number: u32) -> Result<Vec<BoxItem>> {
+    let entries = read_box(client, cache, number).await?;
     let stored = cache.state().stored.clone();
-    let Some((stored, round)) = stored.as_ref().and_then(|stored| Some((stored, stored.meeting.round(number)?))) else {
-        return Ok(());
-    };
-    let sheets = entries.iter().filter(|entry| entry.key().0 == SHEET).count();
-    if round.tally.is_some()
-        && let Some(accounts) = &round.accounting
+    if let Some(stored) = stored
+        && let Some(round) = stored.meeting.round(number)
     {
-        let on_phones = |group: &GroupAccount| group.returned.saturating_sub(group.paper_returned);
-        if accounts.groups.iter().map(on_phones).sum::<u32>() as usize != sheets {
-            let away = "ballots that were counted are with a server that is away since redis lost history: start it";
-            return Err(StoreError::Broken(away.to_owned()));
-        }
+        must_be_what_was_counted(round, &entries)?;
+        keep_frozen(client, cache, &stored.meeting, round, &entries).await?;
     }
-    if cache.state().whole_rounds.contains(&number) {
+    Ok(items_of(entries))
+}
+
+/// After lost history the box of a round that was counted may be there in part.
+fn must_be_what_was_counted(round: &Round, entries: &[BoxEntry]) -> Result<()> {
+    let (Some(_), Some(accounts)) = (&round.tally, &round.accounting) else { return Ok(()) };
+    let on_phones = |group: &GroupAccount| group.returned.saturating_sub(group.paper_returned);
+    let counted: u32 = accounts.groups.iter().map(on_phones).sum();
+    if entries.iter().filter(|entry| entry.key().0 == SHEET).count() == counted as usize {
         return Ok(());
     }
-    client.journal.prepare_box(&stored.meeting, round).await?;
-    // Fillers too: what is brought back must not show which ones they are.
-    client.journal.put(&stored.meeting.id, number, entries).await?;
-    cache.state().whole_rounds.insert(number);
+    let away = "ballots that were counted are with a server that is away since redis lost history: start it";
+    Err(StoreError::Broken(away.to_owned()))
+}
+
+/// What is in a frozen box goes into this server's own, whoever took it, so that it is brought back whole. Fillers too: what is
+/// brought back must not show which ones they are.
+async fn keep_frozen(
+    client: &RedisClient,
+    cache: &MeetingCache,
+    meeting: &Meeting,
+    round: &Round,
+    entries: &[BoxEntry],
+) -> Result<()> {
+    if cache.state().whole_rounds.contains(&round.number) {
+        return Ok(());
+    }
+    client.journal.prepare_box(meeting, round).await?;
+    client.journal.put(&meeting.id, round.number, entries).await?;
+    cache.state().whole_rounds.insert(round.number);
     Ok(())
 }
 
@@ -219,9 +235,7 @@ impl BoxStore for RedisStore {
         waiting.retain(|(server, _)| !without.contains(server));
         if waiting.is_empty() {
             client.write(&cache, &SETTLE, &Arguments::new().and(round)).await?;
-            let entries = read_box(client, &cache, round).await?;
-            takes_whole(client, &cache, round, &entries).await?;
-            return Ok(Freeze::Frozen(items_of(entries)));
+            return read_frozen(client, &cache, round).await.map(Freeze::Frozen);
         }
         // Hears what they are called, where they came since the last look.
         directory::beat(client).await?;

@@ -3,8 +3,8 @@
 -- every answer has one length.
 local IN, SAME, CONFLICT, CLOSED, BATCH_CONFLICT = 'I', 'W', 'C', 'X', 'B'
 if standing ~= 'fine' then return answer('') end
-local is_counted = state ~= 'open' and state ~= 'closing'
-local takes = not is_counted and not is_frozen
+local is_to_be_counted = state == 'open' or state == 'closing'
+local takes = is_to_be_counted and not is_frozen
 local new, verdicts, conflicts = {}, {}, false
 for place = members_from, #ARGV, 2 do
   local member = ARGV[place]
@@ -17,7 +17,7 @@ for place = members_from, #ARGV, 2 do
     verdict, new[tag] = IN, member
   elseif not there then
     -- A server that is still to bring its ballots back may have this one: nobody knows before the count does.
-    if partial and not is_counted then return answer('') end
+    if partial and is_to_be_counted then return answer('') end
     verdict = CLOSED
   end
   verdicts[#verdicts + 1] = verdict
