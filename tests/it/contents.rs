@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 /// How often a directory is read in which files come and go.
 const TRIES: usize = 1_000;
 
-/// Every file below a folder with its bytes. Where one is gone before it is read, because a new one took its place under the
-/// name for good, all are read again: what is told was there at one time.
+/// Every file below a folder with its bytes. A new file is written under another name first: where one is gone before it is read,
+/// all are read again, so that none is left out under both names.
 pub fn contents(folder: &Path) -> Vec<(PathBuf, Vec<u8>)> {
     for _ in 0..TRIES {
         match read(folder) {

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Mutex;
 
+use pingyi_rules::ballot::manifest::SHEET;
 use pingyi_rules::ballot::{Ballot, BoxItem};
 
 /// A ballot's leaf.
@@ -28,6 +29,8 @@ pub struct Ledger {
 #[derive(Clone)]
 struct Line {
     leaves: Vec<Leaf>,
+    /// The ballot of the sheet itself, beside its rows.
+    sheet: Option<Leaf>,
     told: Option<Told>,
     /// Whether the power went while nobody had told this seat anything.
     may_be_torn: bool,
@@ -37,7 +40,8 @@ impl Ledger {
     /// Before the first byte is sent: this seat casts these ballots.
     pub fn casts(&self, seat: u32, items: &[BoxItem]) {
         let leaves = items.iter().map(BoxItem::leaf).collect();
-        self.lines.lock().unwrap().entry(seat).or_insert(Line { leaves, told: None, may_be_torn: false });
+        let sheet = items.iter().find(|item| item.key().0 == SHEET).map(BoxItem::leaf);
+        self.lines.lock().unwrap().entry(seat).or_insert(Line { leaves, sheet, told: None, may_be_torn: false });
     }
 
     /// The power of a server goes: what it was writing may be there in part.
@@ -79,6 +83,8 @@ impl Ledger {
         }
         for (seat, line) in &lines {
             let there = line.leaves.iter().filter(|leaf| leaves.contains(*leaf)).count();
+            let has_sheet = line.sheet.is_none_or(|sheet| leaves.contains(&sheet));
+            assert!(there == 0 || has_sheet, "rows of seat {seat} are counted without their sheet");
             match line.told {
                 Some(Told::Acknowledged) => assert_eq!(there, line.leaves.len(), "seat {seat} was acknowledged"),
                 Some(Told::Closed) => assert_eq!(there, 0, "seat {seat} came too late"),
@@ -130,4 +136,24 @@ fn d49_a_sheet_in_part_is_found_but_where_the_power_went_before_anybody_knew() {
     ledger.power_goes();
     assert!(is_refused(&ledger, 2), "it was acknowledged before");
     ledger.notes(3, Told::InPart);
+}
+
+#[test]
+fn d49_a_row_without_its_sheet_is_found_also_of_a_torn_one() {
+    let [sheet, row] = [SHEET, 1].map(|contest| {
+        BoxItem::Ballot(Ballot {
+            contest,
+            group: "A".to_owned(),
+            pk: [1; 32],
+            token: [1; 256],
+            answer: r#"{"v":"hao"}"#.to_owned(),
+            signature: [1; 64],
+        })
+    });
+    let ledger = Ledger::default();
+    ledger.casts(1, &[sheet.clone(), row.clone()]);
+    ledger.power_goes();
+    ledger.holds(&[sheet]);
+    let rows = std::panic::AssertUnwindSafe(|| ledger.holds(std::slice::from_ref(&row)));
+    assert!(std::panic::catch_unwind(rows).is_err());
 }

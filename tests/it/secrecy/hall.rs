@@ -2,13 +2,11 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use std::time::Duration;
 
 use bytes::Bytes;
 use pingyi::ballot_box::NotCast;
 use pingyi::creation::{self, Handout, MeetingRequest};
 use pingyi::hub::{Hub, Viewer, Watched};
-use pingyi::issuer::NotIssued;
 use pingyi::protocol::{CastAnswer, CastVerdict, Papers, Role};
 use pingyi::rehearsal::SealedCast;
 use pingyi::rehearsal::blinding::Blinding;
@@ -24,11 +22,6 @@ use pingyi_rules::meeting::plan::{EntitledSeat, Plan, Publication};
 use pingyi_rules::meeting::round::SmallGroups;
 use pingyi_rules::meeting::{CoSigned, PlainWish, Wish};
 use tempfile::TempDir;
-
-use crate::redis::hall::eventually;
-
-/// How long a server may take to serve a round that another one armed.
-const ISSUED_WITHIN: Duration = Duration::from_secs(20);
 
 pub struct Hall {
     pub data: TempDir,
@@ -229,12 +222,7 @@ impl Voter {
     pub async fn gets_papers(&mut self, hall: &Hall) {
         let frozen = hall.frozen().await;
         self.blinds(&frozen);
-        // A server that learned of the round from another one takes its box over first.
-        let asks = async || match self.asks(hall).await {
-            Err(NotIssued::NotNow) => None,
-            said => Some(said.unwrap()),
-        };
-        let papers = eventually("papers", ISSUED_WITHIN, asks).await;
+        let papers = self.asks(hall).await.unwrap();
         self.papers = finalize(&frozen, &self.seat.group, &self.blindings, &papers).unwrap();
     }
 

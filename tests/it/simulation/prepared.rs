@@ -16,7 +16,7 @@ use super::world::SERVERS;
 use crate::contents::contents;
 use crate::redis::process::RedisProcess;
 use crate::secrecy::hall::{Hall, plan};
-use crate::store::redis::options;
+use crate::store::redis::{options, until};
 
 /// Somebody with a sheet that is filled in.
 pub struct Voter {
@@ -112,7 +112,12 @@ async fn voters(halls: &[Hall]) -> Vec<Arc<Voter>> {
     chair.begins_and_arms().await;
     let mut voters = Vec::new();
     for (server, mut voter) in seated {
-        server.watched.refresh().await.unwrap();
+        // A server that learned of the round from another one has a moment's work with it.
+        let issues = async || {
+            server.watched.refresh().await.unwrap();
+            server.hub.issuer.issues(server.meeting(), 1).then_some(())
+        };
+        until("the round is served", issues).await;
         voter.gets_papers(server).await;
         let mark = if voter.seat.seat.is_multiple_of(2) { "hao" } else { "cha" };
         let body = voter.fills_in(server, mark).await;

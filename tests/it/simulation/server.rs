@@ -173,11 +173,8 @@ impl Place {
             let (hear, pokes) = mpsc::channel(WAITING_MAX);
             let steps = RedisOfServer::new(&self.network, self.number, hear);
             let transports = Transports { steps, pokes, replicated: None };
-            match RedisStore::open_over(&self.directory, &options, transports, Arc::new(self.disk.clone()), || {
-                NOW_MS.get()
-            })
-            .await
-            {
+            let (disk, clock) = (Arc::new(self.disk.clone()), || NOW_MS.get());
+            match RedisStore::open_over(&self.directory, &options, transports, disk, clock).await {
                 Ok(store) => return Arc::new(store),
                 Err(_) => sleep(START_AGAIN).await,
             }
