@@ -12,6 +12,7 @@ mod fuzz;
 mod generated;
 mod hub;
 mod meeting;
+mod patience;
 mod record;
 mod redis;
 mod rehearsal;

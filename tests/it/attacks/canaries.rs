@@ -16,7 +16,8 @@ use pingyi_rules::meeting::{CoSigned, PlainWish};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
 use super::evidence::{Frames, Thing, of_redis, of_servers, snapshot};
-use crate::redis::hall::{Hall, OPINION, PATIENCE, entitled, eventually, is_at, plan};
+use crate::patience::{PATIENCE, eventually};
+use crate::redis::hall::{Hall, OPINION, entitled, is_at, plan};
 use crate::redis::process::RedisProcess;
 use crate::redis::secrecy::{Monitor, NO_SLOW_LOG};
 use crate::redis::server::Server;
@@ -235,7 +236,7 @@ async fn s52_no_canary_is_in_a_log_or_a_file_of_one_server() {
         let things = of_servers(&leaking);
         things.iter().any(|thing| thing.name.contains("log") && has(thing, what.as_bytes()))
     };
-    eventually("a log that leaks", PATIENCE, async || logged(&told).then_some(())).await;
+    eventually("a log that leaks", async || logged(&told).then_some(())).await;
     assert!(!logged(credential));
 }
 

@@ -12,7 +12,6 @@ mod strings;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
-use std::time::Duration;
 
 use pingyi::protocol::{Done, Hello, SessionOpened};
 use pingyi::rehearsal::socket::Socket;
@@ -21,6 +20,7 @@ use pingyi_rules::ballot::{self, Ballot, Frozen};
 use pingyi_rules::meeting::{Phase, PlainWish, Wish};
 
 use super::links::{kendall_tau, tau_sigma};
+use crate::patience::PATIENCE;
 use crate::secrecy::overheard::{Listener, Overheard};
 use exchanges::{Exchange, exchanges};
 use meeting::{Hall, Meeting, SHEETS};
@@ -232,7 +232,7 @@ async fn nothing_opens(meeting: &Meeting, overheard: &[Exchange], known: &Keys, 
 
 /// The last control: whoever has them enters by each, and closes the meeting.
 async fn everything_opens(meeting: &Meeting, spoken: &[Spoken], keys: &Keys) {
-    let wire = Wire::new(Arc::clone(&meeting.server), Duration::from_secs(30));
+    let wire = Wire::new(Arc::clone(&meeting.server), PATIENCE);
     let mut roles = BTreeSet::new();
     for link in &keys.links {
         let (_, SessionOpened { role, .. }) = chair::open_session(&wire, link).await.unwrap();

@@ -14,7 +14,8 @@ use pingyi_rules::meeting::{CoSigned, PlainWish};
 use super::evidence::{Thing, of_redis, of_servers, snapshot};
 use super::links::{Pieces, Spelling};
 use super::shapes::{Call, calls, differing, rows_read};
-use crate::redis::hall::{Hall, MARKS, OPINION, PATIENCE, eventually, is_at, plan};
+use crate::patience::eventually;
+use crate::redis::hall::{Hall, MARKS, OPINION, is_at, plan};
 use crate::redis::process::RedisProcess;
 use crate::redis::recording_proxy::{RecordingProxy, strings};
 use crate::redis::secrecy::{Monitor, NO_SLOW_LOG};
@@ -105,7 +106,7 @@ impl Secrets {
 /// is zeros for a moment.
 async fn keys_of(hall: &Hall) -> RoundKeys {
     let file = hall.servers[0].data().join("keys").join(format!("{}-1.keys", hall.meeting()));
-    eventually("the keys to be whole", PATIENCE, async || {
+    eventually("the keys to be whole", async || {
         let kept = std::fs::read(&file).ok()?;
         RoundKeys::read(kept.get(HEAD_BYTES..)?)
     })

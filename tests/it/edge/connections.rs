@@ -14,7 +14,8 @@ use tokio::net::TcpStream;
 use tokio::task::JoinSet;
 
 use super::get;
-use crate::redis::hall::{Chair, PATIENCE, asks, entitled, eventually, plan};
+use crate::patience::{PATIENCE, eventually};
+use crate::redis::hall::{Chair, asks, entitled, plan};
 use crate::redis::server::Server;
 
 /// A meeting whose phones can join, at a server that anybody may make meetings on.
@@ -163,7 +164,7 @@ async fn p30_sockets_close_no_kept_connection_and_a_rush_of_others_does() {
         !String::from_utf8_lossy(&answer[..read]).to_lowercase().contains("connection: close")
     };
     let is_kept = async || kept().await.then_some(());
-    eventually("a connection that is kept beside a hundred sockets", PATIENCE, is_kept).await;
+    eventually("a connection that is kept beside a hundred sockets", is_kept).await;
     let mut rush = Vec::new();
     for _ in 0..70 {
         rush.push(streams(&server.wire, &handout.meeting, None).await);
@@ -222,7 +223,7 @@ async fn o70_a_server_takes_all_files_that_it_may_have_and_says_when_they_are_to
     // The sample meeting has 34 seats: 50 connections are too few for it, 200 are enough.
     let few = Server::start_limited("-n 100");
     let tells = async || said(&few).contains(SENTENCE).then_some(());
-    eventually("a sentence about too few connections", PATIENCE, tells).await;
+    eventually("a sentence about too few connections", tells).await;
     assert!(said(&few).contains("can have 50 connections"), "{}", said(&few));
     let enough = Server::start_limited("-n 400");
     // Both say whatever they have to say before they stop.

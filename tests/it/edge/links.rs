@@ -10,7 +10,8 @@ use pingyi::secret;
 use tokio_tungstenite::tungstenite::Message;
 
 use super::lock_out::{opens, welcoming};
-use crate::redis::hall::{PATIENCE, plan};
+use crate::patience::PATIENCE;
+use crate::redis::hall::plan;
 use crate::redis::process::RedisProcess;
 use crate::redis::server::{OPERATOR_KEY, Server};
 

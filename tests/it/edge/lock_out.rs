@@ -17,7 +17,8 @@ use serde::de::DeserializeOwned;
 use tokio::io::AsyncWriteExt as _;
 use tokio::task::JoinSet;
 
-use crate::redis::hall::{Chair, PATIENCE, entitled, eventually, plan};
+use crate::patience::eventually;
+use crate::redis::hall::{Chair, entitled, plan};
 use crate::redis::server::{OPERATOR_KEY, Server};
 
 /// Who floods at the same time: more than may wait.
@@ -132,7 +133,7 @@ impl Flood {
     /// Waits until so many more were refused.
     async fn goes_on(&self, more: usize) {
         let enough = self.refused() + more;
-        eventually("the flood to go on", PATIENCE, async || (self.refused() >= enough).then_some(())).await;
+        eventually("the flood to go on", async || (self.refused() >= enough).then_some(())).await;
     }
 }
 
@@ -165,7 +166,7 @@ async fn s90_s93_a_flood_of_wrong_attempts_keeps_no_right_one_waiting() {
     assert!(flood.told_wrong() > 0, "some wait and are told what was wrong");
     // A line tells of it, and nothing of what was tried.
     let told = async || std::fs::read_to_string(server.log()).unwrap().contains(LINE).then_some(());
-    eventually("a line in the log", PATIENCE, told).await;
+    eventually("a line in the log", told).await;
     server.stops().await;
     let log = std::fs::read_to_string(server.log()).unwrap();
     let lines: Vec<&str> = log.lines().filter(|line| line.contains(LINE)).collect();
@@ -220,7 +221,7 @@ async fn s92_s93_a_seat_rests_after_five_wrong_codes_however_they_come_and_no_ot
         let log = std::fs::read_to_string(server.log()).unwrap();
         log.lines().find(|line| line.contains(LINE)).map(|line| number_after(line, "seats_paused="))
     };
-    assert_eq!(eventually("a line in the log", PATIENCE, told).await, 1);
+    assert_eq!(eventually("a line in the log", told).await, 1);
     let rests = |told: &Problem| told.problem == ProblemKind::SlowDown && told.retry_after_s.unwrap() > 1;
     let right = problem(tries(&server.wire, by(third.seat, &third.code)).await);
     assert!(rests(&right), "{right:?}");

@@ -12,7 +12,8 @@ use tokio::task::JoinSet;
 
 use super::connections::{open_files, tries_to_follow};
 use super::get;
-use crate::redis::hall::{Hall, PATIENCE, eventually};
+use crate::patience::{PATIENCE, eventually};
+use crate::redis::hall::Hall;
 use crate::redis::server::Server;
 
 /// Descriptors of the server: room for 200 connections.
@@ -59,14 +60,14 @@ impl Attack {
     /// Waits until they have taken so many places.
     async fn takes(&self, places: usize) {
         let is = async || (self.open.load(Ordering::Relaxed) >= places).then_some(());
-        eventually("the visitors to be there", PATIENCE, is).await;
+        eventually("the visitors to be there", is).await;
     }
 
     /// Waits until so many more were sent away: they have come as often, and been in everybody's way.
     async fn goes_on(&self, more: usize) {
         let enough = self.sent_away() + more;
         let is = async || (self.sent_away() >= enough).then_some(());
-        eventually("the visitors to come back", PATIENCE, is).await;
+        eventually("the visitors to come back", is).await;
     }
 }
 
@@ -97,13 +98,13 @@ async fn s94_more_silent_visitors_than_descriptors_keep_nobody_from_voting() {
     attack.takes(PLACES - PLACES / 8).await;
     attack.goes_on(PLACES).await;
     let is_full = async || (open_files(process) > PLACES).then_some(());
-    eventually("the server to be full", PATIENCE, is_full).await;
+    eventually("the server to be full", is_full).await;
     // Every phone joins, gets its papers and fills in its sheet.
     let hall = Hall::opens(vec![server], VOTERS).await;
     let mut sockets = Vec::new();
     for voter in &hall.voters {
         let follows = async || tries_to_follow(&address, hall.meeting(), &voter.credential).await;
-        sockets.push(eventually("a phone to follow by its socket", PATIENCE, follows).await);
+        sockets.push(eventually("a phone to follow by its socket", follows).await);
     }
     attack.goes_on(2 * PLACES).await;
     hall.casts(0..VOTERS as usize, Duration::ZERO).ended().await;

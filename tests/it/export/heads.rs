@@ -20,9 +20,9 @@ use pingyi_rules::meeting::{CoSigned, GroupAccount, PlainWish, Refusal, Wish};
 use pingyi_rules::scoring::{Rules, TurnoutRule};
 
 use super::vectors::{Case, mark, plan};
+use crate::patience::PATIENCE;
 use crate::scoring::vectors::{case, number};
 
-const PATIENCE: Duration = Duration::from_secs(300);
 const ENTITLED: u32 = 42;
 
 /// One group of 42 voters, so many of them with phones in the hall, and a branch that somebody leads who did not come.

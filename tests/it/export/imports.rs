@@ -10,6 +10,7 @@ use pingyi::rehearsal::{ServerAddress, Target, Wire, capability};
 use pingyi_rules::meeting::Wish;
 
 use super::totals::combination;
+use crate::patience::PATIENCE;
 use crate::rehearsal::shipped;
 
 struct Desk {
@@ -20,7 +21,7 @@ struct Desk {
 
 impl Desk {
     async fn of(target: &Target, role: Role) -> Self {
-        let wire = Wire::new(Arc::new(ServerAddress::parse(&target.base_url).unwrap()), Duration::from_secs(60));
+        let wire = Wire::new(Arc::new(ServerAddress::parse(&target.base_url).unwrap()), PATIENCE);
         let (session, opened) = open_session(&wire, capability(&target.handout, role).unwrap()).await.unwrap();
         Self { wire, session, at: format!("/api/meetings/{}", opened.meeting) }
     }

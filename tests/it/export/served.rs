@@ -18,6 +18,7 @@ use pingyi::view;
 use pingyi_rules::meeting::{Links, Meeting};
 
 use super::expected;
+use crate::patience::PATIENCE;
 use crate::rehearsal::{path, shipped};
 
 struct Desk {
@@ -28,7 +29,7 @@ struct Desk {
 
 impl Desk {
     async fn of(target: &Target, role: Role) -> Self {
-        let wire = Wire::new(Arc::new(ServerAddress::parse(&target.base_url).unwrap()), Duration::from_secs(60));
+        let wire = Wire::new(Arc::new(ServerAddress::parse(&target.base_url).unwrap()), PATIENCE);
         let (session, opened) = open_session(&wire, capability(&target.handout, role).unwrap()).await.unwrap();
         Self { wire, session, meeting: opened.meeting }
     }

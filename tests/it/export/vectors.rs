@@ -4,7 +4,6 @@
 use std::collections::BTreeMap;
 use std::io::{Cursor, Write as _};
 use std::sync::Arc;
-use std::time::Duration;
 
 use calamine::{Data, Reader as _, Xlsx};
 use pingyi::folder::{Folder, ReportLanguage};
@@ -22,6 +21,7 @@ use pingyi_rules::scoring::{
 };
 use serde_json::Value;
 
+use crate::patience::PATIENCE;
 use crate::rehearsal::shipped;
 use crate::scoring::vectors::{case, number, numbers};
 
@@ -129,7 +129,7 @@ impl Case {
         let server = OwnServer::start().await.unwrap();
         let target = prepare(&server.base_url, Some(&server.key), &folder).await.unwrap();
         run(&target, &folder, &sheets, &Options::default(), |_, _| {}).await.unwrap();
-        let wire = Wire::new(Arc::new(ServerAddress::parse(&target.base_url).unwrap()), Duration::from_secs(60));
+        let wire = Wire::new(Arc::new(ServerAddress::parse(&target.base_url).unwrap()), PATIENCE);
         let (session, opened) = open_session(&wire, capability(&target.handout, Role::Chair).unwrap()).await.unwrap();
         let at = format!("/api/meetings/{}", opened.meeting);
         let get = async |path: &str| wire.get(&format!("{at}/{path}"), Some(&session)).await.unwrap();

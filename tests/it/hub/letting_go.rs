@@ -16,7 +16,7 @@ use pingyi_rules::meeting::{PlainWish, RoundState, Wish};
 use tempfile::TempDir;
 use tokio::task::JoinSet;
 
-use crate::redis::hall::{PATIENCE, eventually};
+use crate::patience::{PATIENCE, eventually};
 use crate::secrecy::hall::{Hall, all_are, plan};
 
 /// Short enough that a test sees it many times over.
@@ -42,10 +42,7 @@ async fn watched_at(hub: &Arc<Hub>, meeting: &str) -> Arc<Watched> {
 
 /// Waits until a hub watches so many meetings.
 async fn watches(hub: &Hub, meetings: usize) {
-    eventually(format!("{meetings} meetings to be watched"), PATIENCE, async || {
-        (hub.watched() == meetings).then_some(())
-    })
-    .await;
+    eventually(format!("{meetings} meetings to be watched"), async || (hub.watched() == meetings).then_some(())).await;
 }
 
 /// The views of all screens, as they are; only the clock in them goes on.
@@ -150,7 +147,7 @@ async fn o73_a_round_that_runs_keeps_its_meeting_and_is_frozen_though_nobody_loo
     let state = async || store.load(&handout.meeting).await.unwrap().unwrap().meeting.rounds[0].state;
     assert!(matches!(state().await, RoundState::Closing { .. }));
     let is_closed = async || (state().await == RoundState::Closed).then_some(());
-    eventually("the round to be frozen", PATIENCE, is_closed).await;
+    eventually("the round to be frozen", is_closed).await;
     // Its envelopes open for a while yet; with the meeting they end at once.
     watched_at(&hub, &handout.meeting).await.command(PlainWish::CloseMeeting).await.unwrap();
     watches(&hub, 0).await;
@@ -221,14 +218,14 @@ async fn o74_no_order_is_lost_however_often_its_meeting_is_let_go() {
         let added = meeting.plan.agenda.iter().filter(|step| step.id >= 100).count();
         (added == ORDERS as usize).then_some(())
     };
-    eventually("every order to be carried out", PATIENCE, steps).await;
+    eventually("every order to be carried out", steps).await;
     watches(&hub, 0).await;
     hub.stop();
 }
 
 /// Watches a meeting once another one makes room for it, whose keys may still be made at this moment.
 async fn makes_room(hub: &Arc<Hub>, meeting: &str) -> Arc<Watched> {
-    eventually("another meeting to make room", PATIENCE, async || hub.watch(meeting).await.ok().flatten()).await
+    eventually("another meeting to make room", async || hub.watch(meeting).await.ok().flatten()).await
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -12,7 +12,7 @@ use pingyi::store::local::{LocalOptions, LocalStore};
 use tempfile::TempDir;
 
 use super::slow_disk::SlowDisk;
-use crate::redis::hall::{PATIENCE, eventually};
+use crate::patience::{PATIENCE, eventually};
 use crate::secrecy::hall::{Hall, Voter, all_are, plan};
 
 /// Two meetings in one directory, each with an open round, that a server has just opened and not looked at.
@@ -72,7 +72,7 @@ async fn goes_on_beside(stuck: impl Fn(&Two) -> String) {
     };
     // More than the threads that there are: were each of them to wait for the disk, everything else would.
     let loading: Vec<_> = (0..64).map(|_| loads()).collect();
-    eventually("the slow meeting to be stuck", PATIENCE, async || (disk.waiting() > 0).then_some(())).await;
+    eventually("the slow meeting to be stuck", async || (disk.waiting() > 0).then_some(())).await;
     let watched = soon(hub.watch(&other.meeting)).await.unwrap().unwrap();
     let other = Hall { data, hub: Arc::clone(&hub), watched, handout: other, store };
     assert!(all_are(&soon(other.casts(&sheet)).await, CastVerdict::In));
@@ -124,13 +124,13 @@ async fn o71_nobody_waits_without_end_for_a_meeting_and_it_is_loaded_all_the_sam
     disk.sticks(&slow.meeting);
     let asks = async || hub.watch(&slow.meeting).await.is_err().then_some(());
     for _ in 0..3 {
-        eventually("somebody to be told that it takes long", PATIENCE, asks).await;
+        eventually("somebody to be told that it takes long", asks).await;
     }
-    eventually("it to be read", PATIENCE, async || (disk.waiting() > 0).then_some(())).await;
+    eventually("it to be read", async || (disk.waiting() > 0).then_some(())).await;
     assert_eq!((hub.watched(), disk.asked()), (1, 1), "it is being loaded, once");
     disk.answers();
     let is_there = async || hub.watch(&slow.meeting).await.ok().flatten();
-    eventually("it to be loaded", PATIENCE, is_there).await;
+    eventually("it to be loaded", is_there).await;
     hub.stop();
 }
 
@@ -143,11 +143,11 @@ async fn o71_a_meeting_that_cannot_be_taken_up_at_the_start_keeps_no_other_from_
         async move { hub.resume().await }
     });
     let is_there = async || hub.ballot_box.round(&other.meeting, 1).is_some().then_some(());
-    eventually("the other meeting to be taken up", PATIENCE, is_there).await;
+    eventually("the other meeting to be taken up", is_there).await;
     assert!(hub.ballot_box.round(&slow.meeting, 1).is_none() && !resuming.is_finished());
     // It fails, and is tried again until it does not.
     disk.fails(&slow.meeting);
-    eventually("it to be tried again", PATIENCE, async || (disk.asked() > 3).then_some(())).await;
+    eventually("it to be tried again", async || (disk.asked() > 3).then_some(())).await;
     disk.answers();
     resuming.await.unwrap().unwrap();
     assert!(hub.ballot_box.round(&slow.meeting, 1).is_some());

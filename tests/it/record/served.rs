@@ -15,6 +15,7 @@ use sha2::{Digest, Sha256};
 
 use super::fixtures::verified;
 use super::python;
+use crate::patience::PATIENCE;
 use crate::rehearsal::shipped;
 
 /// A meeting that was held to its archive, on a server that still answers.
@@ -30,8 +31,7 @@ impl Held {
         let server = OwnServer::start().await.unwrap();
         let target = prepare(&server.base_url, Some(&server.key), folder).await.unwrap();
         let results = run(&target, folder, &SheetSource::Random(3), &Options::default(), |_, _| {}).await.unwrap();
-        let patience = std::time::Duration::from_secs(20);
-        let wire = Wire::new(std::sync::Arc::new(ServerAddress::parse(&target.base_url).unwrap()), patience);
+        let wire = Wire::new(std::sync::Arc::new(ServerAddress::parse(&target.base_url).unwrap()), PATIENCE);
         Self { server, target, results, wire }
     }
 
@@ -174,7 +174,7 @@ async fn r8_there_is_no_record_before_publication() {
     let server = OwnServer::start().await.unwrap();
     let target = prepare(&server.base_url, Some(&server.key), &folder).await.unwrap();
     let address = std::sync::Arc::new(ServerAddress::parse(&target.base_url).unwrap());
-    let wire = Wire::new(address, std::time::Duration::from_secs(20));
+    let wire = Wire::new(address, PATIENCE);
     let (session, _) = open_session(&wire, capability(&target.handout, Role::Scrutineer).unwrap()).await.unwrap();
     let meeting = &target.handout.meeting;
     for path in ["record.json", "record", "leaves", "leaves/index", "leaves/0"] {

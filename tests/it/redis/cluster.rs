@@ -1,10 +1,9 @@
 //! A Cluster of three primaries on loopback, whose slots a test can move while servers write.
 
+use super::process::{RedisProcess, free_port};
+use crate::patience::eventually;
 use std::process::Command;
 use std::time::Duration;
-
-use super::hall::eventually;
-use super::process::{RedisProcess, free_port};
 
 /// Keys that are moved at once.
 const KEYS_A_MOVE: &str = "16";
@@ -39,7 +38,7 @@ impl Cluster {
     }
 
     pub async fn is_whole(&self) {
-        eventually("every node to see the whole Cluster", Duration::from_secs(30), async || {
+        eventually("every node to see the whole Cluster", async || {
             let is_ok = |node: &RedisProcess| {
                 let info: String = node.ask(&["CLUSTER", "INFO"]);
                 info.contains("cluster_state:ok") && info.contains("cluster_known_nodes:3")

@@ -8,7 +8,8 @@ use pingyi::rehearsal::{Manifests, Wire};
 use pingyi_rules::ballot::Frozen;
 use pingyi_rules::meeting::Wish;
 
-use super::hall::{PATIENCE, asks, eventually};
+use super::hall::asks;
+use crate::patience::eventually;
 
 /// The chair's desk: any server will do.
 pub struct Chair {
@@ -38,7 +39,7 @@ impl Chair {
     /// Waits until every server that answers shows it, and one does.
     pub async fn sees(&self, what: &str, is: impl Fn(&ChairView) -> bool) -> ChairView {
         let shown = Shown { what: what.to_owned(), views: std::cell::RefCell::default() };
-        eventually(&shown, PATIENCE, async || {
+        eventually(&shown, async || {
             let mut views = Vec::new();
             for server in 0..self.wires.len() {
                 views.push(self.view_at(server).await);

@@ -26,31 +26,18 @@ use rand::RngExt;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use tokio::task::JoinSet;
-use tokio::time::{Instant, interval, sleep};
+use tokio::time::{Instant, sleep};
 
 pub use super::desk::{Chair, is_at};
 use super::ledger::{Ledger, Told};
 use super::process::RedisProcess;
 use super::server::{Server, sealing};
+use crate::patience::{PATIENCE, eventually};
 
-/// How long a hall waits for anything.
-pub const PATIENCE: Duration = Duration::from_secs(60);
 /// The marks of these halls.
 pub const MARKS: [&str; 2] = ["canary_mark_hao", "canary_mark_cha"];
 /// The pause of somebody who was not answered.
 const PAUSE_MS: u64 = 100;
-
-/// Waits for a state.
-pub async fn eventually<T>(what: impl std::fmt::Display, within: Duration, is: impl AsyncFn() -> Option<T>) -> T {
-    let (give_up_at, mut look) = (Instant::now() + within, interval(Duration::from_millis(50)));
-    loop {
-        look.tick().await;
-        if let Some(found) = is().await {
-            return found;
-        }
-        assert!(Instant::now() < give_up_at, "waited {within:?} for {what}");
-    }
-}
 
 /// Somebody who sits: seat, group, credential.
 pub type Seated = (u32, String, String);
@@ -291,7 +278,7 @@ impl Hall {
     /// Waits until so many sheets are acknowledged.
     pub async fn has_acknowledged(&self, sheets: usize) {
         let is = async || (self.ledger.acknowledged() >= sheets).then_some(());
-        eventually("sheets to be acknowledged", PATIENCE, is).await;
+        eventually("sheets to be acknowledged", is).await;
     }
 
     /// Everybody before `late` has cast. Closes the round, lets the others come too late, lets everybody ask again, and holds

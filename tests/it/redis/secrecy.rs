@@ -10,10 +10,11 @@ use std::time::Duration;
 use pingyi::secret;
 use pingyi_rules::ballot::Ballot;
 
-use super::hall::{Hall, eventually};
+use super::hall::Hall;
 use super::process::RedisProcess;
 use super::server::Server;
 use crate::contents::contents;
+use crate::patience::eventually;
 
 const VOTERS: u32 = 24;
 /// The shortest piece that is no coincidence.
@@ -143,7 +144,7 @@ impl Monitor {
         let _: String = redis.ask(&["ECHO", "the last line"]);
         let mut all: Vec<Line> = Vec::new();
         let until = std::cell::RefCell::new(&mut all);
-        eventually("the last line of MONITOR", Duration::from_secs(20), async || {
+        eventually("the last line of MONITOR", async || {
             let mut all = until.borrow_mut();
             let read = |line: String| {
                 // `1339518083.107412 [0 lua] "zadd" …`

@@ -2,13 +2,12 @@
 //! proxy's address is the one that it announces, so that a test can part any of them from any other.
 
 use std::process::{Child, Command, Stdio};
-use std::time::Duration;
 
 use tempfile::TempDir;
 
 use super::fault_proxy::FaultProxy;
-use super::hall::eventually;
 use super::process::{RedisProcess, free_port};
+use crate::patience::eventually;
 
 const SERVICE: &str = "meetings";
 /// How soon a Sentinel calls a silent node dead, in milliseconds: tests do not wait for minutes.
@@ -73,7 +72,7 @@ impl Watched {
 
     /// Waits until every replica follows and every Sentinel knows of all.
     async fn is_whole(&self, replicas: usize) {
-        eventually("all replicas and Sentinels to know of each other", Duration::from_secs(30), async || {
+        eventually("all replicas and Sentinels to know of each other", async || {
             let info: String = self.nodes[0].process.ask(&["INFO", "replication"]);
             let following = info.matches("state=online").count();
             let known = self.sentinels.iter().all(|sentinel| {
@@ -108,7 +107,7 @@ impl Watched {
 
     /// Waits until another node than that one is the primary.
     pub async fn moves_away_from(&self, old: usize) -> usize {
-        eventually("another primary", Duration::from_secs(30), async || {
+        eventually("another primary", async || {
             let now = self.primary();
             let role = || {
                 let info: String = self.nodes[now].process.ask(&["INFO", "replication"]);

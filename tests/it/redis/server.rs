@@ -10,8 +10,8 @@ use pingyi::server_secret::ServerSecret;
 use pingyi::store::redis::sealing::Sealing;
 use tempfile::TempDir;
 
-use super::hall::{PATIENCE, eventually};
 use super::process::free_port;
+use crate::patience::{PATIENCE, eventually};
 
 /// A server's patience with itself: requests of a hall are repeated by the hall.
 const ONE_ATTEMPT: Duration = Duration::ZERO;
@@ -147,7 +147,7 @@ impl Server {
             let said = self.said.lock().unwrap();
             said.iter().find(|line| line.contains(&page) && line.contains(&meeting)).cloned()
         };
-        eventually("links to be printed", PATIENCE, printed).await
+        eventually("links to be printed", printed).await
     }
 
     /// What it logs, at the most talkative level.
@@ -185,7 +185,7 @@ impl Server {
         let asked = Command::new("kill").args(["-TERM", &child.id().to_string()]).status().unwrap();
         assert!(asked.success());
         let ended = tokio::task::spawn_blocking(move || child.wait().unwrap());
-        let status = tokio::time::timeout(Duration::from_secs(30), ended).await.unwrap().unwrap();
+        let status = tokio::time::timeout(PATIENCE, ended).await.unwrap().unwrap();
         assert!(status.success(), "{status}");
     }
 }

@@ -2,7 +2,6 @@
 
 use std::io::Cursor;
 use std::sync::Arc;
-use std::time::Duration;
 
 use calamine::{Data, Reader, Xlsx};
 use pingyi::folder::ReportLanguage;
@@ -12,6 +11,7 @@ use pingyi::rehearsal::own_server::{OwnServer, prepare};
 use pingyi::rehearsal::{Options, ServerAddress, SheetSource, Target, Wire, capability, run};
 
 use super::{path, shipped};
+use crate::patience::PATIENCE;
 
 /// Issued, returned, valid, invalid, and issued at tablets, by channel.
 const CHANNELS: [[u32; 5]; 2] = [[48, 47, 47, 0, 4], [2, 2, 2, 0, 0]];
@@ -22,7 +22,7 @@ fn figures(channels: &[ChannelAccount]) -> Vec<[u32; 5]> {
 
 /// A desk's answer to a path below the meeting.
 async fn gets(target: &Target, role: Role, what: &str) -> bytes::Bytes {
-    let wire = Wire::new(Arc::new(ServerAddress::parse(&target.base_url).unwrap()), Duration::from_secs(60));
+    let wire = Wire::new(Arc::new(ServerAddress::parse(&target.base_url).unwrap()), PATIENCE);
     let (session, opened) = open_session(&wire, capability(&target.handout, role).unwrap()).await.unwrap();
     wire.download(&format!("/api/meetings/{}/{what}", opened.meeting), &session).await.unwrap()
 }

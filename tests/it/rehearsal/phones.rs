@@ -24,8 +24,7 @@ use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 
 use super::shipped;
-
-const PATIENCE: Duration = Duration::from_secs(300);
+use crate::patience::PATIENCE;
 
 fn hasty() -> Manners {
     Manners { think: Duration::ZERO..=Duration::ZERO, patience: PATIENCE }

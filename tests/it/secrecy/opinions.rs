@@ -2,7 +2,6 @@
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
-use std::time::Duration;
 
 use pingyi::protocol::{OpinionsView, Role};
 use pingyi::rehearsal::chair::open_session;
@@ -13,6 +12,7 @@ use pingyi_rules::ballot::Opinion;
 use pingyi_rules::meeting::plan::Publication;
 use pingyi_rules::meeting::{Round, RoundState};
 
+use crate::patience::PATIENCE;
 use crate::rehearsal::shipped;
 
 const ROLES: [Role; 4] = [Role::Chair, Role::Scrutineer, Role::Teller, Role::Projector];
@@ -69,7 +69,7 @@ async fn s65_where_nobody_was_asked_nothing_is_told() {
     let target: Target = prepare(&server.base_url, Some(&server.key), &folder).await.unwrap();
     run(&target, &folder, &SheetSource::Random(3), &Options::default(), |_, _| {}).await.unwrap();
     let meeting = &target.handout.meeting;
-    let wire = Wire::new(Arc::new(ServerAddress::parse(&target.base_url).unwrap()), Duration::from_secs(20));
+    let wire = Wire::new(Arc::new(ServerAddress::parse(&target.base_url).unwrap()), PATIENCE);
     let (session, _) = open_session(&wire, capability(&target.handout, Role::Chair).unwrap()).await.unwrap();
     assert!(wire.get(&format!("/api/meetings/{meeting}/rounds/1/opinions"), Some(&session)).await.is_err());
     let prints = wire.get(&format!("/api/meetings/{meeting}/prints"), Some(&session)).await.unwrap();
@@ -86,7 +86,7 @@ async fn s65_what_is_read_of_a_held_meeting_stands_under_its_record() {
     let target: Target = prepare(&server.base_url, Some(&server.key), &folder).await.unwrap();
     run(&target, &folder, &SheetSource::Random(3), &Options::default(), |_, _| {}).await.unwrap();
     let meeting = &target.handout.meeting;
-    let wire = Wire::new(Arc::new(ServerAddress::parse(&target.base_url).unwrap()), Duration::from_secs(20));
+    let wire = Wire::new(Arc::new(ServerAddress::parse(&target.base_url).unwrap()), PATIENCE);
     let path = format!("/api/meetings/{meeting}/rounds/1/opinions");
     let mut read = Vec::new();
     for role in ROLES {

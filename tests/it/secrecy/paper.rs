@@ -1,7 +1,6 @@
 //! Rules a3 to a7 on a running service: paper handed out, entered with two links, counted with the phones'.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use pingyi::hub::NotDone;
 use pingyi::protocol::{Done, ProblemKind, Role};
@@ -18,6 +17,7 @@ use pingyi_rules::meeting::{CoSigned, Command, PlainWish, Refusal, Wish};
 use serde_json::Value;
 
 use super::hall::{Hall, plan};
+use crate::patience::PATIENCE;
 use crate::rehearsal::shipped;
 
 fn hand_out(sheets: u32) -> Wish {
@@ -146,7 +146,7 @@ async fn a5_each_link_enters_for_itself_alone_and_hands_out_only_what_it_may() {
     let folder = shipped("institute");
     let server = OwnServer::start().await.unwrap();
     let target = prepare(&server.base_url, Some(&server.key), &folder).await.unwrap();
-    let wire = Wire::new(Arc::new(ServerAddress::parse(&target.base_url).unwrap()), Duration::from_secs(20));
+    let wire = Wire::new(Arc::new(ServerAddress::parse(&target.base_url).unwrap()), PATIENCE);
     let path = format!("/api/meetings/{}/commands", target.handout.meeting);
     let commands = async |role: Role, command: Wish| {
         let (session, _) = open_session(&wire, capability(&target.handout, role).unwrap()).await.unwrap();

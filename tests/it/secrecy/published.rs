@@ -4,7 +4,6 @@
 use std::collections::BTreeMap;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
-use std::time::Duration;
 
 use pingyi::hub::Viewer;
 use pingyi::protocol::Role;
@@ -23,6 +22,7 @@ use tempfile::TempDir;
 
 use crate::export::archives::unpacked;
 use crate::export::totals::combination;
+use crate::patience::PATIENCE;
 use crate::rehearsal::shipped;
 
 /// Routes that give no figure of any meeting, and why: asked for by nobody who looks for one, or never ending.
@@ -101,7 +101,7 @@ impl Held {
     async fn all(&self, level: Level) -> BTreeMap<(String, String), String> {
         self.released(level).await;
         let (running, url, _) = served(&self.data).await;
-        let wire = Wire::new(Arc::new(ServerAddress::parse(&url).unwrap()), Duration::from_secs(60));
+        let wire = Wire::new(Arc::new(ServerAddress::parse(&url).unwrap()), PATIENCE);
         let id = &self.target.handout.meeting;
         let watched = running.hub.watch(id).await.unwrap().unwrap();
         let mut had = BTreeMap::new();

@@ -2,7 +2,6 @@
 
 use std::collections::HashSet;
 use std::sync::Arc;
-use std::time::Duration;
 
 use pingyi::protocol::{self, Done, Prints, ProblemKind, Role};
 use pingyi::rehearsal::chair::open_session;
@@ -16,6 +15,7 @@ use pingyi_rules::meeting::slips::PrintedBy;
 use pingyi_rules::meeting::{Command, Refusal};
 
 use super::hall::{Hall, plan};
+use crate::patience::PATIENCE;
 use crate::rehearsal::shipped;
 
 /// Codes as a page draws them.
@@ -109,7 +109,7 @@ async fn s67_m21_chair_and_teller_print_new_slips_and_nobody_else() {
     let server = OwnServer::start().await.unwrap();
     let target = prepare(&server.base_url, Some(&server.key), &folder).await.unwrap();
     let page = async |role| {
-        let wire = Wire::new(Arc::new(ServerAddress::parse(&target.base_url).unwrap()), Duration::from_secs(60));
+        let wire = Wire::new(Arc::new(ServerAddress::parse(&target.base_url).unwrap()), PATIENCE);
         let (session, opened) = open_session(&wire, capability(&target.handout, role).unwrap()).await.unwrap();
         Page { wire, session, meeting: opened.meeting }
     };

@@ -1,7 +1,6 @@
 //! Chair and scrutineer over HTTP: each does only its own half, and each screen tells what the other needs to know.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use pingyi::protocol::{ChairView, Done, ProblemKind, Role, RoundStateView};
 use pingyi::rehearsal::chair::open_session;
@@ -13,9 +12,8 @@ use pingyi_rules::meeting::plan::Publication;
 use pingyi_rules::meeting::{CoSigned, PlainWish, Refusal, Wish};
 
 use super::hall::{Hall, plan};
+use crate::patience::PATIENCE;
 use crate::rehearsal::shipped;
-
-const PATIENCE: Duration = Duration::from_secs(60);
 
 fn void() -> CoSigned {
     CoSigned::Void { reason: "会场停电".to_owned() }

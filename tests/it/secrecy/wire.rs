@@ -18,8 +18,7 @@ use tokio::task::JoinSet;
 
 use super::hall::{Hall, all_are, plan};
 use super::overheard::Listener;
-
-const PATIENCE: Duration = Duration::from_secs(300);
+use crate::patience::PATIENCE;
 
 /// What was asked and answered on connections whose request begins so.
 fn overheard(listener: &Listener, begins: &str) -> Vec<(Vec<u8>, Vec<u8>)> {

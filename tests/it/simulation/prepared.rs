@@ -14,9 +14,10 @@ use super::network::{Keys, keys};
 use super::resp::Resp;
 use super::world::SERVERS;
 use crate::contents::contents;
+use crate::patience::eventually;
 use crate::redis::process::RedisProcess;
 use crate::secrecy::hall::{Hall, plan};
-use crate::store::redis::{options, until};
+use crate::store::redis::options;
 
 /// Somebody with a sheet that is filled in.
 pub struct Voter {
@@ -117,7 +118,7 @@ async fn voters(halls: &[Hall]) -> Vec<Arc<Voter>> {
             server.watched.refresh().await.unwrap();
             server.hub.issuer.issues(server.meeting(), 1).then_some(())
         };
-        until("the round is served", issues).await;
+        eventually("the round is served", issues).await;
         voter.gets_papers(server).await;
         let mark = if voter.seat.seat.is_multiple_of(2) { "hao" } else { "cha" };
         let body = voter.fills_in(server, mark).await;

@@ -14,7 +14,6 @@ mod slips;
 mod transport;
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use async_trait::async_trait;
 use pingyi::server_secret::ServerSecret;
@@ -27,6 +26,7 @@ use tempfile::TempDir;
 
 use super::fixtures::{Casts as _, ID, Wanted, ballots_of, opened};
 use super::world::{Place, World};
+use crate::patience::eventually;
 use crate::redis::process::RedisProcess;
 
 /// The secret of every server of a test.
@@ -122,26 +122,14 @@ pub async fn looked(redis: &RedisProcess) {
         let said: Vec<String> = redis.ask(&["HVALS", "pingyi:{look-ups}:servers"]);
         said.iter().map(|said| said.split(' ').next().unwrap().parse().unwrap()).collect()
     };
-    let before = until("both live", async || Some(beats()).filter(|beats| beats.len() == 2)).await;
+    let before = eventually("both live", async || Some(beats()).filter(|beats| beats.len() == 2)).await;
     let passed = || beats().iter().zip(&before).all(|(now, before)| *now >= before + 3);
-    until("both looked", async || passed().then_some(())).await;
-}
-
-/// Waits until something is so, and fails if it is not after a while.
-pub async fn until<T>(what: &str, mut asks: impl AsyncFnMut() -> Option<T>) -> T {
-    let deadline = tokio::time::Instant::now() + Duration::from_secs(20);
-    loop {
-        if let Some(answer) = asks().await {
-            return answer;
-        }
-        assert!(tokio::time::Instant::now() < deadline, "not so in time: {what}");
-        tokio::time::sleep(Duration::from_millis(10)).await;
-    }
+    eventually("both looked", async || passed().then_some(())).await;
 }
 
 /// Repeats a cast as a phone does: identical bytes, until it is known.
 pub async fn cast(store: &RedisStore, ballots: &[Ballot]) -> Vec<CastVerdict> {
-    until("a cast is answered", async || store.casts(ID, 1, ballots).await.ok()).await
+    eventually("a cast is answered", async || store.casts(ID, 1, ballots).await.ok()).await
 }
 
 /// Freezes, waiting for every server.
@@ -150,7 +138,7 @@ pub async fn frozen(store: &RedisStore) -> Vec<Ballot> {
         Ok(Freeze::Frozen(items)) => Some(ballots_of(items)),
         Ok(Freeze::Waiting(_)) | Err(_) => None,
     };
-    until("the box is frozen", asks).await
+    eventually("the box is frozen", asks).await
 }
 
 /// Whom a freeze waits for.
@@ -160,7 +148,7 @@ pub async fn waits_for(store: &RedisStore) -> Vec<MissingServer> {
         Ok(Freeze::Frozen(_)) => panic!("it waits for nobody"),
         Err(_) => None,
     };
-    until("the freeze is answered", asks).await
+    eventually("the freeze is answered", asks).await
 }
 
 async fn redis_world() -> World {

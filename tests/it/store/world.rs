@@ -1,15 +1,13 @@
 //! A store and the place where it keeps things, so that one suite runs against every store and through restarts.
 
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
+use crate::patience::PATIENCE;
 use async_trait::async_trait;
 use pingyi::store::local::{LocalOptions, LocalStore};
 use pingyi::store::{MeetingStore, Store};
 use tempfile::TempDir;
-
-/// How long a restart waits for callers to let go.
-const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Where a store keeps things. Opening it again is a restart.
 #[async_trait]

@@ -36,9 +36,9 @@ use pingyi_rules::meeting::{CoSigned, PlainWish, Wish};
 use tempfile::TempDir;
 use tokio::task::JoinSet;
 
+use crate::patience::PATIENCE;
 use crate::secrecy::overheard::Listener;
 
-const PATIENCE: Duration = Duration::from_secs(120);
 /// The marks; every answer begins like no other text.
 pub const MARKS: [&str; 3] = ["canary_hao", "canary_yiban", "canary_hen_cha"];
 /// Seats by how they vote; the first twelve are of group A, all others of group B, whose first five lead a subject each.

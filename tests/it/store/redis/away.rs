@@ -8,7 +8,8 @@ use pingyi_rules::meeting::accounting::{Accounting, GroupAccount};
 use pingyi_rules::meeting::tally::Tally;
 
 use super::super::fixtures::{Casts as _, Frozen as _, ID, round_becomes, sheet};
-use super::{Alone, RedisPlace, Two, cast, frozen, looked, until, waits_for};
+use super::{Alone, RedisPlace, Two, cast, frozen, looked, waits_for};
+use crate::patience::eventually;
 
 /// A minute, in milliseconds.
 const MINUTE_MS: u64 = 60_000;
@@ -107,7 +108,7 @@ async fn l96_who_counted_has_everything_that_was_counted() {
     let counted = frozen(&two.a).await;
     is_counted(&two.a).await;
     let Alone { a, places, .. } = two.loses_b_and_history();
-    let again = until("the box is back", async || a.frozen(ID, 1).await.ok()).await;
+    let again = eventually("the box is back", async || a.frozen(ID, 1).await.ok()).await;
     assert_eq!(again, counted, "also what the server took that is away");
     drop(places);
 }
@@ -130,8 +131,8 @@ async fn l96_a_box_of_less_than_was_counted_is_given_to_nobody() {
         Err(error) => error.to_string().contains("is away").then_some(()),
         Ok(given) => panic!("it has no ballot, and gives {given:?}"),
     };
-    until("it says what is missing", says).await;
+    eventually("it says what is missing", says).await;
     let _a = places[0].server().await;
-    let again = until("the box is back", async || later.frozen(ID, 1).await.ok()).await;
+    let again = eventually("the box is back", async || later.frozen(ID, 1).await.ok()).await;
     assert_eq!(again, counted);
 }

@@ -9,7 +9,8 @@ use pingyi::store::{BoxStore as _, CastVerdict, MeetingStore as _, Released};
 use pingyi_rules::ballot::Ballot;
 
 use super::super::fixtures::{Casts as _, Frozen as _, ID, Wanted, ballot, opened, sheet};
-use super::{RedisStore, Two, cast, frozen, sealed, sealing, until};
+use super::{RedisStore, Two, cast, frozen, sealed, sealing};
+use crate::patience::eventually;
 use crate::redis::process::RedisProcess;
 
 fn boxed(redis: &RedisProcess) -> Vec<Vec<u8>> {
@@ -50,7 +51,7 @@ async fn s144_a_filler_is_in_no_answer_no_count_and_no_pile() {
     let _: String = two.redis.ask(&["FLUSHALL"]);
     assert_eq!(cast(&two.b, &recused(1)).await, [CastVerdict::Same; 3]);
     let back = async || (boxed(&two.redis) == there).then_some(());
-    until("all is back as it was, fillers too", back).await;
+    eventually("all is back as it was, fillers too", back).await;
     let counted = frozen(&two.b).await;
     assert_eq!(counted.len(), 7);
     assert_eq!(cast(&two.a, &recused(1)).await, [CastVerdict::Same; 3], "also of a round that is over");
@@ -58,7 +59,7 @@ async fn s144_a_filler_is_in_no_answer_no_count_and_no_pile() {
     let Two { redis, places, a, b } = two;
     drop((a, b, redis));
     std::fs::write(places[0].directory.path().join("server-secret"), "").unwrap();
-    let alone = until("the directory is free", async || LocalStore::open(places[0].directory.path()).ok()).await;
+    let alone = eventually("the directory is free", async || LocalStore::open(places[0].directory.path()).ok()).await;
     assert_eq!(alone.frozen(ID, 1).await.unwrap(), counted);
 }
 

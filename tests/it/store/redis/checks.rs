@@ -7,7 +7,8 @@ use pingyi::store::{CastVerdict, MeetingStore as _};
 use tempfile::TempDir;
 
 use super::super::fixtures::{Casts as _, Frozen as _, ID, Wanted, opened, sheet};
-use super::{cast, options, until};
+use super::{cast, options};
+use crate::patience::eventually;
 use crate::redis::process::RedisProcess;
 
 async fn refused(options: &RedisOptions) -> RedisOpenError {
@@ -63,7 +64,7 @@ async fn l42_a_cast_is_acknowledged_when_replicas_have_it() {
         let said: String = redis.ask(&["INFO", "replication"]);
         said.contains("state=online").then_some(())
     };
-    until("the replica is connected", async || has_replica()).await;
+    eventually("the replica is connected", async || has_replica()).await;
     let directory = TempDir::new().unwrap();
     let replicated = RedisOptions { replicas: 1, ..options(&redis.url(), "server") };
     let store = RedisStore::open(directory.path(), &replicated).await.unwrap();
@@ -79,7 +80,7 @@ async fn l42_a_cast_is_acknowledged_when_replicas_have_it() {
     assert_eq!(version, 3, "and nothing else waits");
     assert!(store.casts(ID, 1, &sheet(1)).await.is_err(), "a repeat is no safer");
     replica.start_again();
-    until("the replica is back", async || has_replica()).await;
+    eventually("the replica is back", async || has_replica()).await;
     assert_eq!(cast(&store, &sheet(2)).await, [CastVerdict::Same; 4]);
     assert_eq!(cast(&store, &sheet(3)).await, [CastVerdict::Same; 4]);
     assert_eq!(store.frozen(ID, 1).await.unwrap().len(), 12);
@@ -161,14 +162,15 @@ async fn l90_a_server_that_meets_another_key_later_changes_nothing() {
         opened(&other, &Wanted::default()).await;
         let before = kept(&redis);
         let refused = async || store.casts(ID, 1, &sheet(1)).await.err();
-        until("it is not served", refused).await;
+        eventually("it is not served", refused).await;
         assert!(store.load(ID).await.is_err());
         assert_eq!(kept(&redis), before);
         // Nor does it say there that it lives.
         let _: u32 = redis.ask(&["DEL", "pingyi:{look-ups}:servers"]);
         let beat = || -> Vec<String> { redis.ask(&["HVALS", "pingyi:{look-ups}:servers"]) };
-        let first = until("a beat", async || beat().pop()).await;
-        let later = until("two more", async || Some(beat()).filter(|now| number(&now[0]) >= number(&first) + 2)).await;
+        let first = eventually("a beat", async || beat().pop()).await;
+        let later =
+            eventually("two more", async || Some(beat()).filter(|now| number(&now[0]) >= number(&first) + 2)).await;
         assert_eq!(later.len(), 1, "{later:?}");
         assert_eq!(other.casts(ID, 1, &sheet(2)).await, Ok(vec![CastVerdict::In; 4]));
     } else {

@@ -12,7 +12,8 @@ use pingyi_rules::meeting::Phase;
 
 use super::super::fixtures::{ID, claim, code, credential, digest, items, sheet, slips};
 use super::people::redis_holds;
-use super::{RedisPlace, RedisStore, cast, until};
+use super::{RedisPlace, RedisStore, cast};
+use crate::patience::eventually;
 use crate::redis::process::RedisProcess;
 
 const STEPS_1: &[u8] = include_bytes!("steps_1.rdb");
@@ -41,7 +42,7 @@ fn version_of_steps(redis: &RedisProcess, id: &str) -> String {
 }
 
 async fn is_all_there(store: &RedisStore) {
-    let stored = until("it is brought over", async || store.load(ID).await.ok().flatten()).await;
+    let stored = eventually("it is brought over", async || store.load(ID).await.ok().flatten()).await;
     assert_eq!((stored.version, stored.meeting.phase), (4, Phase::Checkin));
     for number in 0..SHEETS - 1 {
         assert_eq!(cast(store, &sheet(number)).await, [CastVerdict::Same; 4]);
@@ -78,19 +79,19 @@ async fn l91_l43_a_meeting_of_earlier_steps_is_brought_over() {
     // It has no copy of its own: all that it knows is what other servers left.
     let store = place.server().await;
     // A session did not know its link: the page opens it again.
-    until("it is brought over", async || store.load(ID).await.ok().flatten()).await;
-    assert_eq!(until("an answer", async || store.session(digest("session")).await.ok()).await, None);
+    eventually("it is brought over", async || store.load(ID).await.ok().flatten()).await;
+    assert_eq!(eventually("an answer", async || store.session(digest("session")).await.ok()).await, None);
     is_all_there(&store).await;
-    let archived = until("the other one", async || store.load(ARCHIVED).await.ok().flatten()).await;
+    let archived = eventually("the other one", async || store.load(ARCHIVED).await.ok().flatten()).await;
     assert_eq!(archived.meeting.phase, Phase::Archived);
-    let keys = until("its keys", async || store.keys(ARCHIVED, 1).await.ok().flatten()).await;
+    let keys = eventually("its keys", async || store.keys(ARCHIVED, 1).await.ok().flatten()).await;
     assert_eq!(keys, b"the box key alone");
     let counted = async || match store.freeze(ARCHIVED, 1, &[]).await {
         Ok(Freeze::Frozen(items)) => Some(items.len()),
         Ok(Freeze::Waiting(servers)) => panic!("nobody waits for {servers:?}"),
         Err(StoreError::Broken(_) | StoreError::DiskIsFull) => None,
     };
-    assert_eq!(until("its box", counted).await, 12);
+    assert_eq!(eventually("its box", counted).await, 12);
     for id in [ID, ARCHIVED, "look-ups"] {
         assert_eq!(version_of_steps(&redis, id), "2", "{id}");
     }
@@ -110,14 +111,14 @@ async fn l91_a_server_brings_its_own_meetings_over_when_it_starts_archived_ones_
     let place = RedisPlace::at(&redis);
     let store = place.server().await;
     is_all_there(&store).await;
-    until("the other one", async || store.load(ARCHIVED).await.ok().flatten()).await;
+    eventually("the other one", async || store.load(ARCHIVED).await.ok().flatten()).await;
     drop(store);
     // The same directory, at a Redis of the earlier version again.
     let redis = Arc::new(RedisProcess::start_from(STEPS_1));
     let place = RedisPlace { redis: Arc::clone(&redis), directory: place.directory };
     let store = place.server().await;
     let is_over = async || (version_of_steps(&redis, ARCHIVED) == "2").then_some(());
-    until("nobody asked for it", is_over).await;
+    eventually("nobody asked for it", is_over).await;
     is_all_there(&store).await;
     let left: Vec<_> = open().into_iter().filter(|secret| redis_holds(&redis, std::slice::from_ref(secret))).collect();
     assert!(left.is_empty(), "{left:?}");

@@ -15,7 +15,7 @@ use pingyi_rules::meeting::{CoSigned, PlainWish, RoundState, Wish};
 use tempfile::TempDir;
 
 use super::options;
-use crate::redis::hall::eventually;
+use crate::patience::eventually;
 use crate::redis::process::RedisProcess;
 use crate::secrecy::hall::{Hall, all_are, plan};
 
@@ -80,7 +80,7 @@ async fn l47_what_one_server_released_the_others_show() {
     let of_row = |released: &Released, row: u16| released.contests[&row].values().sum::<u32>();
     assert_eq!((of_row(&released, 1), of_row(&released, 2)), (5, 5));
     let seen = async || b.store.released_elsewhere(b.meeting(), 1).await.unwrap().filter(|there| *there == released);
-    eventually("the other server to show it", Duration::from_secs(5), seen).await;
+    eventually("the other server to show it", seen).await;
     b.screen_shows(Viewer::Of(Role::Projector), |view| view["tally"]["rows"][0]["marks"][0] == 5).await;
     assert_eq!(b.store.released_elsewhere(b.meeting(), 1).await.unwrap(), Some(released));
 }
@@ -201,7 +201,7 @@ async fn o73_a_round_that_runs_at_a_server_which_is_lost_is_frozen_by_one_that_l
     drop(b.watch(&meeting).await.unwrap().unwrap());
     let watches = async |meetings: usize| {
         let what = format!("the other server to watch {meetings} meetings");
-        eventually(what, Duration::from_secs(30), async || (b.watched() == meetings).then_some(())).await;
+        eventually(what, async || (b.watched() == meetings).then_some(())).await;
     };
     watches(0).await;
     // Nobody asks the other server for anything.
@@ -214,6 +214,6 @@ async fn o73_a_round_that_runs_at_a_server_which_is_lost_is_frozen_by_one_that_l
         let stored = there.latest(&meeting).await.ok()??;
         (stored.meeting.rounds[0].state == RoundState::Closed).then_some(())
     };
-    eventually("the other server to freeze it", Duration::from_secs(30), is_closed).await;
+    eventually("the other server to freeze it", is_closed).await;
     b.stop();
 }

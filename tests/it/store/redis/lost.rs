@@ -7,7 +7,8 @@ use pingyi_rules::ballot::Ballot;
 use pingyi_rules::meeting::{Phase, RoundState};
 
 use super::super::fixtures::{Casts as _, ID, ballot, claim, credential, digest, phase_becomes, round_becomes, sheet};
-use super::{Alone, Two, cast, frozen, looked, until};
+use super::{Alone, Two, cast, frozen, looked};
+use crate::patience::eventually;
 use crate::redis::process::RedisProcess;
 
 /// What two servers acknowledged, by turns.
@@ -33,13 +34,13 @@ async fn is_all_there(two: &Two, ballots: usize) {
         // Every answer but "not now" would be wrong.
         assert_eq!(cast(store, &sheet(number)).await, [CastVerdict::Same; 4]);
     }
-    let seat = until("a seat", async || two.b.seat(credential(1)).await.ok()).await;
+    let seat = eventually("a seat", async || two.b.seat(credential(1)).await.ok()).await;
     assert_eq!(seat.map(|seat| seat.seat), Some(1));
-    let again = until("a claim", async || two.a.claim_seat(&claim(31, 9, Some(3))).await.ok()).await;
+    let again = eventually("a claim", async || two.a.claim_seat(&claim(31, 9, Some(3))).await.ok()).await;
     assert_eq!(again, Claimed::Taken);
-    let other = until("papers", async || two.b.issue(ID, 1, 1, digest("other papers")).await.ok()).await;
+    let other = eventually("papers", async || two.b.issue(ID, 1, 1, digest("other papers")).await.ok()).await;
     assert_eq!(other, Issued::OtherPapers);
-    let session = until("a session", async || two.a.session(digest("session")).await.ok()).await;
+    let session = eventually("a session", async || two.a.session(digest("session")).await.ok()).await;
     assert!(session.is_some());
     assert_eq!(two.b.manifest(ID, 1).await.unwrap().unwrap(), b"manifest");
     assert_eq!(two.b.keys(ID, 1).await.unwrap().unwrap(), b"keys");
@@ -112,7 +113,7 @@ async fn l35_a_round_that_was_counted_can_be_read_after_lost_history() {
     let _: String = two.redis.ask(&["FLUSHALL"]);
     // Both servers bring back what they took.
     let is_whole = async || Some(frozen(&two.b).await).filter(|again| again.len() == counted.len());
-    assert_eq!(until("the box is back", is_whole).await, counted);
+    assert_eq!(eventually("the box is back", is_whole).await, counted);
     assert_eq!(cast(&two.a, &sheet(3)).await, [CastVerdict::Closed; 4]);
 }
 
@@ -133,7 +134,7 @@ async fn l35_nothing_is_told_otherwise_while_history_is_brought_back() {
         assert!(claimed.as_ref().map_or(true, |claimed| matches!(claimed, Claimed::Seated(_))), "{claimed:?}");
         (answers.is_ok() && session.is_ok() && claimed.is_ok() && seat.is_ok()).then_some(())
     };
-    until("all is back", asks).await;
+    eventually("all is back", asks).await;
     assert!(not_now > 0, "the first cast after the loss cannot be acknowledged");
 }
 
@@ -187,7 +188,7 @@ async fn l38_who_was_left_out_stays_out() {
     cast(&two.b, &sheet(2)).await;
     looked(&two.redis).await;
     let Alone { a, redis, places } = two.loses_b_and_history();
-    let missing = until("it is missing", async || match a.freeze(ID, 1, &[]).await {
+    let missing = eventually("it is missing", async || match a.freeze(ID, 1, &[]).await {
         Ok(Freeze::Waiting(missing)) => Some(missing),
         _ => None,
     })
@@ -202,9 +203,9 @@ async fn l38_who_was_left_out_stays_out() {
     stored.meeting.rounds[0].state = RoundState::Closed;
     a.replace(stored.version, &stored.meeting).await.unwrap();
     let b = places[1].server().await;
-    until("it is back", async || b.load(ID).await.ok().flatten().filter(|now| now.version > stored.version)).await;
+    eventually("it is back", async || b.load(ID).await.ok().flatten().filter(|now| now.version > stored.version)).await;
     // Of a counted round everybody gets what was counted, and waits for nobody.
-    let again = until("a freeze", async || a.freeze(ID, 1, &[]).await.ok()).await;
+    let again = eventually("a freeze", async || a.freeze(ID, 1, &[]).await.ok()).await;
     assert_eq!(again, Freeze::Frozen(counted));
     let leaves = |ballots: &[Ballot]| ballots.iter().map(Ballot::leaf).collect::<Vec<_>>();
     assert_eq!(

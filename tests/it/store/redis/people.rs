@@ -5,7 +5,8 @@ use std::collections::HashSet;
 use pingyi::protocol::{InventoryKind, InventoryPlace};
 use pingyi::store::{MeetingStore as _, SeatStore as _};
 
-use super::{Two, options, sealing, secret, until};
+use super::{Two, options, sealing, secret};
+use crate::patience::eventually;
 use crate::redis::process::RedisProcess;
 use crate::store::contract::people::{held, says_so};
 use crate::store::fixtures::{ID, credential};
@@ -59,7 +60,7 @@ async fn l61_s60_every_server_and_redis_destroy_what_they_have_of_people() {
         let destroyed = a.destroy_people(ID).await.ok()?;
         destroyed.iter().all(|place| place.is_done).then_some(destroyed.len())
     };
-    assert_eq!(until("all have destroyed", all_done).await, 3, "Redis and two servers");
+    assert_eq!(eventually("all have destroyed", all_done).await, 3, "Redis and two servers");
     assert!(!hold(places[1].directory.path(), &people) && !hold(places[1].directory.path(), &keys));
     assert!(b.archived_with_people(10).await.unwrap().is_empty());
     assert_eq!(b.seat(credential(1)).await, Ok(None));
@@ -72,7 +73,7 @@ async fn l61_a_server_that_watches_destroys_its_copy_by_itself() {
     b.load(ID).await.unwrap().unwrap();
     says_so(&a).await;
     let done = async || (!hold(places[1].directory.path(), &of_people(&secret(), 10))).then_some(());
-    until("the other one heard of it", done).await;
+    eventually("the other one heard of it", done).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -9,7 +9,8 @@ use super::super::fixtures::{
     Casts as _, Frozen as _, ID, Wanted, ballot, ballots_of, claim, credential, digest, opened, phase_becomes,
     round_becomes, sheet,
 };
-use super::{RedisPlace, Two, cast, frozen, until, waits_for};
+use super::{RedisPlace, Two, cast, frozen, waits_for};
+use crate::patience::eventually;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn l31_what_one_server_acknowledged_every_server_knows() {
@@ -34,7 +35,7 @@ async fn l31_what_one_server_acknowledged_every_server_knows() {
     assert_eq!(two.b.keys(ID, 1).await.unwrap().unwrap(), b"keys");
     // The counts are those of the other server's poke, a second later at most.
     let count = async || Some(two.b.seat_counts(ID, 1).await.unwrap()).filter(|counts| counts["A"].issued == 1);
-    until("heads are counted", count).await;
+    eventually("heads are counted", count).await;
     assert_eq!(two.b.meetings(10).await.unwrap().len(), 1);
 }
 
@@ -42,7 +43,7 @@ async fn l31_what_one_server_acknowledged_every_server_knows() {
 async fn l32_a_change_of_one_server_pokes_the_others() {
     let two = Two::opened().await;
     // Both look at it by the clock from now on, and so hear pokes.
-    until("a look", async || two.b.returned(ID, 1).await.ok()).await;
+    eventually("a look", async || two.b.returned(ID, 1).await.ok()).await;
     let mut changes = two.b.changes();
     for number in 1..=3 {
         phase_becomes(&two.a, ID, if number % 2 == 0 { Phase::Checkin } else { Phase::InSession }).await;
@@ -53,7 +54,7 @@ async fn l32_a_change_of_one_server_pokes_the_others() {
             let (_, seen) = two.b.version(ID).await.unwrap().unwrap();
             (seen == version).then_some(())
         };
-        until("the other server sees the version", seen).await;
+        eventually("the other server sees the version", seen).await;
     }
 }
 
@@ -142,7 +143,7 @@ async fn l39_keys_are_erased_from_every_server() {
     assert!(two.places.iter().all(stays), "the search finds what is there");
     round_becomes(&two.a, ID, RoundState::Closed).await;
     two.a.erase_keys(ID, 1).await.unwrap();
-    until("no file holds them", async || (!two.places.iter().any(stays)).then_some(())).await;
+    eventually("no file holds them", async || (!two.places.iter().any(stays)).then_some(())).await;
     assert_eq!(two.b.keys(ID, 1).await, Ok(None));
     let dump: Option<Vec<u8>> = two.redis.ask(&["DUMP", "pingyi:{abcd2345}:issued:1"]);
     assert!(!dump.unwrap().windows(8).any(|part| secrets.iter().any(|secret| part == &secret[..8])));
@@ -182,9 +183,9 @@ async fn l41_an_idle_meeting_costs_redis_less_than_five_commands_a_second() {
         let said: Vec<String> = two.redis.ask(&["HVALS", "pingyi:{look-ups}:servers"]);
         said.iter().filter_map(|said| said.split(' ').next()?.parse::<u64>().ok()).sum()
     };
-    until("a beat", async || (beats() >= 2).then_some(())).await;
+    eventually("a beat", async || (beats() >= 2).then_some(())).await;
     let (calls_before, beats_before) = (calls(), beats());
-    let passed = until("three seconds", async || Some(beats() - beats_before).filter(|beats| *beats >= 6)).await;
+    let passed = eventually("three seconds", async || Some(beats() - beats_before).filter(|beats| *beats >= 6)).await;
     let a_second = (calls() - calls_before) / (passed / 2);
     assert!(a_second / 2 < 5, "{a_second} commands a second of two servers");
 }

@@ -5,7 +5,8 @@ use pingyi::store::{Claim, ClaimBy, Claimed, Digest, MeetingStore as _, NewSlips
 use super::super::fixtures::{ID, Wanted, claim, code, credential, phase_becomes, replaces, saying, slips};
 use super::super::people::hold;
 use super::people::redis_holds;
-use super::{RedisStore, Two, secret, until};
+use super::{RedisStore, Two, secret};
+use crate::patience::eventually;
 use crate::store::contract::people::says_so;
 
 /// Both servers have a meeting whose first seat is taken.
@@ -28,7 +29,7 @@ fn bytes(new: &NewSlips) -> Vec<Vec<u8>> {
 /// What a code opens, once the store can tell.
 async fn claimed(store: &RedisStore, code: Digest, by: u32) -> Claimed {
     let claim = Claim { by: ClaimBy::Code(code), credential: credential(by), leads_subject: None };
-    until("a claim is answered", async || store.claim_seat(&claim).await.ok()).await
+    eventually("a claim is answered", async || store.claim_seat(&claim).await.ok()).await
 }
 
 async fn are_the_slips(store: &RedisStore, good: &NewSlips, void: &[Digest], by: u32) {
@@ -67,7 +68,7 @@ async fn l66_a_copy_follows_by_its_look_alone() {
     assert_eq!(replaced, Ok(SlipsReplaced::Now(2)));
     for place in &two.places {
         let has = async || hold(place.directory.path(), &bytes(&new)).then_some(());
-        until("the copy has the codes", has).await;
+        eventually("the copy has the codes", has).await;
     }
 }
 
@@ -80,10 +81,10 @@ async fn l66_a_replaced_code_does_not_come_back_after_lost_history() {
         let _: String = two.redis.ask(&["FLUSHALL"]);
         let store = if round == 0 { &two.b } else { &two.a };
         are_the_slips(store, &new, &[code(ID, 2), code(ID, 30)], 9).await;
-        let counts = until("heads", async || store.seat_counts(ID, 1).await.ok()).await;
+        let counts = eventually("heads", async || store.seat_counts(ID, 1).await.ok()).await;
         assert_eq!((counts["A"].slip_series, counts["A"].slips_void), (1, 29));
     }
-    assert_eq!(until("a repeat", async || Some(replaces(&two.b, ID, &new).await)).await, SlipsReplaced::Before);
+    assert_eq!(eventually("a repeat", async || Some(replaces(&two.b, ID, &new).await)).await, SlipsReplaced::Before);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -99,19 +100,19 @@ async fn l66_the_later_series_wins_whoever_brings_back_what_first() {
         drop(a);
         let _: String = redis.ask(&["FLUSHALL"]);
         let early = places[1 - first].server().await;
-        until("the first one is back", async || early.load(ID).await.ok().flatten()).await;
+        eventually("the first one is back", async || early.load(ID).await.ok().flatten()).await;
         let late = places[first].server().await;
-        until("both are back", async || late.load(ID).await.ok().flatten().filter(|now| now.version == 3)).await;
+        eventually("both are back", async || late.load(ID).await.ok().flatten().filter(|now| now.version == 3)).await;
         let follows = async || {
             let counts = early.seat_counts(ID, 1).await.ok()?;
             (counts.get("A")?.slip_series == 2 && !redis_holds(&redis, &bytes(&one))).then_some(())
         };
-        until("the later series is everybody's", follows).await;
+        eventually("the later series is everybody's", follows).await;
         are_the_slips(&early, &two, &[one.codes[3], code(ID, 3)], 9).await;
         are_the_slips(&late, &two, &[one.codes[4], code(ID, 4)], 9).await;
         for place in &places {
             let has = async || hold(place.directory.path(), &bytes(&two)).then_some(());
-            until("every copy has it", has).await;
+            eventually("every copy has it", has).await;
         }
     }
 }
@@ -126,17 +127,17 @@ async fn l66_of_two_series_with_one_number_every_server_has_the_same() {
     drop(a);
     let _: String = redis.ask(&["FLUSHALL"]);
     let b = places[1].server().await;
-    until("it goes on alone", async || b.load(ID).await.ok().flatten()).await;
+    eventually("it goes on alone", async || b.load(ID).await.ok().flatten()).await;
     let again = NewSlips { codes: slips(ID, "A", 7, 30).codes, ..lost.clone() };
     let replaced = async || match replaces_if_it_can(&b, &again).await {
         Some(SlipsReplaced::SeatsFree(free)) => panic!("{free} are free"),
         other => other,
     };
-    assert_eq!(until("the other slips", replaced).await, SlipsReplaced::Now(2));
+    assert_eq!(eventually("the other slips", replaced).await, SlipsReplaced::Now(2));
     let a = places[0].server().await;
-    until("it is back", async || a.seat_counts(ID, 1).await.ok().filter(|counts| counts["A"].present == 1)).await;
+    eventually("it is back", async || a.seat_counts(ID, 1).await.ok().filter(|counts| counts["A"].present == 1)).await;
     let has = async || hold(places[0].directory.path(), &bytes(&again)).then_some(());
-    until("it has the slips that are good now", has).await;
+    eventually("it has the slips that are good now", has).await;
     for store in [&a, &b] {
         assert_eq!(claimed(store, lost.codes[3], 9).await, Claimed::Unknown);
         assert!(matches!(claimed(store, again.codes[5], 9).await, Claimed::Seated(_)));
@@ -165,7 +166,7 @@ async fn s60_replaced_slips_are_erased_from_every_place() {
         let destroyed = a.destroy_people(ID).await.ok()?;
         destroyed.iter().all(|place| place.is_done).then_some(())
     };
-    until("all have destroyed", done).await;
+    eventually("all have destroyed", done).await;
     assert!(!redis_holds(&redis, &people));
     for place in &places {
         assert!(!hold(place.directory.path(), &people));

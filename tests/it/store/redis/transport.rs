@@ -13,7 +13,8 @@ use redis::Value;
 use tempfile::TempDir;
 use tokio::sync::{Notify, mpsc};
 
-use super::{options, until};
+use super::options;
+use crate::patience::eventually;
 
 /// A Redis that holds the directory of meetings, and no meeting.
 #[derive(Default)]
@@ -107,7 +108,7 @@ async fn l35_lost_history_is_noticed_and_brought_back_over_any_transport() {
     assert!(!redis.ran("BEGIN_EPOCH"));
     redis.becomes("lost");
     assert!(store.meetings(10).await.is_err(), "nothing is said while history is lost");
-    until("history is back", async || redis.ran("END_RECOVERY").then_some(())).await;
+    eventually("history is back", async || redis.ran("END_RECOVERY").then_some(())).await;
     assert!(redis.ran("BEGIN_EPOCH") && redis.ran("NOTE_MERGED"));
     assert_eq!(store.meetings(10).await, Ok(Vec::new()));
 }
