@@ -1,9 +1,10 @@
 //! A Cluster of three primaries on loopback, whose slots a test can move while servers write.
 
-use super::process::{RedisProcess, free_port};
-use crate::patience::eventually;
 use std::process::Command;
 use std::time::Duration;
+
+use super::process::{RedisProcess, free_port};
+use crate::patience::eventually;
 
 /// Keys that are moved at once.
 const KEYS_A_MOVE: &str = "16";

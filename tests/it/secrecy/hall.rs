@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use crate::patience::PATIENCE;
 use bytes::Bytes;
 use pingyi::ballot_box::NotCast;
 use pingyi::creation::{self, Handout, MeetingRequest};
@@ -156,7 +157,7 @@ impl Hall {
     pub async fn screen_shows(&self, viewer: Viewer, is: impl Fn(&serde_json::Value) -> bool) -> serde_json::Value {
         let mut views = self.watched.views.subscribe(viewer);
         let seen = views.wait_for(|view| serde_json::from_slice(view).is_ok_and(|view| is(&view)));
-        let frame = tokio::time::timeout(crate::patience::PATIENCE, seen).await.unwrap().unwrap().clone();
+        let frame = tokio::time::timeout(PATIENCE, seen).await.unwrap().unwrap().clone();
         serde_json::from_slice(&frame).unwrap()
     }
 

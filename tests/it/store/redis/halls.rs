@@ -80,7 +80,8 @@ async fn l47_what_one_server_released_the_others_show() {
     let of_row = |released: &Released, row: u16| released.contests[&row].values().sum::<u32>();
     assert_eq!((of_row(&released, 1), of_row(&released, 2)), (5, 5));
     let seen = async || b.store.released_elsewhere(b.meeting(), 1).await.unwrap().filter(|there| *there == released);
-    eventually("the other server to show it", seen).await;
+    // At once: not when somebody looks a minute later.
+    tokio::time::timeout(Duration::from_secs(5), eventually("the other server to show it", seen)).await.unwrap();
     b.screen_shows(Viewer::Of(Role::Projector), |view| view["tally"]["rows"][0]["marks"][0] == 5).await;
     assert_eq!(b.store.released_elsewhere(b.meeting(), 1).await.unwrap(), Some(released));
 }
