@@ -256,7 +256,7 @@ async fn everything_opens(meeting: &Meeting, spoken: &[Spoken], keys: &Keys) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn s116_s117_s118_who_listens_to_a_whole_meeting_learns_and_opens_nothing() {
+async fn slow_s116_s117_s118_who_listens_to_a_whole_meeting_learns_and_opens_nothing() {
     let (meeting, folder) = Meeting::made().await;
     let mut hall = meeting.is_led(&folder).await;
     meeting.is_visited().await;

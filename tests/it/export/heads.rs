@@ -233,7 +233,7 @@ async fn just_reaches(turnout: TurnoutRule, present: u32) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn e26_turnout_rules_let_a_meeting_vote_from_their_number_on() {
+async fn slow_e26_turnout_rules_let_a_meeting_vote_from_their_number_on() {
     let case = case("turnout-42");
     assert_eq!(number(&case["entitled"]), ENTITLED);
     let needed = |key: &str| number(&case["expect"][key]);
@@ -253,7 +253,7 @@ async fn e26_turnout_rules_let_a_meeting_vote_from_their_number_on() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn e26_more_paper_back_than_was_handed_out_voids_the_round_and_a_second_one_is_told() {
+async fn slow_e26_more_paper_back_than_was_handed_out_voids_the_round_and_a_second_one_is_told() {
     let case = case("validity");
     let text = case["expect"].as_str().unwrap();
     for said in ["entitled 42, present 38, issued 33 phone + 5 paper, returned 33 + 6 paper", "round 1 is kept"] {

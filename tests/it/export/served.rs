@@ -128,7 +128,7 @@ async fn restored(archive: &Path, data: &Path) -> Outcome {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn e7_a_meeting_without_its_people_is_archived_and_comes_back() {
+async fn slow_e7_a_meeting_without_its_people_is_archived_and_comes_back() {
     let folder = shipped("institute");
     let server = OwnServer::start().await.unwrap();
     let target = prepare(&server.base_url, Some(&server.key), &folder).await.unwrap();
@@ -167,7 +167,7 @@ async fn e7_a_meeting_without_its_people_is_archived_and_comes_back() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn e7_e10_a_meeting_comes_back_from_its_archive_on_another_server() {
+async fn slow_e7_e10_a_meeting_comes_back_from_its_archive_on_another_server() {
     let folder = shipped("institute");
     let server = OwnServer::start().await.unwrap();
     let target = prepare(&server.base_url, Some(&server.key), &folder).await.unwrap();

@@ -265,7 +265,7 @@ async fn all(cases: Vec<Case>) -> Vec<Told> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn e26_weighted_and_missing_groups_are_told_alike_everywhere() {
+async fn slow_e26_weighted_and_missing_groups_are_told_alike_everywhere() {
     let (weighted, missing) = (case("weighted-groups"), case("missing-group"));
     let zero = Rules { abstain: RowPolicy::PointsHundredths(0), ..Rules::default() };
     let policies = [MissingGroup::Renormalise, MissingGroup::Zero, MissingGroup::Block];
@@ -283,7 +283,7 @@ async fn e26_weighted_and_missing_groups_are_told_alike_everywhere() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn e26_trimmed_means_are_told_alike_everywhere() {
+async fn slow_e26_trimmed_means_are_told_alike_everywhere() {
     let (mut cases, mut expected) = (Vec::new(), Vec::new());
     for id in ["trim-9", "trim-duplicated-extremes", "trim-below-threshold"] {
         let case = case(id);
@@ -306,7 +306,7 @@ async fn e26_trimmed_means_are_told_alike_everywhere() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn e26_rows_of_items_are_told_alike_everywhere() {
+async fn slow_e26_rows_of_items_are_told_alike_everywhere() {
     let (mut cases, mut expected) = (Vec::new(), Vec::new());
     for (id, key) in [("items", MissingItem::Require), ("items-missing", MissingItem::Renormalise)] {
         let case = case(id);
@@ -361,7 +361,7 @@ fn quota(subjects: u16, quota: Quota) -> Case {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn e26_quotas_are_told_alike_everywhere() {
+async fn slow_e26_quotas_are_told_alike_everywhere() {
     let (mut cases, mut expected) = (Vec::new(), Vec::new());
     for line in case("quota")["expect"].as_array().unwrap() {
         let subjects = u16::try_from(number(&line["subjects"])).unwrap();
@@ -385,7 +385,7 @@ async fn e26_quotas_are_told_alike_everywhere() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn e26_totals_are_told_alike_everywhere() {
+async fn slow_e26_totals_are_told_alike_everywhere() {
     let case = case("combination-with-tie");
     let text = |row: &Value, at: usize| row[at].as_str().unwrap().to_owned();
     let rows = case["rows"].as_array().unwrap();

@@ -312,7 +312,7 @@ fn mutated(poll: &Poll, rng: &mut StdRng) -> Vec<u8> {
 const BROWSER_EVERY: usize = 12;
 
 #[test]
-fn r5_r12_all_verifiers_agree_on_random_and_mutated_records() {
+fn slow_r5_r12_all_verifiers_agree_on_random_and_mutated_records() {
     let mut asked = Vec::new();
     for seed in 0..POLLS {
         let poll = random_poll(seed);

@@ -24,7 +24,7 @@ fn two_servers(redis: &str) -> Vec<Server> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn d50_nothing_is_lost_when_a_server_is_killed() {
+async fn slow_d50_nothing_is_lost_when_a_server_is_killed() {
     let redis = RedisProcess::start();
     let mut hall = Hall::opens(two_servers(&redis.url()), VOTERS).await;
     let casting = hall.casts(0..LATE, THINK);
@@ -36,7 +36,7 @@ async fn d50_nothing_is_lost_when_a_server_is_killed() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn d51_nothing_is_lost_when_redis_is_killed_and_comes_back_with_an_old_snapshot() {
+async fn slow_d51_nothing_is_lost_when_redis_is_killed_and_comes_back_with_an_old_snapshot() {
     let mut redis = RedisProcess::start();
     let hall = Hall::opens(two_servers(&redis.url()), VOTERS).await;
     let casting = hall.casts(0..LATE, THINK);
@@ -49,7 +49,7 @@ async fn d51_nothing_is_lost_when_redis_is_killed_and_comes_back_with_an_old_sna
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn d52_nothing_is_lost_when_redis_is_killed_and_comes_back_empty() {
+async fn slow_d52_nothing_is_lost_when_redis_is_killed_and_comes_back_empty() {
     let mut redis = RedisProcess::start();
     let hall = Hall::opens(two_servers(&redis.url()), VOTERS).await;
     let casting = hall.casts(0..LATE, THINK);
@@ -60,7 +60,7 @@ async fn d52_nothing_is_lost_when_redis_is_killed_and_comes_back_empty() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn d53_nothing_is_lost_when_redis_is_emptied_in_the_middle() {
+async fn slow_d53_nothing_is_lost_when_redis_is_emptied_in_the_middle() {
     let redis = RedisProcess::start();
     let hall = Hall::opens(two_servers(&redis.url()), VOTERS).await;
     let casting = hall.casts(0..LATE, THINK);
@@ -73,7 +73,7 @@ async fn d53_nothing_is_lost_when_redis_is_emptied_in_the_middle() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn d54_nothing_is_lost_when_the_closing_round_loses_redis_and_a_server() {
+async fn slow_d54_nothing_is_lost_when_the_closing_round_loses_redis_and_a_server() {
     let redis = RedisProcess::start();
     let mut hall = Hall::opens(two_servers(&redis.url()), VOTERS).await;
     hall.casts(0..LATE, Duration::ZERO).ended().await;
@@ -85,7 +85,7 @@ async fn d54_nothing_is_lost_when_the_closing_round_loses_redis_and_a_server() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn d55_nothing_is_lost_in_a_failover_under_load() {
+async fn slow_d55_nothing_is_lost_in_a_failover_under_load() {
     let mut watched = Watched::start(2).await;
     let servers = (0..2).map(|_| Server::start(&watched.url(), &["--redis-replicas", "1"])).collect();
     let hall = Hall::opens(servers, VOTERS).await;
@@ -99,7 +99,7 @@ async fn d55_nothing_is_lost_in_a_failover_under_load() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn d56_nothing_is_lost_when_the_primary_is_alone_with_one_server() {
+async fn slow_d56_nothing_is_lost_when_the_primary_is_alone_with_one_server() {
     let watched = Watched::start(2).await;
     let servers: Vec<Server> = (0..2).map(|_| Server::start(&watched.url(), &["--redis-replicas", "1"])).collect();
     let hall = Hall::opens(servers, VOTERS).await;
@@ -119,7 +119,7 @@ async fn d56_nothing_is_lost_when_the_primary_is_alone_with_one_server() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn d57_nothing_is_lost_when_a_cluster_moves_the_meeting() {
+async fn slow_d57_nothing_is_lost_when_a_cluster_moves_the_meeting() {
     let cluster = Cluster::start().await;
     let hall = Hall::opens(two_servers(&cluster.url()), VOTERS).await;
     let slot = cluster.slot(hall.meeting());
@@ -133,7 +133,7 @@ async fn d57_nothing_is_lost_when_a_cluster_moves_the_meeting() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn d58_nothing_is_lost_when_a_cluster_loses_the_node_of_the_meeting() {
+async fn slow_d58_nothing_is_lost_when_a_cluster_loses_the_node_of_the_meeting() {
     let mut cluster = Cluster::start().await;
     let hall = Hall::opens(two_servers(&cluster.url()), VOTERS).await;
     let owner = cluster.owner(cluster.slot(hall.meeting()));
@@ -160,7 +160,7 @@ async fn d59_nothing_is_lost_when_redis_is_slow_and_replies_are_cut_in_their_mid
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn d60_nothing_is_lost_when_connections_to_redis_are_half_open() {
+async fn slow_d60_nothing_is_lost_when_connections_to_redis_are_half_open() {
     let redis = RedisProcess::start();
     let network = FaultProxy::to(redis.port()).await;
     let hall = Hall::opens(two_servers(&network.url()), VOTERS).await;
@@ -172,7 +172,7 @@ async fn d60_nothing_is_lost_when_connections_to_redis_are_half_open() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn d64_nothing_is_lost_when_servers_are_restarted_one_after_the_other() {
+async fn slow_d64_nothing_is_lost_when_servers_are_restarted_one_after_the_other() {
     let redis = RedisProcess::start();
     let mut hall = Hall::opens(two_servers(&redis.url()), VOTERS).await;
     let casting = hall.casts(0..LATE, THINK);

@@ -34,7 +34,7 @@ fn channel_rows(rows: Vec<Vec<String>>) -> Vec<Vec<String>> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn o28_the_college_tells_its_tablet_and_its_paper_alike_everywhere() {
+async fn slow_o28_the_college_tells_its_tablet_and_its_paper_alike_everywhere() {
     let folder = shipped("college");
     let sheets = SheetSource::read(&path("college").join("sheets.csv"), &folder, ReportLanguage::English).unwrap();
     assert_eq!((1..=53).filter(|seat| sheets.at_kiosk(*seat)).collect::<Vec<_>>(), [24, 25, 26, 27]);

@@ -35,7 +35,7 @@ fn row(subject: &SubjectResults) -> Vec<String> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn o20_the_institute_with_its_sheets_gives_its_expected_table() {
+async fn slow_o20_the_institute_with_its_sheets_gives_its_expected_table() {
     let file = path("institute").join("sheets.csv");
     let sheets = SheetSource::read(&file, &shipped("institute"), ReportLanguage::English).unwrap();
     let results = rehearsed("institute", &sheets).await;
@@ -78,7 +78,7 @@ fn figures(account: &GroupAccount) -> [u32; 6] {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn o20_the_college_with_its_sheets_closes_its_accounts() {
+async fn slow_o20_the_college_with_its_sheets_closes_its_accounts() {
     let file = path("college").join("sheets.csv");
     let sheets = SheetSource::read(&file, &shipped("college"), ReportLanguage::English).unwrap();
     let results = rehearsed("college", &sheets).await;
@@ -93,7 +93,7 @@ async fn o20_the_college_with_its_sheets_closes_its_accounts() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn o21_the_college_with_random_marks_counts_everybody_who_is_present() {
+async fn slow_o21_the_college_with_random_marks_counts_everybody_who_is_present() {
     let folder = shipped("college");
     let results = rehearsed("college", &SheetSource::Random(7)).await;
     let subjects = &results.rounds[0].subjects;
@@ -126,7 +126,7 @@ async fn o26_what_cannot_be_reached_is_told_in_one_sentence() {
 
 /// Three rounds after single turns, marked by items, and one at the end with a number a row.
 #[tokio::test(flavor = "multi_thread")]
-async fn o56_the_hospital_holds_rounds_of_two_forms_and_each_of_them_recounts() {
+async fn slow_o56_the_hospital_holds_rounds_of_two_forms_and_each_of_them_recounts() {
     let results = rehearsed("hospital", &SheetSource::Random(3)).await;
     assert_eq!(results.rounds.len(), 4);
     let records: Vec<_> = results.records.iter().map(|record| (record.to_vec(), None)).collect();

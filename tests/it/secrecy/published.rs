@@ -167,7 +167,7 @@ const WHOLE: (&str, &str) = ("Scrutineer", "/api/meetings/ID/rounds/1/record.jso
 const COUNTING: [&str; 3] = ["Chair", "Teller", "Scrutineer"];
 
 #[tokio::test(flavor = "multi_thread")]
-async fn s55_s80_what_a_publication_does_not_release_is_nowhere() {
+async fn slow_s55_s80_what_a_publication_does_not_release_is_nowhere() {
     use Publication::{Chair, EachOwn, HallGrades, HallScores, Leaders};
     let held = held().await;
     let figures = figures(&held.released(Some(HallScores)).await);
