@@ -146,7 +146,7 @@ async fn slow_d58_nothing_is_lost_when_a_cluster_loses_the_node_of_the_meeting()
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn d59_nothing_is_lost_when_redis_is_slow_and_replies_are_cut_in_their_middle() {
+async fn slow_d59_nothing_is_lost_when_redis_is_slow_and_replies_are_cut_in_their_middle() {
     let redis = RedisProcess::start();
     let network = FaultProxy::to(redis.port()).await;
     let hall = Hall::opens(two_servers(&network.url()), VOTERS).await;

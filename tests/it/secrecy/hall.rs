@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::patience::PATIENCE;
 use bytes::Bytes;
 use pingyi::ballot_box::NotCast;
 use pingyi::creation::{self, Handout, MeetingRequest};
@@ -23,6 +22,8 @@ use pingyi_rules::meeting::plan::{EntitledSeat, Plan, Publication};
 use pingyi_rules::meeting::round::SmallGroups;
 use pingyi_rules::meeting::{CoSigned, PlainWish, Wish};
 use tempfile::TempDir;
+
+use crate::patience::PATIENCE;
 
 pub struct Hall {
     pub data: TempDir,
